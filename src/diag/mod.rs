@@ -1,0 +1,9 @@
+//! Findings as data: what is wrong, where, the proof, the remedy and, when one is known, the edit.
+
+mod diagnostic;
+mod fix;
+mod severity;
+
+pub use diagnostic::{Diagnostic, Label};
+pub use fix::{Applicability, Edit, Fix};
+pub use severity::Severity;

@@ -1,0 +1,8 @@
+//! promcheck reads a monitoring folder as one program and proves what is wrong with it.
+
+pub mod diag;
+pub mod promql;
+pub mod template;
+pub mod text;
+pub mod tree;
+pub mod vocab;

@@ -1,0 +1,282 @@
+//! Decoded text that knows where each of its bytes stands in its file.
+//!
+//! A YAML folded scalar, a JSON string with escapes, a dashboard inside a ConfigMap's block scalar,
+//! a query whose `$__rate_interval` was replaced by `5m`: each is text that the file spells
+//! differently. An [`Excerpt`] keeps the text and a map back, and [`Excerpt::within`] composes maps,
+//! so that whoever parses the text can speak of places in the file without knowing what lies between.
+
+use std::{ops::Range, sync::Arc};
+
+use super::{FileId, Span};
+
+/// A run of decoded bytes and the file bytes they stand for.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+struct Piece {
+    /// First decoded byte.
+    at: u32,
+    /// Length in decoded bytes.
+    len: u32,
+    /// First file byte.
+    source: u32,
+    /// Length in file bytes.
+    source_len: u32,
+    /// Whether the decoded bytes are the file's bytes, one for one.
+    verbatim: bool,
+}
+
+/// Decoded text with its map back to the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Excerpt {
+    file: FileId,
+    text: Arc<str>,
+    pieces: Vec<Piece>,
+    /// Where the empty text, or the end of the text, stands.
+    end: u32,
+}
+
+impl Excerpt {
+    /// A whole file, or any text that stands at its beginning.
+    pub fn whole(file: FileId, text: impl Into<Arc<str>>) -> Self {
+        Self::verbatim(file, 0, text)
+    }
+
+    /// Text that stands in the file, byte for byte, from `source` on.
+    pub fn verbatim(file: FileId, source: u32, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let len = text.len() as u32;
+        let pieces =
+            if len == 0 { vec![] } else { vec![Piece { at: 0, len, source, source_len: len, verbatim: true }] };
+        Self { file, text, pieces, end: source + len }
+    }
+
+    /// The file it stands in.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The decoded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The decoded text, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// The span of the whole excerpt.
+    pub fn full_span(&self) -> Span {
+        self.span(0..self.text.len())
+    }
+
+    /// The file span of a range of decoded bytes. A range that touches an escape or a replacement
+    /// covers the whole of it. Ranges beyond the text are cut.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        let len = self.text.len();
+        let (start, end) = (range.start.min(len) as u32, range.end.min(len).max(range.start.min(len)) as u32);
+        let first = self.start_of(start);
+        if start == end {
+            return Span::new(self.file, first, first);
+        }
+        Span::new(self.file, first, self.end_of(end))
+    }
+
+    /// The file span of a range, if an edit of exactly that span is an edit of exactly that text:
+    /// every byte of it stands verbatim and unbroken in the file.
+    pub fn editable(&self, range: Range<usize>) -> Option<Span> {
+        let span = self.span(range.clone());
+        let unbroken = range.is_empty() || {
+            let piece = self.pieces.get(self.piece_at(range.start as u32)?)?;
+            piece.verbatim && range.end as u32 <= piece.at + piece.len
+        };
+        unbroken.then_some(span)
+    }
+
+    /// The decoded offset of a file offset, for the reverse look-up of a span's start; `None` when
+    /// the file offset belongs to none of the text.
+    pub fn offset_of(&self, source: u32) -> Option<usize> {
+        let index = self.pieces.partition_point(|piece| piece.source <= source).checked_sub(1)?;
+        let piece = self.pieces.get(index)?;
+        if source >= piece.source + piece.source_len {
+            return None;
+        }
+        Some((piece.at + if piece.verbatim { source - piece.source } else { 0 }) as usize)
+    }
+
+    /// A part of the excerpt as an excerpt of its own.
+    #[must_use]
+    pub fn sub(&self, range: Range<usize>) -> Excerpt {
+        let mut part = ExcerptBuilder::new(self);
+        part.copy(range);
+        part.finish()
+    }
+
+    /// Re-reads `self`, whose file offsets are offsets into `outer`'s text, as a text of `outer`'s file.
+    #[must_use]
+    pub fn within(&self, outer: &Excerpt) -> Excerpt {
+        let mut composed = ExcerptBuilder::new(outer);
+        for piece in &self.pieces {
+            let source = piece.source as usize..(piece.source + piece.source_len) as usize;
+            if piece.verbatim {
+                composed.copy(source);
+            } else {
+                let decoded = piece.at as usize..(piece.at + piece.len) as usize;
+                composed.replace(source, self.text.get(decoded).unwrap_or_default());
+            }
+        }
+        let end = outer.span(self.end as usize..self.end as usize).end;
+        let mut excerpt = composed.finish();
+        excerpt.end = if excerpt.pieces.is_empty() { end } else { excerpt.end };
+        excerpt
+    }
+
+    /// Index of the piece that holds decoded byte `at`.
+    fn piece_at(&self, at: u32) -> Option<usize> {
+        let index = self.pieces.partition_point(|piece| piece.at <= at).checked_sub(1)?;
+        let piece = self.pieces[index];
+        (at < piece.at + piece.len).then_some(index)
+    }
+
+    fn start_of(&self, at: u32) -> u32 {
+        match self.piece_at(at).map(|index| self.pieces[index]) {
+            Some(piece) if piece.verbatim => piece.source + (at - piece.at),
+            Some(piece) => piece.source,
+            None => self.end,
+        }
+    }
+
+    fn end_of(&self, at: u32) -> u32 {
+        match self.piece_at(at - 1).map(|index| self.pieces[index]) {
+            Some(piece) if piece.verbatim => piece.source + (at - piece.at),
+            Some(piece) => piece.source + piece.source_len,
+            None => self.end,
+        }
+    }
+}
+
+/// Makes an [`Excerpt`] by copying and replacing parts of an outer one, from left to right.
+#[derive(Debug)]
+pub struct ExcerptBuilder<'o> {
+    outer: &'o Excerpt,
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+impl<'o> ExcerptBuilder<'o> {
+    /// Nothing copied yet.
+    pub fn new(outer: &'o Excerpt) -> Self {
+        Self { outer, text: String::new(), pieces: Vec::new() }
+    }
+
+    /// Copies a range of the outer text.
+    pub fn copy(&mut self, range: Range<usize>) {
+        let Some(mut index) = self.outer.piece_at(range.start as u32) else { return };
+        let mut from = range.start as u32;
+        let to = (range.end.min(self.outer.text.len())) as u32;
+        while from < to {
+            let Some(piece) = self.outer.pieces.get(index).copied() else { break };
+            let until = to.min(piece.at + piece.len);
+            let decoded = self.outer.text.get(from as usize..until as usize).unwrap_or_default();
+            let (source, source_len) = if piece.verbatim {
+                (piece.source + (from - piece.at), until - from)
+            } else {
+                (piece.source, piece.source_len)
+            };
+            self.push(decoded, source, source_len, piece.verbatim);
+            from = until;
+            index += 1;
+        }
+    }
+
+    /// Puts `text` in the place of a range of the outer text.
+    pub fn replace(&mut self, range: Range<usize>, text: &str) {
+        let span = self.outer.span(range);
+        self.push(text, span.start, span.len(), false);
+    }
+
+    /// Length of what was made so far, in decoded bytes.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether nothing was made so far.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The excerpt.
+    pub fn finish(self) -> Excerpt {
+        let end = self.pieces.last().map_or(self.outer.end, |piece| piece.source + piece.source_len);
+        Excerpt { file: self.outer.file, text: self.text.into(), pieces: self.pieces, end }
+    }
+
+    fn push(&mut self, decoded: &str, source: u32, source_len: u32, verbatim: bool) {
+        if decoded.is_empty() {
+            return;
+        }
+        let at = self.text.len() as u32;
+        let len = decoded.len() as u32;
+        self.text.push_str(decoded);
+        if let Some(last) = self.pieces.last_mut()
+            && verbatim
+            && last.verbatim
+            && last.source + last.source_len == source
+        {
+            last.len += len;
+            last.source_len += source_len;
+            return;
+        }
+        self.pieces.push(Piece { at, len, source, source_len, verbatim });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: FileId = FileId(0);
+
+    #[test]
+    fn maps_through_replacements_and_nesting() {
+        let file = Excerpt::whole(FILE, r#"x: "a\nb[$w]""#);
+        let mut string = ExcerptBuilder::new(&file);
+        string.copy(4..5);
+        string.replace(5..7, "\n");
+        string.copy(7..12);
+        let string = string.finish();
+        assert_eq!(string.text(), "a\nb[$w]");
+        assert_eq!(string.span(1..3), Span::new(FILE, 5, 8));
+
+        let mut query = ExcerptBuilder::new(&string);
+        query.copy(2..4);
+        query.replace(4..6, "5m");
+        query.copy(6..7);
+        let query = query.finish();
+        assert_eq!(query.text(), "b[5m]");
+        assert_eq!(query.span(2..3), Span::new(FILE, 9, 11));
+        assert_eq!(query.editable(0..2), Some(Span::new(FILE, 7, 9)));
+        assert_eq!(query.editable(0..3), None);
+        assert_eq!(query.offset_of(9), Some(2));
+    }
+
+    #[test]
+    fn composes_with_within() {
+        let outer = Excerpt::verbatim(FILE, 100, "  abc\n  def\n");
+        let mut block = ExcerptBuilder::new(&outer);
+        block.copy(2..6);
+        block.copy(8..12);
+        let block = block.finish();
+        assert_eq!(block.text(), "abc\ndef\n");
+        let inner = Excerpt::verbatim(FILE, 2, "c\nd");
+        let composed = inner.within(&block);
+        assert_eq!(composed.text(), "c\nd");
+        assert_eq!(composed.span(0..1), Span::new(FILE, 104, 105));
+        assert_eq!(composed.span(2..3), Span::new(FILE, 108, 109));
+    }
+
+    #[test]
+    fn empty_text_has_a_place() {
+        let empty = Excerpt::verbatim(FILE, 7, "");
+        assert_eq!(empty.full_span(), Span::new(FILE, 7, 7));
+    }
+}

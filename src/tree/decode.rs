@@ -1,0 +1,218 @@
+//! Typed fields out of a map: every wrong type, unknown key and duplicate key becomes a complaint at
+//! its place, and the other fields are still read.
+
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span, Spanned},
+    vocab::{Duration, nearest},
+};
+
+use super::{Kind, Node, Style};
+
+/// What a reader found wrong with a document, in the order of reading.
+pub type Complaints = Vec<Diagnostic>;
+
+/// The fields of one map. Take the known ones by name, then call [`Fields::finish`] to complain of the
+/// rest.
+#[derive(Debug)]
+pub struct Fields<'t> {
+    /// What is being read, for messages: "alerting rule".
+    what: &'static str,
+    node: Node<'t>,
+    entries: Vec<(Node<'t>, Node<'t>, bool)>,
+    known: Vec<&'static str>,
+}
+
+impl<'t> Fields<'t> {
+    /// The fields of `node`; complains and gives `None` when it is not a map. Null is an empty map of fields.
+    pub fn of(node: Node<'t>, what: &'static str, complaints: &mut Complaints) -> Option<Self> {
+        if node.is_null() {
+            return Some(Self { what, node, entries: Vec::new(), known: Vec::new() });
+        }
+        if node.kind() != Kind::Mapping {
+            complaints.push(wrong_kind(node, "a map", what));
+            return None;
+        }
+        let entries = node.entries().into_iter().map(|(key, value)| (key, value, false)).collect();
+        Some(Self { what, node, entries, known: Vec::new() })
+    }
+
+    /// The map itself.
+    pub fn node(&self) -> Node<'t> {
+        self.node
+    }
+
+    /// Whether a field is present, null or not.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(name, _, _)| name.text() == Some(key))
+    }
+
+    /// The place of a key, when it is present.
+    pub fn key_span(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(name, _, _)| name.text() == Some(key)).map(|(name, _, _)| name.span())
+    }
+
+    /// A field of any type; null counts as present.
+    pub fn node_of(&mut self, key: &'static str) -> Option<Node<'t>> {
+        self.known.push(key);
+        let entry = self.entries.iter_mut().find(|(name, _, _)| name.text() == Some(key))?;
+        entry.2 = true;
+        Some(entry.1)
+    }
+
+    /// A field of any type that is neither absent nor null.
+    pub fn value(&mut self, key: &'static str) -> Option<Node<'t>> {
+        self.node_of(key).filter(|node| !node.is_null())
+    }
+
+    /// A field that holds a scalar, as text; any scalar is text, as in go-yaml.
+    pub fn string(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<String>> {
+        let node = self.value(key)?;
+        scalar(node, key, complaints).map(|text| Spanned::new(node.span(), text.to_owned()))
+    }
+
+    /// A field that holds text in which places matter, such as an expression or a template.
+    pub fn excerpt(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Excerpt> {
+        let node = self.value(key)?;
+        scalar(node, key, complaints)?;
+        node.excerpt()
+    }
+
+    /// A field that holds a Prometheus duration.
+    pub fn duration(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<Duration>> {
+        let node = self.value(key)?;
+        let text = scalar(node, key, complaints)?;
+        match Duration::parse(text) {
+            Ok(duration) => Some(Spanned::new(node.span(), duration)),
+            Err(why) => {
+                let help =
+                    "write it as in `30s`, `5m`, `1h30m`: whole numbers with units `y w d h m s ms`, largest first";
+                complaints.push(Diagnostic::error(node.span(), format!("`{key}` is not a duration: {why}")).help(help));
+                None
+            }
+        }
+    }
+
+    /// A field that holds a boolean, in YAML 1.1's spellings (`yes`, `on`) too.
+    pub fn boolean(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<bool>> {
+        let node = self.value(key)?;
+        let value = match (node.kind(), node.text()) {
+            (Kind::Scalar(Style::Plain), Some(text)) => match text {
+                "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "y" | "Y" => Some(true),
+                "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "n" | "N" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        if value.is_none() {
+            complaints.push(wrong_kind(node, "`true` or `false`", key));
+        }
+        value.map(|value| Spanned::new(node.span(), value))
+    }
+
+    /// A field that holds a whole number.
+    pub fn integer(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<i64>> {
+        self.parsed(key, "a whole number", complaints, |text| text.replace('_', "").parse().ok())
+    }
+
+    /// A field that holds a number.
+    pub fn number(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<f64>> {
+        self.parsed(key, "a number", complaints, |text| text.replace('_', "").parse().ok())
+    }
+
+    fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        complaints: &mut Complaints,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let node = self.value(key)?;
+        let value = (node.kind() == Kind::Scalar(Style::Plain)).then(|| node.text().and_then(parse)).flatten();
+        if value.is_none() {
+            complaints.push(wrong_kind(node, expected, key));
+        }
+        value.map(|value| Spanned::new(node.span(), value))
+    }
+
+    /// The items of a field that holds a list; empty when absent or null.
+    pub fn list(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<Node<'t>> {
+        let Some(node) = self.value(key) else { return Vec::new() };
+        if node.kind() != Kind::Sequence {
+            complaints.push(wrong_kind(node, "a list", key));
+            return Vec::new();
+        }
+        node.items().collect()
+    }
+
+    /// The items of a field that holds a list of strings.
+    pub fn strings(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<Spanned<String>> {
+        let items = self.list(key, complaints);
+        items
+            .into_iter()
+            .filter_map(|item| scalar(item, key, complaints).map(|text| Spanned::new(item.span(), text.to_owned())))
+            .collect()
+    }
+
+    /// The entries of a field that holds a map of strings to strings (labels, annotations, params).
+    pub fn string_map(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<(Spanned<String>, Excerpt)> {
+        let Some(node) = self.value(key) else { return Vec::new() };
+        if node.kind() != Kind::Mapping {
+            complaints.push(wrong_kind(node, "a map", key));
+            return Vec::new();
+        }
+        let mut entries = Vec::new();
+        for (name, value) in node.entries() {
+            let (Some(text), Some(_)) = (scalar(name, key, complaints), scalar(value, key, complaints)) else {
+                continue;
+            };
+            if let Some(excerpt) = value.excerpt() {
+                entries.push((Spanned::new(name.span(), text.to_owned()), excerpt));
+            }
+        }
+        entries
+    }
+
+    /// Complains of every key that was not asked for, with the nearest known one.
+    pub fn finish(self, complaints: &mut Complaints) {
+        for (key, _, taken) in &self.entries {
+            if *taken {
+                continue;
+            }
+            let name = key.text().unwrap_or_default();
+            let mut complaint = Diagnostic::error(key.span(), format!("unknown key `{name}` in {}", self.what));
+            complaint = match nearest(name, self.known.iter().copied()) {
+                Some(near) => complaint.help(format!("did you mean `{near}`?")),
+                None => complaint.help(format!("known keys are {}", listed(&self.known))),
+            };
+            complaints.push(complaint);
+        }
+    }
+
+    /// The keys that were not asked for, for readers that take any key.
+    pub fn rest(self) -> Vec<(Node<'t>, Node<'t>)> {
+        self.entries.into_iter().filter(|(_, _, taken)| !taken).map(|(key, value, _)| (key, value)).collect()
+    }
+}
+
+fn listed(known: &[&str]) -> String {
+    known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn scalar<'t>(node: Node<'t>, what: &str, complaints: &mut Complaints) -> Option<&'t str> {
+    let text = node.text();
+    if text.is_none() {
+        complaints.push(wrong_kind(node, "a string", what));
+    }
+    text
+}
+
+fn wrong_kind(node: Node<'_>, expected: &str, what: &str) -> Diagnostic {
+    let got = match node.kind() {
+        Kind::Mapping => "a map".to_owned(),
+        Kind::Sequence => "a list".to_owned(),
+        Kind::Scalar(_) if node.is_null() => "nothing".to_owned(),
+        Kind::Scalar(_) => format!("`{}`", crate::vocab::shortened(node.text().unwrap_or_default(), 40)),
+    };
+    Diagnostic::error(node.span(), format!("`{what}` takes {expected}, but this is {got}"))
+}
