@@ -106,9 +106,14 @@ impl Excerpt {
     /// A part of the excerpt as an excerpt of its own.
     #[must_use]
     pub fn sub(&self, range: Range<usize>) -> Excerpt {
+        let place = self.span(range.clone());
         let mut part = ExcerptBuilder::new(self);
         part.copy(range);
-        part.finish()
+        let mut part = part.finish();
+        if part.pieces.is_empty() {
+            part.end = place.start;
+        }
+        part
     }
 
     /// Re-reads `self`, whose file offsets are offsets into `outer`'s text, as a text of `outer`'s file.
@@ -278,5 +283,7 @@ mod tests {
     fn empty_text_has_a_place() {
         let empty = Excerpt::verbatim(FILE, 7, "");
         assert_eq!(empty.full_span(), Span::new(FILE, 7, 7));
+        let inner = Excerpt::whole(FILE, "expr: ''").sub(7..7);
+        assert_eq!(inner.full_span(), Span::new(FILE, 7, 7));
     }
 }

@@ -2,8 +2,16 @@
 //! what is broken becomes a complaint with a place, and the rest of the tree stays usable.
 
 mod decode;
+mod duplicates;
+mod escape;
+mod json;
 mod node;
 mod scalar;
+mod stream;
+mod yaml;
 
 pub use decode::{Complaints, Fields};
-pub use node::{Comment, Kind, Node, Style, Tree, TreeBuilder};
+pub use json::json;
+pub use node::{Comment, Extent, Kind, Node, Style, Tree, TreeBuilder};
+pub use stream::Stream;
+pub use yaml::yaml;

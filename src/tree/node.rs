@@ -1,6 +1,9 @@
 //! The tree: an arena of nodes in pre-order, each with its place in the file.
 
-use std::{cell::Cell, ops::Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
 use crate::text::{Excerpt, FileId, Span};
 
@@ -43,18 +46,14 @@ pub struct Comment {
 
 #[derive(Debug)]
 enum Data {
-    /// A scalar; its decoded text is the source's own at this range, or was decoded.
-    Scalar {
-        style: Style,
-        verbatim: Option<Range<u32>>,
-        decoded: Box<str>,
-    },
+    /// A scalar whose decoded text is the source's own at this range.
+    Verbatim(Style, Range<u32>),
+    /// A scalar whose text had to be decoded.
+    Decoded(Style, Box<str>),
     Sequence,
     Mapping,
     /// Another node's content, written `*name`.
-    Alias {
-        target: u32,
-    },
+    Alias(u32),
 }
 
 #[derive(Debug)]
@@ -62,11 +61,8 @@ struct Stored {
     data: Data,
     /// The node's own text in the source excerpt, quotes and indicators included.
     raw: Range<u32>,
-    span: Span,
-    /// Explicit tag such as `!reference`, with its sign.
-    tag: Option<Box<str>>,
-    first_child: Option<u32>,
-    next: Option<u32>,
+    /// One past the last node of its subtree; nodes lie in pre-order.
+    end: u32,
 }
 
 /// One document (YAML documents of a stream are trees of their own) and what was found while reading it.
@@ -74,10 +70,12 @@ struct Stored {
 pub struct Tree {
     source: Excerpt,
     nodes: Vec<Stored>,
+    /// Explicit tags such as `!reference`, by node.
+    tags: BTreeMap<u32, Box<str>>,
     /// Comments, in order.
     pub comments: Vec<Comment>,
-    /// How often aliases may still be followed, so that an alias bomb costs nothing.
-    alias_budget: Cell<u32>,
+    /// Parts of the source that could not be read and were passed over, in order.
+    damage: Vec<Range<u32>>,
 }
 
 impl Tree {
@@ -96,6 +94,11 @@ impl Tree {
         (!self.nodes.is_empty()).then_some(Node { tree: self, id: 0 })
     }
 
+    /// All nodes in the order of the file, each before its children; aliases are not followed.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len() as u32).map(|id| Node { tree: self, id })
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -107,8 +110,8 @@ impl Tree {
     }
 }
 
-/// A node of a tree: a handle, free to copy. Aliases are followed silently; a followed alias that
-/// exceeds the tree's budget reads as null.
+/// A node of a tree: a handle, free to copy. Aliases are followed silently; the reader made sure that
+/// following all of them ends, and soon.
 #[derive(Copy, Clone, Debug)]
 pub struct Node<'t> {
     tree: &'t Tree,
@@ -121,99 +124,109 @@ impl<'t> Node<'t> {
     }
 
     /// The node itself, or what it is an alias of.
-    fn resolved(self) -> Option<&'t Stored> {
-        let mut stored = self.stored();
-        for _ in 0..8 {
-            let Data::Alias { target } = stored.data else { return Some(stored) };
-            let budget = self.tree.alias_budget.get();
-            self.tree.alias_budget.set(budget.checked_sub(1)?);
-            stored = &self.tree.nodes[target as usize];
+    fn resolved(self) -> Node<'t> {
+        match self.stored().data {
+            Data::Alias(target) => Node { tree: self.tree, id: target },
+            _ => self,
         }
-        None
     }
 
-    /// A number that is the same for the same node of the same tree.
+    /// A number that is the same for the same node of the same tree; nodes are numbered in the order
+    /// of the file.
     pub fn id(self) -> u32 {
         self.id
     }
 
-    /// Where it is written; for an alias, where the alias stands. Quotes are included.
+    /// Where it is written; for an alias, where the alias stands. Quotes and the header of a block
+    /// scalar are included, blank lines at its end are not.
     pub fn span(self) -> Span {
-        self.stored().span
+        let raw = &self.stored().raw;
+        let text = self.tree.source.text().get(raw.start as usize..raw.end as usize).unwrap_or_default();
+        let blanks = text.len() - text.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        self.tree.source.span(raw.start as usize..raw.end as usize - blanks)
     }
 
     /// Whether it is written as an alias (`*name`).
     pub fn is_alias(self) -> bool {
-        matches!(self.stored().data, Data::Alias { .. })
+        matches!(self.stored().data, Data::Alias(_))
     }
 
-    /// The explicit tag, such as `!reference`.
+    /// The explicit tag as written, such as `!reference`.
     pub fn tag(self) -> Option<&'t str> {
-        self.stored().tag.as_deref()
+        self.tree.tags.get(&self.resolved().id).map(|tag| &**tag)
+    }
+
+    /// Whether part of it, or what follows it directly, could not be read: what seems to be missing
+    /// may only be broken.
+    pub fn is_damaged(self) -> bool {
+        let stored = self.stored();
+        let until = self.tree.nodes.get(stored.end as usize).map_or(u32::MAX, |next| next.raw.start);
+        self.tree.damage.iter().any(|part| stored.raw.start < part.end && part.start < until)
     }
 
     /// What it is.
     pub fn kind(self) -> Kind {
-        match self.resolved().map(|stored| &stored.data) {
-            Some(Data::Scalar { style, .. }) => Kind::Scalar(*style),
-            Some(Data::Sequence) => Kind::Sequence,
-            Some(Data::Mapping) => Kind::Mapping,
-            Some(Data::Alias { .. }) | None => Kind::Scalar(Style::Plain),
+        match self.resolved().stored().data {
+            Data::Verbatim(style, _) | Data::Decoded(style, _) => Kind::Scalar(style),
+            Data::Sequence => Kind::Sequence,
+            Data::Mapping => Kind::Mapping,
+            Data::Alias(_) => Kind::Scalar(Style::Plain),
         }
     }
 
-    /// Whether it is null: plain and empty, `~` or `null`.
+    /// Whether it is null: plain and empty, `~` or `null`, and not tagged as a string.
     pub fn is_null(self) -> bool {
-        self.kind() == Kind::Scalar(Style::Plain) && matches!(self.text(), Some("" | "~" | "null" | "Null" | "NULL"))
+        self.kind() == Kind::Scalar(Style::Plain)
+            && matches!(self.text(), Some("" | "~" | "null" | "Null" | "NULL"))
+            && !matches!(self.tag(), Some("!!str" | "!"))
     }
 
     /// The decoded text of a scalar.
     pub fn text(self) -> Option<&'t str> {
-        match &self.resolved().map(|stored| &stored.data) {
-            Some(Data::Scalar { verbatim: Some(range), .. }) => {
-                self.tree.source.text().get(range.start as usize..range.end as usize)
-            }
-            Some(Data::Scalar { decoded, .. }) => Some(decoded),
-            Some(Data::Sequence | Data::Mapping) => None,
-            Some(Data::Alias { .. }) | None => Some(""),
+        match &self.resolved().stored().data {
+            Data::Verbatim(_, range) => self.tree.source.text().get(range.start as usize..range.end as usize),
+            Data::Decoded(_, text) => Some(text),
+            Data::Alias(_) => Some(""),
+            Data::Sequence | Data::Mapping => None,
         }
     }
 
     /// The decoded text of a scalar with its map to the file.
     pub fn excerpt(self) -> Option<Excerpt> {
-        let stored = self.resolved()?;
+        let stored = self.resolved().stored();
         match &stored.data {
-            Data::Scalar { verbatim: Some(range), .. } => {
-                Some(self.tree.source.sub(range.start as usize..range.end as usize))
+            Data::Verbatim(_, range) => Some(self.tree.source.sub(range.start as usize..range.end as usize)),
+            Data::Decoded(style, text) => {
+                let raw = stored.raw.start as usize..stored.raw.end as usize;
+                Some(super::scalar::excerpt(&self.tree.source, raw, *style, text))
             }
-            Data::Scalar { style, decoded, .. } => {
-                Some(super::scalar::excerpt(&self.tree.source, &stored.raw, *style, decoded))
-            }
-            Data::Sequence | Data::Mapping | Data::Alias { .. } => None,
+            Data::Sequence | Data::Mapping | Data::Alias(_) => None,
         }
+    }
+
+    fn children(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
+        let Node { tree, id } = self.resolved();
+        let mut at = id + 1;
+        let end = tree.nodes[id as usize].end;
+        std::iter::from_fn(move || {
+            let id = (at < end).then_some(at)?;
+            at = tree.nodes[id as usize].end;
+            Some(Node { tree, id })
+        })
     }
 
     /// The items of a list; nothing for other nodes.
     pub fn items(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
-        let tree = self.tree;
-        let first = self
-            .resolved()
-            .filter(|stored| matches!(stored.data, Data::Sequence))
-            .and_then(|stored| stored.first_child);
-        std::iter::successors(first, move |&id| tree.nodes[id as usize].next).map(move |id| Node { tree, id })
+        (self.kind() == Kind::Sequence).then(|| self.children()).into_iter().flatten()
     }
 
     /// Keys and values of a map as written, duplicates included, merge keys (`<<`) not applied;
     /// nothing for other nodes.
     pub fn raw_entries(self) -> impl Iterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        let tree = self.tree;
-        let mut at =
-            self.resolved().filter(|stored| matches!(stored.data, Data::Mapping)).and_then(|stored| stored.first_child);
+        let mut children = (self.kind() == Kind::Mapping).then(|| self.children());
         std::iter::from_fn(move || {
-            let key = at?;
-            let value = tree.nodes[key as usize].next?;
-            at = tree.nodes[value as usize].next;
-            Some((Node { tree, id: key }, Node { tree, id: value }))
+            let children = children.as_mut()?;
+            Some((children.next()?, children.next()?))
         })
     }
 
@@ -221,44 +234,44 @@ impl<'t> Node<'t> {
     /// and the first of duplicate keys kept.
     pub fn entries(self) -> Vec<(Node<'t>, Node<'t>)> {
         let mut entries: Vec<(Node<'t>, Node<'t>)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        self.gather(&mut entries, &mut seen, 0);
+        self.gather(&mut entries, &mut HashSet::new());
         entries
     }
 
-    fn gather(
-        self,
-        entries: &mut Vec<(Node<'t>, Node<'t>)>,
-        seen: &mut std::collections::HashSet<&'t str>,
-        depth: usize,
-    ) {
+    fn gather(self, entries: &mut Vec<(Node<'t>, Node<'t>)>, seen: &mut HashSet<&'t str>) {
         let mut merges = Vec::new();
         for (key, value) in self.raw_entries() {
-            if key.kind() == Kind::Scalar(Style::Plain) && key.text() == Some("<<") {
+            if key.is_merge() {
                 merges.push(value);
             } else if key.text().is_none_or(|text| seen.insert(text)) {
                 entries.push((key, value));
             }
         }
-        if depth > 16 {
-            return;
-        }
         for merge in merges {
             match merge.kind() {
-                Kind::Mapping => merge.gather(entries, seen, depth + 1),
-                Kind::Sequence => merge.items().for_each(|item| item.gather(entries, seen, depth + 1)),
+                Kind::Mapping => merge.gather(entries, seen),
+                Kind::Sequence => merge.items().for_each(|item| item.gather(entries, seen)),
                 Kind::Scalar(_) => {}
             }
         }
     }
 
+    /// Whether it is the key of a merge, `<<`.
+    pub fn is_merge(self) -> bool {
+        self.kind() == Kind::Scalar(Style::Plain) && self.text() == Some("<<")
+    }
+
     /// The value of a key of a map.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
-        if self.kind() != Kind::Mapping {
-            return None;
+        let mut merges = false;
+        for (name, value) in self.raw_entries() {
+            if name.text() == Some(key) {
+                return Some(value);
+            }
+            merges |= name.is_merge();
         }
-        let own = self.raw_entries().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value);
-        own.or_else(|| self.entries().into_iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value))
+        let merged = if merges { self.entries() } else { return None };
+        merged.into_iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
 
     /// The value at a path of keys.
@@ -267,58 +280,94 @@ impl<'t> Node<'t> {
     }
 }
 
+/// How far a node reaches when every alias in it is replaced by what it stands for.
+#[derive(Copy, Clone, Default, Debug)]
+pub struct Extent {
+    /// Levels of nesting; 0 for a scalar.
+    pub height: u32,
+    /// Number of nodes.
+    pub size: u64,
+}
+
+impl Extent {
+    /// A scalar's.
+    pub const SCALAR: Self = Self { height: 0, size: 1 };
+
+    fn add_child(&mut self, child: Extent) {
+        self.height = self.height.max(child.height + 1);
+        self.size = self.size.saturating_add(child.size);
+    }
+}
+
 /// Builds a [`Tree`] from a reader's events, in document order. A mapping's children alternate
 /// between keys and values.
 #[derive(Debug)]
 pub struct TreeBuilder {
     tree: Tree,
-    /// Open collections: id and last child so far.
-    open: Vec<(u32, Option<u32>)>,
+    /// Open collections with their extent so far.
+    open: Vec<(u32, Extent)>,
 }
 
 impl TreeBuilder {
     /// An empty tree over a source.
     pub fn new(source: &Excerpt) -> Self {
-        let tree = Tree { source: source.clone(), nodes: Vec::new(), comments: Vec::new(), alias_budget: Cell::new(0) };
+        let tree = Tree {
+            source: source.clone(),
+            nodes: Vec::new(),
+            tags: BTreeMap::new(),
+            comments: Vec::new(),
+            damage: Vec::new(),
+        };
         Self { tree, open: Vec::new() }
     }
 
     /// Adds a scalar whose decoded text is the source's text at `verbatim`.
     pub fn verbatim_scalar(&mut self, style: Style, raw: Range<u32>, verbatim: Range<u32>) -> u32 {
-        self.add(Data::Scalar { style, verbatim: Some(verbatim), decoded: Box::from("") }, raw)
+        self.leaf(Data::Verbatim(style, verbatim), raw, Extent::SCALAR)
     }
 
     /// Adds a scalar whose text had to be decoded.
     pub fn decoded_scalar(&mut self, style: Style, raw: Range<u32>, decoded: impl Into<Box<str>>) -> u32 {
-        self.add(Data::Scalar { style, verbatim: None, decoded: decoded.into() }, raw)
+        self.leaf(Data::Decoded(style, decoded.into()), raw, Extent::SCALAR)
     }
 
-    /// Adds an alias of an earlier node.
-    pub fn alias(&mut self, raw: Range<u32>, target: u32) -> u32 {
-        self.add(Data::Alias { target }, raw)
+    /// Adds an alias of an earlier node, which must be closed and of this extent.
+    pub fn alias(&mut self, raw: Range<u32>, target: u32, extent: Extent) -> u32 {
+        self.leaf(Data::Alias(target), raw, extent)
     }
 
     /// Opens a list.
     pub fn open_sequence(&mut self, start: u32) -> u32 {
-        let id = self.add(Data::Sequence, start..start);
-        self.open.push((id, None));
-        id
+        self.open_collection(Data::Sequence, start)
     }
 
     /// Opens a map.
     pub fn open_mapping(&mut self, start: u32) -> u32 {
-        let id = self.add(Data::Mapping, start..start);
-        self.open.push((id, None));
-        id
+        self.open_collection(Data::Mapping, start)
     }
 
     /// Closes the innermost open collection at this offset of the source.
-    pub fn close(&mut self, end: u32) {
-        if let Some((id, _)) = self.open.pop() {
-            let stored = &mut self.tree.nodes[id as usize];
-            stored.raw.end = end.max(stored.raw.start);
-            stored.span = self.tree.source.span(stored.raw.start as usize..stored.raw.end as usize);
+    pub fn close(&mut self, end: u32) -> Option<(Node<'_>, Extent)> {
+        let (id, extent) = self.open.pop()?;
+        let count = self.tree.nodes.len() as u32;
+        let stored = &mut self.tree.nodes[id as usize];
+        stored.raw.end = end.max(stored.raw.start);
+        stored.end = count;
+        if let Some((_, parent)) = self.open.last_mut() {
+            parent.add_child(extent);
         }
+        Some((Node { tree: &self.tree, id }, extent))
+    }
+
+    /// What the innermost open collection is.
+    pub fn inside(&self) -> Option<Kind> {
+        let &(id, _) = self.open.last()?;
+        Some(Node { tree: &self.tree, id }.kind())
+    }
+
+    /// Whether a collection of this kind is open, at any level.
+    pub fn is_inside(&self, kind: Kind) -> bool {
+        self.open.iter().any(|&(id, _)| Node { tree: &self.tree, id }.kind() == kind)
     }
 
     /// How many collections are open.
@@ -328,7 +377,7 @@ impl TreeBuilder {
 
     /// Sets the tag of a node.
     pub fn tag(&mut self, id: u32, tag: impl Into<Box<str>>) {
-        self.tree.nodes[id as usize].tag = Some(tag.into());
+        self.tree.tags.insert(id, tag.into());
     }
 
     /// Adds a comment.
@@ -336,27 +385,31 @@ impl TreeBuilder {
         self.tree.comments.push(comment);
     }
 
+    /// Says that a part of the source could not be read and was passed over.
+    pub fn damage(&mut self, part: Range<u32>) {
+        self.tree.damage.push(part);
+    }
+
     /// The tree; collections left open are closed at the end of the source.
     pub fn finish(mut self) -> Tree {
         let end = self.tree.source.text().len() as u32;
-        while !self.open.is_empty() {
-            self.close(end);
-        }
-        let budget = self.tree.nodes.len().saturating_mul(4).saturating_add(10_000);
-        self.tree.alias_budget.set(u32::try_from(budget).unwrap_or(u32::MAX));
+        while self.close(end).is_some() {}
         self.tree
     }
 
-    fn add(&mut self, data: Data, raw: Range<u32>) -> u32 {
+    fn leaf(&mut self, data: Data, raw: Range<u32>, extent: Extent) -> u32 {
         let id = self.tree.nodes.len() as u32;
-        let span = self.tree.source.span(raw.start as usize..raw.end as usize);
-        self.tree.nodes.push(Stored { data, raw, span, tag: None, first_child: None, next: None });
-        if let Some((parent, last)) = self.open.last_mut() {
-            match last.replace(id) {
-                None => self.tree.nodes[*parent as usize].first_child = Some(id),
-                Some(before) => self.tree.nodes[before as usize].next = Some(id),
-            }
+        self.tree.nodes.push(Stored { data, raw, end: id + 1 });
+        if let Some((_, parent)) = self.open.last_mut() {
+            parent.add_child(extent);
         }
+        id
+    }
+
+    fn open_collection(&mut self, data: Data, start: u32) -> u32 {
+        let id = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(Stored { data, raw: start..start, end: id + 1 });
+        self.open.push((id, Extent::SCALAR));
         id
     }
 }

@@ -1,0 +1,378 @@
+//! YAML text to located trees, on the events of `granit-parser`.
+
+use std::{collections::HashMap, ops::Range};
+
+use granit_parser::{Event, Parser, ScalarStyle, Span as Place, StructureStyle, Tag};
+
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span},
+};
+
+use super::{Comment, Complaints, Kind, Stream, Style, TreeBuilder, duplicates, node::Extent};
+
+/// How deep lists and maps may nest, per notation (block and flow).
+const NESTING: usize = 100;
+
+/// Reads every document of a YAML stream.
+pub fn yaml(source: &Excerpt) -> Stream {
+    let mut reader = Reader::new(source);
+    let mut parser = Parser::new_from_str_with_options(source.text(), options());
+    while let Some(event) = parser.next_event() {
+        match event {
+            Ok((event, place)) => reader.event(event, place),
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(0);
+                let message = format!("this is not readable as YAML: {}", error.info());
+                reader.complaints.push(Diagnostic::error(source.span(at..at), message));
+                reader.break_off();
+                if parser.proceed_next_document().is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// The parser's options: nothing that a real file holds is refused, but nesting is bounded.
+fn options() -> granit_parser::Options {
+    granit_parser::options! {
+        // The default of 96 refuses a file with a hundred lines commented out below a key.
+        max_buffered_comment_events: usize::MAX,
+        emit_unresolved_aliases: true,
+        flow_nesting_limit: NESTING,
+        block_nesting_limit: NESTING,
+    }
+}
+
+/// What an anchor stands for, once its node is complete.
+#[derive(Copy, Clone)]
+enum Anchor {
+    Open,
+    Closed(u32, Extent),
+}
+
+/// A list or map that is not closed yet.
+struct Opened {
+    anchor: usize,
+    flow: bool,
+}
+
+/// Turns events into trees.
+struct Reader<'s> {
+    source: &'s Excerpt,
+    text: &'s str,
+    stream: Stream,
+    complaints: Complaints,
+    builder: Option<TreeBuilder>,
+    open: Vec<Opened>,
+    anchors: HashMap<usize, Anchor>,
+    /// Comments that belong to no document yet.
+    comments: Vec<Comment>,
+    /// Where the last token that matters ended.
+    last: usize,
+    /// How many nodes all aliases together stand for.
+    expanded: u64,
+}
+
+impl<'s> Reader<'s> {
+    fn new(source: &'s Excerpt) -> Self {
+        Self {
+            source,
+            text: source.text(),
+            stream: Stream::default(),
+            complaints: Vec::new(),
+            builder: None,
+            open: Vec::new(),
+            anchors: HashMap::new(),
+            comments: Vec::new(),
+            last: 0,
+            expanded: 0,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, place: Place) {
+        let range = place.byte_range().unwrap_or(self.last..self.last);
+        match event {
+            Event::DocumentStart(explicit, _) => {
+                self.builder = Some(TreeBuilder::new(self.source));
+                self.last = if explicit { range.end } else { range.start };
+            }
+            Event::DocumentEnd => self.end_document(),
+            Event::Comment(text, _) => self.comment(&text, range),
+            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, style, anchor, tag.as_deref(), range),
+            Event::SequenceStart(style, anchor, tag) => self.open(Kind::Sequence, style, anchor, tag.as_deref(), range),
+            Event::MappingStart(style, anchor, tag) => self.open(Kind::Mapping, style, anchor, tag.as_deref(), range),
+            Event::SequenceEnd | Event::MappingEnd => self.close(range),
+            Event::Alias(anchor) => self.alias(anchor, range),
+            Event::UnresolvedAlias(name) => self.unknown_anchor(&name, range),
+            _ => {}
+        }
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        self.source.span(range)
+    }
+
+    fn comment(&mut self, text: &str, range: Range<usize>) {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let trailing = !line.trim_start_matches('\u{feff}').trim().is_empty();
+        self.comments.push(Comment { span: self.span(range), text: text.trim().to_owned(), trailing });
+    }
+
+    fn scalar(&mut self, value: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, range: Range<usize>) {
+        let text = self.text;
+        let (style, raw, inner) = match style {
+            ScalarStyle::Plain => (Style::Plain, range.clone(), range),
+            ScalarStyle::SingleQuoted => (Style::SingleQuoted, range.clone(), range.start + 1..range.end - 1),
+            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, range.clone(), range.start + 1..range.end - 1),
+            ScalarStyle::Literal => (Style::Literal, self.block(range.clone()), range.start..range.start + value.len()),
+            ScalarStyle::Folded => (Style::Folded, self.block(range.clone()), range.start..range.start + value.len()),
+        };
+        let value = match style {
+            // The parser gives `~` for a missing node.
+            Style::Plain if raw.is_empty() => "",
+            // At the end of a file that does not end in a newline, libyaml and go-yaml add none.
+            Style::Literal | Style::Folded if raw.end == text.len() && !text.ends_with(['\n', '\r']) => {
+                value.strip_suffix('\n').unwrap_or(value)
+            }
+            _ => value,
+        };
+        let (raw, inner) = if raw.is_empty() && text.get(raw.start..).is_some_and(|rest| rest.starts_with(':')) {
+            // A missing value stands behind its colon.
+            (raw.start + 1..raw.end + 1, inner.start + 1..inner.end + 1)
+        } else {
+            (raw, inner)
+        };
+        let inner = inner.start..inner.end.min(inner.start + value.len()).max(inner.start);
+        self.last = raw.end;
+        let Some(builder) = &mut self.builder else { return };
+        let raw = raw.start as u32..raw.end as u32;
+        let id = if text.get(inner.clone()) == Some(value) {
+            builder.verbatim_scalar(style, raw, inner.start as u32..inner.end as u32)
+        } else {
+            builder.decoded_scalar(style, raw, value)
+        };
+        if let Some(tag) = tag {
+            builder.tag(id, tag.original());
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Closed(id, Extent::SCALAR));
+        }
+    }
+
+    /// The place of a block scalar with its header, given the place of its content.
+    fn block(&self, content: Range<usize>) -> Range<usize> {
+        let start = self.find(content.end, |rest| rest.starts_with(['|', '>'])).unwrap_or(content.start);
+        start..content.end
+    }
+
+    /// The first token after the last node that `is` what is looked for; comments, anchors, tags and
+    /// indicators are passed over.
+    fn find(&self, until: usize, is: impl Fn(&str) -> bool) -> Option<usize> {
+        let mut at = self.last;
+        while at < until {
+            let rest = self.text.get(at..until)?;
+            if is(rest) {
+                return Some(at);
+            }
+            let first = rest.chars().next()?;
+            at += match first {
+                '#' => rest.find(['\n', '\r']).unwrap_or(rest.len()),
+                '&' | '!' => rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len()),
+                _ => first.len_utf8(),
+            };
+        }
+        None
+    }
+
+    fn open(&mut self, kind: Kind, style: StructureStyle, anchor: usize, tag: Option<&Tag>, range: Range<usize>) {
+        let Some(inside) = self.builder.as_ref().map(TreeBuilder::inside) else { return };
+        let flow = style == StructureStyle::Flow;
+        let mut start = range.start;
+        if !flow && kind == Kind::Sequence && inside == Some(Kind::Mapping) {
+            // The items of a list may stand at the column of its key; the parser then places the list
+            // at its first item, not at its first dash.
+            start = self.find(self.text.len(), is_dash).unwrap_or(start);
+        }
+        self.last = if flow { range.end } else { start + usize::from(kind == Kind::Sequence) };
+        let Some(builder) = &mut self.builder else { return };
+        let id = match kind {
+            Kind::Mapping => builder.open_mapping(start as u32),
+            Kind::Sequence | Kind::Scalar(_) => builder.open_sequence(start as u32),
+        };
+        if let Some(tag) = tag {
+            builder.tag(id, tag.original());
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Open);
+        }
+        self.open.push(Opened { anchor, flow });
+    }
+
+    fn close(&mut self, range: Range<usize>) {
+        let (Some(opened), Some(builder)) = (self.open.pop(), &mut self.builder) else { return };
+        if opened.flow {
+            self.last = range.end.max(self.last);
+        }
+        if let Some((node, extent)) = builder.close(self.last as u32) {
+            duplicates::complain(node, &mut self.complaints);
+            if opened.anchor != 0 {
+                self.anchors.insert(opened.anchor, Anchor::Closed(node.id(), extent));
+            }
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, range: Range<usize>) {
+        let raw = range.start as u32..range.end as u32;
+        let span = self.span(range.clone());
+        let Some(builder) = &mut self.builder else { return };
+        self.last = range.end;
+        let name = self.text.get(range).unwrap_or_default().trim_start_matches('*');
+        let complaint = match self.anchors.get(&anchor) {
+            Some(Anchor::Closed(target, extent)) => {
+                let wide = self.expanded.saturating_add(extent.size);
+                let deep = builder.depth() as u64 + u64::from(extent.height);
+                if wide <= 100_000 + self.text.len() as u64 && deep <= 2 * NESTING as u64 {
+                    self.expanded = wide;
+                    builder.alias(raw, *target, *extent);
+                    return;
+                }
+                let message =
+                    format!("`*{name}` makes the document too large: aliases stand for more than {wide} nodes");
+                Diagnostic::error(span, message).help("write out less by aliases, or split the file")
+            }
+            _ => Diagnostic::error(span, format!("`*{name}` stands inside the very node that `&{name}` names"))
+                .help("a node cannot contain itself; name another anchor"),
+        };
+        builder.decoded_scalar(Style::Plain, raw, "");
+        self.complaints.push(complaint);
+    }
+
+    fn unknown_anchor(&mut self, name: &str, range: Range<usize>) {
+        let complaint = Diagnostic::error(self.span(range.clone()), format!("no anchor `&{name}` stands before `*{name}`"))
+            .help(format!("an alias repeats an earlier node of the same document that is marked `&{name}`; quote the text if none is meant"));
+        self.complaints.push(complaint);
+        self.last = range.end;
+        if let Some(builder) = &mut self.builder {
+            builder.decoded_scalar(Style::Plain, range.start as u32..range.end as u32, "");
+        }
+    }
+
+    /// Closes what is open where the last node ended.
+    fn break_off(&mut self) {
+        while !self.open.is_empty() {
+            self.close(self.last..self.last);
+        }
+        self.end_document();
+    }
+
+    fn end_document(&mut self) {
+        let Some(mut builder) = self.builder.take() else { return };
+        self.comments.sort_by_key(|comment| comment.span.start);
+        for comment in self.comments.drain(..) {
+            builder.comment(comment);
+        }
+        self.stream.documents.push(builder.finish());
+        self.anchors.clear();
+    }
+
+    fn finish(mut self) -> Stream {
+        self.break_off();
+        self.comments.sort_by_key(|comment| comment.span.start);
+        match self.stream.documents.last_mut() {
+            Some(last) => last.comments.append(&mut self.comments),
+            None => {
+                self.builder = Some(TreeBuilder::new(self.source));
+                self.end_document();
+            }
+        }
+        self.stream.complaints = self.complaints;
+        self.stream
+    }
+}
+
+fn is_dash(rest: &str) -> bool {
+    rest.strip_prefix('-').is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+    use crate::tree::Node;
+
+    /// Every node as `depth:source text`, one per line.
+    fn outline(text: &str) -> String {
+        let source = Excerpt::whole(FileId(0), text);
+        let stream = yaml(&source);
+        let mut lines = Vec::new();
+        for tree in &stream.documents {
+            if let Some(root) = tree.root() {
+                write(root, text, 0, &mut lines);
+            }
+            for comment in &tree.comments {
+                let kind = if comment.trailing { "trailing" } else { "own line" };
+                lines.push(format!("# {kind}: {}", &text[comment.span.range()]));
+            }
+        }
+        lines.extend(stream.complaints.iter().map(|complaint| format!("! {:?} {}", complaint.span, complaint.message)));
+        lines.join("\n")
+    }
+
+    fn write(node: Node<'_>, text: &str, depth: usize, lines: &mut Vec<String>) {
+        let kind = match node.kind() {
+            Kind::Mapping => "map",
+            Kind::Sequence => "list",
+            Kind::Scalar(_) => "text",
+        };
+        lines.push(format!("{depth} {kind} {:?} {:?}", &text[node.span().range()], node.text().unwrap_or("-")));
+        if node.is_alias() {
+            return;
+        }
+        node.items().for_each(|item| write(item, text, depth + 1, lines));
+        for (key, value) in node.raw_entries() {
+            write(key, text, depth + 1, lines);
+            write(value, text, depth + 1, lines);
+        }
+    }
+
+    #[test]
+    fn places_are_exact() {
+        let text = "# top\na: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]\n";
+        let expected = r##"
+0 map "a: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]" "-"
+1 text "a" "a"
+1 text "|  # hdr\n  x\n  y" "x\ny\n"
+1 text "b" "b"
+1 list "- 1 # one\n- - p\n  - q" "-"
+2 text "1" "1"
+2 list "- p\n  - q" "-"
+3 text "p" "p"
+3 text "q" "q"
+1 text "c" "c"
+1 map "e:" "-"
+2 text "e" "e"
+2 text "" ""
+1 text "d" "d"
+1 list "[1, {x: 'y'}]" "-"
+2 text "1" "1"
+2 map "{x: 'y'}" "-"
+3 text "x" "x"
+3 text "'y'" "y"
+# own line: # top
+# trailing: # hdr
+# trailing: # one"##;
+        assert_eq!(outline(text), expected.trim_start());
+    }
+
+    #[test]
+    fn duplicate_keys_are_named_with_their_first_place() {
+        assert_eq!(
+            outline("a: 1\nb: 2\na: 3\n").lines().last(),
+            Some("! 0:10..11 key `a` stands twice in the same map")
+        );
+    }
+}
