@@ -2,6 +2,7 @@
 
 pub mod diag;
 pub mod promql;
+pub mod report;
 pub mod template;
 pub mod text;
 pub mod tree;

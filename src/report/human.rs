@@ -1,0 +1,110 @@
+//! Findings for people: what is wrong, the underlined text, the places that prove it, and the way out.
+
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
+
+use crate::{
+    diag::{Applicability, Diagnostic},
+    text::FileId,
+};
+
+use super::{
+    Ink, Look, Outcome, Paint,
+    snippet::{Mark, Snippet, snippets},
+    summary, visible,
+    window::wrapped,
+};
+
+/// Writes all findings and a line that counts them.
+pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    let mut explained = BTreeSet::new();
+    let mut buffered = io::BufWriter::new(out);
+    for finding in outcome.findings {
+        header(finding, look, &mut buffered)?;
+        boxes(outcome, finding, look, &mut buffered)?;
+        remedies(finding, look, &mut buffered)?;
+        if !finding.check.is_empty() && explained.insert(finding.check) {
+            let command = format!("promcheck explain {}", finding.check);
+            indented("more: ", &command, Ink::Dim, look, &mut buffered)?;
+        }
+        writeln!(buffered)?;
+    }
+    writeln!(buffered, "{}", summary::lines(outcome, look))?;
+    buffered.flush()
+}
+
+/// `error[group/id]: message`, wrapped under itself.
+fn header(finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint::new(look.colour);
+    let head = match finding.check {
+        "" => finding.severity.word().to_owned(),
+        check => format!("{}[{check}]", finding.severity),
+    };
+    let text = format!("{head}: {}", visible(&finding.message));
+    for (number, line) in wrapped(&text, look.width.max(40) - 2).into_iter().enumerate() {
+        match line.strip_prefix(&head) {
+            Some(rest) if number == 0 => {
+                let head = paint.ink(Ink::Severity(finding.severity), &head);
+                writeln!(out, "{head}{}", paint.ink(Ink::Bold, rest))?;
+            }
+            _ => writeln!(out, "  {}", paint.ink(Ink::Bold, line))?,
+        }
+    }
+    Ok(())
+}
+
+/// The excerpts of a finding, joined into one drawing: its own place first, then the proof.
+fn boxes(outcome: &Outcome<'_>, finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut files: Vec<(FileId, Vec<Mark<'_>>)> = Vec::new();
+    let own = Mark { span: finding.span, words: &finding.here, main: true };
+    let others = finding.labels.iter().map(|label| Mark { span: label.span, words: &label.message, main: false });
+    for mark in std::iter::once(own).chain(others) {
+        match files.iter_mut().find(|(file, _)| *file == mark.span.file) {
+            Some((_, marks)) => marks.push(mark),
+            None => files.push((mark.span.file, vec![mark])),
+        }
+    }
+    let boxes: Vec<Snippet<'_>> =
+        files.iter().flat_map(|(file, marks)| snippets(outcome.files.file(*file), marks)).collect();
+    let number_width = boxes.iter().map(Snippet::number_width).max().unwrap_or(1);
+    for (number, snippet) in boxes.iter().enumerate() {
+        let mut drawn = snippet.draw(finding.severity, look, number_width)?;
+        if number > 0 {
+            drawn = drawn.replacen('╭', "├", 1);
+        }
+        if number + 1 < boxes.len() {
+            drawn.truncate(drawn.trim_end().rfind('\n').map_or(0, |newline| newline + 1));
+        }
+        out.write_all(drawn.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn remedies(finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    for help in &finding.help {
+        indented("help: ", help, Ink::Lead, look, out)?;
+    }
+    for fix in &finding.fixes {
+        let caution = match fix.applicability {
+            Applicability::Safe => "",
+            Applicability::Unsafe => " (changes what the file does)",
+            Applicability::Shown => " (fill in what is missing)",
+        };
+        indented("fix:  ", &format!("{}{caution}", fix.title), Ink::Lead, look, out)?;
+    }
+    Ok(())
+}
+
+/// A paragraph behind a lead word.
+fn indented(lead: &str, text: &str, ink: Ink, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint::new(look.colour);
+    for (number, line) in wrapped(&visible(text), look.width.max(40) - 8).iter().enumerate() {
+        match number {
+            0 => writeln!(out, "  {}{line}", paint.ink(ink, lead))?,
+            _ => writeln!(out, "        {line}")?,
+        }
+    }
+    Ok(())
+}
