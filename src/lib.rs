@@ -1,6 +1,7 @@
 //! promcheck reads a monitoring folder as one program and proves what is wrong with it.
 
 pub mod diag;
+pub mod model;
 pub mod promql;
 pub mod report;
 pub mod template;

@@ -154,7 +154,14 @@ impl<'t> Fields<'t> {
             .collect()
     }
 
-    /// The entries of a field that holds a map of strings to strings (labels, annotations, params).
+    /// The items of a field that holds a list of texts in which places matter; a null item is empty.
+    pub fn excerpts(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<Excerpt> {
+        let items = self.list(key, complaints);
+        items.into_iter().filter_map(|item| scalar(item, key, complaints).and_then(|_| text_of(item))).collect()
+    }
+
+    /// The entries of a field that holds a map of strings to strings (labels, annotations, params); a
+    /// null value is empty, as in go-yaml.
     pub fn string_map(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<(Spanned<String>, Excerpt)> {
         let Some(node) = self.value(key) else { return Vec::new() };
         if node.kind() != Kind::Mapping {
@@ -166,7 +173,7 @@ impl<'t> Fields<'t> {
             let (Some(text), Some(_)) = (scalar(name, key, complaints), scalar(value, key, complaints)) else {
                 continue;
             };
-            if let Some(excerpt) = value.excerpt() {
+            if let Some(excerpt) = text_of(value) {
                 entries.push((Spanned::new(name.span(), text.to_owned()), excerpt));
             }
         }
@@ -197,6 +204,14 @@ impl<'t> Fields<'t> {
 
 fn listed(known: &[&str]) -> String {
     known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The text of a scalar; null is empty.
+fn text_of(node: Node<'_>) -> Option<Excerpt> {
+    if node.is_null() {
+        return Some(Excerpt::verbatim(node.span().file, node.span().start, ""));
+    }
+    node.excerpt()
 }
 
 fn scalar<'t>(node: Node<'t>, what: &str, complaints: &mut Complaints) -> Option<&'t str> {

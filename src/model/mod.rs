@@ -1,0 +1,11 @@
+//! What files mean: rule files, server configurations, manifests, as plain data with places.
+
+pub mod prometheus;
+pub mod rules;
+pub mod settings;
+
+mod keys;
+mod pair;
+
+pub use keys::{Key, Keys};
+pub use pair::Pair;

@@ -1,0 +1,185 @@
+//! Reads `prometheus.yml` out of the tree.
+
+use crate::{
+    diag::Diagnostic,
+    model::{
+        Keys, Pair,
+        settings::{RUNTIME, Schema, Settings, TRACING, empty_item},
+    },
+    tree::{Complaints, Fields, Node},
+};
+
+use super::{
+    Alerting, AlertmanagerEndpoint, Global, Prometheus, RemoteRead, RemoteWrite, ScrapeConfig, StaticConfig,
+    discovery::lower_discoveries, relabel::lower_rules, schema,
+};
+
+/// Reads a server's configuration.
+pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
+    let mut config = Prometheus {
+        span: root.span(),
+        keys: Keys::of(root),
+        global: Global::default(),
+        rule_files: Vec::new(),
+        scrape_config_files: Vec::new(),
+        scrape_configs: Vec::new(),
+        alerting: Alerting::default(),
+        remote_write: Vec::new(),
+        remote_read: Vec::new(),
+        runtime: None,
+        storage: None,
+        tracing: None,
+        otlp: None,
+    };
+    let Some(mut fields) = Fields::of(root, "Prometheus configuration", complaints) else { return config };
+    config.global = fields.value("global").and_then(|node| lower_global(node, complaints)).unwrap_or_default();
+    config.rule_files = fields.strings("rule_files", complaints);
+    config.scrape_config_files = fields.strings("scrape_config_files", complaints);
+    config.scrape_configs = items(&mut fields, "scrape_configs", lower_scrape_config, complaints);
+    config.alerting = fields.value("alerting").and_then(|node| lower_alerting(node, complaints)).unwrap_or_default();
+    config.remote_write = items(&mut fields, "remote_write", lower_remote_write, complaints);
+    config.remote_read = items(&mut fields, "remote_read", lower_remote_read, complaints);
+    config.runtime = settings(&mut fields, "runtime", &RUNTIME, complaints);
+    config.storage = settings(&mut fields, "storage", &schema::STORAGE, complaints);
+    config.tracing = settings(&mut fields, "tracing", &TRACING, complaints);
+    config.otlp = settings(&mut fields, "otlp", &schema::OTLP, complaints);
+    fields.finish(complaints);
+    config
+}
+
+/// The items of a list of maps; complains of null items.
+fn items<T>(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    lower: fn(Node<'_>, &mut Complaints) -> Option<T>,
+    complaints: &mut Complaints,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for item in fields.list(key, complaints) {
+        if item.is_null() {
+            complaints.push(empty_item(item, key));
+        } else {
+            all.extend(lower(item, complaints));
+        }
+    }
+    all
+}
+
+fn settings(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    schema: &Schema,
+    complaints: &mut Complaints,
+) -> Option<Settings> {
+    fields.value(key).and_then(|node| Settings::lower(node, schema, complaints))
+}
+
+fn lower_global(node: Node<'_>, complaints: &mut Complaints) -> Option<Global> {
+    let mut fields = Fields::of(node, "`global`", complaints)?;
+    let global = Global {
+        span: Some(node.span()),
+        keys: Keys::of(node),
+        scrape_interval: fields.duration("scrape_interval", complaints),
+        scrape_timeout: fields.duration("scrape_timeout", complaints),
+        evaluation_interval: fields.duration("evaluation_interval", complaints),
+        rule_query_offset: fields.duration("rule_query_offset", complaints),
+        external_labels: Pair::all(fields.string_map("external_labels", complaints)),
+        settings: Some(Settings::take(&mut fields, &schema::GLOBAL, complaints)),
+    };
+    fields.finish(complaints);
+    Some(global)
+}
+
+fn lower_scrape_config(node: Node<'_>, complaints: &mut Complaints) -> Option<ScrapeConfig> {
+    let mut fields = Fields::of(node, "scrape configuration", complaints)?;
+    let params = Settings::take(&mut fields, &schema::PARAMS, complaints);
+    let config = ScrapeConfig {
+        span: node.span(),
+        keys: Keys::of(node),
+        job_name: fields.string("job_name", complaints),
+        scrape_interval: fields.duration("scrape_interval", complaints),
+        scrape_timeout: fields.duration("scrape_timeout", complaints),
+        metrics_path: fields.string("metrics_path", complaints),
+        scheme: fields.string("scheme", complaints),
+        honor_labels: fields.boolean("honor_labels", complaints),
+        params: params.pairs("params").to_vec(),
+        static_configs: items(&mut fields, "static_configs", lower_static, complaints),
+        discoveries: lower_discoveries(&mut fields, complaints),
+        relabel_configs: lower_rules(&mut fields, "relabel_configs", complaints),
+        metric_relabel_configs: lower_rules(&mut fields, "metric_relabel_configs", complaints),
+        settings: Settings::take(&mut fields, &schema::SCRAPE, complaints),
+    };
+    fields.finish(complaints);
+    Some(config)
+}
+
+fn lower_static(node: Node<'_>, complaints: &mut Complaints) -> Option<StaticConfig> {
+    let mut fields = Fields::of(node, "static configuration", complaints)?;
+    let config = StaticConfig {
+        span: node.span(),
+        targets: fields.strings("targets", complaints),
+        labels: Pair::all(fields.string_map("labels", complaints)),
+    };
+    fields.finish(complaints);
+    Some(config)
+}
+
+fn lower_alerting(node: Node<'_>, complaints: &mut Complaints) -> Option<Alerting> {
+    let mut fields = Fields::of(node, "`alerting`", complaints)?;
+    let alerting = Alerting {
+        span: Some(node.span()),
+        alert_relabel_configs: lower_rules(&mut fields, "alert_relabel_configs", complaints),
+        alertmanagers: items(&mut fields, "alertmanagers", lower_endpoint, complaints),
+    };
+    fields.finish(complaints);
+    Some(alerting)
+}
+
+fn lower_endpoint(node: Node<'_>, complaints: &mut Complaints) -> Option<AlertmanagerEndpoint> {
+    let mut fields = Fields::of(node, "Alertmanager endpoint", complaints)?;
+    let endpoint = AlertmanagerEndpoint {
+        span: node.span(),
+        keys: Keys::of(node),
+        scheme: fields.string("scheme", complaints),
+        path_prefix: fields.string("path_prefix", complaints),
+        api_version: fields.string("api_version", complaints),
+        static_configs: items(&mut fields, "static_configs", lower_static, complaints),
+        discoveries: lower_discoveries(&mut fields, complaints),
+        relabel_configs: lower_rules(&mut fields, "relabel_configs", complaints),
+        alert_relabel_configs: lower_rules(&mut fields, "alert_relabel_configs", complaints),
+        settings: Settings::take(&mut fields, &schema::ALERTMANAGER, complaints),
+    };
+    if let Some(version) = endpoint.api_version.as_ref().filter(|version| version.value != "v2") {
+        let message = format!("`api_version` is `{}`, but Prometheus 3 speaks `v2` only", version.value);
+        complaints.push(Diagnostic::error(version.span, message).help("remove the key, or write `v2`"));
+    }
+    fields.finish(complaints);
+    Some(endpoint)
+}
+
+fn lower_remote_write(node: Node<'_>, complaints: &mut Complaints) -> Option<RemoteWrite> {
+    let mut fields = Fields::of(node, "remote write configuration", complaints)?;
+    let remote = RemoteWrite {
+        span: node.span(),
+        keys: Keys::of(node),
+        url: fields.excerpt("url", complaints),
+        name: fields.string("name", complaints),
+        write_relabel_configs: lower_rules(&mut fields, "write_relabel_configs", complaints),
+        settings: Settings::take(&mut fields, &schema::REMOTE_WRITE, complaints),
+    };
+    fields.finish(complaints);
+    Some(remote)
+}
+
+fn lower_remote_read(node: Node<'_>, complaints: &mut Complaints) -> Option<RemoteRead> {
+    let mut fields = Fields::of(node, "remote read configuration", complaints)?;
+    let remote = RemoteRead {
+        span: node.span(),
+        keys: Keys::of(node),
+        url: fields.excerpt("url", complaints),
+        name: fields.string("name", complaints),
+        settings: Settings::take(&mut fields, &schema::REMOTE_READ, complaints),
+    };
+    fields.finish(complaints);
+    Some(remote)
+}

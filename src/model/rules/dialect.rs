@@ -1,0 +1,169 @@
+//! Whose rule file it is. Several systems took over Prometheus' format and added keys or put another
+//! query language into `expr`; what is wrong for one of them may be right for the other.
+
+use crate::tree::{Kind, Node};
+
+/// A system that reads rule files.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Dialect {
+    /// Prometheus itself; nothing in the file says otherwise.
+    Prometheus,
+    /// Thanos' ruler.
+    Thanos,
+    /// Mimir's or Cortex' ruler.
+    Mimir,
+    /// Loki's ruler, whose expressions are LogQL.
+    Loki,
+    /// VictoriaMetrics' vmalert, whose expressions are MetricsQL unless a group says otherwise.
+    VictoriaMetrics,
+}
+
+/// The language of an expression.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Language {
+    /// PromQL.
+    PromQl,
+    /// MetricsQL, which understands nearly all of PromQL.
+    MetricsQl,
+    /// LogQL.
+    LogQl,
+    /// LogsQL, of VictoriaLogs.
+    LogsQl,
+    /// Graphite's functions.
+    Graphite,
+}
+
+impl Dialect {
+    /// The language of its expressions, unless a group says otherwise.
+    pub fn language(self) -> Language {
+        match self {
+            Dialect::Prometheus | Dialect::Thanos | Dialect::Mimir => Language::PromQl,
+            Dialect::Loki => Language::LogQl,
+            Dialect::VictoriaMetrics => Language::MetricsQl,
+        }
+    }
+
+    /// What the system is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Prometheus => "Prometheus",
+            Dialect::Thanos => "Thanos",
+            Dialect::Mimir => "Mimir",
+            Dialect::Loki => "Loki",
+            Dialect::VictoriaMetrics => "VictoriaMetrics",
+        }
+    }
+
+    /// The one of two that explains more: Loki shares Mimir's keys but not its language, and
+    /// VictoriaMetrics' keys are its own, whatever language its expressions are in.
+    pub(super) fn or_stronger(self, other: Dialect) -> Dialect {
+        let rank = |dialect: Dialect| match dialect {
+            Dialect::Prometheus => 0,
+            Dialect::Thanos => 1,
+            Dialect::Mimir => 2,
+            Dialect::Loki => 3,
+            Dialect::VictoriaMetrics => 4,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+impl Language {
+    /// The language of a group's `type` (vmalert).
+    pub(super) fn of_type(word: &str) -> Option<Self> {
+        match word {
+            "prometheus" => Some(Language::MetricsQl),
+            "graphite" => Some(Language::Graphite),
+            "vlogs" => Some(Language::LogsQl),
+            _ => None,
+        }
+    }
+}
+
+/// Keys that a dialect adds at the top of a file.
+pub(super) const FILE_KEYS: &[(&str, Dialect)] = &[("namespace", Dialect::Mimir)];
+
+/// Keys that a dialect adds to groups.
+pub(super) const GROUP_KEYS: &[(&str, Dialect)] = &[
+    ("partial_response_strategy", Dialect::Thanos),
+    ("source_tenants", Dialect::Mimir),
+    ("align_evaluation_time_on_interval", Dialect::Mimir),
+    ("evaluation_delay", Dialect::Mimir),
+    ("remote_write", Dialect::Mimir),
+    ("type", Dialect::VictoriaMetrics),
+    ("params", Dialect::VictoriaMetrics),
+    ("concurrency", Dialect::VictoriaMetrics),
+    ("headers", Dialect::VictoriaMetrics),
+    ("notifier_headers", Dialect::VictoriaMetrics),
+    ("eval_offset", Dialect::VictoriaMetrics),
+    ("eval_delay", Dialect::VictoriaMetrics),
+    ("eval_alignment", Dialect::VictoriaMetrics),
+    ("extra_filter_labels", Dialect::VictoriaMetrics),
+    ("tenant", Dialect::VictoriaMetrics),
+    ("debug", Dialect::VictoriaMetrics),
+];
+
+/// Keys that a dialect adds to rules.
+pub(super) const RULE_KEYS: &[(&str, Dialect)] =
+    &[("debug", Dialect::VictoriaMetrics), ("update_entries_limit", Dialect::VictoriaMetrics)];
+
+/// Whether an expression is LogQL: after a selector's `}` comes a line filter or a pipeline stage,
+/// which no PromQL expression has.
+pub(super) fn is_logql(expr: Node<'_>) -> bool {
+    matches!(expr.kind(), Kind::Scalar(_)) && expr.text().is_some_and(has_pipeline)
+}
+
+fn has_pipeline(text: &str) -> bool {
+    let mut quote = None;
+    let mut escaped = false;
+    let mut after_brace = false;
+    for (at, letter) in text.char_indices() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some('"' | '\'') if letter == '\\' => escaped = true,
+            Some(open) if letter == open => quote = None,
+            Some(_) => {}
+            None if matches!(letter, '"' | '\'' | '`') => (quote, after_brace) = (Some(letter), false),
+            None if after_brace && starts_stage(&text[at..]) => return true,
+            None if letter == '}' => after_brace = true,
+            None if letter.is_whitespace() => {}
+            None => after_brace = false,
+        }
+    }
+    false
+}
+
+/// Whether a text starts with a line filter (`|= "…"`) or a pipeline stage (`| json`).
+fn starts_stage(text: &str) -> bool {
+    let filters = ["|=", "|~", "!=", "!~", "|>", "!>"];
+    if let Some(rest) = filters.iter().find_map(|filter| text.strip_prefix(filter)) {
+        return rest.trim_start().starts_with(['"', '`']);
+    }
+    let stage = text.strip_prefix('|').map(str::trim_start);
+    stage.is_some_and(|stage| stage.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_logql_from_promql() {
+        for text in [
+            r#"sum(rate({app="web"} |= "error" [5m])) > 10"#,
+            r#"count_over_time({job="mail"} != `spam` [1m])"#,
+            "{app=\"web\"}\n  | json | status >= 500",
+            r#"sum by (pod) (rate({namespace="shop"} |~ "time ?out" | logfmt [1m]))"#,
+        ] {
+            assert!(has_pipeline(text), "{text}");
+        }
+        for text in [
+            r#"rate(errors_total{path="/a|b"}[5m]) > 1"#,
+            r#"up{job="x"} != 1"#,
+            r#"{__name__="up"} || up"#,
+            r#"up{a="}"} != ignoring(a) up{b='| json'}"#,
+        ] {
+            assert!(!has_pipeline(text), "{text}");
+        }
+    }
+}

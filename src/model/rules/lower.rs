@@ -1,0 +1,120 @@
+//! Reads rule files out of the tree.
+
+use crate::{
+    promql::Query,
+    template::Template,
+    text::Spanned,
+    tree::{Complaints, Fields, Node},
+};
+
+use super::{
+    super::{Keys, Pair},
+    Dialect, Group, Language, Rule, RuleFile,
+    dialect::{FILE_KEYS, GROUP_KEYS, RULE_KEYS, is_logql},
+};
+
+/// What the keys met so far say about the dialect.
+#[derive(Debug)]
+struct Evidence {
+    dialect: Dialect,
+    keys: Vec<Spanned<String>>,
+}
+
+impl Evidence {
+    /// Takes the keys that some dialect adds, so that they are no strangers.
+    fn take(&mut self, fields: &mut Fields<'_>, added: &[(&'static str, Dialect)]) {
+        for &(key, dialect) in added {
+            if let Some(span) = fields.key_span(key) {
+                fields.node_of(key);
+                self.dialect = self.dialect.or_stronger(dialect);
+                self.keys.push(Spanned::new(span, key.to_owned()));
+            }
+        }
+    }
+}
+
+/// Reads a rule file: `groups:` at the top.
+pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> RuleFile {
+    lower_groups(root, "rule file", Dialect::Prometheus, complaints)
+}
+
+/// Reads the map that holds `groups:`, be it a file or the `spec` of a manifest, whose kind says what
+/// dialect to expect.
+pub fn lower_groups(node: Node<'_>, what: &'static str, dialect: Dialect, complaints: &mut Complaints) -> RuleFile {
+    let mut file = RuleFile {
+        span: node.span(),
+        keys: Keys::of(node),
+        dialect,
+        foreign_keys: Vec::new(),
+        namespace: None,
+        groups: Vec::new(),
+    };
+    let Some(mut fields) = Fields::of(node, what, complaints) else { return file };
+    let mut evidence = Evidence { dialect, keys: Vec::new() };
+    let groups = fields.list("groups", complaints);
+    if fields.has("namespace") {
+        file.namespace = fields.string("namespace", complaints);
+    }
+    evidence.take(&mut fields, FILE_KEYS);
+    fields.finish(complaints);
+    file.groups = groups.into_iter().filter_map(|group| lower_group(group, &mut evidence, complaints)).collect();
+    file.dialect = evidence.dialect;
+    file.foreign_keys = evidence.keys;
+    file.foreign_keys.sort();
+    file
+}
+
+fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complaints) -> Option<Group> {
+    let mut fields = Fields::of(node, "rule group", complaints)?;
+    let name = fields.string("name", complaints);
+    let interval = fields.duration("interval", complaints);
+    let query_offset = fields.duration("query_offset", complaints);
+    let limit = fields.integer("limit", complaints);
+    let labels = Pair::all(fields.string_map("labels", complaints));
+    let rules = fields.list("rules", complaints);
+    let declared = fields.has("type").then(|| fields.string("type", complaints)).flatten();
+    let strategy = fields.has("partial_response_strategy");
+    let partial_response_strategy = strategy.then(|| fields.string("partial_response_strategy", complaints)).flatten();
+    evidence.take(&mut fields, GROUP_KEYS);
+    fields.finish(complaints);
+    let rules = (1..).zip(rules).filter_map(|(number, rule)| lower_rule(rule, number, evidence, complaints));
+    Some(Group {
+        span: node.span(),
+        keys: Keys::of(node),
+        name,
+        interval,
+        query_offset,
+        limit,
+        labels,
+        language: declared.and_then(|word| Language::of_type(&word.value)),
+        partial_response_strategy,
+        rules: rules.collect(),
+    })
+}
+
+fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints: &mut Complaints) -> Option<Rule> {
+    let mut fields = Fields::of(node, "rule", complaints)?;
+    if fields.node_of("expr").is_some_and(is_logql) {
+        evidence.dialect = evidence.dialect.or_stronger(Dialect::Loki);
+    }
+    let rule = Rule {
+        span: node.span(),
+        keys: Keys::of(node),
+        number,
+        alert: fields.string("alert", complaints),
+        record: fields.string("record", complaints),
+        expr: fields.excerpt("expr", complaints).map(Query::parse),
+        hold_duration: fields.duration("for", complaints),
+        keep_firing_for: fields.duration("keep_firing_for", complaints),
+        labels: templates(&mut fields, "labels", complaints),
+        annotations: templates(&mut fields, "annotations", complaints),
+    };
+    evidence.take(&mut fields, RULE_KEYS);
+    fields.finish(complaints);
+    Some(rule)
+}
+
+fn templates(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Vec<Pair<Template>> {
+    let entries = fields.string_map(key, complaints).into_iter();
+    entries.map(|(name, text)| Pair { name, value: Template::parse(text) }).collect()
+}

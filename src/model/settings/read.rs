@@ -1,0 +1,163 @@
+//! Reads settings out of the tree by their table.
+
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span, Spanned},
+    tree::{Complaints, Fields, Kind, Node},
+};
+
+use super::{
+    Schema, Setting, Settings, Shape, Value,
+    value::{is_go_duration, is_size},
+};
+use crate::model::Pair;
+
+impl Settings {
+    /// The settings of a map; complains of keys that the table does not have. `None` when it is no map.
+    pub fn lower(node: Node<'_>, schema: &Schema, complaints: &mut Complaints) -> Option<Self> {
+        let mut fields = Fields::of(node, schema.what, complaints)?;
+        let settings = Self::take(&mut fields, schema, complaints);
+        fields.finish(complaints);
+        Some(settings)
+    }
+
+    /// The settings that stand among other fields of a map, which the caller goes on reading.
+    pub fn take(fields: &mut Fields<'_>, schema: &Schema, complaints: &mut Complaints) -> Self {
+        let mut entries = Vec::new();
+        for (key, shape) in schema.keys() {
+            let (Some(place), Some(node)) = (fields.key_span(key), fields.node_of(key)) else { continue };
+            let value = if node.is_null() { None } else { read(fields, key, shape, complaints) };
+            let key = Spanned::new(place, key);
+            entries.push(Setting { key, shape, span: node.span(), value });
+        }
+        Self { span: fields.node().span(), entries }
+    }
+
+    /// No settings, at a place.
+    pub fn none(span: Span) -> Self {
+        Self { span, entries: Vec::new() }
+    }
+
+    /// The maps of settings in a list; complains of null items.
+    pub fn lower_items(items: Vec<Node<'_>>, key: &str, schema: &Schema, complaints: &mut Complaints) -> Vec<Self> {
+        let mut maps = Vec::new();
+        for item in items {
+            if item.is_null() {
+                complaints.push(empty_item(item, key));
+            } else {
+                maps.extend(Self::lower(item, schema, complaints));
+            }
+        }
+        maps
+    }
+}
+
+/// The complaint about a list item that is null.
+pub fn empty_item(item: Node<'_>, key: &str) -> Diagnostic {
+    Diagnostic::error(item.span(), format!("an item of `{key}` is empty")).help("fill it in or remove the dash")
+}
+
+fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &mut Complaints) -> Option<Value> {
+    match shape {
+        Shape::Text
+        | Shape::Template
+        | Shape::Secret
+        | Shape::Path
+        | Shape::Url
+        | Shape::UrlTemplate
+        | Shape::Address => fields.excerpt(key, complaints).map(Value::Text),
+        Shape::Boolean => fields.boolean(key, complaints).map(|value| Value::Boolean(value.value)),
+        Shape::Integer => fields.integer(key, complaints).map(|value| Value::Integer(value.value)),
+        Shape::Count => count(fields, key, complaints),
+        Shape::Number => fields.number(key, complaints).map(|value| Value::Number(value.value)),
+        Shape::Duration => fields.duration(key, complaints).map(|value| Value::Duration(value.value)),
+        Shape::GoDuration => {
+            spelled(fields, key, is_go_duration, "a duration such as `30s` or `1m30s` (Go knows no days)", complaints)
+        }
+        Shape::Size => spelled(fields, key, is_size, "an amount of bytes such as `512KB` or `10MB`", complaints),
+        Shape::Texts | Shape::Templates => Some(Value::Texts(fields.excerpts(key, complaints))),
+        Shape::TextMap | Shape::TemplateMap => Some(Value::Pairs(Pair::all(fields.string_map(key, complaints)))),
+        Shape::TextListMap => text_lists(fields, key, complaints),
+        Shape::Map(schema) => Settings::lower(fields.value(key)?, schema, complaints).map(Value::Map),
+        Shape::TemplateOrMap(schema) => match fields.value(key)?.kind() {
+            Kind::Scalar(_) => fields.excerpt(key, complaints).map(Value::Text),
+            _ => Settings::lower(fields.value(key)?, schema, complaints).map(Value::Map),
+        },
+        Shape::NamedMaps(schema) => named_maps(fields.value(key)?, key, schema, complaints),
+        Shape::List(schema) => {
+            let items = fields.list(key, complaints);
+            Some(Value::List(Settings::lower_items(items, key, schema, complaints)))
+        }
+        Shape::Any => {
+            let mut texts = Vec::new();
+            gather(fields.value(key)?, &mut texts);
+            Some(Value::Texts(texts))
+        }
+    }
+}
+
+fn count(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Option<Value> {
+    let number = fields.integer(key, complaints)?;
+    if number.value < 0 {
+        let message = format!("`{key}` takes a number from 0 on, but this is `{}`", number.value);
+        complaints.push(Diagnostic::error(number.span, message));
+        return None;
+    }
+    Some(Value::Integer(number.value))
+}
+
+/// A text of which only one spelling is understood.
+fn spelled(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    fits: fn(&str) -> bool,
+    expected: &str,
+    complaints: &mut Complaints,
+) -> Option<Value> {
+    let text = fields.excerpt(key, complaints)?;
+    if !fits(text.text()) {
+        let message = format!("`{key}` takes {expected}, but this is `{}`", crate::vocab::shortened(text.text(), 40));
+        complaints.push(Diagnostic::error(text.full_span(), message));
+        return None;
+    }
+    Some(Value::Text(text))
+}
+
+fn text_lists(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Option<Value> {
+    let node = fields.value(key)?;
+    let lists = Fields::of(node, key, complaints)?.rest();
+    let mut pairs = Vec::new();
+    for (name, list) in lists {
+        let Some(text) = name.text() else { continue };
+        if list.kind() != Kind::Sequence && !list.is_null() {
+            let message = format!("`{text}` in `{key}` takes a list of strings");
+            let fix = list.text().map(|value| format!("write `{text}: [{value}]`"));
+            let complaint = Diagnostic::error(list.span(), message);
+            complaints.push(fix.into_iter().fold(complaint, Diagnostic::help));
+        }
+        pairs.extend(
+            list.items()
+                .filter_map(Node::excerpt)
+                .map(|value| Pair { name: Spanned::new(name.span(), text.to_owned()), value }),
+        );
+    }
+    Some(Value::Pairs(pairs))
+}
+
+fn named_maps(node: Node<'_>, key: &'static str, schema: &Schema, complaints: &mut Complaints) -> Option<Value> {
+    let entries = Fields::of(node, key, complaints)?.rest();
+    let named = entries.into_iter().filter_map(|(name, map)| {
+        let name = Spanned::new(name.span(), name.text()?.to_owned());
+        Some((name, Settings::lower(map, schema, complaints)?))
+    });
+    Some(Value::Named(named.collect()))
+}
+
+/// All scalars below a node, in order.
+fn gather(node: Node<'_>, texts: &mut Vec<Excerpt>) {
+    match node.kind() {
+        Kind::Scalar(_) => texts.extend(node.excerpt()),
+        Kind::Sequence => node.items().for_each(|item| gather(item, texts)),
+        Kind::Mapping => node.entries().into_iter().for_each(|(_, value)| gather(value, texts)),
+    }
+}
