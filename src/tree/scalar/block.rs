@@ -83,12 +83,10 @@ pub fn block(source: &Excerpt, raw: Range<usize>, indent: usize) -> Excerpt {
             break;
         }
         let indented_more = rest.starts_with([' ', '\t']);
+        let folds = header.folded && !was_indented_more && !indented_more;
         match leading.take() {
-            Some(last) if header.folded && !was_indented_more && !indented_more => {
-                if empty.is_empty() {
-                    out.replace(last.start..line, " ");
-                }
-            }
+            Some(_) if folds && !empty.is_empty() => {}
+            Some(last) if folds => out.replace(last.start..line, " "),
             Some(last) => push_break(&mut out, text, last),
             None => {}
         }
