@@ -1,6 +1,10 @@
 //! promcheck reads a monitoring folder as one program and proves what is wrong with it.
 
+pub mod checks;
 pub mod diag;
+pub mod facts;
+pub mod kit;
+pub mod lint;
 pub mod model;
 pub mod promql;
 pub mod report;
@@ -8,3 +12,4 @@ pub mod template;
 pub mod text;
 pub mod tree;
 pub mod vocab;
+pub mod workspace;

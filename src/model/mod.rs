@@ -4,8 +4,10 @@ pub mod prometheus;
 pub mod rules;
 pub mod settings;
 
+mod document;
 mod keys;
 mod pair;
 
+pub use document::{Body, Document};
 pub use keys::{Key, Keys};
 pub use pair::Pair;

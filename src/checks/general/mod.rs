@@ -1,0 +1,3 @@
+//! What holds for files of every kind.
+
+pub mod parse;

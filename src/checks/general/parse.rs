@@ -1,0 +1,46 @@
+//! Files that cannot be read as what they are.
+
+use crate::{check, kit::*, workspace::Workspace};
+
+check! {
+    /// A file cannot be read, or holds a key that its reader refuses or ignores.
+    ///
+    /// ## Why it matters
+    /// Prometheus and Alertmanager refuse to start on an unknown key or a wrong type; Grafana ignores it in
+    /// silence. Either way the file does not do what it says.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// groups:
+    ///   - name: node
+    ///     rules:
+    ///       - alert: NodeDown
+    ///         expr: up == 0
+    ///         four: 5m
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// groups:
+    ///   - name: node
+    ///     rules:
+    ///       - alert: NodeDown
+    ///         expr: up == 0
+    ///         for: 5m
+    /// ```
+    pub struct Parse {}
+    id: "general/parse", severity: Error,
+}
+
+impl Check for Parse {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, _: &Facts<'_>, out: &mut Sink<'_>) {
+        for complaint in workspace.readings.iter().flat_map(|reading| &reading.complaints) {
+            out.adopt(complaint.clone());
+        }
+        for complaint in workspace.documents.iter().flat_map(|document| &document.complaints) {
+            out.adopt(complaint.clone());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What all files say together: one independent index per file of this folder, built once and read by
+//! every check. To join two facts, write a third.
+
+mod rules;
+
+use crate::workspace::Workspace;
+
+pub use rules::{RuleSite, Rules};
+
+/// All facts.
+#[derive(Debug)]
+pub struct Facts<'w> {
+    /// What they were gathered from.
+    pub workspace: &'w Workspace,
+    /// Rules by name.
+    pub rules: Rules<'w>,
+}
+
+impl<'w> Facts<'w> {
+    /// Gathers the facts of a workspace.
+    pub fn of(workspace: &'w Workspace) -> Self {
+        Self { workspace, rules: Rules::of(workspace) }
+    }
+}

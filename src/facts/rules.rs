@@ -1,0 +1,78 @@
+//! Rules by name, over all files.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    model::{
+        Document,
+        rules::{Group, Rule},
+    },
+    workspace::Workspace,
+};
+
+/// One rule and where it belongs.
+#[derive(Copy, Clone, Debug)]
+pub struct RuleSite<'w> {
+    /// The document it stands in.
+    pub document: &'w Document,
+    /// Its group.
+    pub group: &'w Group,
+    /// The rule.
+    pub rule: &'w Rule,
+}
+
+/// All rules.
+#[derive(Debug, Default)]
+pub struct Rules<'w> {
+    all: Vec<RuleSite<'w>>,
+    alerts: BTreeMap<&'w str, Vec<RuleSite<'w>>>,
+    records: BTreeMap<&'w str, Vec<RuleSite<'w>>>,
+}
+
+impl<'w> Rules<'w> {
+    /// Gathers the rules of a workspace.
+    pub fn of(workspace: &'w Workspace) -> Self {
+        let mut rules = Self::default();
+        for document in &workspace.documents {
+            for (group, rule) in document.rules() {
+                rules.add(RuleSite { document, group, rule });
+            }
+        }
+        rules
+    }
+
+    fn add(&mut self, site: RuleSite<'w>) {
+        self.all.push(site);
+        if let Some(name) = &site.rule.alert {
+            self.alerts.entry(&name.value).or_default().push(site);
+        }
+        if let Some(name) = &site.rule.record {
+            self.records.entry(&name.value).or_default().push(site);
+        }
+    }
+
+    /// All rules, in the order of files.
+    pub fn all(&self) -> &[RuleSite<'w>] {
+        &self.all
+    }
+
+    /// The alerting rules of a name.
+    pub fn alerts(&self, name: &str) -> &[RuleSite<'w>] {
+        self.alerts.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of all alerting rules, sorted.
+    pub fn alert_names(&self) -> impl Iterator<Item = &'w str> + '_ {
+        self.alerts.keys().copied()
+    }
+
+    /// The recording rules of a name.
+    pub fn records(&self, name: &str) -> &[RuleSite<'w>] {
+        self.records.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of all recorded series, sorted.
+    pub fn record_names(&self) -> impl Iterator<Item = &'w str> + '_ {
+        self.records.keys().copied()
+    }
+}

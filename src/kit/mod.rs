@@ -1,0 +1,34 @@
+//! What the author of a check holds in hand. A check names its subject (a rule, a query, a file of some
+//! kind, the whole workspace), looks at one such site at a time with the facts of all files beside it,
+//! and reports into a sink. It knows neither who calls it nor how findings are shown.
+//!
+//! ```ignore
+//! check! {
+//!     /// An alert without a comparison fires for every series.
+//!     ///
+//!     /// ## Why it matters … ## Example … ## Instead …
+//!     pub struct AlertCondition {}
+//!     id: "promql/alert-condition", severity: Warning,
+//! }
+//!
+//! impl Check for AlertCondition {
+//!     type Subject = Rule;
+//!     fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) { … }
+//! }
+//! ```
+
+mod check;
+mod options;
+mod shelves;
+mod sink;
+
+pub use check::{Check, Described, Entry, Meta, Setting};
+pub use options::{OptionSpec, OptionValue};
+pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole};
+pub use sink::{Finding, Sink};
+
+pub use crate::{
+    diag::{Applicability, Diagnostic, Edit, Fix, Severity},
+    facts::{Facts, RuleSite},
+    text::{Excerpt, Span, Spanned},
+};

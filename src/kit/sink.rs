@@ -1,0 +1,87 @@
+//! Where a check puts what it found.
+
+use crate::{
+    diag::{Diagnostic, Fix, Severity},
+    text::Span,
+};
+
+use super::Meta;
+
+/// Collects the findings of one armed check. The id always is the check's own; the severity is the
+/// check's unless the check knows better, and the user's if the configuration sets one.
+#[derive(Debug)]
+pub struct Sink<'o> {
+    meta: &'static Meta,
+    forced: Option<Severity>,
+    findings: &'o mut Vec<Diagnostic>,
+}
+
+impl<'o> Sink<'o> {
+    /// A sink for one check.
+    pub fn new(meta: &'static Meta, forced: Option<Severity>, findings: &'o mut Vec<Diagnostic>) -> Self {
+        Self { meta, forced, findings }
+    }
+
+    /// Reports a finding with the check's severity.
+    pub fn report(&mut self, span: Span, message: impl Into<String>) -> Finding<'_> {
+        self.adopt(Diagnostic::new(self.meta.severity, span, message))
+    }
+
+    /// Reports what a reader complained of, under this check's id.
+    pub fn adopt(&mut self, mut diagnostic: Diagnostic) -> Finding<'_> {
+        diagnostic.check = self.meta.id;
+        diagnostic.severity = self.forced.unwrap_or(diagnostic.severity);
+        let at = self.findings.len();
+        self.findings.push(diagnostic);
+        Finding { forced: self.forced.is_some(), diagnostic: &mut self.findings[at] }
+    }
+}
+
+/// A finding just reported, to be completed.
+#[derive(Debug)]
+pub struct Finding<'f> {
+    forced: bool,
+    diagnostic: &'f mut Diagnostic,
+}
+
+impl Finding<'_> {
+    /// Sets how much this one claims, unless the user has decided.
+    pub fn severity(self, severity: Severity) -> Self {
+        if !self.forced {
+            self.diagnostic.severity = severity;
+        }
+        self
+    }
+
+    /// Says a few words right at the underlined text.
+    pub fn here(self, words: impl Into<String>) -> Self {
+        self.diagnostic.here = words.into();
+        self
+    }
+
+    /// Adds a second place, usually the proof.
+    pub fn label(self, span: Span, message: impl Into<String>) -> Self {
+        self.diagnostic.labels.push(crate::diag::Label { span, message: message.into() });
+        self
+    }
+
+    /// Adds a second place where there is one.
+    pub fn label_if(self, span: Option<Span>, message: impl Into<String>) -> Self {
+        match span {
+            Some(span) => self.label(span, message),
+            None => self,
+        }
+    }
+
+    /// Adds a remedy.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.diagnostic.help.push(text.into());
+        self
+    }
+
+    /// Adds an edit that cures it.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.diagnostic.fixes.push(fix);
+        self
+    }
+}

@@ -1,0 +1,66 @@
+//! A document: one thing that a file holds, and what it means.
+
+use crate::{
+    diag::Diagnostic,
+    promql,
+    text::{FileId, Span},
+};
+
+use super::{
+    prometheus::Prometheus,
+    rules::{Group, Language, Rule, RuleFile},
+};
+
+/// One thing that a file holds. A file may hold several: the parts of a YAML stream, the items of a
+/// Kubernetes List, the files inside a ConfigMap.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file.
+    pub file: FileId,
+    /// All of it.
+    pub span: Span,
+    /// What it means.
+    pub body: Body,
+    /// What its reader found wrong: unknown keys, wrong types.
+    pub complaints: Vec<Diagnostic>,
+    /// Whether it stands inside a Kubernetes manifest.
+    pub in_manifest: bool,
+}
+
+/// What a document means.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Alerting and recording rules.
+    Rules(Box<RuleFile>),
+    /// `prometheus.yml`.
+    Prometheus(Box<Prometheus>),
+}
+
+impl Document {
+    /// The rule file, if it is one.
+    pub fn rule_file(&self) -> Option<&RuleFile> {
+        match &self.body {
+            Body::Rules(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
+    /// The Prometheus configuration, if it is one.
+    pub fn prometheus(&self) -> Option<&Prometheus> {
+        match &self.body {
+            Body::Prometheus(config) => Some(config),
+            _ => None,
+        }
+    }
+
+    /// Its rules with their groups; none for other documents.
+    pub fn rules(&self) -> impl Iterator<Item = (&Group, &Rule)> {
+        self.rule_file().into_iter().flat_map(RuleFile::rules)
+    }
+
+    /// The expression of a rule of this document, if its language is PromQL.
+    pub fn promql_of<'d>(&'d self, group: &Group, rule: &'d Rule) -> Option<&'d promql::Query> {
+        let language = self.rule_file()?.language(group);
+        rule.expr.as_ref().filter(|_| language == Language::PromQl)
+    }
+}

@@ -1,0 +1,175 @@
+//! Which files to read: everything below the given paths that may be a part of a monitoring stack,
+//! in an order that depends on nothing but the names.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+/// What discovery found.
+#[derive(Debug, Default)]
+pub struct Discovered {
+    /// Files to read, sorted, each once.
+    pub files: Vec<PathBuf>,
+    /// Paths that could not be entered, with the reason in words.
+    pub obstacles: Vec<(PathBuf, String)>,
+    /// How many files were passed by for their kind (images, source code …).
+    pub passed_by: usize,
+}
+
+/// Which paths to leave out or take in beyond the rules of `.gitignore`.
+#[derive(Debug, Default)]
+pub struct Scope {
+    exclude: GlobSet,
+    include: Option<GlobSet>,
+    base: PathBuf,
+}
+
+impl Scope {
+    /// A scope from globs that are relative to `base`; no `include` takes everything in.
+    pub fn new(base: &Path, include: &[String], exclude: &[String]) -> Result<Self, globset::Error> {
+        let set = |patterns: &[String]| {
+            let mut builder = GlobSetBuilder::new();
+            for pattern in patterns {
+                let pattern = pattern.trim_start_matches("./");
+                builder.add(Glob::new(pattern)?);
+                builder.add(Glob::new(&format!("{}/**", pattern.trim_end_matches('/')))?);
+            }
+            builder.build()
+        };
+        let include = if include.is_empty() { None } else { Some(set(include)?) };
+        Ok(Self { exclude: set(exclude)?, include, base: base.to_owned() })
+    }
+
+    /// Whether a file is to be read.
+    pub fn takes(&self, path: &Path) -> bool {
+        let relative = path.strip_prefix(&self.base).unwrap_or(path);
+        let relative = relative.strip_prefix("./").unwrap_or(relative);
+        !self.exclude.is_match(relative) && self.include.as_ref().is_none_or(|include| include.is_match(relative))
+    }
+}
+
+/// Finds the files below `roots`. A root that is a file is taken whatever its name.
+pub fn discover(roots: &[PathBuf], scope: &Scope) -> Discovered {
+    let mut found = Discovered::default();
+    let mut files = BTreeSet::new();
+    let mut entered = BTreeSet::new();
+    let homes: Vec<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+    for root in roots {
+        if root.is_file() {
+            files.insert(super::normalised(root));
+        } else {
+            walk(root, &homes, scope, &mut found, &mut files, &mut entered);
+        }
+    }
+    found.files = files.into_iter().collect();
+    found
+}
+
+fn walk(
+    root: &Path,
+    homes: &[PathBuf],
+    scope: &Scope,
+    found: &mut Discovered,
+    files: &mut BTreeSet<PathBuf>,
+    entered: &mut BTreeSet<PathBuf>,
+) {
+    if let Ok(real) = root.canonicalize()
+        && !entered.insert(real)
+    {
+        return;
+    }
+    let mut links = Vec::new();
+    for entry in WalkBuilder::new(root).require_git(false).sort_by_file_name(Ord::cmp).build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = path_of(&error).unwrap_or_else(|| root.to_owned());
+                found.obstacles.push((path, reason(&error)));
+                continue;
+            }
+        };
+        let path = super::normalised(entry.path());
+        if !scope.takes(&path) {
+            continue;
+        }
+        if entry.path_is_symlink() && entry.depth() > 0 {
+            links.push(path);
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            if readable_kind(&path) {
+                files.insert(path);
+            } else {
+                found.passed_by += 1;
+            }
+        }
+    }
+    for link in links {
+        follow(&link, homes, scope, found, files, entered);
+    }
+}
+
+/// A link to something inside the roots is met there anyway; one that leads outside is followed.
+fn follow(
+    link: &Path,
+    homes: &[PathBuf],
+    scope: &Scope,
+    found: &mut Discovered,
+    files: &mut BTreeSet<PathBuf>,
+    entered: &mut BTreeSet<PathBuf>,
+) {
+    match link.canonicalize() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
+        }
+        Err(_) => found.obstacles.push((link.to_owned(), "this symbolic link leads back to itself".to_owned())),
+        Ok(target) if link.canonicalize_parent().is_some_and(|parent| parent.starts_with(&target)) => {
+            found
+                .obstacles
+                .push((link.to_owned(), "this symbolic link leads back to a folder that contains it".to_owned()));
+        }
+        Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
+        Ok(target) if target.is_dir() => walk(link, homes, scope, found, files, entered),
+        Ok(_) if readable_kind(link) => {
+            files.insert(link.to_owned());
+        }
+        Ok(_) => found.passed_by += 1,
+    }
+}
+
+trait CanonicalParent {
+    fn canonicalize_parent(&self) -> Option<PathBuf>;
+}
+
+impl CanonicalParent for Path {
+    fn canonicalize_parent(&self) -> Option<PathBuf> {
+        self.parent()?.canonicalize().ok()
+    }
+}
+
+/// Whether a file name promises one of the formats that promcheck reads.
+fn readable_kind(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule")
+}
+
+fn path_of(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child.clone()),
+        _ => None,
+    }
+}
+
+fn reason(error: &ignore::Error) -> String {
+    match error.io_error().map(io::Error::kind) {
+        Some(io::ErrorKind::PermissionDenied) => "permission denied, so nothing below it was read".to_owned(),
+        Some(io::ErrorKind::NotFound) => "no such file or folder".to_owned(),
+        _ => error.to_string(),
+    }
+}

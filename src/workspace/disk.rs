@@ -1,0 +1,103 @@
+//! The one window to what lies on disk beside the files that were read: does this path exist, what
+//! matches this glob. A test's workspace in memory answers from its list of files.
+
+use std::{
+    collections::BTreeSet,
+    path::{Component, Path, PathBuf},
+};
+
+use globset::GlobBuilder;
+
+/// Answers questions about paths.
+#[derive(Debug)]
+pub enum Disk {
+    /// The real file system.
+    Real,
+    /// Only these files exist, and the folders above them.
+    Memory(BTreeSet<PathBuf>),
+}
+
+impl Disk {
+    /// Whether a file or folder exists.
+    pub fn exists(&self, path: &Path) -> bool {
+        match self {
+            Disk::Real => path.exists(),
+            Disk::Memory(files) => {
+                let path = normalised(path);
+                files.iter().any(|file| file.starts_with(&path))
+            }
+        }
+    }
+
+    /// Whether a folder exists.
+    pub fn is_folder(&self, path: &Path) -> bool {
+        match self {
+            Disk::Real => path.is_dir(),
+            Disk::Memory(files) => {
+                let path = normalised(path);
+                files.iter().any(|file| file != &path && file.starts_with(&path))
+            }
+        }
+    }
+
+    /// The files in the folder of `pattern` whose names match its last component, sorted. As in
+    /// Prometheus, wildcards stand in the last component only.
+    pub fn glob(&self, pattern: &Path) -> Vec<PathBuf> {
+        let (Some(folder), Some(name)) = (pattern.parent(), pattern.file_name().and_then(|name| name.to_str())) else {
+            return Vec::new();
+        };
+        let Ok(glob) = GlobBuilder::new(name).literal_separator(true).build() else { return Vec::new() };
+        let matcher = glob.compile_matcher();
+        let folder = normalised(folder);
+        let mut found: Vec<PathBuf> = match self {
+            Disk::Real => walkdir::WalkDir::new(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })
+                .min_depth(1)
+                .max_depth(1)
+                .follow_links(true)
+                .into_iter()
+                .filter_map(Result::ok)
+                .filter(|entry| entry.file_type().is_file())
+                .map(|entry| folder.join(entry.file_name()))
+                .collect(),
+            Disk::Memory(files) => files.iter().filter(|file| file.parent() == Some(&folder)).cloned().collect(),
+        };
+        found.retain(|path| path.file_name().is_some_and(|name| matcher.is_match(Path::new(name))));
+        found.sort();
+        found
+    }
+}
+
+/// A path without `.` and with `..` resolved by its text alone.
+pub fn normalised(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalises_by_text() {
+        for (path, clean) in [("a/./b/../c", "a/c"), ("../x", "../x"), ("/a/../b", "/b"), ("./a", "a")] {
+            assert_eq!(normalised(Path::new(path)), Path::new(clean));
+        }
+    }
+
+    #[test]
+    fn memory_answers_like_a_disk() {
+        let disk = Disk::Memory(["rules/a.yml", "rules/b.yaml", "prometheus.yml"].map(PathBuf::from).into());
+        assert!(disk.exists(Path::new("rules")) && disk.is_folder(Path::new("./rules")));
+        assert!(!disk.is_folder(Path::new("prometheus.yml")) && !disk.exists(Path::new("rules/c.yml")));
+        assert_eq!(disk.glob(Path::new("rules/*.yml")), [PathBuf::from("rules/a.yml")]);
+    }
+}

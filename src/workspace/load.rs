@@ -1,0 +1,110 @@
+//! Files to documents, in parallel: bytes to text, text to trees, trees to what they mean.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::{
+    diag::Diagnostic,
+    model::Document,
+    text::{FileId, Files, SourceFile, Span},
+};
+
+use super::{Discovered, Disk, Fate, Reading, Workspace, decode, recognise};
+
+/// Reads what discovery found.
+pub fn load(discovered: Discovered, roots: Vec<PathBuf>) -> Workspace {
+    let sources: Vec<Source> = discovered
+        .files
+        .into_iter()
+        .map(|path| Source { path, content: Content::OnDisk })
+        .chain(
+            discovered.obstacles.into_iter().map(|(path, reason)| Source { path, content: Content::Obstacle(reason) }),
+        )
+        .collect();
+    let mut workspace = assemble(sources, Disk::Real);
+    workspace.roots = roots;
+    workspace.passed_by = discovered.passed_by;
+    workspace
+}
+
+/// Reads texts as if they were files at these paths and nothing else were on the disk; for tests and
+/// for the examples of the documentation.
+pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
+    let paths = texts.iter().map(|(path, _)| PathBuf::from(path)).collect();
+    let sources = texts
+        .into_iter()
+        .map(|(path, text)| Source { path: path.into(), content: Content::Given(text.into_bytes()) })
+        .collect();
+    assemble(sources, Disk::Memory(paths))
+}
+
+struct Source {
+    path: PathBuf,
+    content: Content,
+}
+
+enum Content {
+    OnDisk,
+    Given(Vec<u8>),
+    Obstacle(String),
+}
+
+fn assemble(mut sources: Vec<Source>, disk: Disk) -> Workspace {
+    sources.sort_by(|left, right| left.path.cmp(&right.path));
+    let read: Vec<(SourceFile, Reading, Vec<Document>)> =
+        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source)).collect();
+    let mut workspace = Workspace {
+        files: Files::default(),
+        readings: Vec::with_capacity(read.len()),
+        documents: Vec::new(),
+        roots: Vec::new(),
+        passed_by: 0,
+        disk,
+    };
+    for (file, reading, documents) in read {
+        workspace.files.add(file);
+        workspace.readings.push(reading);
+        workspace.documents.extend(documents);
+    }
+    workspace
+}
+
+fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
+    let name = shown(&source.path);
+    let bytes = match source.content {
+        Content::Given(bytes) => Ok(bytes),
+        Content::Obstacle(reason) => Err(reason),
+        Content::OnDisk => read_bytes(&source.path),
+    };
+    let decoded = match bytes {
+        Ok(bytes) => decode::decode(id, bytes),
+        Err(reason) => {
+            let complaint = Diagnostic::error(Span::start_of(id), format!("cannot read this: {reason}"));
+            let reading = Reading { fate: Fate::Unreadable, complaints: vec![complaint] };
+            return (SourceFile::new(source.path, name, ""), reading, Vec::new());
+        }
+    };
+    let file = SourceFile::new(source.path, name, decoded.text);
+    let complaints = Vec::from_iter(decoded.complaint);
+    if !decoded.is_text {
+        return (file, Reading { fate: Fate::Unreadable, complaints }, Vec::new());
+    }
+    let (mut reading, documents) = recognise::documents(id, &file);
+    reading.complaints.splice(0..0, complaints);
+    (file, reading, documents)
+}
+
+fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>, String> {
+    let size = path.metadata().map_err(|error| error.to_string())?.len();
+    if size > decode::LARGEST {
+        return Err(format!("{} MB are more than the {} MB that a file may have", size >> 20, decode::LARGEST >> 20));
+    }
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+/// How a path is shown: with `/`, without a leading `./`.
+fn shown(path: &std::path::Path) -> String {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
+}

@@ -1,0 +1,79 @@
+//! The files of a monitoring folder and what each of them means. A workspace holds, and answers
+//! look-ups; it has no opinion.
+
+mod decode;
+mod discover;
+mod disk;
+mod load;
+mod recognise;
+
+use std::path::PathBuf;
+
+use crate::{
+    diag::Diagnostic,
+    model::Document,
+    text::{FileId, Files},
+};
+
+pub use discover::{Discovered, Scope, discover};
+pub use disk::{Disk, normalised};
+pub use load::{load, load_texts};
+
+/// What became of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// It holds documents that were understood.
+    Read,
+    /// It holds nothing that promcheck knows.
+    Unrelated,
+    /// It is made by templating (named here), so it says nothing until rendered.
+    Templated(&'static str),
+    /// It could not be read at all; the complaints say why.
+    Unreadable,
+}
+
+/// What reading one file gave beside its documents.
+#[derive(Debug)]
+pub struct Reading {
+    /// What became of it.
+    pub fate: Fate,
+    /// What is wrong with it as a file: not UTF-8, no YAML, templated.
+    pub complaints: Vec<Diagnostic>,
+}
+
+/// A monitoring folder, read.
+#[derive(Debug)]
+pub struct Workspace {
+    /// All files, sorted by path.
+    pub files: Files,
+    /// What became of each, by [`FileId`].
+    pub readings: Vec<Reading>,
+    /// The documents in them, in the order of files.
+    pub documents: Vec<Document>,
+    /// The paths that were given.
+    pub roots: Vec<PathBuf>,
+    /// How many files were passed by unread for their kind.
+    pub passed_by: usize,
+    /// What lies beside the files.
+    pub disk: Disk,
+}
+
+impl Workspace {
+    /// What became of a file.
+    pub fn reading(&self, file: FileId) -> &Reading {
+        &self.readings[file.0 as usize]
+    }
+
+    /// The file that lies at a path, if it was read.
+    pub fn file_at(&self, path: &std::path::Path) -> Option<FileId> {
+        let path = normalised(path);
+        self.files.iter().find(|(_, file)| file.path == path).map(|(id, _)| id)
+    }
+
+    /// The documents of a file.
+    pub fn documents_of(&self, file: FileId) -> &[Document] {
+        let start = self.documents.partition_point(|document| document.file < file);
+        let end = self.documents.partition_point(|document| document.file <= file);
+        &self.documents[start..end]
+    }
+}

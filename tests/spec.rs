@@ -1,0 +1,190 @@
+//! Every check against its own text and its specification: the example of its documentation fires, the
+//! corrected one is silent, and each case of `tests/spec/GROUP/ID.md` reports exactly what its carets mark.
+//!
+//! A case is a `##` heading with fenced blocks; a block is a file, named by `path=` after the language
+//! (else `rules.yml`, `dashboard.json`, `README.md`, `metrics.prom`). A bare list of rules is put in a
+//! group. A line of carets under a line marks what is underlined there, and may go on with a part of the
+//! message; caret lines are not part of the file. A case without carets must be silent.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use promcheck::{
+    checks::TABLE,
+    diag::Diagnostic,
+    lint::{Options, Selection, lint},
+    workspace::{Workspace, load_texts},
+};
+
+/// A finding that a case demands.
+#[derive(Debug)]
+struct Expected {
+    file: String,
+    line: usize,
+    columns: (usize, usize),
+    message: String,
+}
+
+#[derive(Debug, Default)]
+struct Case {
+    name: String,
+    files: Vec<(String, String)>,
+    expected: Vec<Expected>,
+}
+
+fn blocks(markdown: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in markdown.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info.trim().to_owned(), String::new())),
+            (Some(_), Some("")) => blocks.extend(open.take()),
+            (Some((_, text)), _) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a fence is not closed: {markdown}");
+    blocks
+}
+
+fn case(name: &str, markdown: &str) -> Case {
+    let mut case = Case { name: name.to_owned(), ..Case::default() };
+    for (info, text) in blocks(markdown) {
+        let path = info.split_whitespace().find_map(|word| word.strip_prefix("path=")).unwrap_or_else(|| {
+            match info.split_whitespace().next() {
+                Some("json") => "dashboard.json",
+                Some("markdown") => "README.md",
+                Some("text") => "metrics.prom",
+                _ => "rules.yml",
+            }
+        });
+        let wrapped = text.starts_with("- alert:") || text.starts_with("- record:");
+        let mut file = String::new();
+        if wrapped {
+            file.push_str("groups:\n  - name: example\n    rules:\n");
+        }
+        for line in text.lines() {
+            let marks = line.trim_start();
+            if marks.starts_with('^') {
+                let length = marks.chars().take_while(|character| *character == '^').count();
+                let indent =
+                    line.chars().take_while(|character| *character == ' ').count() + if wrapped { 6 } else { 0 };
+                case.expected.push(Expected {
+                    file: path.to_owned(),
+                    line: file.lines().count(),
+                    columns: (indent + 1, indent + 1 + length),
+                    message: marks[length..].trim().to_owned(),
+                });
+            } else {
+                let _ = writeln!(file, "{}{line}", if wrapped { "      " } else { "" });
+            }
+        }
+        case.files.push((path.to_owned(), file));
+    }
+    case
+}
+
+/// Lints a case with one check and gives its findings as `file:line:from-to message`.
+fn findings_of(id: &str, files: &[(String, String)]) -> (Workspace, Vec<Diagnostic>) {
+    let workspace = load_texts(files.to_vec());
+    let options = Options { selection: Selection::only(&[id]), ..Options::default() };
+    let findings = lint(&workspace, &options).expect("the check exists");
+    (workspace, findings)
+}
+
+fn compare(id: &str, case: &Case, wrong: &mut String) {
+    let (workspace, findings) = findings_of(id, &case.files);
+    let mut left: Vec<&Expected> = case.expected.iter().collect();
+    for finding in &findings {
+        let file = workspace.files.file(finding.span.file);
+        let (start, end) = (file.position(finding.span.start), file.position(finding.span.end));
+        let matching = left.iter().position(|expected| {
+            expected.file == file.name
+                && expected.line == start.line as usize
+                && expected.columns.0 == start.column as usize
+                && (start.line != end.line || expected.columns.1 == end.column as usize)
+                && finding.message.contains(&expected.message)
+        });
+        match matching {
+            Some(at) => drop(left.remove(at)),
+            None => {
+                let _ = writeln!(
+                    wrong,
+                    "{id}, {}: unexpected {}:{}:{}-{}: {}",
+                    case.name, file.name, start.line, start.column, end.column, finding.message
+                );
+            }
+        }
+    }
+    for expected in left {
+        let _ = writeln!(wrong, "{id}, {}: missing {expected:?}", case.name);
+    }
+}
+
+fn section<'d>(docs: &'d str, heading: &str) -> Option<&'d str> {
+    let start = docs.find(&format!("\n## {heading}\n"))? + heading.len() + 5;
+    let rest = &docs[start..];
+    Some(rest.find("\n## ").map_or(rest, |end| &rest[..end]))
+}
+
+/// The documentation of a check as it was written: doc comments keep one blank before each line.
+fn dedented(docs: &str) -> String {
+    docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn examples_fire_and_corrections_do_not() {
+    let mut wrong = String::new();
+    for entry in TABLE {
+        let (id, docs) = (entry.meta.id, dedented(entry.meta.docs));
+        let summary = docs.lines().next().unwrap_or_default();
+        if summary.is_empty() || summary.len() > 100 {
+            let _ = writeln!(wrong, "{id}: the first line is to be a sentence of at most 100 letters");
+        }
+        if section(&docs, "Why it matters").is_none() {
+            let _ = writeln!(wrong, "{id}: has no section `Why it matters`");
+        }
+        let (Some(example), Some(instead)) = (section(&docs, "Example"), section(&docs, "Instead")) else {
+            let _ = writeln!(wrong, "{id}: lacks `Example` or `Instead`");
+            continue;
+        };
+        let fires = findings_of(id, &case("Example", example).files).1;
+        if fires.is_empty() {
+            let _ = writeln!(wrong, "{id}: its example does not fire");
+        }
+        for finding in findings_of(id, &case("Instead", instead).files).1 {
+            let _ = writeln!(wrong, "{id}: its corrected example fires: {}", finding.message);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn specifications_hold() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
+    let mut wrong = String::new();
+    let mut cases = 0;
+    for entry in TABLE {
+        let path = folder.join(format!("{}.md", entry.meta.id));
+        let Ok(text) = fs::read_to_string(&path) else {
+            let _ = writeln!(wrong, "{} is missing", path.display());
+            continue;
+        };
+        for part in text.split("\n## ").skip(1) {
+            let (name, body) = part.split_once('\n').unwrap_or((part, ""));
+            compare(entry.meta.id, &case(name, body), &mut wrong);
+            cases += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(cases >= 2 * TABLE.len(), "only {cases} cases for {} checks", TABLE.len());
+}
+
+#[test]
+fn the_table_is_sorted_and_ids_are_unique() {
+    let ids: Vec<&str> = TABLE.iter().map(|entry| entry.meta.id).collect();
+    assert!(ids.is_sorted(), "{ids:?}");
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+}
