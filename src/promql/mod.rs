@@ -1,19 +1,64 @@
 //! PromQL: text to a located syntax tree, its types, and back to text.
 
-use crate::{diag::Diagnostic, text::Excerpt};
+pub mod ast;
+mod features;
+pub mod functions;
+mod lex;
+mod literal;
+mod operators;
+mod parse;
+mod patterns;
+mod token;
+mod visit;
+
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span},
+};
+
+pub use ast::Expr;
+pub use features::{Feature, FeatureUse};
+pub use visit::{Selection, Visited};
 
 /// A PromQL expression as it stands in a file.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The text, with its map to the file.
     pub text: Excerpt,
-    /// Syntax and type errors, in order of place.
+    /// The syntax tree; `None` when there is no expression at all. Where something could not be read,
+    /// it has an [`Expr::Broken`].
+    pub expr: Option<Expr>,
+    /// Syntax errors, in order of place; when there are none, type errors.
     pub errors: Vec<Diagnostic>,
+    /// What in it needs a feature flag of Prometheus.
+    pub features: Vec<FeatureUse>,
 }
 
 impl Query {
-    /// Reads an expression; never fails.
+    /// Reads an expression as Prometheus 3.14 does with all its feature flags on; never fails.
     pub fn parse(text: Excerpt) -> Self {
-        Self { text, errors: Vec::new() }
+        let parse::Parsed { expr, errors, features } = parse::parse(&text);
+        Self { text, expr, errors, features }
+    }
+
+    /// The syntax tree, if Prometheus would accept the expression.
+    pub fn valid(&self) -> Option<&Expr> {
+        self.expr.as_ref().filter(|_| self.errors.is_empty())
+    }
+
+    /// The bytes of the expression's text that a span of the file stands for.
+    pub fn range_of(&self, span: Span) -> std::ops::Range<usize> {
+        let len = self.text.text().len();
+        let start = self.text.offset_of(span.start).unwrap_or(len);
+        let end = if span.is_empty() { start } else { self.text.offset_of(span.end - 1).map_or(len, |last| last + 1) };
+        start..end.max(start)
+    }
+
+    /// Line and column in the expression, from 1, where a span of the file starts; the column counts
+    /// bytes, as Prometheus does.
+    pub fn position(&self, span: Span) -> (usize, usize) {
+        let before = self.text.text().get(..self.range_of(span).start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before.len() - line_start + 1)
     }
 }

@@ -1,0 +1,345 @@
+//! The syntax tree of an expression: what each check looks at, every part with its place in the file.
+//!
+//! Spans are spans of the *file*, whatever the expression was read through. Only brackets, commas and
+//! spaces have no node of their own. Where the parser had to skip something there is an
+//! [`Expr::Broken`], so that the rest of a broken expression can still be looked at.
+
+mod duration;
+mod selector;
+
+use crate::text::{Span, Spanned};
+
+use super::functions::{self, Function};
+
+pub use super::operators::{AggregationOp, BinaryOp};
+pub use duration::{DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, duration_of};
+pub use selector::{At, AtTime, Extension, MatchOp, Matcher, Modifiers, Offset, VectorSelector};
+
+/// An expression.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Expr {
+    /// `0.5`, `-1`, `5m`.
+    Number(NumberLiteral),
+    /// `"text"`.
+    String(Spanned<String>),
+    /// `up{job="api"}`.
+    Selector(Box<VectorSelector>),
+    /// `up[5m]`.
+    Range(Box<RangeSelector>),
+    /// `expr[1h:5m]`.
+    Subquery(Box<Subquery>),
+    /// `sum by (job) (expr)`.
+    Aggregation(Box<Aggregation>),
+    /// `rate(expr)`.
+    Call(Box<Call>),
+    /// `expr + expr`.
+    Binary(Box<Binary>),
+    /// `-expr`.
+    Unary(Box<Unary>),
+    /// `(expr)`.
+    Paren(Box<Paren>),
+    /// What could not be read; an error says why.
+    Broken(Span),
+}
+
+/// A number, or a duration standing for its seconds.
+#[derive(Copy, Clone, PartialEq, Debug)]
+pub struct NumberLiteral {
+    /// Where, with its sign.
+    pub span: Span,
+    /// Its value; of a duration, in seconds.
+    pub value: f64,
+    /// How it was written.
+    pub form: NumberForm,
+}
+
+/// How a number was written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum NumberForm {
+    /// `300`.
+    Number,
+    /// `5m`.
+    Duration,
+}
+
+/// `up{job="api"}[5m] offset 1h`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RangeSelector {
+    /// From the selector to the last modifier.
+    pub span: Span,
+    /// What is selected; its modifiers stand behind the brackets and are `self.modifiers`.
+    pub selector: VectorSelector,
+    /// The brackets with all between them.
+    pub brackets: Span,
+    /// How far back the range reaches.
+    pub range: DurationExpr,
+    /// `offset`, `@`, `anchored`, `smoothed`.
+    pub modifiers: Modifiers,
+}
+
+/// `expr[1h:5m]`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Subquery {
+    /// From the expression to the last modifier.
+    pub span: Span,
+    /// What is evaluated again and again.
+    pub operand: Expr,
+    /// The brackets with all between them.
+    pub brackets: Span,
+    /// How far back the range reaches.
+    pub range: DurationExpr,
+    /// How often; without it, the default evaluation interval.
+    pub step: Option<DurationExpr>,
+    /// `offset` and `@`.
+    pub modifiers: Modifiers,
+}
+
+/// `sum by (job) (expr)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Aggregation {
+    /// All of it.
+    pub span: Span,
+    /// Which aggregation.
+    pub op: Spanned<AggregationOp>,
+    /// `by (…)` or `without (…)`, before or after the operand.
+    pub grouping: Option<Grouping>,
+    /// `k` of `topk`, the quantile of `quantile`, the label of `count_values`.
+    pub parameter: Option<Expr>,
+    /// What is aggregated.
+    pub operand: Expr,
+    /// The parentheses around parameter and operand.
+    pub parens: Span,
+}
+
+/// `by (job, instance)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Grouping {
+    /// From the word to the closing parenthesis.
+    pub span: Span,
+    /// Whether the labels are kept or dropped.
+    pub kind: Spanned<GroupingKind>,
+    /// The labels.
+    pub labels: Labels,
+}
+
+/// Whether grouping labels are kept or dropped.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum GroupingKind {
+    /// `by`: they are kept.
+    By,
+    /// `without`: they are dropped.
+    Without,
+}
+
+/// A list of labels in parentheses.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Labels {
+    /// With the parentheses; when they are missing, the empty place where the list would stand.
+    pub span: Span,
+    /// The names, decoded, in the written order.
+    pub names: Vec<Spanned<String>>,
+}
+
+/// `rate(up[5m])`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Call {
+    /// All of it.
+    pub span: Span,
+    /// The function's name as written.
+    pub function: Spanned<String>,
+    /// The arguments.
+    pub arguments: Vec<Expr>,
+    /// The parentheses with all between them.
+    pub parens: Span,
+}
+
+/// `expr / on (job) group_left (team) expr`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Binary {
+    /// All of it.
+    pub span: Span,
+    /// Left operand.
+    pub left: Expr,
+    /// The operator.
+    pub op: Spanned<BinaryOp>,
+    /// The word `bool`.
+    pub bool_modifier: Option<Span>,
+    /// `on (…)` or `ignoring (…)`.
+    pub matching: Option<Matching>,
+    /// `group_left (…)` or `group_right (…)`.
+    pub group: Option<Group>,
+    /// `fill (…)` and its one-sided forms.
+    pub fill: Fill,
+    /// Right operand.
+    pub right: Expr,
+}
+
+/// `on (job)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Matching {
+    /// From the word to the closing parenthesis.
+    pub span: Span,
+    /// Whether the labels are compared or left out.
+    pub kind: Spanned<MatchingKind>,
+    /// The labels.
+    pub labels: Labels,
+}
+
+/// Whether matching labels are compared or left out.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum MatchingKind {
+    /// `on`: only they are compared.
+    On,
+    /// `ignoring`: all others are compared.
+    Ignoring,
+}
+
+/// `group_left (team)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Group {
+    /// From the word to the closing parenthesis, if there is one.
+    pub span: Span,
+    /// Which side has many series per group.
+    pub side: Spanned<Side>,
+    /// Labels taken over from the other side; `None` without parentheses.
+    pub labels: Option<Labels>,
+}
+
+/// A side of an operator.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Before it.
+    Left,
+    /// Behind it.
+    Right,
+}
+
+/// The values that stand in for missing series; `fill (v)` sets both.
+#[derive(Copy, Clone, PartialEq, Debug, Default)]
+pub struct Fill {
+    /// For series missing on the left.
+    pub left: Option<Spanned<f64>>,
+    /// For series missing on the right.
+    pub right: Option<Spanned<f64>>,
+}
+
+/// `-expr` or `+expr`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Unary {
+    /// All of it.
+    pub span: Span,
+    /// The sign.
+    pub op: Spanned<Sign>,
+    /// What is signed.
+    pub operand: Expr,
+}
+
+/// A sign.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Sign {
+    /// `+`.
+    Plus,
+    /// `-`.
+    Minus,
+}
+
+/// `(expr)`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Paren {
+    /// With the parentheses.
+    pub span: Span,
+    /// What they hold.
+    pub inner: Expr,
+}
+
+impl Expr {
+    /// Its place.
+    pub fn span(&self) -> Span {
+        match self {
+            Expr::Number(number) => number.span,
+            Expr::String(string) => string.span,
+            Expr::Selector(selector) => selector.span,
+            Expr::Range(range) => range.span,
+            Expr::Subquery(subquery) => subquery.span,
+            Expr::Aggregation(aggregation) => aggregation.span,
+            Expr::Call(call) => call.span,
+            Expr::Binary(binary) => binary.span,
+            Expr::Unary(unary) => unary.span,
+            Expr::Paren(paren) => paren.span,
+            Expr::Broken(span) => *span,
+        }
+    }
+
+    /// The expression inside any number of parentheses.
+    pub fn unwrap_parens(&self) -> &Expr {
+        let mut inner = self;
+        while let Expr::Paren(paren) = inner {
+            inner = &paren.inner;
+        }
+        inner
+    }
+
+    /// The value of a literal number, parentheses aside.
+    pub fn number(&self) -> Option<f64> {
+        match self.unwrap_parens() {
+            Expr::Number(number) => Some(number.value),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a literal number, parentheses aside.
+    pub fn is_scalar_literal(&self) -> bool {
+        self.number().is_some()
+    }
+
+    /// The literal string, parentheses aside.
+    pub fn string(&self) -> Option<&Spanned<String>> {
+        match self.unwrap_parens() {
+            Expr::String(string) => Some(string),
+            _ => None,
+        }
+    }
+
+    /// The call, parentheses aside, if it is one of a function of that name.
+    pub fn call_of(&self, function: &str) -> Option<&Call> {
+        match self.unwrap_parens() {
+            Expr::Call(call) if call.function.value == function => Some(call),
+            _ => None,
+        }
+    }
+}
+
+impl Call {
+    /// What the function takes and gives; `None` when Prometheus has no such function.
+    pub fn signature(&self) -> Option<&'static Function> {
+        functions::function(&self.function.value)
+    }
+}
+
+impl Grouping {
+    /// Whether the result has this label, as far as the grouping decides it.
+    pub fn keeps(&self, label: &str) -> bool {
+        let named = self.labels.has(label);
+        match self.kind.value {
+            GroupingKind::By => named,
+            GroupingKind::Without => !named && label != "__name__",
+        }
+    }
+}
+
+impl Labels {
+    /// Whether a label is in the list.
+    pub fn has(&self, label: &str) -> bool {
+        self.names.iter().any(|name| name.value == label)
+    }
+}
+
+impl Sign {
+    /// As it is written.
+    pub fn text(self) -> &'static str {
+        match self {
+            Sign::Plus => "+",
+            Sign::Minus => "-",
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Walking a syntax tree: children, all nodes with their parents, all selectors.
+
+use super::ast::{Aggregation, Call, Expr, Modifiers, RangeSelector, VectorSelector};
+
+/// A selector wherever it stands in an expression.
+#[derive(Copy, Clone, Debug)]
+pub struct Selection<'e> {
+    /// The selector.
+    pub selector: &'e VectorSelector,
+    /// The range around it.
+    pub range: Option<&'e RangeSelector>,
+    /// The `offset`, `@` and the like that apply to it.
+    pub modifiers: &'e Modifiers,
+}
+
+/// A node with those above it.
+#[derive(Clone, Debug)]
+pub struct Visited<'e> {
+    /// The node.
+    pub expr: &'e Expr,
+    /// Its ancestors, the root first, the parent last.
+    pub ancestors: Vec<&'e Expr>,
+}
+
+impl Expr {
+    /// Its sub-expressions, in the written order.
+    pub fn children(&self) -> impl DoubleEndedIterator<Item = &Expr> {
+        let (first, second, more): (Option<&Expr>, Option<&Expr>, &[Expr]) = match self {
+            Expr::Subquery(subquery) => (Some(&subquery.operand), None, &[]),
+            Expr::Aggregation(aggregation) => (aggregation.parameter.as_ref(), Some(&aggregation.operand), &[]),
+            Expr::Call(call) => (None, None, &call.arguments),
+            Expr::Binary(binary) => (Some(&binary.left), Some(&binary.right), &[]),
+            Expr::Unary(unary) => (Some(&unary.operand), None, &[]),
+            Expr::Paren(paren) => (Some(&paren.inner), None, &[]),
+            Expr::Number(_) | Expr::String(_) | Expr::Selector(_) | Expr::Range(_) | Expr::Broken(_) => {
+                (None, None, &[])
+            }
+        };
+        first.into_iter().chain(second).chain(more)
+    }
+
+    /// The expression and all its sub-expressions, each before its own, in the written order.
+    pub fn walk(&self) -> impl Iterator<Item = &Expr> {
+        let mut waiting = vec![self];
+        std::iter::from_fn(move || {
+            let next = waiting.pop()?;
+            waiting.extend(next.children().rev());
+            Some(next)
+        })
+    }
+
+    /// As [`Expr::walk`], each with its ancestors.
+    pub fn walk_with_ancestors(&self) -> impl Iterator<Item = Visited<'_>> {
+        let mut waiting = vec![(self, 0)];
+        let mut path: Vec<&Expr> = Vec::new();
+        std::iter::from_fn(move || {
+            let (expr, depth) = waiting.pop()?;
+            path.truncate(depth);
+            let ancestors = path.clone();
+            path.push(expr);
+            waiting.extend(expr.children().rev().map(|child| (child, depth + 1)));
+            Some(Visited { expr, ancestors })
+        })
+    }
+
+    /// All selectors, with or without a range, in the written order.
+    pub fn selections(&self) -> impl Iterator<Item = Selection<'_>> {
+        self.walk().filter_map(Expr::selection)
+    }
+
+    /// This very node as a selector.
+    pub fn selection(&self) -> Option<Selection<'_>> {
+        match self {
+            Expr::Selector(selector) => Some(Selection { selector, range: None, modifiers: &selector.modifiers }),
+            Expr::Range(range) => {
+                Some(Selection { selector: &range.selector, range: Some(range), modifiers: &range.modifiers })
+            }
+            _ => None,
+        }
+    }
+
+    /// All function calls, in the written order.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.walk().filter_map(|expr| match expr {
+            Expr::Call(call) => Some(&**call),
+            _ => None,
+        })
+    }
+
+    /// All aggregations, in the written order.
+    pub fn aggregations(&self) -> impl Iterator<Item = &Aggregation> {
+        self.walk().filter_map(|expr| match expr {
+            Expr::Aggregation(aggregation) => Some(&**aggregation),
+            _ => None,
+        })
+    }
+
+    /// Whether there is a hole in it, so that it was not read completely.
+    pub fn is_broken(&self) -> bool {
+        self.walk().any(|expr| matches!(expr, Expr::Broken(_)))
+    }
+}
+
+impl<'e> Visited<'e> {
+    /// The node it stands in.
+    pub fn parent(&self) -> Option<&'e Expr> {
+        self.ancestors.last().copied()
+    }
+
+    /// The nearest node above it that is no parenthesis.
+    pub fn parent_beyond_parens(&self) -> Option<&'e Expr> {
+        self.ancestors.iter().rev().copied().find(|ancestor| !matches!(ancestor, Expr::Paren(_)))
+    }
+}
