@@ -1,0 +1,68 @@
+//! The keys of the configuration: names, meanings and types, said once.
+
+use super::{
+    Config, Ignore, Target,
+    keys::{Key, Keys},
+};
+
+/// A key and its meaning.
+fn key(name: &'static str, about: &'static str) -> Key {
+    Key { name, about }
+}
+
+/// The whole file.
+pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
+    Some(Config {
+        include: keys.many(key("include", "Globs of the files to read, relative to this file. Everything when absent.")),
+        exclude: keys.many(key(
+            "exclude",
+            "Globs of files to leave alone, such as vendored rules and dashboards: `vendor/`, `**/*.gen.json`.",
+        )),
+        root: keys.one(key(
+            "root",
+            "The folder that links in docs and runbook links start from, relative to this file. \
+             The folder of this file when absent.",
+        )),
+        fail_on: keys.one(key("fail_on", "The mildest finding that makes a run fail (exit status 1). Default `warning`.")),
+        min_severity: keys.one(key("min_severity", "Findings milder than this are left out. Default `info`.")),
+        checks: keys.checks(key(
+            "checks",
+            "By check (`promql/impossible-join`) or group (`docs`): the severity of its findings, `off`, \
+             or a map of `severity` and the options of the check.",
+        )),
+        ignore: keys.maps(
+            key("ignore", "Findings that are accepted, for files that cannot carry a comment. An entry that hides nothing is itself reported."),
+            "an entry of `ignore`",
+            ignore,
+        ),
+        metrics: keys.many(key(
+            "metrics",
+            "Globs of captured `/metrics` pages; with them it is known which metrics and labels exist.",
+        )),
+        docs: keys.many(key("docs", "Globs of the documents whose claims are compared with the rules. All Markdown when absent.")),
+        targets: keys.maps(
+            key("targets", "Which documented target belongs to which alert, where the names do not tell."),
+            "an entry of `targets`",
+            target,
+        ),
+        prometheus_version: keys.one(key("prometheus_version", "The version of Prometheus that runs the rules: `3.5`.")),
+        alertmanager_version: keys.one(key("alertmanager_version", "The version of Alertmanager: `0.28`.")),
+        enable_features: keys.many(key("enable_features", "What Prometheus runs with in `--enable-feature`: `promql-experimental-functions`.")),
+        ..Config::default()
+    })
+}
+
+fn ignore<K: Keys>(keys: &mut K) -> Option<Ignore> {
+    let check = keys.required(key("check", "A check (`dashboards/unit-missing`) or a group (`dashboards`)."));
+    let path = keys.one(key("path", "Glob of the files, relative to this file. All files when absent."));
+    let reason = keys.required(key("reason", "Why the finding is accepted, for whoever comes next."));
+    let until = keys.one(key("until", "The last day on which this counts: `2026-12-31`. Without it, forever."));
+    Some(Ignore { span: keys.span(), check: check?, path, reason: reason?, until })
+}
+
+fn target<K: Keys>(keys: &mut K) -> Option<Target> {
+    let doc = keys.required(key("doc", "The document and heading: `docs/slo.md#latency`."));
+    let row = keys.one(key("row", "Text that picks out the table row, item or sentence: `P95`."));
+    let alert = keys.required(key("alert", "The alert whose threshold it is."));
+    Some(Target { span: keys.span(), doc: doc?, row, alert: alert? })
+}

@@ -1,0 +1,152 @@
+//! `.promcheck.yml`: what a project tells promcheck about itself, with the place of everything it says.
+//!
+//! The keys are declared once, in `declaration`; the reader, the unknown-key complaints and the JSON
+//! schema of `promcheck schema` all follow from that declaration.
+
+mod declaration;
+mod find;
+mod keys;
+mod reader;
+mod scalars;
+mod schema;
+
+use std::{path::PathBuf, sync::Arc};
+
+use crate::{
+    diag::Severity,
+    text::{Excerpt, FileId, Span, Spanned},
+    tree::{self, Complaints, Kind, Node, Tree},
+};
+
+pub use find::{NAMES, find};
+pub use scalars::{Date, FailOn, Glob, Level, Version};
+pub use schema::{CheckKeys, OptionKeys, schema};
+
+/// A project's configuration; empty where there is no file.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The folder that its paths and globs are relative to: the one it lies in.
+    pub base: PathBuf,
+    tree: Option<Tree>,
+    /// Files to read; everything when empty.
+    pub include: Vec<Spanned<Glob>>,
+    /// Files to leave alone, such as vendored rules.
+    pub exclude: Vec<Spanned<Glob>>,
+    /// The folder that links and paths of docs start from, relative to `base`.
+    pub root: Option<Spanned<String>>,
+    /// From which severity on a run fails.
+    pub fail_on: Option<Spanned<FailOn>>,
+    /// Findings below this are left out.
+    pub min_severity: Option<Spanned<Severity>>,
+    /// Levels of checks and groups, in the order of the file.
+    pub checks: Vec<CheckEntry>,
+    /// Accepted findings.
+    pub ignore: Vec<Ignore>,
+    /// Captured `/metrics` pages.
+    pub metrics: Vec<Spanned<Glob>>,
+    /// Documents whose claims are compared with the rules; all Markdown when empty.
+    pub docs: Vec<Spanned<Glob>>,
+    /// Which documented target belongs to which alert.
+    pub targets: Vec<Target>,
+    /// The Prometheus that runs the rules.
+    pub prometheus_version: Option<Spanned<Version>>,
+    /// The Alertmanager that routes the alerts.
+    pub alertmanager_version: Option<Spanned<Version>>,
+    /// Prometheus' `--enable-feature` flags.
+    pub enable_features: Vec<Spanned<String>>,
+}
+
+/// One key of `checks`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckEntry {
+    /// `group/what-is-wrong`, or a group.
+    pub name: Spanned<String>,
+    /// The level demanded; none when only options are set.
+    pub level: Option<Spanned<Level>>,
+}
+
+/// One entry of `ignore`: findings that the project accepts, for files that cannot carry a comment.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    /// The whole entry.
+    pub span: Span,
+    /// `group/what-is-wrong`, or a group.
+    pub check: Spanned<String>,
+    /// The files; all when absent.
+    pub path: Option<Spanned<Glob>>,
+    /// Why.
+    pub reason: Spanned<String>,
+    /// The last day on which it counts.
+    pub until: Option<Spanned<Date>>,
+}
+
+/// One entry of `targets`: binds a documented number to the alert that guards it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// The whole entry.
+    pub span: Span,
+    /// `path#heading` of the document.
+    pub doc: Spanned<String>,
+    /// Text that picks out the row, item or sentence; the whole section when absent.
+    pub row: Option<Spanned<String>>,
+    /// The alert.
+    pub alert: Spanned<String>,
+}
+
+/// What the configuration says of one check.
+#[derive(Debug, Default)]
+pub struct Setting<'c> {
+    /// The level of the check itself or else of its group.
+    pub level: Option<Level>,
+    /// Options of the check, as they stand in the file.
+    pub options: Vec<(Node<'c>, Node<'c>)>,
+}
+
+impl Config {
+    /// The configuration of a folder without a file.
+    pub fn none(base: PathBuf) -> Self {
+        Self { base, ..Self::default() }
+    }
+
+    /// Reads a configuration. What is wrong with it becomes a complaint, and the rest still counts.
+    pub fn read(file: FileId, text: impl Into<Arc<str>>, base: PathBuf) -> (Self, Complaints) {
+        let stream = tree::yaml(&Excerpt::whole(file, text));
+        let mut complaints = stream.complaints;
+        let tree = stream.documents.into_iter().next();
+        let mut config = match tree.as_ref().and_then(Tree::root) {
+            Some(root) => reader::read(root, &mut complaints).unwrap_or_default(),
+            None => Self::default(),
+        };
+        config.base = base;
+        config.tree = tree;
+        (config, complaints)
+    }
+
+    /// What it says of a check: its own key before that of its group.
+    pub fn setting(&self, id: &str) -> Setting<'_> {
+        let group = id.split('/').next().unwrap_or_default();
+        let level = |name: &str| {
+            let mut entries = self.checks.iter().filter(|entry| *entry.name == name);
+            entries.find_map(|entry| entry.level.map(|level| level.value))
+        };
+        Setting { level: level(id).or_else(|| level(group)), options: self.options_of(id) }
+    }
+
+    fn options_of(&self, id: &str) -> Vec<(Node<'_>, Node<'_>)> {
+        let node = self.tree.as_ref().and_then(Tree::root).and_then(|root| root.at(&["checks", id]));
+        let Some(node) = node.filter(|node| node.kind() == Kind::Mapping) else { return Vec::new() };
+        node.entries().into_iter().filter(|(key, _)| key.text() != Some(keys::SEVERITY)).collect()
+    }
+}
+
+impl Ignore {
+    /// Whether it accepts a finding of `check` in a file, given by its path relative to [`Config::base`].
+    pub fn covers(&self, check: &str, path: &str) -> bool {
+        let name = self.check.as_str();
+        let named = check == name || check.split_once('/').is_some_and(|(group, _)| group == name);
+        named && self.path.as_ref().is_none_or(|glob| glob.matches(path))
+    }
+}
+
+#[cfg(test)]
+mod tests;
