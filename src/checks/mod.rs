@@ -1,8 +1,15 @@
 //! The checks: one file each, and the one table that names them all.
 
 mod general;
+mod prometheus;
 
 use crate::kit::Entry;
 
 /// Every check, sorted by id.
-pub const TABLE: &[Entry] = &[Entry::of::<general::parse::Parse>()];
+pub const TABLE: &[Entry] = &[
+    Entry::of::<general::parse::Parse>(),
+    Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),
+    Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),
+    Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),
+    Entry::of::<prometheus::rule_glob_empty::RuleGlobEmpty>(),
+];

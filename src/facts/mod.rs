@@ -2,10 +2,12 @@
 //! every check. To join two facts, write a third.
 
 mod rules;
+mod servers;
 
 use crate::workspace::Workspace;
 
 pub use rules::{RuleSite, Rules};
+pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 
 /// All facts.
 #[derive(Debug)]
@@ -14,11 +16,13 @@ pub struct Facts<'w> {
     pub workspace: &'w Workspace,
     /// Rules by name.
     pub rules: Rules<'w>,
+    /// Prometheus servers and the rule files they load.
+    pub servers: Servers<'w>,
 }
 
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
-        Self { workspace, rules: Rules::of(workspace) }
+        Self { workspace, rules: Rules::of(workspace), servers: Servers::of(workspace, &|_, _| None) }
     }
 }

@@ -1,0 +1,79 @@
+//! Rule files that no configuration loads.
+
+use std::path::Path;
+
+use crate::{check, kit::*, model::Document, model::rules::Dialect};
+
+check! {
+    /// A rule file is loaded by no Prometheus configuration beside it.
+    ///
+    /// ## Why it matters
+    /// Its alerts look real and are never evaluated.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// scrape_configs:
+    ///   - job_name: node
+    ///     static_configs: [{targets: ["node:9100"]}]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// scrape_configs:
+    ///   - job_name: node
+    ///     static_configs: [{targets: ["node:9100"]}]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    pub struct RuleFileOrphan {}
+    id: "prometheus/rule-file-orphan", severity: Warning,
+}
+
+impl Check for RuleFileOrphan {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(rules) = document.rule_file() else { return };
+        if document.in_manifest || rules.dialect != Dialect::Prometheus || rules.rules().next().is_none() {
+            return;
+        }
+        let path = &facts.workspace.files.file(document.file).path;
+        let servers = facts.servers.all();
+        if servers.iter().any(|server| server.loads(path) || server.may_load(path)) {
+            return;
+        }
+        let Some(nearest) = servers.iter().find(|server| belongs_to(path, &server.file.path)) else { return };
+        let place = rules.keys.span("groups").unwrap_or(rules.span);
+        let (proof, words) = match nearest.config.keys.span("rule_files") {
+            Some(span) => (span, "these entries do not lead here"),
+            None => (
+                Span::new(nearest.document.file, nearest.config.span.start, nearest.config.span.start),
+                "this configuration has no `rule_files`",
+            ),
+        };
+        out.report(
+            place,
+            format!("no configuration loads this file, so its {} are never evaluated", counted(rules.rules().count())),
+        )
+        .label(proof, words)
+        .help(format!("add it to `rule_files` of {}, or remove it", nearest.file.name));
+    }
+}
+
+fn counted(rules: usize) -> String {
+    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
+}
+
+/// Whether a rule file stands below the folder of a configuration, or below the folder above it.
+fn belongs_to(rules: &Path, config: &Path) -> bool {
+    let folder = config.parent().unwrap_or(Path::new(""));
+    let home = folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(folder);
+    rules.starts_with(home)
+}
