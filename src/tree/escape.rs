@@ -42,6 +42,22 @@ pub fn string_end(bytes: &[u8], start: usize) -> (usize, bool) {
     (start + text.len().max(1), false)
 }
 
+/// One past the closing quote of a quoted text of YAML that begins at `start`, if it has one.
+pub fn yaml_string_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = *bytes.get(start)?;
+    let mut at = start + 1;
+    loop {
+        let found = at + memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
+        at = match bytes[found] {
+            b'\\' if quote == b'"' => found + 2,
+            b'\\' => found + 1,
+            _ if quote == b'\'' && bytes.get(found + 1) == Some(&quote) => found + 2,
+            _ => return Some(found + 1),
+        };
+    }
+}
+
 /// The pieces of the inside of a JSON string, in order and without gaps.
 pub fn json_pieces(content: &str) -> impl Iterator<Item = (Range<usize>, Meaning)> {
     let mut at = 0;

@@ -1,11 +1,15 @@
 //! YAML and JSON as one located tree, and the reading of typed fields out of it. Reading never fails:
 //! what is broken becomes a complaint with a place, and the rest of the tree stays usable.
 
+mod control;
 mod decode;
 mod duplicates;
 mod escape;
+mod fault;
 mod json;
+mod line;
 mod node;
+mod repair;
 mod scalar;
 mod stream;
 mod yaml;

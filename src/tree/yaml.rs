@@ -2,41 +2,50 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use granit_parser::{Event, Parser, ScalarStyle, Span as Place, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, StructureStyle, Tag};
 
 use crate::{
     diag::Diagnostic,
     text::{Excerpt, Span},
 };
 
-use super::{Comment, Complaints, Kind, Stream, Style, TreeBuilder, duplicates, node::Extent};
+use super::{
+    Comment, Complaints, Kind, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
+    repair::Repair, scalar,
+};
 
 /// How deep lists and maps may nest, per notation (block and flow).
 const NESTING: usize = 100;
 
-/// Reads every document of a YAML stream.
+/// After this many complaints about documents that cannot be mended the others are left unsaid.
+const MANY: usize = 50;
+
+/// Reads every document of a YAML stream. Broken parts are passed over, the smallest that will do, and
+/// what stands before and after them is kept.
 pub fn yaml(source: &Excerpt) -> Stream {
-    let mut reader = Reader::new(source);
-    let mut parser = Parser::new_from_str_with_options(source.text(), options());
-    while let Some(event) = parser.next_event() {
-        match event {
-            Ok((event, place)) => reader.event(event, place),
-            Err(error) => {
-                let at = error.marker().byte_offset().unwrap_or(0);
-                let message = format!("this is not readable as YAML: {}", error.info());
-                reader.complaints.push(Diagnostic::error(source.span(at..at), message));
-                reader.break_off();
-                if parser.proceed_next_document().is_err() {
-                    break;
-                }
-            }
+    let mut repair = Repair::new(source.text());
+    let mut complaints = control::complain(source, &mut repair);
+    loop {
+        let mut reader = Reader::new(source, &repair);
+        let Some(fault) = reader.read() else {
+            let mut stream = reader.finish();
+            complaints.append(&mut stream.complaints);
+            stream.complaints = complaints;
+            return stream;
+        };
+        let mended = repair.mend(&fault);
+        complaints.push(fault.complaint(source, mended));
+        if mended.is_none() {
+            let mut stream = Reader::new(source, &repair).read_what_can_be();
+            complaints.append(&mut stream.complaints);
+            stream.complaints = complaints;
+            return stream;
         }
     }
-    reader.finish()
 }
 
 /// The parser's options: nothing that a real file holds is refused, but nesting is bounded.
-fn options() -> granit_parser::Options {
+pub fn options() -> granit_parser::Options {
     granit_parser::options! {
         // The default of 96 refuses a file with a hundred lines commented out below a key.
         max_buffered_comment_events: usize::MAX,
@@ -57,12 +66,14 @@ enum Anchor {
 struct Opened {
     anchor: usize,
     flow: bool,
+    start: usize,
 }
 
 /// Turns events into trees.
 struct Reader<'s> {
     source: &'s Excerpt,
     text: &'s str,
+    repair: &'s Repair<'s>,
     stream: Stream,
     complaints: Complaints,
     builder: Option<TreeBuilder>,
@@ -72,14 +83,17 @@ struct Reader<'s> {
     comments: Vec<Comment>,
     /// Where the last token that matters ended.
     last: usize,
+    /// Parts that were not read.
+    lost: Vec<Range<usize>>,
     /// How many nodes all aliases together stand for.
     expanded: u64,
 }
 
 impl<'s> Reader<'s> {
-    fn new(source: &'s Excerpt) -> Self {
+    fn new(source: &'s Excerpt, repair: &'s Repair<'s>) -> Self {
         Self {
             source,
+            repair,
             text: source.text(),
             stream: Stream::default(),
             complaints: Vec::new(),
@@ -88,8 +102,51 @@ impl<'s> Reader<'s> {
             anchors: HashMap::new(),
             comments: Vec::new(),
             last: 0,
+            lost: Vec::new(),
             expanded: 0,
         }
+    }
+
+    /// Reads up to the first fault.
+    fn read(&mut self) -> Option<Fault> {
+        let mut parser = Parser::new_from_str_with_options(self.repair.text(), options());
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((event, place)) => self.event(event, place),
+                Err(error) => return Some(self.fault(&error)),
+            }
+        }
+        None
+    }
+
+    /// Reads every document up to its first fault; the first of these faults was told already.
+    fn read_what_can_be(mut self) -> Stream {
+        let mut parser = Parser::new_from_str_with_options(self.repair.text(), options());
+        let mut told = false;
+        while let Some(event) = parser.next_event() {
+            match event {
+                Ok((event, place)) => self.event(event, place),
+                Err(error) => {
+                    let fault = self.fault(&error);
+                    if std::mem::replace(&mut told, true) && self.complaints.len() < MANY {
+                        self.complaints.push(fault.complaint(self.source, None));
+                    }
+                    self.lost.push(fault.origin()..self.text.len());
+                    self.break_off();
+                    if parser.proceed_next_document().is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        self.finish()
+    }
+
+    fn fault(&self, error: &ScanError) -> Fault {
+        let at = error.marker().byte_offset().unwrap_or(self.last).min(self.text.len());
+        let quote = self.find(self.text.len(), |rest| rest.starts_with(['"', '\'']));
+        let bracket = self.open.iter().rev().find(|opened| opened.flow).map(|opened| opened.start);
+        Fault::new(error.kind().clone(), at, quote, bracket)
     }
 
     fn event(&mut self, event: Event<'_>, place: Place) {
@@ -131,7 +188,9 @@ impl<'s> Reader<'s> {
             ScalarStyle::Literal => (Style::Literal, self.block(range.clone()), range.start..range.start + value.len()),
             ScalarStyle::Folded => (Style::Folded, self.block(range.clone()), range.start..range.start + value.len()),
         };
+        let reread = self.repair.is_reread(&raw).then(|| scalar::quoted(self.source, raw.clone(), style));
         let value = match style {
+            _ if reread.is_some() => reread.as_ref().map_or(value, Excerpt::text),
             // The parser gives `~` for a missing node.
             Style::Plain if raw.is_empty() => "",
             // At the end of a file that does not end in a newline, libyaml and go-yaml add none.
@@ -209,7 +268,7 @@ impl<'s> Reader<'s> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
-        self.open.push(Opened { anchor, flow });
+        self.open.push(Opened { anchor, flow, start });
     }
 
     fn close(&mut self, range: Range<usize>) {
@@ -274,6 +333,9 @@ impl<'s> Reader<'s> {
         self.comments.sort_by_key(|comment| comment.span.start);
         for comment in self.comments.drain(..) {
             builder.comment(comment);
+        }
+        for part in self.repair.damage().iter().chain(&self.lost) {
+            builder.damage(part.start as u32..part.end as u32);
         }
         self.stream.documents.push(builder.finish());
         self.anchors.clear();

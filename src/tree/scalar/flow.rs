@@ -118,6 +118,20 @@ pub fn break_len(rest: &str) -> Option<usize> {
     }
 }
 
+/// The first escape that YAML does not know, in a text that begins with a double quote.
+pub fn first_wrong_escape(text: &str) -> Option<Range<usize>> {
+    let mut at = 1;
+    while let Some(rest) = text.get(at..) {
+        at += rest.find(['"', '\\'])?;
+        let rest = text.get(at..).filter(|rest| rest.starts_with('\\'))?;
+        match escape(rest) {
+            Some((len, _)) => at += len,
+            None => return Some(at..at + 1 + rest[1..].chars().next().map_or(0, char::len_utf8)),
+        }
+    }
+    None
+}
+
 /// The length and meaning of YAML's escape at the beginning of `rest`.
 fn escape(rest: &str) -> Option<(usize, Escape)> {
     let hex = |from: usize, to: usize| u32::from_str_radix(rest.get(from..to)?, 16).ok();

@@ -37,6 +37,19 @@ pub fn excerpt(source: &Excerpt, raw: Range<usize>, style: Style, decoded: &str)
     })
 }
 
+/// A quoted scalar of YAML; unknown escapes stand for themselves.
+pub fn quoted(source: &Excerpt, raw: Range<usize>, style: Style) -> Excerpt {
+    match style {
+        Style::SingleQuoted => flow::single_quoted(source, raw),
+        _ => flow::double_quoted(source, raw),
+    }
+}
+
+/// The first escape that YAML does not know, in a text that begins with a double quote.
+pub fn first_wrong_escape(text: &str) -> Option<Range<usize>> {
+    flow::first_wrong_escape(text)
+}
+
 /// A JSON string, in which line breaks stand for themselves and unknown escapes too.
 fn json(source: &Excerpt, raw: Range<usize>) -> Excerpt {
     let text = source.text().get(raw.clone()).unwrap_or_default();
