@@ -1,0 +1,127 @@
+//! PromQL with Grafana's variables in it: every variable gets a slot by what stands around it and, where
+//! PromQL would not parse, a placeholder that maps back to the variable's place in the file.
+//!
+//! | slot | becomes |
+//! |---|---|
+//! | range, step, offset | `5m`, `1m`, `5m` |
+//! | inside a regular expression | `.+` |
+//! | inside any other string | stays |
+//! | whole matcher | `__variable__=~".+"` |
+//! | label name, metric name, whole expression | `__variable__` |
+//! | number | `NaN` |
+//! | function, operator | one of the variable's values |
+//!
+//! A query whose meaning hangs on a value that nobody can know has no [`Interpolated::query`]; it is
+//! never called a syntax error.
+
+mod lexeme;
+mod scope;
+mod slot;
+
+use crate::{
+    promql::Query,
+    text::{Excerpt, ExcerptBuilder, Span},
+};
+
+use super::reference::{VariableUse, references};
+
+pub use scope::Scope;
+pub use slot::{MatchOperator, Slot};
+
+/// The name that stands for an unknown label, metric or expression; part of a longer name when the
+/// variable is.
+pub const PLACEHOLDER: &str = "__variable__";
+
+/// A query with its variables told apart from its PromQL.
+#[derive(Clone, Debug)]
+pub struct Interpolated {
+    /// The text as the author wrote it.
+    pub raw: Excerpt,
+    /// The variables in it, in order.
+    pub uses: Vec<SlottedUse>,
+    /// The query with placeholders; `None` when its shape depends on values that are not known.
+    pub query: Option<Query>,
+}
+
+/// A variable in a query and what it stands for there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SlottedUse {
+    /// The reference.
+    pub variable: VariableUse,
+    /// What it stands for.
+    pub slot: Slot,
+}
+
+impl Interpolated {
+    /// Reads a query; never fails. `scope` tells which values the dashboard's variables can take.
+    pub fn read(raw: Excerpt, scope: &Scope) -> Self {
+        let references = references(raw.text());
+        if references.is_empty() {
+            let query = Some(Query::parse(raw.clone()));
+            return Self { raw, uses: Vec::new(), query };
+        }
+        let placed = slot::place(raw.text(), &references, scope);
+        let uses = placed
+            .slots
+            .iter()
+            .map(|(index, slot)| SlottedUse {
+                variable: VariableUse::of(&references[*index], &raw),
+                slot: slot.clone(),
+            })
+            .collect();
+        let query = placed.decided.then(|| parse(&raw, &placed)).flatten();
+        Self { raw, uses, query }
+    }
+
+    /// Whether checks may reason about the query.
+    pub fn analysable(&self) -> bool {
+        self.query.is_some()
+    }
+
+    /// Whether a variable lies in `span` that stands for more than a duration, so that what is known of
+    /// that part of the query is a guess and findings about it are to be left out.
+    pub fn is_open(&self, span: Span) -> bool {
+        self.uses_in(span).any(|used| !matches!(used.slot, Slot::Range | Slot::Step | Slot::Offset | Slot::Comment))
+    }
+
+    /// The variables in a part of the query.
+    pub fn uses_in(&self, span: Span) -> impl Iterator<Item = &SlottedUse> {
+        self.uses.iter().filter(move |used| span.contains(used.variable.span))
+    }
+}
+
+/// Whether a label or metric name of an interpolated query stands for an unknown one, in whole or in part.
+pub fn is_placeholder(name: &str) -> bool {
+    name.contains(PLACEHOLDER)
+}
+
+/// Parses the text with placeholders. Where the kind of an operand was a guess, the other guess counts
+/// too; when neither parses, nothing is known.
+fn parse(raw: &Excerpt, placed: &slot::Placed) -> Option<Query> {
+    let first = Query::parse(fill(raw, &placed.edits, false));
+    if first.errors.is_empty() || !placed.edits.iter().any(|edit| edit.guess) {
+        return Some(first);
+    }
+    let second = Query::parse(fill(raw, &placed.edits, true));
+    second.errors.is_empty().then_some(second)
+}
+
+/// Puts the placeholders in; `otherwise` takes the second guess where there is one.
+fn fill(raw: &Excerpt, edits: &[slot::Edit], otherwise: bool) -> Excerpt {
+    let mut filled = ExcerptBuilder::new(raw);
+    let mut from = 0;
+    for edit in edits {
+        filled.copy(from..edit.range.start);
+        let text = match (&edit.otherwise, otherwise) {
+            (Some(text), true) => text,
+            _ => &edit.text,
+        };
+        filled.replace(edit.range.clone(), text);
+        from = edit.range.end;
+    }
+    filled.copy(from..raw.text().len());
+    filled.finish()
+}
+
+#[cfg(test)]
+mod tests;
