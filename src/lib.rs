@@ -6,6 +6,7 @@ pub mod diag;
 pub mod facts;
 pub mod kit;
 pub mod lint;
+pub mod markdown;
 pub mod model;
 pub mod promql;
 pub mod report;

@@ -1,0 +1,105 @@
+//! Where links lead and where that is written.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use pulldown_cmark::{LinkType, RefDefs};
+
+use crate::text::{Excerpt, ExcerptBuilder};
+
+use super::{Inline, Link, LinkKind, inline};
+
+/// Where the labels of reference links are defined, by label in lower case.
+pub(super) type Definitions = BTreeMap<String, Range<usize>>;
+
+/// Collects the definitions of a page.
+pub(super) fn definitions(defined: &RefDefs<'_>) -> Definitions {
+    defined.iter().map(|(label, definition)| (label.to_lowercase(), definition.span.clone())).collect()
+}
+
+/// A link whose text is being read.
+pub(super) struct OpenLink<'s> {
+    pub(super) kind: LinkKind,
+    pub(super) range: Range<usize>,
+    pub(super) destination: Excerpt,
+    /// Where its text begins in the plain text.
+    pub(super) from: usize,
+    /// An image's description, which is no part of the plain text.
+    pub(super) description: Option<ExcerptBuilder<'s>>,
+}
+
+/// The destination as an excerpt: where it is spelt as it reads, its own bytes, else the whole link's.
+pub(super) fn destination(
+    source: &Excerpt,
+    definitions: &Definitions,
+    (kind, label): (LinkType, &str),
+    decoded: &str,
+    range: &Range<usize>,
+) -> Excerpt {
+    let by_reference = matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+    let defined = definitions.get(&label.to_lowercase()).filter(|_| by_reference);
+    let searched = defined.unwrap_or(range).clone();
+    let raw = source.text().get(searched.clone()).unwrap_or_default();
+    let opening = if by_reference { raw.find("]:") } else { raw.rfind("](") }.unwrap_or(0);
+    let from = searched.start + opening;
+    match source.text().get(from..searched.end).and_then(|part| part.find(decoded)) {
+        Some(offset) => source.sub(from + offset..from + offset + decoded.len()),
+        None => {
+            let mut out = ExcerptBuilder::new(source);
+            out.replace(searched, decoded);
+            out.finish()
+        }
+    }
+}
+
+/// Addresses that stand in the text without markup; GitHub links them.
+pub(super) fn bare(content: &Inline, heading: Option<usize>) -> Vec<Link> {
+    let text = content.text.text();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = next_address(text, from) {
+        let length = text[start..].find(|character: char| character.is_whitespace() || character == '<');
+        let end = trimmed_end(text, start..length.map_or(text.len(), |length| start + length));
+        from = end.max(start + 1);
+        let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&start));
+        if inside(&content.links) || inside(&content.code) {
+            continue;
+        }
+        let address = content.text.sub(start..end);
+        let span = address.full_span();
+        found.push(Link { kind: LinkKind::Bare, destination: address.clone(), text: address, span, heading });
+    }
+    found
+}
+
+fn next_address(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min().map(|offset| from + offset)
+}
+
+/// The end of an address without the punctuation of the sentence around it.
+fn trimmed_end(text: &str, range: Range<usize>) -> usize {
+    let mut end = range.end;
+    while let Some(last) = text[range.start..end].chars().next_back() {
+        let address = &text[range.start..end];
+        let unbalanced = last == ')' && address.matches(')').count() > address.matches('(').count();
+        if !unbalanced && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '*' | '_' | '~') {
+            break;
+        }
+        end -= last.len_utf8();
+    }
+    end
+}
+
+/// The id in a trailing `{#id}` or `{: #id }` of a heading, and where that begins.
+pub(super) fn heading_id(text: &str) -> Option<(Range<usize>, usize)> {
+    let end = text.trim_end().strip_suffix('}')?.len();
+    let open = text[..end].rfind('{')?;
+    let inside = inline::trimmed(text, open + 1..end);
+    let inside = match text[inside.clone()].starts_with(':') {
+        true => inline::trimmed(text, inside.start + 1..inside.end),
+        false => inside,
+    };
+    let id = text[inside.clone()].strip_prefix('#')?;
+    let is_id = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.' | ':');
+    (!id.is_empty() && id.chars().all(is_id)).then(|| (inside.start + 1..inside.end, text[..open].trim_end().len()))
+}
