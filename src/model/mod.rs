@@ -1,5 +1,6 @@
 //! What files mean: rule files, server configurations, manifests, as plain data with places.
 
+pub mod alertmanager;
 pub mod dashboard;
 pub mod prometheus;
 pub mod rules;

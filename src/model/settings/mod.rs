@@ -63,6 +63,8 @@ pub enum Shape {
     Duration,
     /// A Go duration such as `1m30s`; a bare number counts nanoseconds.
     GoDuration,
+    /// A Go duration with units; a bare number other than zero is refused.
+    TimedGoDuration,
     /// An amount of bytes such as `10MB`.
     Size,
     /// A list of texts.

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{
     Schema, Setting, Settings, Shape, Value,
-    value::{is_go_duration, is_size},
+    value::{is_go_duration, is_size, is_timed_go_duration},
 };
 use crate::model::Pair;
 
@@ -57,6 +57,8 @@ pub fn empty_item(item: Node<'_>, key: &str) -> Diagnostic {
     Diagnostic::error(item.span(), format!("an item of `{key}` is empty")).help("fill it in or remove the dash")
 }
 
+const GO_DURATION: &str = "a duration such as `30s` or `1m30s` (days are written in hours)";
+
 fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &mut Complaints) -> Option<Value> {
     match shape {
         Shape::Text
@@ -71,9 +73,8 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
         Shape::Count => count(fields, key, complaints),
         Shape::Number => fields.number(key, complaints).map(|value| Value::Number(value.value)),
         Shape::Duration => fields.duration(key, complaints).map(|value| Value::Duration(value.value)),
-        Shape::GoDuration => {
-            spelled(fields, key, is_go_duration, "a duration such as `30s` or `1m30s` (Go knows no days)", complaints)
-        }
+        Shape::GoDuration => spelled(fields, key, is_go_duration, GO_DURATION, complaints),
+        Shape::TimedGoDuration => spelled(fields, key, is_timed_go_duration, GO_DURATION, complaints),
         Shape::Size => spelled(fields, key, is_size, "an amount of bytes such as `512KB` or `10MB`", complaints),
         Shape::Texts | Shape::Templates => Some(Value::Texts(fields.excerpts(key, complaints))),
         Shape::TextMap | Shape::TemplateMap => Some(Value::Pairs(Pair::all(fields.string_map(key, complaints)))),

@@ -2,10 +2,16 @@
 
 /// Whether a text is a duration that Go's `time.ParseDuration` takes, or a bare whole number.
 pub fn is_go_duration(text: &str) -> bool {
-    const UNITS: [&str; 8] = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"];
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let bare = !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit());
-    bare || is_amount(unsigned, &UNITS)
+    bare || is_timed_go_duration(text)
+}
+
+/// Whether a text is a duration that Go's `time.ParseDuration` takes.
+pub fn is_timed_go_duration(text: &str) -> bool {
+    const UNITS: [&str; 8] = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"];
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    unsigned == "0" || is_amount(unsigned, &UNITS)
 }
 
 /// Whether a text is an amount of bytes as in Prometheus' configuration (alecthomas/units, base 2).

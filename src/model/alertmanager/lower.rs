@@ -1,0 +1,156 @@
+//! Reads `alertmanager.yml` out of the tree.
+
+use crate::{
+    diag::Diagnostic,
+    model::{
+        Keys, Pair,
+        settings::{Schema, Settings, TRACING, empty_item},
+    },
+    text::{Excerpt, Spanned},
+    tree::{Complaints, Fields, Node},
+};
+
+use super::{
+    Alertmanager, GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Receiver, Route,
+    integration::lower_integrations, matcher, schema, time_interval::lower_intervals,
+};
+
+/// Reads a configuration.
+pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
+    let mut config = Alertmanager {
+        span: root.span(),
+        keys: Keys::of(root),
+        global: None,
+        route: None,
+        receivers: Vec::new(),
+        inhibit_rules: Vec::new(),
+        time_intervals: Vec::new(),
+        templates: Vec::new(),
+        tracing: None,
+        event_recorder: None,
+    };
+    let Some(mut fields) = Fields::of(root, "Alertmanager configuration", complaints) else { return config };
+    config.global = settings(&mut fields, "global", &schema::GLOBAL, complaints);
+    config.route = fields.value("route").and_then(|node| lower_route(node, complaints));
+    let receivers = fields.list("receivers", complaints).into_iter();
+    config.receivers = receivers.filter_map(|node| lower_receiver(node, complaints)).collect();
+    let rules = fields.list("inhibit_rules", complaints).into_iter();
+    config.inhibit_rules = rules.filter_map(|node| lower_inhibit_rule(node, complaints)).collect();
+    config.time_intervals = lower_intervals(&mut fields, "time_intervals", complaints);
+    config.time_intervals.extend(lower_intervals(&mut fields, "mute_time_intervals", complaints));
+    config.time_intervals.sort_by_key(|interval| interval.span);
+    config.templates = fields.strings("templates", complaints);
+    config.tracing = settings(&mut fields, "tracing", &TRACING, complaints);
+    config.event_recorder = settings(&mut fields, "event_recorder", &schema::EVENT_RECORDER, complaints);
+    fields.finish(complaints);
+    config
+}
+
+fn settings(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    schema: &Schema,
+    complaints: &mut Complaints,
+) -> Option<Settings> {
+    fields.value(key).and_then(|node| Settings::lower(node, schema, complaints))
+}
+
+fn lower_route(node: Node<'_>, complaints: &mut Complaints) -> Option<Route> {
+    let mut fields = Fields::of(node, "route", complaints)?;
+    let route = Route {
+        span: node.span(),
+        keys: Keys::of(node),
+        receiver: fields.string("receiver", complaints),
+        matchers: lower_matchers(&mut fields, ["matchers", "match", "match_re"], complaints),
+        group_by: group_by(&mut fields, complaints),
+        goes_on: fields.boolean("continue", complaints),
+        group_wait: fields.duration("group_wait", complaints),
+        group_interval: fields.duration("group_interval", complaints),
+        repeat_interval: fields.duration("repeat_interval", complaints),
+        mute_time_intervals: fields.strings("mute_time_intervals", complaints),
+        active_time_intervals: fields.strings("active_time_intervals", complaints),
+        labels: Pair::all(fields.string_map("labels", complaints)),
+        routes: lower_routes(&mut fields, complaints),
+    };
+    fields.finish(complaints);
+    Some(route)
+}
+
+fn lower_routes(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Vec<Route> {
+    let mut routes = Vec::new();
+    for item in fields.list("routes", complaints) {
+        if item.is_null() {
+            complaints.push(empty_item(item, "routes"));
+        } else {
+            routes.extend(lower_route(item, complaints));
+        }
+    }
+    routes
+}
+
+fn group_by(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Option<GroupBy> {
+    let span = fields.value("group_by")?.span();
+    Some(GroupBy { span, labels: fields.strings("group_by", complaints) })
+}
+
+/// The matchers under three keys: texts, a map of values, and a map of regular expressions.
+fn lower_matchers(
+    fields: &mut Fields<'_>,
+    [texts, values, patterns]: [&'static str; 3],
+    complaints: &mut Complaints,
+) -> Matchers {
+    let before = complaints.len();
+    let mut matchers = Matchers { all: Vec::new(), texts: Vec::new(), complete: true };
+    for text in fields.excerpts(texts, complaints) {
+        let (read, how) = matcher::parse(&text, complaints);
+        matchers.all.extend(read);
+        matchers.texts.push(how);
+    }
+    for (name, value) in fields.string_map(values, complaints) {
+        matchers.all.push(pair_matcher(name, MatchOp::Equal, value, MatcherStyle::Match));
+    }
+    if let Some(node) = fields.value(patterns) {
+        for (name, _) in node.entries().into_iter().filter(|(_, value)| value.is_null()) {
+            let name_text = name.text().unwrap_or_default();
+            complaints.push(Diagnostic::error(name.span(), format!("`{name_text}` has no regular expression")));
+        }
+    }
+    for (name, value) in fields.string_map(patterns, complaints) {
+        matchers.all.push(pair_matcher(name, MatchOp::Regex, value, MatcherStyle::MatchRe));
+    }
+    matchers.complete = complaints.len() == before;
+    matchers
+}
+
+fn pair_matcher(name: Spanned<String>, op: MatchOp, value: Excerpt, style: MatcherStyle) -> Matcher {
+    Matcher { span: name.span.to(value.full_span()), name, op, value, style }
+}
+
+fn lower_receiver(node: Node<'_>, complaints: &mut Complaints) -> Option<Receiver> {
+    let mut fields = Fields::of(node, "receiver", complaints)?;
+    let receiver = Receiver {
+        span: node.span(),
+        keys: Keys::of(node),
+        name: fields.string("name", complaints),
+        labels: Pair::all(fields.string_map("labels", complaints)),
+        integrations: lower_integrations(&mut fields, complaints),
+    };
+    fields.finish(complaints);
+    Some(receiver)
+}
+
+fn lower_inhibit_rule(node: Node<'_>, complaints: &mut Complaints) -> Option<InhibitRule> {
+    let mut fields = Fields::of(node, "inhibition rule", complaints)?;
+    let source = ["source_matchers", "source_match", "source_match_re"];
+    let target = ["target_matchers", "target_match", "target_match_re"];
+    let rule = InhibitRule {
+        span: node.span(),
+        keys: Keys::of(node),
+        name: fields.string("name", complaints),
+        source: lower_matchers(&mut fields, source, complaints),
+        target: lower_matchers(&mut fields, target, complaints),
+        equal: fields.strings("equal", complaints),
+    };
+    fields.finish(complaints);
+    Some(rule)
+}

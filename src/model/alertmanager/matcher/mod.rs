@@ -1,0 +1,273 @@
+//! Matchers: conditions on labels, in the two grammars that Alertmanager reads side by side.
+//!
+//! Since 0.27 Alertmanager reads every text with its new grammar (UTF-8) and with the classic one. Where
+//! the new one fails, or where the two understand different things, the classic reading counts. Several
+//! texts thereby say something else than their author meant, so a text carries how it was read.
+
+mod classic;
+mod utf8;
+
+use std::{fmt, ops::Range};
+
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span, Spanned},
+    tree::Complaints,
+};
+
+/// How a label is compared.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum MatchOp {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`, anchored at both ends.
+    Regex,
+    /// `!~`, anchored at both ends.
+    NotRegex,
+}
+
+impl MatchOp {
+    /// Its sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            MatchOp::Equal => "=",
+            MatchOp::NotEqual => "!=",
+            MatchOp::Regex => "=~",
+            MatchOp::NotRegex => "!~",
+        }
+    }
+
+    /// The operator of a sign.
+    pub fn of(sign: &str) -> Option<Self> {
+        [MatchOp::Equal, MatchOp::NotEqual, MatchOp::Regex, MatchOp::NotRegex].into_iter().find(|op| op.sign() == sign)
+    }
+
+    /// Whether the value is a regular expression.
+    pub fn is_regex(self) -> bool {
+        matches!(self, MatchOp::Regex | MatchOp::NotRegex)
+    }
+}
+
+/// How a matcher was written.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum MatcherStyle {
+    /// As text in a list: `matchers: ['a="b"']`.
+    Text,
+    /// As an entry of `match`.
+    Match,
+    /// As an entry of `match_re`.
+    MatchRe,
+    /// As a map with `name` and `value`, in an `AlertmanagerConfig` manifest.
+    Object,
+}
+
+/// A condition on one label.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    /// The label.
+    pub name: Spanned<String>,
+    /// How it is compared.
+    pub op: MatchOp,
+    /// With what; the place excludes quotes.
+    pub value: Excerpt,
+    /// The whole matcher.
+    pub span: Span,
+    /// How it was written.
+    pub style: MatcherStyle,
+}
+
+impl Matcher {
+    /// Whether two matchers ask the same, wherever they stand.
+    pub fn says_same(&self, other: &Matcher) -> bool {
+        self.name.value == other.name.value && self.op == other.op && self.value.text() == other.value.text()
+    }
+}
+
+impl fmt::Display for Matcher {
+    /// As Alertmanager prints it: the value always in quotes, the name only when it needs them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let escaped = |text: &str| text.replace('\\', r"\\").replace('\n', r"\n").replace('"', r#"\""#);
+        let (name, value) = (&self.name.value, escaped(self.value.text()));
+        if name.is_empty() || name.contains(utf8::is_reserved) {
+            return write!(f, "\"{}\"{}\"{value}\"", escaped(name), self.op.sign());
+        }
+        write!(f, "{name}{}\"{value}\"", self.op.sign())
+    }
+}
+
+/// One text that holds matchers, and how it was read.
+#[derive(Clone, Debug)]
+pub struct MatcherText {
+    /// The text.
+    pub text: Excerpt,
+    /// How many matchers it gave.
+    pub count: usize,
+    /// How it was read.
+    pub reading: Reading,
+}
+
+/// How a text of matchers was read.
+#[derive(Clone, Debug)]
+pub enum Reading {
+    /// Both grammars understand the same.
+    Agreed,
+    /// Only the UTF-8 grammar understands it; Alertmanager in classic mode refuses it.
+    Utf8,
+    /// Only the classic grammar understands it; Alertmanager in strict mode refuses it.
+    Classic {
+        /// What the UTF-8 grammar stumbles over, and where.
+        why: Spanned<String>,
+    },
+    /// The grammars understand different things; the classic reading counts.
+    Disagreement {
+        /// What the UTF-8 grammar understands.
+        utf8: Vec<Matcher>,
+    },
+    /// Neither grammar understands it.
+    Unreadable,
+}
+
+/// Why a grammar does not understand a text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Misread {
+    at: Range<usize>,
+    message: String,
+}
+
+impl Misread {
+    fn new(at: Range<usize>, message: impl Into<String>) -> Self {
+        Self { at, message: message.into() }
+    }
+}
+
+/// Reads a text of zero or more matchers as Alertmanager does by default; complains when neither
+/// grammar understands it, and then gives no matchers.
+pub fn parse(text: &Excerpt, complaints: &mut Complaints) -> (Vec<Matcher>, MatcherText) {
+    let (matchers, reading) = match (utf8::parse(text), classic::parse(text)) {
+        (Ok(utf8), Ok(classic)) if same(&utf8, &classic) => (utf8, Reading::Agreed),
+        (Ok(utf8), Ok(classic)) => (classic, Reading::Disagreement { utf8 }),
+        (Ok(utf8), Err(_)) => (utf8, Reading::Utf8),
+        (Err(why), Ok(classic)) => (classic, Reading::Classic { why: Spanned::new(text.span(why.at), why.message) }),
+        (Err(why), Err(classic)) => {
+            let complaint = Diagnostic::error(text.span(classic.at), classic.message);
+            complaints.push(complaint.label(text.span(why.at), why.message));
+            (Vec::new(), Reading::Unreadable)
+        }
+    };
+    let read = MatcherText { text: text.clone(), count: matchers.len(), reading };
+    (matchers, read)
+}
+
+fn same(left: &[Matcher], right: &[Matcher]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.says_same(right))
+}
+
+/// A part of a text, which has its right place even when it is empty.
+fn part(text: &Excerpt, range: Range<usize>) -> Excerpt {
+    if range.is_empty() {
+        let span = text.span(range);
+        return Excerpt::verbatim(span.file, span.start, "");
+    }
+    text.sub(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> String {
+        let mut complaints = Vec::new();
+        let (matchers, read) = parse(&Excerpt::whole(FileId(0), text), &mut complaints);
+        let list = |matchers: &[Matcher]| matchers.iter().map(Matcher::to_string).collect::<Vec<_>>().join(",");
+        let how = match &read.reading {
+            Reading::Agreed => "agreed".to_owned(),
+            Reading::Utf8 => "utf8".to_owned(),
+            Reading::Classic { .. } => "classic".to_owned(),
+            Reading::Disagreement { utf8 } => format!("not {}", list(utf8)),
+            Reading::Unreadable => format!("unreadable: {}", complaints[0].message),
+        };
+        format!("{} ({how})", list(&matchers))
+    }
+
+    #[test]
+    fn reads_as_alertmanager_does() {
+        for (text, expected) in [
+            (r#"severity="page""#, r#"severity="page" (agreed)"#),
+            ("severity=page", r#"severity="page" (agreed)"#),
+            (r#"{a=~"b|c", d != e,}"#, r#"a=~"b|c",d!="e" (agreed)"#),
+            ("", " (agreed)"),
+            ("{}", " (agreed)"),
+            // Alertmanager takes the quotes for a part of the value.
+            ("a='b'", r#"a="'b'" (classic)"#),
+            ("a==b", r#"a="=b" (classic)"#),
+            ("a=~[a-z]{2}", r#"a=~"[a-z]{2" (classic)"#),
+            ("a=[a-z]+", r#"a="[a-z]+" (agreed)"#),
+            (r#"a="x\.y""#, r#"a="x\\.y" (classic)"#),
+            (r#"a=~"\d+""#, r#"a=~"\\d+" (classic)"#),
+            ("a=\"x\\by\"", "a=\"x\\\\by\" (not a=\"x\u{8}y\")"),
+            ("a=", r#"a="" (classic)"#),
+            (r#"a="""#, r#"a="" (agreed)"#),
+            (r#""a"=b"#, r#"a="b" (utf8)"#),
+            ("a-b=x", r#"a-b="x" (utf8)"#),
+            ("1a=x", r#"1a="x" (utf8)"#),
+            ("gr\u{f6}\u{df}e=x", "gr\u{f6}\u{df}e=\"x\" (utf8)"),
+            (r#""with space"="x""#, r#""with space"="x" (utf8)"#),
+            ("{a=b", r#"a="b" (classic)"#),
+            ("a=b}", r#"a="b" (classic)"#),
+            (r#"a="\u00e9""#, "a=\"\\\\u00e9\" (not a=\"\u{e9}\")"),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn complains_of_what_no_grammar_reads() {
+        for (text, expected) in [
+            ("a=~b{1,2}", "`2` is no matcher"),
+            ("a=x,b=y,c", "`c` is no matcher"),
+            ("a: b", "`a: b` is no matcher"),
+            ("a", "`a` is no matcher"),
+            (r#"a="b"#, "a quote in `\"b` is not closed"),
+            (r#"a=b"c"#, "`b\"c` holds a quote that is not escaped"),
+        ] {
+            assert_eq!(read(text), format!(" (unreadable: {expected})"), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_the_places() {
+        let text = Excerpt::verbatim(FileId(0), 10, r#"{ab =~ "c\"d", e=f}"#);
+        let (matchers, _) = parse(&text, &mut Vec::new());
+        let places: Vec<_> = matchers
+            .iter()
+            .map(|matcher| (matcher.span.range(), matcher.name.span.range(), matcher.value.full_span().range()))
+            .collect();
+        assert_eq!(places, [(11..23, 11..13, 18..22), (25..28, 25..26, 27..28)]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in ".{0,40}") {
+            parse(&Excerpt::whole(FileId(0), text), &mut Vec::new());
+        }
+
+        #[test]
+        fn reads_what_it_prints(name in "[a-z]{1,4}|[a-z \"=]{1,4}", value in ".{0,12}") {
+            let value = value.replace(['\r', '\u{0}'], "");
+            let matcher = Matcher {
+                name: Spanned::new(Span::start_of(FileId(0)), name),
+                op: MatchOp::NotEqual,
+                value: Excerpt::whole(FileId(0), value),
+                span: Span::start_of(FileId(0)),
+                style: MatcherStyle::Text,
+            };
+            let printed = matcher.to_string();
+            let (read, _) = parse(&Excerpt::whole(FileId(0), printed.clone()), &mut Vec::new());
+            prop_assert!(read.len() == 1 && read[0].says_same(&matcher), "{printed}");
+        }
+    }
+}
