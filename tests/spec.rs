@@ -6,12 +6,18 @@
 //! group. A line of carets under a line marks what is underlined there, and may go on with a part of the
 //! message; caret lines are not part of the file. A case without carets must be silent.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use promcheck::{
     checks::TABLE,
+    config::Config,
     diag::Diagnostic,
     lint::{Options, Selection, lint},
+    text::{FileId, SourceFile},
     workspace::{Workspace, load_texts},
 };
 
@@ -88,9 +94,17 @@ fn case(name: &str, markdown: &str) -> Case {
 
 /// Lints a case with one check and gives its findings as `file:line:from-to message`.
 fn findings_of(id: &str, files: &[(String, String)]) -> (Workspace, Vec<Diagnostic>) {
-    let workspace = load_texts(files.to_vec());
-    let options = Options { selection: Selection::only(&[id]), ..Options::default() };
-    let findings = lint(&workspace, &options).expect("the check exists");
+    let (configs, files): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|(path, _)| path == ".promcheck.yml");
+    let mut workspace = load_texts(files);
+    let mut config = Config::default();
+    let mut complaints = Vec::new();
+    if let Some((path, text)) = configs.into_iter().next() {
+        (config, complaints) = Config::read(FileId(workspace.files.len() as u32), text.as_str(), PathBuf::new());
+        workspace.add_config(SourceFile::new(path.clone().into(), path, text));
+    }
+    let options = Options { selection: Selection::only(&[id]), complaints, ..Options::default() };
+    let found = lint(&workspace, &config, options, jiff::civil::date(2026, 11, 21)).expect("the check exists");
+    let findings = found.findings;
     (workspace, findings)
 }
 

@@ -4,7 +4,7 @@
 mod rules;
 mod servers;
 
-use crate::workspace::Workspace;
+use crate::{config::Config, workspace::Workspace};
 
 pub use rules::{RuleSite, Rules};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
@@ -14,6 +14,8 @@ pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 pub struct Facts<'w> {
     /// What they were gathered from.
     pub workspace: &'w Workspace,
+    /// What the project says of itself.
+    pub config: &'w Config,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Prometheus servers and the rule files they load.
@@ -22,7 +24,7 @@ pub struct Facts<'w> {
 
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
-    pub fn of(workspace: &'w Workspace) -> Self {
-        Self { workspace, rules: Rules::of(workspace), servers: Servers::of(workspace, &|_, _| None) }
+    pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
+        Self { workspace, config, rules: Rules::of(workspace), servers: Servers::of(workspace, &|_, _| None) }
     }
 }

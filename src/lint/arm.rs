@@ -1,8 +1,10 @@
 //! Which checks run, how severe they are, and on which shelf each stands.
 
 use crate::{
+    config::{Config, Level},
     diag::Diagnostic,
     kit::{Entry, Setting, Shelves},
+    text::Spanned,
     vocab::nearest,
 };
 
@@ -43,20 +45,66 @@ pub struct UnknownCheck {
     pub near: Option<&'static str>,
 }
 
-/// Puts the wanted checks on their shelves. Complaints are about their options in the configuration.
-pub fn arm(table: &[Entry], selection: &Selection) -> Result<(Shelves, Vec<Diagnostic>), UnknownCheck> {
+/// The checks that run.
+#[derive(Debug)]
+pub struct Armed {
+    /// The checks, by what they look at.
+    pub shelves: Shelves,
+    /// Their ids, sorted.
+    pub ids: Vec<&'static str>,
+    /// Complaints about their settings.
+    complaints: Vec<Diagnostic>,
+}
+
+impl Armed {
+    /// Whether a check runs.
+    pub fn runs(&self, id: &str) -> bool {
+        self.ids.binary_search(&id).is_ok()
+    }
+
+    /// What is wrong with the configuration, as findings of `general/parse`, if that runs.
+    pub fn about_config(&self, of_reader: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let id = "general/parse";
+        let all = of_reader.into_iter().chain(self.complaints.iter().cloned());
+        all.filter(|_| self.runs(id)).map(|complaint| Diagnostic { check: id, ..complaint }).collect()
+    }
+}
+
+/// Puts the wanted checks on their shelves.
+pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Armed, UnknownCheck> {
+    let words = || table.iter().flat_map(|entry| [entry.meta.id, entry.meta.group()]);
     for word in selection.select.iter().chain(&selection.ignore) {
-        let words = || table.iter().flat_map(|entry| [entry.meta.id, entry.meta.group()]);
         if !words().any(|known| known == word) {
             return Err(UnknownCheck { word: word.clone(), near: nearest(word, words()) });
         }
     }
-    let mut shelves = Shelves::default();
-    let mut complaints = Vec::new();
-    for entry in table {
-        if selection.takes(entry, !entry.meta.opt_in) {
-            entry.arm(&Setting::default(), &mut shelves, &mut complaints);
+    let mut armed = Armed { shelves: Shelves::default(), ids: Vec::new(), complaints: Vec::new() };
+    for name in config.checks.iter().map(|entry| &entry.name).chain(config.ignore.iter().map(|entry| &entry.check)) {
+        if !words().any(|known| known == name.value) {
+            armed.complaints.push(unknown(name, nearest(&name.value, words())));
         }
     }
-    Ok((shelves, complaints))
+    for entry in table {
+        let setting = config.setting(entry.meta.id);
+        let on = match setting.level {
+            None => !entry.meta.opt_in,
+            Some(level) => level != Level::Off,
+        };
+        if selection.takes(entry, on) {
+            let severity =
+                setting.level.and_then(|level| if let Level::At(severity) = level { Some(severity) } else { None });
+            let setting = Setting { severity, options: setting.options };
+            entry.arm(&setting, &mut armed.shelves, &mut armed.complaints);
+            armed.ids.push(entry.meta.id);
+        }
+    }
+    Ok(armed)
+}
+
+fn unknown(name: &Spanned<String>, near: Option<&'static str>) -> Diagnostic {
+    let complaint = Diagnostic::error(name.span, format!("there is no check `{}`", name.value));
+    match near {
+        Some(near) => complaint.help(format!("did you mean `{near}`?")),
+        None => complaint.help("`promcheck checks` lists them all"),
+    }
 }

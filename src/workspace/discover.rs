@@ -21,6 +21,15 @@ pub struct Discovered {
     pub passed_by: usize,
 }
 
+impl Discovered {
+    /// Adds files that were named rather than found.
+    pub fn add(&mut self, files: Vec<PathBuf>) {
+        self.files.extend(files.iter().map(|file| super::normalised(file)));
+        self.files.sort();
+        self.files.dedup();
+    }
+}
+
 /// Which paths to leave out or take in beyond the rules of `.gitignore`.
 #[derive(Debug, Default)]
 pub struct Scope {

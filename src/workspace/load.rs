@@ -104,7 +104,7 @@ fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>, String> {
 }
 
 /// How a path is shown: with `/`, without a leading `./`.
-fn shown(path: &std::path::Path) -> String {
+pub fn shown(path: &std::path::Path) -> String {
     let shown = path.to_string_lossy().replace('\\', "/");
     shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
 }

@@ -12,12 +12,12 @@ use std::path::PathBuf;
 use crate::{
     diag::Diagnostic,
     model::Document,
-    text::{FileId, Files},
+    text::{FileId, Files, SourceFile},
 };
 
 pub use discover::{Discovered, Scope, discover};
 pub use disk::{Disk, normalised};
-pub use load::{load, load_texts};
+pub use load::{load, load_texts, shown};
 
 /// What became of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,6 +30,8 @@ pub enum Fate {
     Templated(&'static str),
     /// It could not be read at all; the complaints say why.
     Unreadable,
+    /// It is promcheck's own configuration.
+    Config,
 }
 
 /// What reading one file gave beside its documents.
@@ -62,6 +64,12 @@ impl Workspace {
     /// What became of a file.
     pub fn reading(&self, file: FileId) -> &Reading {
         &self.readings[file.0 as usize]
+    }
+
+    /// Adds the configuration as the last file, so that findings can point into it.
+    pub fn add_config(&mut self, file: SourceFile) {
+        self.files.add(file);
+        self.readings.push(Reading { fate: Fate::Config, complaints: Vec::new() });
     }
 
     /// The file that lies at a path, if it was read.

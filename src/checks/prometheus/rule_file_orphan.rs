@@ -58,17 +58,12 @@ impl Check for RuleFileOrphan {
                 "this configuration has no `rule_files`",
             ),
         };
-        out.report(
-            place,
-            format!("no configuration loads this file, so its {} are never evaluated", counted(rules.rules().count())),
-        )
-        .label(proof, words)
-        .help(format!("add it to `rule_files` of {}, or remove it", nearest.file.name));
+        let count = rules.rules().count();
+        let lost = if count == 1 { "1 rule is".to_owned() } else { format!("{count} rules are") };
+        out.report(place, format!("no configuration loads this file: {lost} never evaluated"))
+            .label(proof, words)
+            .help(format!("add it to `rule_files` of {}, or remove it", nearest.file.name));
     }
-}
-
-fn counted(rules: usize) -> String {
-    if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") }
 }
 
 /// Whether a rule file stands below the folder of a configuration, or below the folder above it.

@@ -1,0 +1,160 @@
+//! One run of the linter over paths on the disk: find the configuration, discover, load, lint.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use jiff::civil::Date;
+
+use crate::{
+    config::{self, Config, FailOn},
+    diag::{Diagnostic, Severity},
+    text::{FileId, SourceFile},
+    workspace::{self, Fate, Scope, Workspace},
+};
+
+use super::{Options, Selection, UnknownCheck, lint};
+
+/// Where the configuration comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum ConfigFrom {
+    /// The nearest `.promcheck.yml` at or above the first path.
+    #[default]
+    Found,
+    /// This file.
+    File(PathBuf),
+    /// Nowhere.
+    Nothing,
+}
+
+/// What to lint and how.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Files and folders; together they are one workspace.
+    pub paths: Vec<PathBuf>,
+    /// Where the configuration comes from.
+    pub config: ConfigFrom,
+    /// Which checks to run.
+    pub selection: Selection,
+    /// Findings below this are left out.
+    pub min_severity: Option<Severity>,
+    /// The day that suppressions are measured against.
+    pub today: Date,
+}
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything that was read.
+    pub workspace: Workspace,
+    /// The findings, sorted.
+    pub findings: Vec<Diagnostic>,
+    /// How many findings were suppressed.
+    pub suppressed: usize,
+    /// From which severity on the run fails, if the configuration says.
+    pub fail_on: Option<FailOn>,
+}
+
+impl Outcome {
+    /// Files that were read and understood.
+    pub fn read(&self) -> usize {
+        self.workspace.readings.iter().filter(|reading| reading.fate == Fate::Read).count()
+    }
+
+    /// Files that are none of the kinds promcheck knows.
+    pub fn unrelated(&self) -> usize {
+        let unrelated = self.workspace.readings.iter().filter(|reading| reading.fate == Fate::Unrelated).count();
+        unrelated + self.workspace.passed_by
+    }
+
+    /// Files that are templates, or could not be read at all.
+    pub fn not_analysed(&self) -> usize {
+        let blocked = |fate: &Fate| matches!(fate, Fate::Templated(_) | Fate::Unreadable);
+        self.workspace.readings.iter().filter(|reading| blocked(&reading.fate)).count()
+    }
+}
+
+/// Why nothing could be linted.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A path that was given is not there.
+    #[error("{}: no such file or folder", .0.display())]
+    NoSuchPath(PathBuf),
+    /// The configuration cannot be read.
+    #[error("{}: {}", .0.display(), .1)]
+    Unreadable(PathBuf, io::Error),
+    /// A selected check does not exist.
+    #[error(transparent)]
+    UnknownCheck(#[from] UnknownCheck),
+}
+
+/// Lints what a request names.
+///
+/// # Errors
+/// When a path or the configuration cannot be read, or a selected check does not exist.
+pub fn run(request: &Request) -> Result<Outcome, Failure> {
+    if let Some(missing) = request.paths.iter().find(|path| !path.exists()) {
+        return Err(Failure::NoSuchPath(missing.clone()));
+    }
+    let text = match config_path(request) {
+        Some(path) => {
+            Some((std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable(path.clone(), error))?, path))
+        }
+        None => None,
+    };
+    let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
+    let scope = scope(&config);
+    let mut discovered = workspace::discover(&request.paths, &scope);
+    discovered.add(captured_pages(&config));
+    let mut workspace = workspace::load(discovered, request.paths.clone());
+    let mut complaints = Vec::new();
+    let config = match text {
+        None => config,
+        Some((text, path)) => {
+            let (config, found) = read_config(FileId(workspace.files.len() as u32), &text, &path);
+            complaints = found;
+            workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));
+            config
+        }
+    };
+    let options = Options { selection: request.selection.clone(), min_severity: request.min_severity, complaints };
+    let found = lint(&workspace, &config, options, request.today)?;
+    let fail_on = config.fail_on.map(|level| level.value);
+    Ok(Outcome { workspace, findings: found.findings, suppressed: found.suppressed, fail_on })
+}
+
+fn config_path(request: &Request) -> Option<PathBuf> {
+    match &request.config {
+        ConfigFrom::Nothing => None,
+        ConfigFrom::File(path) => Some(path.clone()),
+        ConfigFrom::Found => {
+            let found = config::find(request.paths.first()?)?;
+            Some(relative_to_here(found))
+        }
+    }
+}
+
+/// The path as it would be given by hand, so that it is shown and joined like all others.
+fn relative_to_here(path: PathBuf) -> PathBuf {
+    let Ok(here) = std::env::current_dir() else { return path };
+    path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)
+}
+
+fn read_config(file: FileId, text: &str, path: &Path) -> (Config, Vec<Diagnostic>) {
+    Config::read(file, text, path.parent().unwrap_or(Path::new("")).to_path_buf())
+}
+
+/// Globs that cannot be read were complained of and take nothing out.
+fn scope(config: &Config) -> Scope {
+    let globs = |globs: &[crate::text::Spanned<config::Glob>]| -> Vec<String> {
+        globs.iter().map(|glob| glob.value.as_str().to_owned()).collect()
+    };
+    Scope::new(&config.base, &globs(&config.include), &globs(&config.exclude)).unwrap_or_default()
+}
+
+/// The captured `/metrics` pages that the configuration names, whatever their extension.
+fn captured_pages(config: &Config) -> Vec<PathBuf> {
+    let disk = workspace::Disk::Real;
+    config.metrics.iter().flat_map(|glob| disk.glob(&config.base.join(glob.value.as_str()))).collect()
+}
