@@ -3,8 +3,9 @@
 use crate::{
     diag::Diagnostic,
     facts::{Facts, RuleSite},
-    model::Document,
+    model::{Document, dashboard::queries::DashboardQuery},
     promql,
+    text::Span,
     workspace::Workspace,
 };
 
@@ -82,6 +83,18 @@ pub struct QuerySite<'w> {
 pub enum Origin<'w> {
     /// A rule's.
     Rule(RuleSite<'w>),
+    /// A dashboard's. Its variables were replaced: what lies in an open part proves nothing.
+    Dashboard(DashboardQuery<'w>),
+}
+
+impl QuerySite<'_> {
+    /// Whether what stands at a span depends on a dashboard variable, so that it proves nothing.
+    pub fn is_open(&self, span: Span) -> bool {
+        match self.origin {
+            Origin::Rule(_) => false,
+            Origin::Dashboard(query) => query.interpolated.is_open(span),
+        }
+    }
 }
 
 impl Subject for Query {

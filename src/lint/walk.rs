@@ -6,7 +6,7 @@ use crate::{
     diag::Diagnostic,
     facts::Facts,
     kit::{Origin, QuerySite, RuleSite, Shelves},
-    model::Document,
+    model::{Document, dashboard::Dashboard},
     workspace::Workspace,
 };
 
@@ -48,6 +48,17 @@ fn visit<'w>(document: &'w Document, facts: &Facts<'w>, shelves: &Shelves, findi
             for run in &shelves.queries {
                 run(query, facts, findings);
             }
+        }
+    }
+    let queries = document.dashboard().into_iter().flat_map(Dashboard::queries);
+    for of_dashboard in queries {
+        let Some(query) = &of_dashboard.interpolated.query else { continue };
+        if !of_dashboard.certain && query.valid().is_none() {
+            continue;
+        }
+        let site = QuerySite { document, query, origin: Origin::Dashboard(of_dashboard) };
+        for run in &shelves.queries {
+            run(site, facts, findings);
         }
     }
 }

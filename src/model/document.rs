@@ -2,11 +2,14 @@
 
 use crate::{
     diag::Diagnostic,
+    markdown::Markdown,
     promql,
     text::{FileId, Span},
 };
 
 use super::{
+    alertmanager::Alertmanager,
+    dashboard::Dashboard,
     prometheus::Prometheus,
     rules::{Group, Language, Rule, RuleFile},
 };
@@ -34,6 +37,12 @@ pub enum Body {
     Rules(Box<RuleFile>),
     /// `prometheus.yml`.
     Prometheus(Box<Prometheus>),
+    /// `alertmanager.yml`.
+    Alertmanager(Box<Alertmanager>),
+    /// A Grafana dashboard.
+    Dashboard(Box<Dashboard>),
+    /// A README, a runbook.
+    Docs(Box<Markdown>),
 }
 
 impl Document {
@@ -49,6 +58,30 @@ impl Document {
     pub fn prometheus(&self) -> Option<&Prometheus> {
         match &self.body {
             Body::Prometheus(config) => Some(config),
+            _ => None,
+        }
+    }
+
+    /// The Alertmanager configuration, if it is one.
+    pub fn alertmanager(&self) -> Option<&Alertmanager> {
+        match &self.body {
+            Body::Alertmanager(config) => Some(config),
+            _ => None,
+        }
+    }
+
+    /// The dashboard, if it is one.
+    pub fn dashboard(&self) -> Option<&Dashboard> {
+        match &self.body {
+            Body::Dashboard(dashboard) => Some(dashboard),
+            _ => None,
+        }
+    }
+
+    /// The Markdown text, if it is one.
+    pub fn docs(&self) -> Option<&Markdown> {
+        match &self.body {
+            Body::Docs(docs) => Some(docs),
             _ => None,
         }
     }

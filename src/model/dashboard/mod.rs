@@ -6,6 +6,7 @@ mod field;
 pub mod interpolation;
 pub mod mention;
 pub mod panel;
+pub mod queries;
 pub mod reference;
 pub mod target;
 mod v2;
