@@ -10,8 +10,9 @@ use super::{Complaints, Node};
 const FEW: usize = 16;
 
 /// Complains of every key of a map that repeats an earlier one; Prometheus, Alertmanager and Grafana's
-/// YAML readers refuse such a file. Does nothing for other nodes.
-pub fn complain(map: Node<'_>, complaints: &mut Complaints) {
+/// YAML readers refuse such a file. Does nothing for other nodes, nor when there are `most` complaints
+/// already.
+pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
     let keys: Vec<Node<'_>> = map.raw_entries().map(|(key, _)| key).filter(|key| key.text().is_some()).collect();
     if keys.len() <= FEW {
         for (at, key) in keys.iter().enumerate() {
@@ -23,6 +24,9 @@ pub fn complain(map: Node<'_>, complaints: &mut Complaints) {
     }
     let mut first_places = HashMap::with_capacity(keys.len());
     for key in keys {
+        if complaints.len() >= most {
+            return;
+        }
         if let Some(first) = first_places.insert(key.text(), key) {
             complaints.push(complaint(first, key));
             first_places.insert(key.text(), first);

@@ -25,6 +25,7 @@ pub fn json(source: &Excerpt) -> Stream {
         ended: false,
     };
     scanner.document();
+    scanner.complaints.sort_by_key(|complaint| complaint.span);
     Stream { documents: vec![scanner.builder.finish()], complaints: scanner.complaints }
 }
 
@@ -182,10 +183,8 @@ impl Scanner<'_> {
             break;
         }
         let close = self.builder.close(self.at as u32);
-        if let Some((node, _)) = close
-            && self.complaints.len() < ENOUGH
-        {
-            duplicates::complain(node, &mut self.complaints);
+        if let Some((node, _)) = close {
+            duplicates::complain(node, &mut self.complaints, ENOUGH);
         }
     }
 

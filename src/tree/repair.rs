@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use granit_parser::Parser;
+use granit_parser::{ErrorKind, Parser};
 
 use super::{
     escape,
@@ -36,7 +36,7 @@ pub struct Repair<'s> {
 impl<'s> Repair<'s> {
     /// Nothing repaired yet.
     pub fn new(text: &'s str) -> Self {
-        let budget = 4_000_000_usize.saturating_add(text.len().saturating_mul(3));
+        let budget = 2_000_000_usize.saturating_add(text.len().saturating_mul(2));
         Self { original: text, text: Cow::Borrowed(text), reread: Vec::new(), damage: Vec::new(), mended: 0, budget }
     }
 
@@ -73,7 +73,7 @@ impl<'s> Repair<'s> {
     pub fn mend(&mut self, fault: &Fault) -> Option<Mended> {
         self.mended += 1;
         self.spend(fault.at);
-        if self.mended > MOST || self.budget == 0 {
+        if self.mended > MOST || self.budget == 0 || fault.kind == ErrorKind::RecursionLimitExceeded {
             return None;
         }
         match fault.sort() {
@@ -122,6 +122,8 @@ impl<'s> Repair<'s> {
 
     /// Whether the parser gets past a mended part and past where it gave up before.
     fn helps(&mut self, text: &str, end: usize, gave_up: usize) -> bool {
+        // Making the copy has its price, too.
+        self.spend(text.len() / 8);
         let before = text.get(..end).unwrap_or_default();
         let document = memchr::memmem::rfind(before.as_bytes(), b"\n---").map_or(0, |at| at + 1);
         let mut parser = Parser::new_from_str_with_options(&text[document..], options());

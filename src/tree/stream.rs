@@ -8,7 +8,7 @@ use super::{Complaints, Tree};
 pub struct Stream {
     /// The documents, in order.
     pub documents: Vec<Tree>,
-    /// What was wrong, in the order of reading.
+    /// What was wrong, in the order of the text.
     pub complaints: Complaints,
 }
 

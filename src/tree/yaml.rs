@@ -17,31 +17,26 @@ use super::{
 /// How deep lists and maps may nest, per notation (block and flow).
 const NESTING: usize = 100;
 
-/// After this many complaints about documents that cannot be mended the others are left unsaid.
-const MANY: usize = 50;
+/// After this many complaints the others are left unsaid.
+const MANY: usize = 100;
 
 /// Reads every document of a YAML stream. Broken parts are passed over, the smallest that will do, and
 /// what stands before and after them is kept.
 pub fn yaml(source: &Excerpt) -> Stream {
     let mut repair = Repair::new(source.text());
     let mut complaints = control::complain(source, &mut repair);
-    loop {
+    let mut stream = loop {
         let mut reader = Reader::new(source, &repair);
-        let Some(fault) = reader.read() else {
-            let mut stream = reader.finish();
-            complaints.append(&mut stream.complaints);
-            stream.complaints = complaints;
-            return stream;
-        };
+        let Some(fault) = reader.read() else { break reader.finish() };
         let mended = repair.mend(&fault);
         complaints.push(fault.complaint(source, mended));
         if mended.is_none() {
-            let mut stream = Reader::new(source, &repair).read_what_can_be();
-            complaints.append(&mut stream.complaints);
-            stream.complaints = complaints;
-            return stream;
+            break Reader::new(source, &repair).read_what_can_be();
         }
-    }
+    };
+    stream.complaints.append(&mut complaints);
+    stream.complaints.sort_by_key(|complaint| complaint.span);
+    stream
 }
 
 /// The parser's options: nothing that a real file holds is refused, but nesting is bounded.
@@ -81,6 +76,8 @@ struct Reader<'s> {
     anchors: HashMap<usize, Anchor>,
     /// Comments that belong to no document yet.
     comments: Vec<Comment>,
+    /// Where the document begins.
+    begun: usize,
     /// Where the last token that matters ended.
     last: usize,
     /// Parts that were not read.
@@ -101,6 +98,7 @@ impl<'s> Reader<'s> {
             open: Vec::new(),
             anchors: HashMap::new(),
             comments: Vec::new(),
+            begun: 0,
             last: 0,
             lost: Vec::new(),
             expanded: 0,
@@ -154,6 +152,7 @@ impl<'s> Reader<'s> {
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.builder = Some(TreeBuilder::new(self.source));
+                self.begun = range.start;
                 self.last = if explicit { range.end } else { range.start };
             }
             Event::DocumentEnd => self.end_document(),
@@ -277,10 +276,16 @@ impl<'s> Reader<'s> {
             self.last = range.end.max(self.last);
         }
         if let Some((node, extent)) = builder.close(self.last as u32) {
-            duplicates::complain(node, &mut self.complaints);
+            duplicates::complain(node, &mut self.complaints, MANY);
             if opened.anchor != 0 {
                 self.anchors.insert(opened.anchor, Anchor::Closed(node.id(), extent));
             }
+        }
+    }
+
+    fn complain(&mut self, complaint: Diagnostic) {
+        if self.complaints.len() < MANY {
+            self.complaints.push(complaint);
         }
     }
 
@@ -294,26 +299,32 @@ impl<'s> Reader<'s> {
             Some(Anchor::Closed(target, extent)) => {
                 let wide = self.expanded.saturating_add(extent.size);
                 let deep = builder.depth() as u64 + u64::from(extent.height);
-                if wide <= 100_000 + self.text.len() as u64 && deep <= 2 * NESTING as u64 {
-                    self.expanded = wide;
-                    builder.alias(raw, *target, *extent);
-                    return;
-                }
-                let message =
-                    format!("`*{name}` makes the document too large: aliases stand for more than {wide} nodes");
-                Diagnostic::error(span, message).help("write out less by aliases, or split the file")
+                let message = match () {
+                    () if deep > 2 * NESTING as u64 => {
+                        format!("`*{name}` nests aliases deeper than {} levels", 2 * NESTING)
+                    }
+                    () if wide > 100_000 + self.text.len() as u64 => {
+                        format!("with `*{name}` the aliases of this document stand for {wide} nodes, too many to read")
+                    }
+                    () => {
+                        self.expanded = wide;
+                        builder.alias(raw, *target, *extent);
+                        return;
+                    }
+                };
+                Diagnostic::error(span, message).help("write the node out, or split the file")
             }
             _ => Diagnostic::error(span, format!("`*{name}` stands inside the very node that `&{name}` names"))
                 .help("a node cannot contain itself; name another anchor"),
         };
         builder.decoded_scalar(Style::Plain, raw, "");
-        self.complaints.push(complaint);
+        self.complain(complaint);
     }
 
     fn unknown_anchor(&mut self, name: &str, range: Range<usize>) {
         let complaint = Diagnostic::error(self.span(range.clone()), format!("no anchor `&{name}` stands before `*{name}`"))
             .help(format!("an alias repeats an earlier node of the same document that is marked `&{name}`; quote the text if none is meant"));
-        self.complaints.push(complaint);
+        self.complain(complaint);
         self.last = range.end;
         if let Some(builder) = &mut self.builder {
             builder.decoded_scalar(Style::Plain, range.start as u32..range.end as u32, "");
@@ -334,11 +345,13 @@ impl<'s> Reader<'s> {
         for comment in self.comments.drain(..) {
             builder.comment(comment);
         }
-        for part in self.repair.damage().iter().chain(&self.lost) {
+        let damage = self.repair.damage().iter().filter(|part| part.start >= self.begun);
+        for part in damage.chain(&self.lost) {
             builder.damage(part.start as u32..part.end as u32);
         }
         self.stream.documents.push(builder.finish());
         self.anchors.clear();
+        self.lost.clear();
     }
 
     fn finish(mut self) -> Stream {

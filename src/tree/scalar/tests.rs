@@ -6,7 +6,7 @@ use crate::{
     tree::{Kind, Node, json as read_json, yaml},
 };
 
-/// Every scalar of a text with its excerpt.
+/// Every scalar of a text with its excerpt; nothing for a broken text.
 fn scalars(text: &str) -> Vec<(String, Excerpt)> {
     fn walk(node: Node<'_>, found: &mut Vec<(String, Excerpt)>) {
         if node.is_alias() {
@@ -21,6 +21,9 @@ fn scalars(text: &str) -> Vec<(String, Excerpt)> {
     }
     let stream = yaml(&Excerpt::whole(FileId(0), text));
     let mut found = Vec::new();
+    if !stream.complaints.is_empty() {
+        return found;
+    }
     stream.documents.iter().filter_map(|tree| tree.root()).for_each(|root| walk(root, &mut found));
     found
 }
