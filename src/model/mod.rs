@@ -3,6 +3,7 @@
 pub mod alertmanager;
 pub mod dashboard;
 pub mod prometheus;
+pub mod provisioning;
 pub mod rules;
 pub mod settings;
 
