@@ -1,6 +1,7 @@
 //! promcheck reads a monitoring folder as one program and proves what is wrong with it.
 
 pub mod checks;
+pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod facts;

@@ -126,7 +126,7 @@ fn rendered(format: Format, colour: bool) -> String {
     };
     let outcome = Outcome { files: &files, findings: &findings, summary, checks: &CHECKS };
     let mut out = Vec::new();
-    render(format, &outcome, &mut out, Look { colour, width: 80, elapsed: colour }).unwrap();
+    render(format, &outcome, &mut out, Look { colour, width: 80, elapsed: colour, summary: true }).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -204,7 +204,8 @@ fn a_clean_run_says_what_was_checked() {
     let summary = Summary { files: 24, ..Summary::default() };
     let outcome = Outcome { files: &files, findings: &[], summary, checks: &CHECKS };
     let mut out = Vec::new();
-    render(Format::Human, &outcome, &mut out, Look { colour: false, width: 80, elapsed: false }).unwrap();
+    render(Format::Human, &outcome, &mut out, Look { colour: false, width: 80, elapsed: false, summary: true })
+        .unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), "no findings in 24 files, 3 checks ran\n");
 }
 
@@ -257,7 +258,7 @@ proptest! {
         let outcome = Outcome { files: &files, findings: &findings, summary: Summary::default(), checks: &CHECKS };
         for format in Format::ALL {
             let mut out = Vec::new();
-            render(format, &outcome, &mut out, Look { colour: false, width, elapsed: false }).unwrap();
+            render(format, &outcome, &mut out, Look { colour: false, width, elapsed: false, summary: true }).unwrap();
             let text = String::from_utf8(out).unwrap();
             let acting = text.contains(['\u{1b}', '\u{202e}', '\t', '\r']);
             prop_assert!(!acting);

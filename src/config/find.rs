@@ -1,6 +1,6 @@
 //! Where the configuration lies.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The names it may have, the usual one first.
 pub const NAMES: [&str; 2] = [".promcheck.yml", ".promcheck.yaml"];
@@ -8,7 +8,7 @@ pub const NAMES: [&str; 2] = [".promcheck.yml", ".promcheck.yaml"];
 /// The configuration of a path: the nearest in its folder or the folders above, up to the root of the
 /// repository (the folder that holds `.git`).
 pub fn find(path: &Path) -> Option<PathBuf> {
-    let start = std::path::absolute(path).ok()?;
+    let start = absolute(path)?;
     let folder = if start.is_dir() { start.as_path() } else { start.parent()? };
     for folder in folder.ancestors() {
         let found = NAMES.iter().map(|name| folder.join(name)).find(|candidate| candidate.is_file());
@@ -20,4 +20,21 @@ pub fn find(path: &Path) -> Option<PathBuf> {
         }
     }
     None
+}
+
+/// A path from the root of the disk on, without `.` and with `..` resolved by its text alone.
+pub fn absolute(path: &Path) -> Option<PathBuf> {
+    // `absolute` refuses the empty path, which is the working directory here.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let mut clean = PathBuf::new();
+    for component in std::path::absolute(path).ok()?.components() {
+        match component {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    Some(clean)
 }

@@ -10,7 +10,10 @@ mod reader;
 mod scalars;
 mod schema;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use crate::{
     diag::Severity,
@@ -120,6 +123,19 @@ impl Config {
         config.base = base;
         config.tree = tree;
         (config, complaints)
+    }
+
+    /// Whether a file is to be read: named by `include` if there is one, and not by `exclude`.
+    pub fn takes(&self, path: &Path) -> bool {
+        let Some(path) = self.relative(path) else { return self.include.is_empty() };
+        let named = |globs: &[Spanned<Glob>]| globs.iter().any(|glob| glob.matches(&path));
+        (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+    }
+
+    /// A path as globs see it: relative to [`Config::base`], with `/`. `None` when it lies elsewhere.
+    pub fn relative(&self, path: &Path) -> Option<String> {
+        let relative = find::absolute(path)?.strip_prefix(find::absolute(&self.base)?).ok()?.to_path_buf();
+        Some(relative.to_string_lossy().replace('\\', "/"))
     }
 
     /// What it says of a check: its own key before that of its group.

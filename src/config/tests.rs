@@ -202,3 +202,20 @@ fn the_nearest_file_counts() {
     assert_eq!(before, None, "what lies above the repository does not count");
     assert_eq!(after, Some(folder.join("repository/.promcheck.yaml")));
 }
+
+#[test]
+fn files_are_taken_by_include_and_exclude() {
+    let (config, _) = read("include: [monitoring/]\nexclude: ['*.gen.yml', monitoring/vendor/]\n");
+    let cases = [
+        ("monitoring/rules/a.yml", true),
+        ("./monitoring/x/../a.yml", true),
+        ("monitoring/rules/a.gen.yml", false),
+        ("monitoring/vendor/a.yml", false),
+        ("other/a.yml", false),
+        ("../a.yml", false),
+    ];
+    for (path, expected) in cases {
+        assert_eq!(config.takes(Path::new(path)), expected, "{path}");
+    }
+    assert!(Config::none(PathBuf::from("elsewhere")).takes(Path::new("a.yml")));
+}

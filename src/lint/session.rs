@@ -11,7 +11,7 @@ use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
     text::{FileId, SourceFile},
-    workspace::{self, Fate, Scope, Workspace},
+    workspace::{self, Fate, Workspace},
 };
 
 use super::{Options, Selection, UnknownCheck, lint};
@@ -104,8 +104,7 @@ pub fn run(request: &Request) -> Result<Outcome, Failure> {
         None => None,
     };
     let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
-    let scope = scope(&config);
-    let mut discovered = workspace::discover(&request.paths, &scope);
+    let mut discovered = workspace::discover(&request.paths, &config);
     discovered.add(captured_pages(&config));
     let mut workspace = workspace::load(discovered, request.paths.clone());
     let mut complaints = Vec::new();
@@ -143,14 +142,6 @@ fn relative_to_here(path: PathBuf) -> PathBuf {
 
 fn read_config(file: FileId, text: &str, path: &Path) -> (Config, Vec<Diagnostic>) {
     Config::read(file, text, path.parent().unwrap_or(Path::new("")).to_path_buf())
-}
-
-/// Globs that cannot be read were complained of and take nothing out.
-fn scope(config: &Config) -> Scope {
-    let globs = |globs: &[crate::text::Spanned<config::Glob>]| -> Vec<String> {
-        globs.iter().map(|glob| glob.value.as_str().to_owned()).collect()
-    };
-    Scope::new(&config.base, &globs(&config.include), &globs(&config.exclude)).unwrap_or_default()
 }
 
 /// The captured `/metrics` pages that the configuration names, whatever their extension.

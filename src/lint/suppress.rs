@@ -48,7 +48,7 @@ fn in_force(entry: &Ignore, today: Date) -> bool {
 /// The path of a finding's file, as the globs of the configuration see it.
 fn relative(workspace: &Workspace, config: &Config, finding: &Diagnostic) -> String {
     let path = &workspace.files.file(finding.span.file).path;
-    path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    config.relative(path).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"))
 }
 
 fn stale(entry: &Ignore, used: bool, armed: &Armed, today: Date) -> Option<Diagnostic> {

@@ -21,7 +21,10 @@ use super::{
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut explained = BTreeSet::new();
     let mut buffered = io::BufWriter::new(out);
-    for finding in outcome.findings {
+    for (number, finding) in outcome.findings.iter().enumerate() {
+        if number > 0 {
+            writeln!(buffered)?;
+        }
         header(finding, look, &mut buffered)?;
         boxes(outcome, finding, look, &mut buffered)?;
         remedies(finding, look, &mut buffered)?;
@@ -29,9 +32,11 @@ pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Res
             let command = format!("promcheck explain {}", finding.check);
             indented("more: ", &command, Ink::Dim, look, &mut buffered)?;
         }
-        writeln!(buffered)?;
     }
-    writeln!(buffered, "{}", summary::lines(outcome, look))?;
+    if look.summary {
+        let gap = if outcome.findings.is_empty() { "" } else { "\n" };
+        writeln!(buffered, "{gap}{}", summary::lines(outcome, look))?;
+    }
     buffered.flush()
 }
 

@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub use paint::{Ink, Paint};
+pub use summary::lines as summary;
 pub use visible::{one_line, visible};
 pub use window::wrapped;
 
@@ -93,6 +94,8 @@ pub struct Look {
     pub width: usize,
     /// Whether to say how long the run took. Off wherever two runs must print the same bytes.
     pub elapsed: bool,
+    /// Whether to end with the run in numbers.
+    pub summary: bool,
 }
 
 /// What a run found, and in what.

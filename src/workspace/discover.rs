@@ -7,8 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+
+use crate::config::Config;
 
 /// What discovery found.
 #[derive(Debug, Default)]
@@ -30,40 +31,9 @@ impl Discovered {
     }
 }
 
-/// Which paths to leave out or take in beyond the rules of `.gitignore`.
-#[derive(Debug, Default)]
-pub struct Scope {
-    exclude: GlobSet,
-    include: Option<GlobSet>,
-    base: PathBuf,
-}
-
-impl Scope {
-    /// A scope from globs that are relative to `base`; no `include` takes everything in.
-    pub fn new(base: &Path, include: &[String], exclude: &[String]) -> Result<Self, globset::Error> {
-        let set = |patterns: &[String]| {
-            let mut builder = GlobSetBuilder::new();
-            for pattern in patterns {
-                let pattern = pattern.trim_start_matches("./");
-                builder.add(Glob::new(pattern)?);
-                builder.add(Glob::new(&format!("{}/**", pattern.trim_end_matches('/')))?);
-            }
-            builder.build()
-        };
-        let include = if include.is_empty() { None } else { Some(set(include)?) };
-        Ok(Self { exclude: set(exclude)?, include, base: base.to_owned() })
-    }
-
-    /// Whether a file is to be read.
-    pub fn takes(&self, path: &Path) -> bool {
-        let relative = path.strip_prefix(&self.base).unwrap_or(path);
-        let relative = relative.strip_prefix("./").unwrap_or(relative);
-        !self.exclude.is_match(relative) && self.include.as_ref().is_none_or(|include| include.is_match(relative))
-    }
-}
-
-/// Finds the files below `roots`. A root that is a file is taken whatever its name.
-pub fn discover(roots: &[PathBuf], scope: &Scope) -> Discovered {
+/// Finds the files below `roots`, without those that `.gitignore` or the configuration leave out. A root
+/// that is a file is taken whatever its name.
+pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
     let mut found = Discovered::default();
     let mut files = BTreeSet::new();
     let mut entered = BTreeSet::new();
@@ -72,7 +42,7 @@ pub fn discover(roots: &[PathBuf], scope: &Scope) -> Discovered {
         if root.is_file() {
             files.insert(super::normalised(root));
         } else {
-            walk(root, &homes, scope, &mut found, &mut files, &mut entered);
+            walk(root, &homes, config, &mut found, &mut files, &mut entered);
         }
     }
     found.files = files.into_iter().collect();
@@ -82,7 +52,7 @@ pub fn discover(roots: &[PathBuf], scope: &Scope) -> Discovered {
 fn walk(
     root: &Path,
     homes: &[PathBuf],
-    scope: &Scope,
+    config: &Config,
     found: &mut Discovered,
     files: &mut BTreeSet<PathBuf>,
     entered: &mut BTreeSet<PathBuf>,
@@ -103,7 +73,7 @@ fn walk(
             }
         };
         let path = super::normalised(entry.path());
-        if !scope.takes(&path) {
+        if !config.takes(&path) {
             continue;
         }
         if entry.path_is_symlink() && entry.depth() > 0 {
@@ -117,7 +87,7 @@ fn walk(
         }
     }
     for link in links {
-        follow(&link, homes, scope, found, files, entered);
+        follow(&link, homes, config, found, files, entered);
     }
 }
 
@@ -125,7 +95,7 @@ fn walk(
 fn follow(
     link: &Path,
     homes: &[PathBuf],
-    scope: &Scope,
+    config: &Config,
     found: &mut Discovered,
     files: &mut BTreeSet<PathBuf>,
     entered: &mut BTreeSet<PathBuf>,
@@ -141,7 +111,7 @@ fn follow(
                 .push((link.to_owned(), "this symbolic link leads back to a folder that contains it".to_owned()));
         }
         Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
-        Ok(target) if target.is_dir() => walk(link, homes, scope, found, files, entered),
+        Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
         Ok(_) if readable_kind(link) => {
             files.insert(link.to_owned());
         }

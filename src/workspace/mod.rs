@@ -15,7 +15,7 @@ use crate::{
     text::{FileId, Files, SourceFile},
 };
 
-pub use discover::{Discovered, Scope, discover};
+pub use discover::{Discovered, discover};
 pub use disk::{Disk, normalised};
 pub use load::{load, load_texts, shown};
 

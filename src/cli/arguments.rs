@@ -1,0 +1,129 @@
+//! What may be typed.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use crate::{config::FailOn, diag::Severity, report::Format};
+
+use super::{catalogue::ListFormat, screen::Color};
+
+const EXAMPLES: &str = "\
+Examples:
+  promcheck lint                         everything below the working directory
+  promcheck lint monitoring/ docs/       rules, routes, dashboards and docs as one program
+  promcheck lint -f github               annotations in a pull request
+  promcheck lint -f sarif -o out.sarif   for code scanning
+  promcheck explain general/parse        what a check finds, why, and what to do
+  promcheck checks                       all checks, by group
+
+Exit status: 0 nothing found, 1 findings, 2 the work could not be done.";
+
+const LINT_EXAMPLES: &str = "\
+Examples:
+  promcheck lint rules/ dashboards/      folders that refer to each other, as one workspace
+  promcheck lint --select promql,docs    two groups of checks and no others
+  promcheck lint --ignore dashboards     everything but dashboards
+  promcheck lint --min-severity warning  no hints
+  promcheck lint --fail-on error         a pipeline that stops for proven defects only
+  promcheck lint --format json | jq '.findings[].check'
+
+What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.";
+
+/// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
+/// routing, Grafana dashboards and provisioning, and the docs beside them
+#[derive(Debug, Parser)]
+#[command(name = "promcheck", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    #[arg(value_parser = one_of(&Color::ALL, Color::word))]
+    pub color: Color,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find defects in the files below the given paths, read together as one workspace
+    Lint(LintArguments),
+    /// Say what a check finds, why it matters and what to do instead
+    Explain {
+        /// Id of a check, such as promql/syntax, or a group, such as promql
+        check: String,
+    },
+    /// List all checks
+    Checks {
+        /// How to write the list
+        #[arg(long, short, value_name = "FORMAT", default_value = "human")]
+        #[arg(value_parser = one_of(&ListFormat::ALL, ListFormat::word))]
+        format: ListFormat,
+    },
+    /// Print the JSON schema of .promcheck.yml, for editors
+    Schema,
+}
+
+/// How to lint.
+#[derive(Debug, Args)]
+#[command(after_help = LINT_EXAMPLES)]
+pub struct LintArguments {
+    /// Files and folders; together they are one workspace
+    #[arg(default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
+    /// How to write the findings: human (default), concise (a line each), json, sarif, github,
+    /// gitlab, junit or checkstyle
+    #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+    /// Write the findings to this file instead of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only these checks or groups, separated by commas, even those that are off by default
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these checks or groups, separated by commas
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Leave out findings milder than this: info (default), warning or error
+    #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
+    #[arg(value_parser = one_of(&Severity::ALL, Severity::word))]
+    pub min_severity: Option<Severity>,
+    /// Exit with 1 from this severity on: info, warning (default), error or never
+    #[arg(long, value_name = "SEVERITY", hide_possible_values = true)]
+    #[arg(value_parser = one_of(&FailOn::ALL, FailOn::word))]
+    pub fail_on: Option<FailOn>,
+    /// Read this configuration instead of looking for .promcheck.yml from the first path upwards
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Look for no configuration
+    #[arg(long)]
+    pub no_config: bool,
+    /// Number of threads [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<NonZeroUsize>,
+    /// Name the files that were not analysed, with the reason, on the standard error
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Write findings only, no summary
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+/// A parser of a closed set of words.
+fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(|value| word(*value))).try_map(move |text| {
+        let found = all.iter().copied().find(|value| word(*value) == text);
+        found.ok_or("not one of the possible values")
+    })
+}

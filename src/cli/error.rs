@@ -1,0 +1,66 @@
+//! Why the work could not be done.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use crate::{
+    diag::Severity,
+    lint::{Failure, UnknownCheck},
+    report::{Ink, Paint, visible},
+};
+
+use super::screen::Screen;
+
+/// What the world or the arguments got wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The linter could not begin.
+    #[error(transparent)]
+    Lint(#[from] Failure),
+    /// The report cannot be written to the file that was asked for.
+    #[error("cannot write `{}`: {error}", .path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A word names no check and no group.
+    #[error(transparent)]
+    Check(#[from] UnknownCheck),
+    /// The threads that were asked for cannot be had.
+    #[error("cannot start the threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// Output cannot be written.
+    #[error("cannot write the output: {0}")]
+    Output(io::Error),
+}
+
+impl CliError {
+    /// What to do about it.
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
+                Some("`promcheck checks` lists all checks by group")
+            }
+            CliError::Lint(Failure::NoSuchPath(_)) => Some("paths are relative to the working directory"),
+            CliError::Lint(Failure::Unreadable(..))
+            | CliError::Unwritable { .. }
+            | CliError::Threads(_)
+            | CliError::Output(_) => None,
+        }
+    }
+
+    /// Writes it for a person.
+    pub fn show(&self, out: &mut dyn Write, screen: Screen) -> io::Result<()> {
+        let paint = Paint::new(screen.colour);
+        let head = paint.ink(Ink::Severity(Severity::Error), "promcheck:");
+        writeln!(out, "{head} {}", visible(&self.to_string()))?;
+        match self.hint() {
+            Some(hint) => writeln!(out, "  {}{hint}", paint.ink(Ink::Lead, "help: ")),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `promcheck lint`.
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    time::Instant,
+};
+
+use jiff::Zoned;
+
+use crate::{
+    diag::Severity,
+    lint::{self, ConfigFrom, Outcome, Request, Selection},
+    report::{self, Look, Summary, one_line},
+    workspace::{Fate, Workspace},
+};
+
+use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, screen::Screen};
+
+/// Lints and reports.
+pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
+    let began = Instant::now();
+    let threads = arguments.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let found = pool.install(|| lint::run(&request(arguments)))?;
+    if arguments.verbose {
+        name_unread(&found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
+    }
+    write(arguments, &found, began, screen, out)?;
+    let fail_on = arguments.fail_on.or(found.fail_on).unwrap_or_default();
+    let failed = found.findings.iter().any(|finding| fail_on.fails(finding.severity));
+    Ok(if failed { Verdict::Findings } else { Verdict::Clean })
+}
+
+/// What was typed, in the library's terms.
+fn request(arguments: &LintArguments) -> Request {
+    let config = match &arguments.config {
+        Some(path) => ConfigFrom::File(path.clone()),
+        None if arguments.no_config => ConfigFrom::Nothing,
+        None => ConfigFrom::Found,
+    };
+    Request {
+        paths: arguments.paths.clone(),
+        config,
+        selection: Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() },
+        min_severity: arguments.min_severity,
+        today: Zoned::now().date(),
+    }
+}
+
+/// Writes the report, and where it goes to a file, its summary to the standard error.
+fn write(
+    arguments: &LintArguments,
+    found: &Outcome,
+    began: Instant,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let outcome = report::Outcome {
+        files: &found.workspace.files,
+        findings: &found.findings,
+        summary: summary(found, began),
+        checks: &catalogue::check_texts(),
+    };
+    let Some(path) = &arguments.output else {
+        let look = look(screen, arguments.quiet);
+        return report::render(arguments.format, &outcome, out, look).map_err(CliError::Output);
+    };
+    let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
+    let mut file = File::create(path).map_err(unwritable)?;
+    report::render(arguments.format, &outcome, &mut file, look(Screen::of_file(), arguments.quiet))
+        .map_err(unwritable)?;
+    if !arguments.quiet {
+        let summary = report::summary(&outcome, look(Screen::of_file(), false));
+        writeln!(io::stderr().lock(), "{summary}").map_err(CliError::Output)?;
+    }
+    Ok(())
+}
+
+fn look(screen: Screen, quiet: bool) -> Look {
+    Look { colour: screen.colour, width: screen.width, elapsed: screen.terminal, summary: !quiet }
+}
+
+fn summary(found: &Outcome, began: Instant) -> Summary {
+    let of_severity = |severity| found.findings.iter().filter(|finding| finding.severity == severity).count();
+    Summary {
+        files: found.read(),
+        errors: of_severity(Severity::Error),
+        warnings: of_severity(Severity::Warning),
+        infos: of_severity(Severity::Info),
+        not_analysed: found.not_analysed(),
+        skipped: found.unrelated(),
+        suppressed: found.suppressed,
+        elapsed: began.elapsed(),
+    }
+}
+
+/// Names the files that say nothing, with the reason.
+fn name_unread(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
+    for ((_, file), reading) in workspace.files.iter().zip(&workspace.readings) {
+        let reason = match &reading.fate {
+            Fate::Read | Fate::Config => continue,
+            Fate::Unrelated => "skipped: it holds nothing that promcheck knows".to_owned(),
+            Fate::Templated(by) => {
+                format!("not analysed: it is a template ({by}) and says nothing until it is rendered")
+            }
+            Fate::Unreadable => "not analysed: it cannot be read".to_owned(),
+        };
+        writeln!(out, "{}: {reason}", one_line(&file.name))?;
+    }
+    Ok(())
+}

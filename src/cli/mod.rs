@@ -1,0 +1,73 @@
+//! The command line: what was typed becomes a request to the library, and its answer text and an exit status.
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | done, and nothing found at or above `--fail-on` (default `warning`) |
+//! | 1 | findings at or above `--fail-on` |
+//! | 2 | the work could not be done: unknown check, unreadable path or configuration, usage |
+//!
+//! A reader that goes away (`promcheck lint | head`) ends the program quietly, with 0.
+
+mod arguments;
+mod catalogue;
+mod error;
+mod explain;
+mod lint;
+mod prose;
+mod screen;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+use error::CliError;
+use screen::Screen;
+
+/// What a command says of the files it looked at.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Verdict {
+    Clean,
+    Findings,
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // Help that nobody reads any more is no failure.
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match command(&arguments) {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = error.show(&mut io::stderr().lock(), Screen::of_stderr(arguments.color));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
+    let screen = Screen::of_stdout(arguments.color);
+    let mut out = io::stdout().lock();
+    match &arguments.command {
+        Command::Lint(request) => return lint::run(request, screen, &mut out),
+        Command::Explain { check } => explain::run(check, screen, &mut out)?,
+        Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
+        Command::Schema => {
+            let schema = crate::config::schema(&catalogue::check_keys());
+            writeln!(out, "{schema:#}").map_err(CliError::Output)?;
+        }
+    }
+    out.flush().map_err(CliError::Output)?;
+    Ok(Verdict::Clean)
+}
