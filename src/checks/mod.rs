@@ -2,6 +2,7 @@
 
 mod general;
 mod prometheus;
+mod rules;
 
 use crate::kit::Entry;
 
@@ -12,4 +13,5 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),
     Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),
     Entry::of::<prometheus::rule_glob_empty::RuleGlobEmpty>(),
+    Entry::of::<rules::structure::Structure>(),
 ];

@@ -1,0 +1,3 @@
+//! Rule files: what Prometheus demands of them, and what their texts promise.
+
+pub mod structure;
