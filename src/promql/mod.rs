@@ -7,8 +7,12 @@ mod lex;
 mod literal;
 mod operators;
 mod parse;
-mod patterns;
+mod pretty;
+mod print;
+#[cfg(test)]
+mod properties;
 mod token;
+mod typing;
 mod visit;
 
 use crate::{
@@ -37,7 +41,10 @@ pub struct Query {
 impl Query {
     /// Reads an expression as Prometheus 3.14 does with all its feature flags on; never fails.
     pub fn parse(text: Excerpt) -> Self {
-        let parse::Parsed { expr, errors, features } = parse::parse(&text);
+        let parse::Parsed { expr, mut errors, features } = parse::parse(&text);
+        if let Some(expr) = expr.as_ref().filter(|_| errors.is_empty()) {
+            typing::check(expr, &mut errors);
+        }
         Self { text, expr, errors, features }
     }
 

@@ -1,6 +1,9 @@
 //! Selectors, their matchers, and what shifts them in time.
 
-use crate::text::{Span, Spanned};
+use crate::{
+    text::{Span, Spanned},
+    vocab::Pattern,
+};
 
 use super::DurationExpr;
 
@@ -109,6 +112,24 @@ impl VectorSelector {
     /// The matchers of a label, in the written order.
     pub fn matchers_of<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Matcher> {
         self.matchers.iter().filter(move |matcher| matcher.label.value == label)
+    }
+}
+
+impl Matcher {
+    /// Whether a series whose label has this value is selected; a label that is not there has the empty
+    /// value. A pattern that does not compile matches nothing, and everything when it is negated.
+    pub fn matches(&self, value: &str) -> bool {
+        let equal = if self.op.is_regex() {
+            self.pattern().is_some_and(|pattern| pattern.is_match(value))
+        } else {
+            self.value.value == value
+        };
+        equal != self.op.is_negative()
+    }
+
+    /// The pattern of `=~` and `!~`, if it compiles.
+    pub fn pattern(&self) -> Option<Pattern> {
+        self.op.is_regex().then(|| Pattern::anchored(&self.value.value).ok()).flatten()
     }
 }
 

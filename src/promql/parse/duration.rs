@@ -3,12 +3,16 @@
 use crate::{
     diag::Diagnostic,
     promql::{
-        ast::{BinaryOp, DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, Sign},
+        ast::{
+            BinaryOp, DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, NumberForm,
+            NumberLiteral, Sign,
+        },
         features::Feature,
         operators::SIGN_PRECEDENCE,
-        token::{Keyword, TokenKind},
+        token::{Keyword, Token, TokenKind},
     },
     text::Span,
+    vocab::Duration,
 };
 
 use super::Parser;
@@ -99,7 +103,10 @@ impl Parser<'_> {
                     }
                 }
             }
-            TokenKind::Number | TokenKind::Duration => DurationExpr::Literal(self.number_literal()),
+            TokenKind::Number | TokenKind::Duration => {
+                let literal = self.number_literal();
+                DurationExpr::Literal(self.spaced_duration(token).unwrap_or(literal))
+            }
             TokenKind::LeftParen => {
                 let opening = self.open(TokenKind::RightParen);
                 let inner = self.duration(0, "a duration after `(`");
@@ -112,6 +119,20 @@ impl Parser<'_> {
             TokenKind::Keyword(Keyword::MaxOf) => self.extreme(Extreme::Max),
             _ => self.missing_duration(wanted),
         }
+    }
+
+    /// Reports `5 m`, and takes it for what it means.
+    fn spaced_duration(&mut self, number: Token) -> Option<NumberLiteral> {
+        let unit = self.token();
+        if unit.kind != TokenKind::Identifier {
+            return None;
+        }
+        let whole = format!("{}{}", self.text_of(number), self.text_of(unit));
+        let value = Duration::parse(&whole).ok()?.as_seconds();
+        self.bump();
+        let span = self.span_from(number.start as usize);
+        self.report(Diagnostic::error(span, "a duration is written without spaces").help(format!("write `{whole}`")));
+        Some(NumberLiteral { span, value, form: NumberForm::Duration })
     }
 
     fn missing_duration(&mut self, wanted: &str) -> DurationExpr {

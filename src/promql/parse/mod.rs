@@ -42,9 +42,13 @@ pub(super) struct Parsed {
 pub(super) fn parse(excerpt: &Excerpt) -> Parsed {
     let mut errors = Vec::new();
     let tokens = lex(excerpt, &mut errors);
+    let text = excerpt.text();
+    let is_half_string =
+        |token: &Token| token.kind == TokenKind::Bad && text[token.range()].starts_with(['"', '\'', '`']);
+    let swallowed = tokens.iter().any(is_half_string);
     let mut parser = Parser {
         excerpt,
-        text: excerpt.text(),
+        text,
         tokens,
         at: 0,
         errors,
@@ -52,6 +56,7 @@ pub(super) fn parse(excerpt: &Excerpt) -> Parsed {
         open: Vec::new(),
         depth: 0,
         links: 0,
+        swallowed,
         last_complaint: None,
     };
     let expr = parser.whole();
@@ -72,6 +77,8 @@ struct Parser<'t> {
     open: Vec<TokenKind>,
     depth: u32,
     links: u32,
+    /// Whether a string without its closing quote has swallowed what stood behind it.
+    swallowed: bool,
     /// Index of the token that was last reported.
     last_complaint: Option<usize>,
 }
@@ -197,6 +204,9 @@ impl<'t> Parser<'t> {
     /// Takes and reports a closing bracket that nothing opened.
     fn stray(&mut self) {
         let token = self.bump();
+        if self.swallowed {
+            return;
+        }
         let text = self.text_of(token);
         self.report(
             Diagnostic::error(self.span_of(token), format!("nothing opened this `{text}`"))
@@ -240,7 +250,7 @@ impl<'t> Parser<'t> {
 
     fn never_closed(&mut self, opening: Token) {
         let text = self.text_of(opening);
-        if self.is_behind_hole() && self.peek() == TokenKind::End {
+        if self.swallowed || (self.is_behind_hole() && self.peek() == TokenKind::End) {
             return;
         }
         let closing = match opening.kind {
@@ -339,6 +349,8 @@ mod tests {
             ("sum(x) offset 5m", "offset 5m", "`offset` follows something that is no selector and no subquery"),
             ("1.5h", "1.5h", "`1.5h` is neither a number nor a duration"),
             ("x[30m1h]", "30m1h", "the units of `30m1h` do not go from large to small, each once"),
+            ("x[5 m]", "5 m", "a duration is written without spaces"),
+            ("sum(x{a=\"b}[5m])\n > 1", "\"b}[5m])", "this string has no closing \""),
             ("x)", ")", "nothing opened this `)`"),
             ("sum(rate(x[5m]) by (job)", "(", "this `(` is never closed"),
             ("rate(x{a=\"b\"[5m])", "{", "this `{` is never closed"),
@@ -348,7 +360,7 @@ mod tests {
             ("a = 1", "=", "`=` compares labels, within braces, but not values"),
             ("x y", "y", "expected an operator or the end of the expression, found `y`"),
             ("rtae(x[5m])", "rtae", "there is no function `rtae`"),
-            ("x{a=~\"(\"}", "\"(\"", "the pattern does not compile: unclosed group"),
+            ("x{a=~\"(\"}", "(", "the pattern does not compile: `(` is never closed"),
         ] {
             assert_eq!(complaints(text), [(marked.to_owned(), message.to_owned())], "{text}");
         }

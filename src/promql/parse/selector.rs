@@ -5,10 +5,10 @@ use crate::{
     promql::{
         ast::{Expr, MatchOp, Matcher, Modifiers, VectorSelector},
         operators::BinaryOp,
-        patterns,
         token::{Token, TokenKind},
     },
     text::Spanned,
+    vocab::Pattern,
 };
 
 use super::Parser;
@@ -92,7 +92,7 @@ impl Parser<'_> {
         let token = self.bump();
         let value = self.string_literal(token);
         if op.is_regex() {
-            self.check_pattern(&value);
+            self.check_pattern(token, &value);
         }
         Some(Matcher { span: self.span_from(first.start as usize), label, op, value })
     }
@@ -120,9 +120,12 @@ impl Parser<'_> {
         Some(self.spanned(token, op))
     }
 
-    fn check_pattern(&mut self, value: &Spanned<String>) {
-        if let Err(message) = patterns::check(&value.value) {
-            self.report(Diagnostic::error(value.span, message));
-        }
+    fn check_pattern(&mut self, token: Token, value: &Spanned<String>) {
+        let Err(error) = Pattern::anchored(&value.value) else { return };
+        // Without escapes the pattern's bytes are the string's, behind its quote.
+        let verbatim = self.text_of(token).len() == value.value.len() + 2 && !error.range.is_empty();
+        let first = token.start as usize + 1;
+        let place = if verbatim { self.span(first + error.range.start..first + error.range.end) } else { value.span };
+        self.report(Diagnostic::error(place, format!("the pattern does not compile: {}", error.message)));
     }
 }

@@ -1,0 +1,100 @@
+//! Long expressions over several lines, as Prometheus' `promql format` lays them out.
+
+use std::fmt::{self, Write};
+
+use super::{
+    ast::Expr,
+    print::{AggregationPrefix, Operator, SubquerySuffix},
+};
+
+/// An expression that is longer than this, in bytes, is laid out over several lines.
+const WIDEST: usize = 100;
+
+impl Expr {
+    /// The expression over as many lines as it needs, indented by two spaces a level.
+    pub fn pretty(&self) -> String {
+        let mut out = String::new();
+        lay_out(self, 0, &mut out);
+        out
+    }
+}
+
+fn lay_out(expr: &Expr, level: usize, out: &mut String) {
+    if fits(expr) {
+        // Prometheus 3.14 forgets to indent a subquery that fits (parser/prettier.go); as it lays out, so
+        // does promcheck, lest two tools undo each other's work.
+        indent(if matches!(expr, Expr::Subquery(_)) { 0 } else { level }, out);
+        add(out, expr);
+        return;
+    }
+    lay_out_long(expr, level, out);
+}
+
+fn lay_out_long(expr: &Expr, level: usize, out: &mut String) {
+    if !matches!(expr, Expr::Binary(_) | Expr::Subquery(_)) {
+        indent(level, out);
+    }
+    match expr {
+        Expr::Aggregation(aggregation) => {
+            add(out, AggregationPrefix(aggregation));
+            let arguments = aggregation.parameter.iter().chain([&aggregation.operand]);
+            in_parens(arguments, level, out);
+        }
+        Expr::Call(call) => {
+            add(out, &call.function.value);
+            in_parens(call.arguments.iter(), level, out);
+        }
+        Expr::Paren(paren) => in_parens([&paren.inner].into_iter(), level, out),
+        Expr::Binary(binary) => {
+            lay_out(&binary.left, level + 1, out);
+            out.push('\n');
+            indent(level, out);
+            add(out, Operator(binary));
+            out.push('\n');
+            lay_out(&binary.right, level + 1, out);
+        }
+        Expr::Subquery(subquery) => {
+            lay_out(&subquery.operand, level, out);
+            add(out, SubquerySuffix(subquery));
+        }
+        Expr::Unary(unary) => {
+            add(out, unary.op.text());
+            let mut operand = String::new();
+            lay_out(&unary.operand, level, &mut operand);
+            out.push_str(operand.trim_start());
+        }
+        Expr::Number(_) | Expr::String(_) | Expr::Selector(_) | Expr::Range(_) | Expr::Broken(_) => add(out, expr),
+    }
+}
+
+fn in_parens<'e>(parts: impl Iterator<Item = &'e Expr>, level: usize, out: &mut String) {
+    out.push_str("(\n");
+    for (index, part) in parts.enumerate() {
+        out.push_str(if index == 0 { "" } else { ",\n" });
+        lay_out(part, level + 1, out);
+    }
+    out.push('\n');
+    indent(level, out);
+    out.push(')');
+}
+
+fn indent(level: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n("  ", level));
+}
+
+/// Writing to a string cannot fail.
+fn add(out: &mut String, part: impl fmt::Display) {
+    let _ = write!(out, "{part}");
+}
+
+/// Whether the one-line form is short enough; looks no further than that.
+fn fits(expr: &Expr) -> bool {
+    struct Room(usize);
+    impl Write for Room {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+            Ok(())
+        }
+    }
+    write!(Room(WIDEST), "{expr}").is_ok()
+}

@@ -1,0 +1,301 @@
+//! Expressions back to text, in the one-line form that Prometheus prints.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use crate::{text::Spanned, vocab::is_label_name};
+
+use super::ast::{
+    Aggregation, At, AtTime, Binary, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels, Matcher,
+    MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
+    duration_of,
+};
+use super::functions::ValueType;
+
+impl Display for Expr {
+    /// As Prometheus prints it, in one line: matchers sorted, grouping before the operand, no comments.
+    /// Parentheses stay as they were written. What could not be read is printed as `…`.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Expr::Number(number) => number.fmt(f),
+            Expr::String(string) => quoted(f, string),
+            Expr::Selector(selector) => selector.fmt(f),
+            Expr::Range(range) => range.fmt(f),
+            Expr::Subquery(subquery) => write!(f, "{}{}", subquery.operand, SubquerySuffix(subquery)),
+            Expr::Aggregation(aggregation) => {
+                write!(f, "{}(", AggregationPrefix(aggregation))?;
+                if let Some(parameter) = &aggregation.parameter {
+                    write!(f, "{parameter}, ")?;
+                }
+                write!(f, "{})", aggregation.operand)
+            }
+            Expr::Call(call) => {
+                write!(f, "{}(", call.function.value)?;
+                separated(f, &call.arguments)?;
+                f.write_char(')')
+            }
+            Expr::Binary(binary) => write!(f, "{} {} {}", binary.left, Operator(binary), binary.right),
+            Expr::Unary(unary) => write!(f, "{}{}", unary.op.text(), unary.operand),
+            Expr::Paren(paren) => write!(f, "({})", paren.inner),
+            Expr::Broken(_) => f.write_char('…'),
+        }
+    }
+}
+
+impl Display for NumberLiteral {
+    /// A duration as a duration, a number without exponent.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.form {
+            NumberForm::Duration => duration_of(self.value).fmt(f),
+            NumberForm::Number => number(f, self.value),
+        }
+    }
+}
+
+impl Display for VectorSelector {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        bare_selector(f, self)?;
+        time(f, &self.modifiers)?;
+        extension(f, &self.modifiers)?;
+        offset(f, &self.modifiers)
+    }
+}
+
+impl Display for RangeSelector {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        bare_selector(f, &self.selector)?;
+        f.write_char('[')?;
+        length(f, &self.range)?;
+        f.write_char(']')?;
+        extension(f, &self.modifiers)?;
+        time(f, &self.modifiers)?;
+        offset(f, &self.modifiers)
+    }
+}
+
+impl Display for Matcher {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        label(f, &self.label)?;
+        f.write_str(self.op.text())?;
+        quoted(f, &self.value)
+    }
+}
+
+impl Display for Labels {
+    /// With the parentheses: `(job, instance)`.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char('(')?;
+        for (index, name) in self.names.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            label(f, name)?;
+        }
+        f.write_char(')')
+    }
+}
+
+impl Display for DurationExpr {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            DurationExpr::Literal(number) => number.fmt(f),
+            DurationExpr::Step(_) => f.write_str("step()"),
+            DurationExpr::Range(_) => f.write_str("range()"),
+            DurationExpr::Unary(unary) => write!(f, "{}{}", unary.op.text(), unary.operand),
+            DurationExpr::Binary(binary) => write!(f, "{} {} {}", binary.left, binary.op.text(), binary.right),
+            DurationExpr::Extreme(extreme) => {
+                let name = if extreme.which.value == Extreme::Min { "min_of" } else { "max_of" };
+                write!(f, "{name}({}, {})", extreme.left, extreme.right)
+            }
+            DurationExpr::Paren(paren) => write!(f, "({})", paren.inner),
+            DurationExpr::Broken(_) => f.write_char('…'),
+        }
+    }
+}
+
+/// `sum by (job) `, all before the opening parenthesis.
+pub(super) struct AggregationPrefix<'e>(pub(super) &'e Aggregation);
+
+impl Display for AggregationPrefix<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.op.text())?;
+        match &self.0.grouping {
+            Some(grouping) if grouping.kind.value == GroupingKind::Without => {
+                write!(f, " without {} ", grouping.labels)
+            }
+            Some(grouping) if !grouping.labels.names.is_empty() => write!(f, " by {} ", grouping.labels),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `/ on (job) group_left ()`, the operator with its modifiers.
+pub(super) struct Operator<'e>(pub(super) &'e Binary);
+
+impl Display for Operator<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Binary { op, bool_modifier, matching, group, fill, .. } = self.0;
+        f.write_str(op.text())?;
+        if bool_modifier.is_some() {
+            f.write_str(" bool")?;
+        }
+        if let Some(matching) = matching.as_ref().filter(|matching| {
+            // Prometheus forgets an empty list, and all behind it, where no labels can match.
+            !matching.labels.names.is_empty() || joins_vectors(self.0)
+        }) {
+            let word = if matching.kind.value == MatchingKind::On { "on" } else { "ignoring" };
+            // `ignoring ()` says nothing, but `group_left` must follow something.
+            if matching.kind.value == MatchingKind::On || !matching.labels.names.is_empty() || group.is_some() {
+                write!(f, " {word} {}", matching.labels)?;
+            }
+        }
+        if let Some(group) = group.as_ref().filter(|_| joins_vectors(self.0)) {
+            f.write_str(if group.side.value == Side::Left { " group_left " } else { " group_right " })?;
+            match &group.labels {
+                Some(labels) => labels.fmt(f)?,
+                None => f.write_str("()")?,
+            }
+        }
+        filled(f, fill)
+    }
+}
+
+fn joins_vectors(binary: &Binary) -> bool {
+    [&binary.left, &binary.right]
+        .iter()
+        .all(|operand| operand.value_type().is_none_or(|operand| operand == ValueType::InstantVector))
+}
+
+fn filled(f: &mut Formatter<'_>, fill: &Fill) -> fmt::Result {
+    let value = |side: Option<Spanned<f64>>| side.map(|side| side.value);
+    let (left, right) = (value(fill.left), value(fill.right));
+    let sides = match (left, right) {
+        (Some(left), Some(right)) if left.to_bits() == right.to_bits() => [Some(("fill", left)), None],
+        (left, right) => [left.map(|value| ("fill_left", value)), right.map(|value| ("fill_right", value))],
+    };
+    for (word, value) in sides.into_iter().flatten() {
+        write!(f, " {word} (")?;
+        number(f, value)?;
+        f.write_char(')')?;
+    }
+    Ok(())
+}
+
+/// `[1h:5m] offset 1d`, all behind the expression.
+pub(super) struct SubquerySuffix<'e>(pub(super) &'e Subquery);
+
+impl Display for SubquerySuffix<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char('[')?;
+        length(f, &self.0.range)?;
+        f.write_char(':')?;
+        if let Some(step) = &self.0.step {
+            length(f, step)?;
+        }
+        f.write_char(']')?;
+        time(f, &self.0.modifiers)?;
+        offset(f, &self.0.modifiers)
+    }
+}
+
+fn bare_selector(f: &mut Formatter<'_>, selector: &VectorSelector) -> fmt::Result {
+    if let Some(name) = &selector.name {
+        f.write_str(name)?;
+    }
+    if selector.matchers.is_empty() {
+        return f.write_str(if selector.name.is_none() { "{}" } else { "" });
+    }
+    let mut matchers: Vec<String> = selector.matchers.iter().map(Matcher::to_string).collect();
+    matchers.sort();
+    write!(f, "{{{}}}", matchers.join(","))
+}
+
+fn time(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
+    match modifiers.at {
+        Some(At { time: AtTime::Milliseconds(time), .. }) => write!(f, " @ {:.3}", time as f64 / 1000.0),
+        Some(At { time: AtTime::Start, .. }) => f.write_str(" @ start()"),
+        Some(At { time: AtTime::End, .. }) => f.write_str(" @ end()"),
+        None => Ok(()),
+    }
+}
+
+fn extension(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
+    match &modifiers.extension {
+        Some(Spanned { value: Extension::Anchored, .. }) => f.write_str(" anchored"),
+        Some(Spanned { value: Extension::Smoothed, .. }) => f.write_str(" smoothed"),
+        None => Ok(()),
+    }
+}
+
+fn offset(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
+    match &modifiers.offset {
+        // Prometheus keeps no `offset 0s`.
+        Some(Offset { duration: DurationExpr::Literal(literal), .. }) if literal.value == 0.0 => Ok(()),
+        Some(Offset { duration, .. }) => {
+            f.write_str(" offset ")?;
+            length(f, duration)
+        }
+        None => Ok(()),
+    }
+}
+
+/// A duration that stands alone; a plain number there is shown as the duration it means.
+fn length(f: &mut Formatter<'_>, duration: &DurationExpr) -> fmt::Result {
+    match duration {
+        DurationExpr::Literal(literal) => {
+            let duration = duration_of(literal.value);
+            // Below a millisecond a duration would lose what the number says.
+            if duration.as_seconds() == literal.value { duration.fmt(f) } else { number(f, literal.value) }
+        }
+        duration => duration.fmt(f),
+    }
+}
+
+/// The shortest decimal form without exponent.
+fn number(f: &mut Formatter<'_>, value: f64) -> fmt::Result {
+    if value.is_nan() {
+        f.write_str("NaN")
+    } else if value.is_infinite() {
+        f.write_str(if value > 0.0 { "+Inf" } else { "-Inf" })
+    } else {
+        write!(f, "{value}")
+    }
+}
+
+fn label(f: &mut Formatter<'_>, name: &str) -> fmt::Result {
+    if is_label_name(name) { f.write_str(name) } else { quoted(f, name) }
+}
+
+fn separated(f: &mut Formatter<'_>, parts: &[Expr]) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        f.write_str(if index == 0 { "" } else { ", " })?;
+        part.fmt(f)?;
+    }
+    Ok(())
+}
+
+/// In double quotes, escaped as Go does it.
+fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    for character in text.chars() {
+        match character {
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
+            '\u{7}' => f.write_str("\\a")?,
+            '\u{8}' => f.write_str("\\b")?,
+            '\u{c}' => f.write_str("\\f")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\t' => f.write_str("\\t")?,
+            '\u{b}' => f.write_str("\\v")?,
+            ' '..='~' => f.write_char(character)?,
+            '\0'..='\u{7f}' => write!(f, "\\x{:02x}", character as u32)?,
+            _ if is_printable(character) => f.write_char(character)?,
+            '\u{80}'..='\u{ffff}' => write!(f, "\\u{:04x}", character as u32)?,
+            _ => write!(f, "\\U{:08x}", character as u32)?,
+        }
+    }
+    f.write_char('"')
+}
+
+/// Whether a character beyond ASCII can be seen; Rust's own escaping knows.
+fn is_printable(character: char) -> bool {
+    character.escape_debug().len() == 1
+}
