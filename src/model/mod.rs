@@ -2,6 +2,7 @@
 
 pub mod alertmanager;
 pub mod dashboard;
+pub mod manifest;
 pub mod prometheus;
 pub mod provisioning;
 pub mod rules;
@@ -10,6 +11,8 @@ pub mod settings;
 mod document;
 mod keys;
 mod pair;
+#[cfg(test)]
+mod specimen;
 
 pub use document::{Body, Document};
 pub use keys::{Key, Keys};

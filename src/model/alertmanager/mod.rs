@@ -4,6 +4,8 @@ mod integration;
 mod lower;
 mod matcher;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod time_interval;
 
 use crate::{
@@ -16,7 +18,7 @@ use super::{Keys, Pair, settings::Settings};
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
 pub use matcher::{MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers};
-pub use time_interval::{Range, TimeInterval, TimeRange, TimeSpec};
+pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 
 /// How long Alertmanager waits for more alerts of a group before it first notifies.
 pub const DEFAULT_GROUP_WAIT: Duration = Duration::seconds(30);

@@ -90,6 +90,20 @@ enum Unit {
     Year,
 }
 
+/// How a format spells what differs between `alertmanager.yml` and manifests.
+#[derive(Copy, Clone, Debug)]
+pub struct TimeKeys {
+    /// `start_time`
+    pub start: &'static str,
+    /// `end_time`
+    pub end: &'static str,
+    /// `days_of_month`
+    pub days_of_month: &'static str,
+}
+
+/// As Alertmanager spells them.
+const KEYS: TimeKeys = TimeKeys { start: "start_time", end: "end_time", days_of_month: "days_of_month" };
+
 /// The named times of a list.
 pub(super) fn lower_intervals(
     fields: &mut Fields<'_>,
@@ -104,20 +118,20 @@ fn lower_interval(node: Node<'_>, list: &'static str, complaints: &mut Complaint
     let mut fields = Fields::of(node, "time interval", complaints)?;
     let name = fields.string("name", complaints);
     let specs = fields.list("time_intervals", complaints).into_iter();
-    let specs = specs.filter_map(|item| lower_spec(item, complaints)).collect();
+    let specs = specs.filter_map(|item| lower_spec(item, KEYS, complaints)).collect();
     fields.finish(complaints);
     Some(TimeInterval { span: node.span(), keys: Keys::of(node), list, name, specs })
 }
 
-/// A part of a named time, with its keys in either spelling (`days_of_month`, in manifests `daysOfMonth`).
-pub(in crate::model) fn lower_spec(node: Node<'_>, complaints: &mut Complaints) -> Option<TimeSpec> {
+/// A part of a named time.
+pub fn lower_spec(node: Node<'_>, keys: TimeKeys, complaints: &mut Complaints) -> Option<TimeSpec> {
     let mut fields = Fields::of(node, "part of a time interval", complaints)?;
     let spec = TimeSpec {
         span: node.span(),
         keys: Keys::of(node),
-        times: times(&mut fields, complaints),
+        times: times(&mut fields, keys, complaints),
         weekdays: ranges(&mut fields, "weekdays", Unit::Weekday, complaints),
-        days_of_month: ranges(&mut fields, "days_of_month", Unit::DayOfMonth, complaints),
+        days_of_month: ranges(&mut fields, keys.days_of_month, Unit::DayOfMonth, complaints),
         months: ranges(&mut fields, "months", Unit::Month, complaints),
         years: ranges(&mut fields, "years", Unit::Year, complaints),
         location: fields.string("location", complaints),
@@ -126,15 +140,15 @@ pub(in crate::model) fn lower_spec(node: Node<'_>, complaints: &mut Complaints) 
     Some(spec)
 }
 
-fn times(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Option<Vec<Spanned<TimeRange>>> {
+fn times(fields: &mut Fields<'_>, keys: TimeKeys, complaints: &mut Complaints) -> Option<Vec<Spanned<TimeRange>>> {
     fields.value("times")?;
     let items = fields.list("times", complaints).into_iter();
-    Some(items.filter_map(|item| lower_times(item, complaints)).collect())
+    Some(items.filter_map(|item| lower_times(item, keys, complaints)).collect())
 }
 
-fn lower_times(node: Node<'_>, complaints: &mut Complaints) -> Option<Spanned<TimeRange>> {
+fn lower_times(node: Node<'_>, keys: TimeKeys, complaints: &mut Complaints) -> Option<Spanned<TimeRange>> {
     let mut fields = Fields::of(node, "time range", complaints)?;
-    let ends = ["start_time", "end_time"].map(|key| {
+    let ends = [keys.start, keys.end].map(|key| {
         if fields.value(key).is_none() {
             let message = format!("the time range has no `{key}`");
             complaints.push(Diagnostic::error(node.span(), message));
@@ -178,16 +192,28 @@ fn ranges(
 ) -> Option<Vec<Spanned<Range>>> {
     fields.value(key)?;
     let mut ranges = Vec::new();
-    for text in fields.strings(key, complaints) {
-        match unit.range(&text.value) {
-            Ok(range) => ranges.push(text.map(|_| range)),
+    for item in fields.list(key, complaints) {
+        let Some(text) = item.text().map(str::to_owned).or_else(|| ends_of(item, complaints)) else { continue };
+        match unit.range(&text) {
+            Ok(range) => ranges.push(Spanned::new(item.span(), range)),
             Err((message, help)) => {
-                let complaint = Diagnostic::error(text.span, message);
+                let complaint = Diagnostic::error(item.span(), message);
                 complaints.push(help.into_iter().fold(complaint, Diagnostic::help));
             }
         }
     }
     Some(ranges)
+}
+
+/// The range that a manifest writes as `{start: 1, end: 5}`, written as `1:5`.
+fn ends_of(node: Node<'_>, complaints: &mut Complaints) -> Option<String> {
+    let mut fields = Fields::of(node, "range", complaints)?;
+    let [start, end] = ["start", "end"].map(|key| fields.string(key, complaints).map(|end| end.value));
+    fields.finish(complaints);
+    match (start, end) {
+        (Some(start), Some(end)) => Some(format!("{start}:{end}")),
+        (start, end) => start.or(end),
+    }
 }
 
 type Refusal = (String, Option<String>);

@@ -4,6 +4,8 @@ mod discovery;
 mod lower;
 mod relabel;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     text::{Excerpt, Span, Spanned},
@@ -14,7 +16,7 @@ use super::{Keys, Pair, settings::Settings};
 
 pub use discovery::Discovery;
 pub use lower::lower;
-pub use relabel::{RelabelAction, RelabelRule};
+pub use relabel::{RelabelAction, RelabelKeys, RelabelRule, lower_relabel_rules};
 
 /// How often targets are scraped when nothing says otherwise.
 pub const DEFAULT_SCRAPE_INTERVAL: Duration = Duration::minutes(1);

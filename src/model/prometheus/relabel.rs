@@ -102,29 +102,51 @@ impl RelabelRule {
     }
 }
 
-/// The relabelling rules of a field; complains of empty items.
+/// How a format spells the keys of relabelling rules that have more than one word.
+#[derive(Copy, Clone, Debug)]
+pub struct RelabelKeys {
+    /// `source_labels`
+    pub source_labels: &'static str,
+    /// `target_label`
+    pub target_label: &'static str,
+}
+
+/// As Prometheus spells them.
+const KEYS: RelabelKeys = RelabelKeys { source_labels: "source_labels", target_label: "target_label" };
+
+/// The relabelling rules of a field of `prometheus.yml`.
 pub(super) fn lower_rules(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Vec<RelabelRule> {
+    lower_relabel_rules(fields, key, KEYS, complaints)
+}
+
+/// The relabelling rules of a field; complains of empty items.
+pub fn lower_relabel_rules(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    keys: RelabelKeys,
+    complaints: &mut Complaints,
+) -> Vec<RelabelRule> {
     let mut rules = Vec::new();
     for item in fields.list(key, complaints) {
         if item.is_null() {
             complaints.push(empty_item(item, key));
         } else {
-            rules.extend(lower_rule(item, complaints));
+            rules.extend(lower_rule(item, keys, complaints));
         }
     }
     rules
 }
 
-fn lower_rule(node: Node<'_>, complaints: &mut Complaints) -> Option<RelabelRule> {
+fn lower_rule(node: Node<'_>, keys: RelabelKeys, complaints: &mut Complaints) -> Option<RelabelRule> {
     let mut fields = Fields::of(node, "relabelling rule", complaints)?;
     let rule = RelabelRule {
         span: node.span(),
         keys: Keys::of(node),
-        source_labels: fields.strings("source_labels", complaints),
+        source_labels: fields.strings(keys.source_labels, complaints),
         separator: fields.string("separator", complaints),
         regex: fields.excerpt("regex", complaints),
         modulus: fields.integer("modulus", complaints),
-        target_label: fields.string("target_label", complaints),
+        target_label: fields.string(keys.target_label, complaints),
         replacement: fields.excerpt("replacement", complaints),
         action: fields.string("action", complaints),
     };

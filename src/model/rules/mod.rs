@@ -2,6 +2,8 @@
 
 mod dialect;
 mod lower;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     promql::Query,

@@ -1,0 +1,146 @@
+//! Kubernetes manifests: the resources of prometheus-operator and VictoriaMetrics' operator, and the
+//! plain ones that carry configuration.
+
+mod alertmanager_config;
+mod monitor;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    text::{Excerpt, Span, Spanned},
+    tree::{Complaints, Fields, Node},
+};
+
+use super::{
+    Keys, Pair,
+    rules::{self, Dialect, RuleFile},
+};
+
+pub use alertmanager_config::{AlertmanagerConfig, ManifestReceiver};
+pub use monitor::{Endpoint, Monitor, Namespaces, Probe, Selector};
+pub use resource::{ConfigMap, Service, ServicePort};
+
+/// One resource.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The whole map.
+    pub span: Span,
+    /// Where its keys stand.
+    pub keys: Keys,
+    /// Its `apiVersion`.
+    pub api_version: Spanned<String>,
+    /// Its `kind`.
+    pub kind: Spanned<String>,
+    /// Its name.
+    pub name: Option<Spanned<String>>,
+    /// Its namespace.
+    pub namespace: Option<Spanned<String>>,
+    /// Its labels.
+    pub labels: Vec<Pair>,
+    /// What it says.
+    pub resource: Resource,
+}
+
+/// What a resource says, as far as it has to do with monitoring.
+#[derive(Clone, Debug)]
+pub enum Resource {
+    /// `PrometheusRule` or `VMRule`; the latter's dialect is VictoriaMetrics'.
+    Rules(RuleFile),
+    /// `ServiceMonitor` or `VMServiceScrape`.
+    ServiceMonitor(Monitor),
+    /// `PodMonitor` or `VMPodScrape`.
+    PodMonitor(Monitor),
+    /// `Probe`.
+    Probe(Probe),
+    /// `AlertmanagerConfig`.
+    AlertmanagerConfig(Box<AlertmanagerConfig>),
+    /// `Service`.
+    Service(Service),
+    /// `ConfigMap`, or a `Secret` as far as it is in clear text.
+    ConfigMap(ConfigMap),
+    /// `GrafanaDashboard` of Grafana's operator, with the dashboard's JSON if it is in the manifest.
+    GrafanaDashboard(Option<Excerpt>),
+    /// Anything else.
+    Other,
+}
+
+/// Whether a document is a manifest: it has `apiVersion` and `kind`.
+pub fn is_manifest(root: Node<'_>) -> bool {
+    ["apiVersion", "kind"].iter().all(|key| root.get(key).is_some_and(|value| value.text().is_some()))
+}
+
+/// Reads a manifest; a list (`kind: List`) and a template (OpenShift's `kind: Template`) give the
+/// resources in them. What is no manifest gives nothing.
+pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Vec<Manifest> {
+    let mut manifests = Vec::new();
+    gather(root, &mut manifests, complaints);
+    manifests
+}
+
+fn gather(node: Node<'_>, manifests: &mut Vec<Manifest>, complaints: &mut Complaints) {
+    if !is_manifest(node) {
+        return;
+    }
+    let kind = node.get("kind").and_then(Node::text).unwrap_or_default();
+    let inner = match kind {
+        "Template" => node.get("objects"),
+        _ if kind.ends_with("List") => node.get("items"),
+        _ => None,
+    };
+    match inner {
+        Some(inner) => inner.items().for_each(|item| gather(item, manifests, complaints)),
+        None => manifests.extend(lower_one(node, complaints)),
+    }
+}
+
+fn lower_one(node: Node<'_>, complaints: &mut Complaints) -> Option<Manifest> {
+    // What the resource is called is Kubernetes' business; its complaints are not ours.
+    let mut unsaid = Complaints::new();
+    let mut fields = Fields::of(node, "manifest", &mut unsaid)?;
+    let api_version = fields.string("apiVersion", &mut unsaid)?;
+    let kind = fields.string("kind", &mut unsaid)?;
+    let mut metadata = fields.value("metadata").and_then(|metadata| Fields::of(metadata, "metadata", &mut unsaid));
+    let mut named = |key| metadata.as_mut().and_then(|metadata| metadata.string(key, &mut unsaid));
+    let (name, namespace) = (named("name"), named("namespace"));
+    let labels = metadata.map(|mut metadata| metadata.string_map("labels", &mut unsaid)).unwrap_or_default();
+    Some(Manifest {
+        span: node.span(),
+        keys: Keys::of(node),
+        resource: lower_resource(node, &kind.value, complaints),
+        api_version,
+        kind,
+        name,
+        namespace,
+        labels: Pair::all(labels),
+    })
+}
+
+fn lower_resource(node: Node<'_>, kind: &str, complaints: &mut Complaints) -> Resource {
+    let spec = node.get("spec").filter(|spec| !spec.is_null());
+    match (kind, spec) {
+        ("PrometheusRule", Some(spec)) => {
+            Resource::Rules(rules::lower_groups(spec, "PrometheusRule", Dialect::Prometheus, complaints))
+        }
+        ("VMRule", Some(spec)) => {
+            Resource::Rules(rules::lower_groups(spec, "VMRule", Dialect::VictoriaMetrics, complaints))
+        }
+        ("ServiceMonitor" | "VMServiceScrape", Some(spec)) => {
+            Resource::ServiceMonitor(monitor::lower_monitor(spec, "endpoints", complaints))
+        }
+        ("PodMonitor" | "VMPodScrape", Some(spec)) => {
+            Resource::PodMonitor(monitor::lower_monitor(spec, "podMetricsEndpoints", complaints))
+        }
+        ("Probe" | "VMProbe", Some(spec)) => Resource::Probe(monitor::lower_probe(spec, complaints)),
+        ("AlertmanagerConfig", Some(spec)) => {
+            Resource::AlertmanagerConfig(Box::new(alertmanager_config::lower(spec, complaints)))
+        }
+        ("Service", Some(spec)) => Resource::Service(resource::lower_service(spec)),
+        ("ConfigMap", _) => Resource::ConfigMap(resource::lower_texts(node, "data")),
+        ("Secret", _) => Resource::ConfigMap(resource::lower_texts(node, "stringData")),
+        ("GrafanaDashboard", Some(spec)) => {
+            Resource::GrafanaDashboard(spec.get("json").filter(|json| !json.is_null()).and_then(Node::excerpt))
+        }
+        _ => Resource::Other,
+    }
+}
