@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod features;
+pub mod flow;
 pub mod functions;
 mod lex;
 mod literal;

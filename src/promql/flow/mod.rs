@@ -1,0 +1,219 @@
+//! Label flow: which labels the series of a result have, and where each was set or dropped.
+//!
+//! "Certain" and "absent" are promises about every series that an expression can ever give, whatever the
+//! data; what depends on the data is "possible". A promise about a result without series holds by itself.
+
+mod aggregation;
+mod binary;
+mod cause;
+mod function;
+mod selector;
+#[cfg(test)]
+mod soundness;
+
+use std::collections::BTreeMap;
+
+use crate::text::Span;
+
+use super::{
+    ast::{Expr, VectorSelector},
+    functions::ValueType,
+};
+
+pub use cause::{Cause, Origin};
+
+/// What is known about one label of a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Known {
+    /// Whether the series have it.
+    pub presence: Presence,
+    /// What made it so.
+    pub cause: Option<Cause>,
+}
+
+/// Whether the series of a result have a label. A label with an empty value is no label.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Presence {
+    /// Every series has it, all with this value if there is one.
+    Certain(Option<String>),
+    /// Some series may have it.
+    Possible,
+    /// No series has it.
+    Absent,
+}
+
+/// What is known about the labels of a result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    named: BTreeMap<String, Known>,
+    others: Known,
+}
+
+/// Who knows more about series than their selector says.
+pub trait Source {
+    /// What is known of the series that a selector picks by its name, its matchers aside.
+    fn series(&self, _selector: &VectorSelector) -> Flow {
+        Flow::unknown()
+    }
+
+    /// Whether what stands here may be anything, because a variable of a dashboard was written there.
+    fn is_open(&self, _place: Span) -> bool {
+        false
+    }
+}
+
+/// Knows nothing.
+impl Source for () {}
+
+impl Known {
+    /// Every series has the label.
+    pub fn certain(value: Option<String>, cause: Cause) -> Self {
+        Self { presence: Presence::Certain(value), cause: Some(cause) }
+    }
+
+    /// Nothing is known.
+    pub fn possible() -> Self {
+        Self { presence: Presence::Possible, cause: None }
+    }
+
+    /// No series has the label.
+    pub fn absent(cause: Cause) -> Self {
+        Self { presence: Presence::Absent, cause: Some(cause) }
+    }
+
+    /// Whether every series has the label.
+    pub fn is_certain(&self) -> bool {
+        matches!(self.presence, Presence::Certain(_))
+    }
+
+    /// Whether no series has the label.
+    pub fn is_absent(&self) -> bool {
+        self.presence == Presence::Absent
+    }
+
+    /// The value that the label has in every series, if it is known.
+    pub fn value(&self) -> Option<&str> {
+        match &self.presence {
+            Presence::Certain(value) => value.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What is known of a series that is one of these or one of those.
+    fn either(&self, other: &Self) -> Self {
+        match (&self.presence, &other.presence) {
+            (Presence::Certain(left), Presence::Certain(right)) => Self {
+                presence: Presence::Certain(left.clone().filter(|_| left == right)),
+                cause: self.cause.clone().or_else(|| other.cause.clone()),
+            },
+            (Presence::Absent, Presence::Absent) => self.clone(),
+            _ => Self::possible(),
+        }
+    }
+
+    /// What is known of a label that both sides of a matching agree on.
+    fn agreed(&self, other: &Self) -> Self {
+        let knows = |known: &Self| match known.presence {
+            Presence::Certain(Some(_)) => 3,
+            Presence::Certain(None) => 2,
+            Presence::Absent => 1,
+            Presence::Possible => 0,
+        };
+        if knows(other) > knows(self) { other.clone() } else { self.clone() }
+    }
+
+    /// The same with nothing certain about presence; what is absent stays so.
+    fn weakened(&self) -> Self {
+        if self.is_certain() { Self::possible() } else { self.clone() }
+    }
+}
+
+impl Flow {
+    /// What the labels of an expression's result are, as far as it can be known.
+    pub fn of(expr: &Expr, source: &dyn Source) -> Self {
+        match expr {
+            Expr::Number(number) => Self::none(Cause::new(number.span, Origin::Scalar)),
+            Expr::String(string) => Self::none(Cause::new(string.span, Origin::Scalar)),
+            Expr::Selector(selector) => selector::flow(selector, source),
+            Expr::Range(range) => selector::flow(&range.selector, source),
+            Expr::Subquery(subquery) => Self::of(&subquery.operand, source),
+            Expr::Aggregation(aggregation) => aggregation::flow(aggregation, source),
+            Expr::Call(call) => function::flow(call, source),
+            Expr::Binary(binary) => binary::flow(binary, source),
+            Expr::Unary(unary) => Self::of(&unary.operand, source).without_name(unary.op.span),
+            Expr::Paren(paren) => Self::of(&paren.inner, source),
+            Expr::Broken(_) => Self::unknown(),
+        }
+    }
+
+    /// Nothing is known.
+    pub fn unknown() -> Self {
+        Self { named: BTreeMap::new(), others: Known::possible() }
+    }
+
+    /// There are no labels at all.
+    pub fn none(cause: Cause) -> Self {
+        Self { named: BTreeMap::new(), others: Known::absent(cause) }
+    }
+
+    /// What is known of a label.
+    pub fn label(&self, name: &str) -> &Known {
+        self.named.get(name).unwrap_or(&self.others)
+    }
+
+    /// The labels that something particular is known about, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.keys().map(String::as_str)
+    }
+
+    /// What is known of all other labels.
+    pub fn others(&self) -> &Known {
+        &self.others
+    }
+
+    /// The same with one label known.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, known: Known) -> Self {
+        self.named.insert(name.into(), known);
+        self
+    }
+
+    /// What is known of a series that is one of these or one of those.
+    #[must_use]
+    pub fn either(&self, other: &Self) -> Self {
+        self.combined(other, Known::either)
+    }
+
+    /// The same with nothing said to be absent, for series that somebody may add labels to.
+    #[must_use]
+    pub fn open(self) -> Self {
+        self.map(|known| if known.is_absent() { Known::possible() } else { known.clone() })
+    }
+
+    fn map(self, change: impl Fn(&Known) -> Known) -> Self {
+        let named = self.named.into_iter().map(|(name, known)| (name, change(&known))).collect();
+        Self { named, others: change(&self.others) }
+    }
+
+    fn combined(&self, other: &Self, combine: impl Fn(&Known, &Known) -> Known) -> Self {
+        let names = self.names().chain(other.names());
+        let named = names.map(|name| (name.to_owned(), combine(self.label(name), other.label(name)))).collect();
+        Self { named, others: combine(&self.others, &other.others) }
+    }
+
+    fn without_name(self, span: Span) -> Self {
+        self.with("__name__", Known::absent(Cause::new(span, Origin::Computed)))
+    }
+}
+
+/// Whether an expression gives one number or a text, which have no labels and match everything.
+pub(super) fn is_scalar(expr: &Expr) -> bool {
+    match expr {
+        Expr::Number(_) | Expr::String(_) => true,
+        Expr::Call(call) => call.signature().is_some_and(|function| function.result == ValueType::Scalar),
+        Expr::Unary(unary) => is_scalar(&unary.operand),
+        Expr::Paren(paren) => is_scalar(&paren.inner),
+        Expr::Binary(binary) => is_scalar(&binary.left) && is_scalar(&binary.right),
+        _ => false,
+    }
+}
