@@ -60,7 +60,7 @@ fn write(
         files: &found.workspace.files,
         findings: &found.findings,
         summary: summary(found, began),
-        checks: &catalogue::check_texts(),
+        checks: &catalogue::check_texts(&found.checks),
     };
     let Some(path) = &arguments.output else {
         let look = look(screen, arguments.quiet);

@@ -36,6 +36,8 @@ pub struct Findings {
     pub findings: Vec<Diagnostic>,
     /// How many were suppressed.
     pub suppressed: usize,
+    /// Ids of the checks that ran, sorted.
+    pub checks: Vec<&'static str>,
 }
 
 /// Lints a workspace. The result depends on the files, the options and, for suppressions that expire,
@@ -56,5 +58,5 @@ pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Dat
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
     });
     findings.dedup();
-    Ok(Findings { findings, suppressed })
+    Ok(Findings { findings, suppressed, checks: armed.ids })
 }

@@ -14,7 +14,7 @@ use crate::{
     workspace::{self, Fate, Workspace},
 };
 
-use super::{Options, Selection, UnknownCheck, lint};
+use super::{Findings, Options, Selection, UnknownCheck, lint};
 
 /// Where the configuration comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -52,6 +52,8 @@ pub struct Outcome {
     pub findings: Vec<Diagnostic>,
     /// How many findings were suppressed.
     pub suppressed: usize,
+    /// Ids of the checks that ran, sorted.
+    pub checks: Vec<&'static str>,
     /// From which severity on the run fails, if the configuration says.
     pub fail_on: Option<FailOn>,
 }
@@ -120,7 +122,8 @@ pub fn run(request: &Request) -> Result<Outcome, Failure> {
     let options = Options { selection: request.selection.clone(), min_severity: request.min_severity, complaints };
     let found = lint(&workspace, &config, options, request.today)?;
     let fail_on = config.fail_on.map(|level| level.value);
-    Ok(Outcome { workspace, findings: found.findings, suppressed: found.suppressed, fail_on })
+    let Findings { findings, suppressed, checks } = found;
+    Ok(Outcome { workspace, findings, suppressed, checks, fail_on })
 }
 
 fn config_path(request: &Request) -> Option<PathBuf> {

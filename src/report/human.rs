@@ -6,12 +6,14 @@ use std::{
 };
 
 use crate::{
-    diag::{Applicability, Diagnostic},
+    diag::{Applicability, Diagnostic, Severity},
     text::FileId,
 };
 
 use super::{
     Ink, Look, Outcome, Paint,
+    change::{Change, changes},
+    one_line,
     snippet::{Mark, Snippet, snippets},
     summary, visible,
     window::wrapped,
@@ -27,7 +29,7 @@ pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Res
         }
         header(finding, look, &mut buffered)?;
         boxes(outcome, finding, look, &mut buffered)?;
-        remedies(finding, look, &mut buffered)?;
+        remedies(outcome, finding, look, &mut buffered)?;
         if !finding.check.is_empty() && explained.insert(finding.check) {
             let command = format!("promcheck explain {}", finding.check);
             indented("more: ", &command, Ink::Dim, look, &mut buffered)?;
@@ -87,7 +89,7 @@ fn boxes(outcome: &Outcome<'_>, finding: &Diagnostic, look: Look, out: &mut dyn 
     Ok(())
 }
 
-fn remedies(finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn remedies(outcome: &Outcome<'_>, finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result<()> {
     for help in &finding.help {
         indented("help: ", help, Ink::Lead, look, out)?;
     }
@@ -98,6 +100,9 @@ fn remedies(finding: &Diagnostic, look: Look, out: &mut dyn Write) -> io::Result
             Applicability::Shown => " (fill in what is missing)",
         };
         indented("fix:  ", &format!("{}{caution}", fix.title), Ink::Lead, look, out)?;
+        for change in changes(outcome.files, fix, look.width.saturating_sub(10)) {
+            diff(&change, Paint::new(look.colour), out)?;
+        }
     }
     Ok(())
 }
@@ -110,6 +115,18 @@ fn indented(lead: &str, text: &str, ink: Ink, look: Look, out: &mut dyn Write) -
             0 => writeln!(out, "  {}{line}", paint.ink(ink, lead))?,
             _ => writeln!(out, "        {line}")?,
         }
+    }
+    Ok(())
+}
+
+/// The place of a change, then the lines that go and come.
+fn diff(change: &Change<'_>, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "        {}", paint.ink(Ink::Dim, format!("{}:{}", one_line(change.path), change.line)))?;
+    for line in &change.removed {
+        writeln!(out, "        {}", paint.ink(Ink::Severity(Severity::Error), format!("- {line}")))?;
+    }
+    for line in &change.added {
+        writeln!(out, "        {}", paint.ink(Ink::Good, format!("+ {line}")))?;
     }
     Ok(())
 }

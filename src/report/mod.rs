@@ -4,6 +4,7 @@
 //! bytes on every run: no clock, no random numbers, no map order. The one exception, the time a run took,
 //! is printed only where [`Look::elapsed`] allows it, which the command sets on a terminal alone.
 
+mod change;
 mod checkstyle;
 mod concise;
 mod fingerprint;

@@ -9,10 +9,16 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Bytes between two counts of characters.
+const STRIDE: usize = 4096;
+
 /// Where each line of a text starts.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Characters before each multiple of [`STRIDE`], so that columns of a minified file need no scan of its
+    /// one line; empty when every line is short.
+    characters: Vec<u32>,
 }
 
 impl LineIndex {
@@ -20,7 +26,10 @@ impl LineIndex {
     pub fn of(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { starts }
+        let ends = starts.iter().skip(1).copied().chain([text.len() as u32]);
+        let long = starts.iter().zip(ends).any(|(start, end)| (end - start) as usize > 2 * STRIDE);
+        let characters = if long { counts(text) } else { Vec::new() };
+        Self { starts, characters }
     }
 
     /// Number of lines; a text that ends in a newline has an empty last line.
@@ -51,9 +60,36 @@ impl LineIndex {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let column = text.get(start..end).map_or(0, |before| before.chars().count());
-        Position { line: line as u32 + 1, column: column as u32 + 1 }
+        let column = if end - start > 2 * STRIDE {
+            self.characters_before(text, end) - self.characters_before(text, start)
+        } else {
+            beginnings(&text.as_bytes()[start.min(end)..end])
+        };
+        Position { line: line as u32 + 1, column: column + 1 }
     }
+
+    /// Characters of the text that begin before byte `offset`.
+    fn characters_before(&self, text: &str, offset: usize) -> u32 {
+        let stride = (offset / STRIDE).min(self.characters.len().saturating_sub(1));
+        let counted = self.characters.get(stride).copied().unwrap_or_default();
+        counted + beginnings(&text.as_bytes()[stride * STRIDE..offset])
+    }
+}
+
+/// Characters before each multiple of [`STRIDE`].
+fn counts(text: &str) -> Vec<u32> {
+    let mut total = 0;
+    let strides = text.as_bytes().chunks(STRIDE).map(|chunk| {
+        let before = total;
+        total += beginnings(chunk);
+        before
+    });
+    strides.collect()
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn beginnings(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0b1100_0000 != 0b1000_0000).count() as u32
 }
 
 #[cfg(test)]
@@ -68,5 +104,17 @@ mod tests {
         assert_eq!(index.position(text, 6), Position { line: 2, column: 1 });
         assert_eq!(index.position(text, 8), Position { line: 3, column: 1 });
         assert_eq!(index.len(), 3);
+    }
+
+    #[test]
+    fn counts_in_long_lines_as_in_short_ones() {
+        let text = format!("first\n{}\nlast ü", "aé漢🙂".repeat(10_000));
+        let index = LineIndex::of(&text);
+        for (offset, _) in text.char_indices().step_by(997).chain([(text.len(), ' ')]) {
+            let before = &text[..offset];
+            let column = before[before.rfind('\n').map_or(0, |at| at + 1)..].chars().count() as u32 + 1;
+            let line = before.matches('\n').count() as u32 + 1;
+            assert_eq!(index.position(&text, offset as u32), Position { line, column }, "at {offset}");
+        }
     }
 }
