@@ -1,5 +1,6 @@
 //! The checks: one file each, and the one table that names them all.
 
+mod dashboards;
 mod general;
 mod prometheus;
 mod rules;
@@ -8,6 +9,10 @@ use crate::kit::Entry;
 
 /// Every check, sorted by id.
 pub const TABLE: &[Entry] = &[
+    Entry::of::<dashboards::ds_type::DsType>(),
+    Entry::of::<dashboards::ds_unknown::DsUnknown>(),
+    Entry::of::<dashboards::promql::Promql>(),
+    Entry::of::<dashboards::var_undefined::VarUndefined>(),
     Entry::of::<general::parse::Parse>(),
     Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),

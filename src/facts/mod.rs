@@ -1,11 +1,13 @@
 //! What all files say together: one independent index per file of this folder, built once and read by
 //! every check. To join two facts, write a third.
 
+mod datasources;
 mod rules;
 mod servers;
 
 use crate::{config::Config, workspace::Workspace};
 
+pub use datasources::{Datasources, Provisioned};
 pub use rules::{RuleSite, Rules};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 
@@ -16,6 +18,8 @@ pub struct Facts<'w> {
     pub workspace: &'w Workspace,
     /// What the project says of itself.
     pub config: &'w Config,
+    /// Provisioned Grafana datasources.
+    pub datasources: Datasources<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Prometheus servers and the rule files they load.
@@ -25,6 +29,12 @@ pub struct Facts<'w> {
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
-        Self { workspace, config, rules: Rules::of(workspace), servers: Servers::of(workspace, &|_, _| None) }
+        Self {
+            workspace,
+            config,
+            datasources: Datasources::of(workspace),
+            rules: Rules::of(workspace),
+            servers: Servers::of(workspace, &|_, _| None),
+        }
     }
 }

@@ -11,6 +11,7 @@ use super::{
     alertmanager::Alertmanager,
     dashboard::Dashboard,
     prometheus::Prometheus,
+    provisioning::Provisioning,
     rules::{Group, Language, Rule, RuleFile},
 };
 
@@ -41,6 +42,8 @@ pub enum Body {
     Alertmanager(Box<Alertmanager>),
     /// A Grafana dashboard.
     Dashboard(Box<Dashboard>),
+    /// A Grafana provisioning file.
+    Provisioning(Box<Provisioning>),
     /// A README, a runbook.
     Docs(Box<Markdown>),
 }
@@ -74,6 +77,14 @@ impl Document {
     pub fn dashboard(&self) -> Option<&Dashboard> {
         match &self.body {
             Body::Dashboard(dashboard) => Some(dashboard),
+            _ => None,
+        }
+    }
+
+    /// The Grafana provisioning, if it is one.
+    pub fn provisioning(&self) -> Option<&Provisioning> {
+        match &self.body {
+            Body::Provisioning(provisioning) => Some(provisioning),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     markdown::Markdown,
-    model::{Body, Document, alertmanager, dashboard, prometheus, rules},
+    model::{Body, Document, alertmanager, dashboard, prometheus, provisioning, rules},
     text::{Excerpt, FileId, SourceFile},
     tree::{self, Complaints, Kind, Node, Stream},
 };
@@ -44,7 +44,9 @@ fn structured(source: &Excerpt, stream: Stream) -> (Reading, Vec<Document>) {
 
 fn document(file: FileId, root: Node<'_>) -> Option<Document> {
     let mut complaints = Complaints::new();
-    let body = if is_rules(root) {
+    let body = if provisioning::looks_like(root) {
+        Body::Provisioning(Box::new(provisioning::lower(root, &mut complaints)?))
+    } else if is_rules(root) {
         Body::Rules(Box::new(rules::lower(root, &mut complaints)))
     } else if is_alertmanager(root) {
         Body::Alertmanager(Box::new(alertmanager::lower(root, &mut complaints)))

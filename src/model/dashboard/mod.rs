@@ -8,6 +8,7 @@ pub mod mention;
 pub mod panel;
 pub mod queries;
 pub mod reference;
+mod references;
 pub mod target;
 mod v2;
 pub mod variable;

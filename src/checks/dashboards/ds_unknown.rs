@@ -1,0 +1,112 @@
+//! References to datasources that nobody provisions.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    facts::{Datasources, Provisioned},
+    kit::*,
+    model::{Document, dashboard::datasource::DatasourceRef, provisioning::derived_uid},
+    vocab::nearest,
+};
+
+check! {
+    /// A dashboard asks a datasource that is not provisioned under this uid or name.
+    ///
+    /// ## Why it matters
+    /// Grafana shows "Datasource … was not found" and an empty panel. A datasource that is provisioned without a
+    /// uid gets one derived from its name, such as `PBFA97CFB590B2093` for `Prometheus`; a dashboard that says
+    /// `prometheus` does not find it.
+    ///
+    /// ## Example
+    /// ```yaml path=datasources.yml
+    /// apiVersion: 1
+    /// datasources:
+    ///   - name: Prometheus
+    ///     type: prometheus
+    ///     url: http://prometheus:9090
+    /// ```
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39, "panels": [{"type": "stat", "title": "Up",
+    ///   "datasource": {"type": "prometheus", "uid": "prometheus"},
+    ///   "targets": [{"refId": "A", "expr": "sum(up)"}]}]}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=datasources.yml
+    /// apiVersion: 1
+    /// datasources:
+    ///   - name: Prometheus
+    ///     uid: prometheus
+    ///     type: prometheus
+    ///     url: http://prometheus:9090
+    /// ```
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39, "panels": [{"type": "stat", "title": "Up",
+    ///   "datasource": {"type": "prometheus", "uid": "prometheus"},
+    ///   "targets": [{"refId": "A", "expr": "sum(up)"}]}]}
+    /// ```
+    pub struct DsUnknown {}
+    id: "dashboards/ds-unknown", severity: Error,
+}
+
+impl Check for DsUnknown {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dashboard) = document.dashboard().filter(|_| facts.datasources.are_complete()) else { return };
+        let mut unknown: BTreeMap<&str, Vec<&DatasourceRef>> = BTreeMap::new();
+        for reference in dashboard.datasource_references() {
+            if let Some(name) = Datasources::literal(reference)
+                && facts.datasources.find(name).is_none()
+            {
+                unknown.entry(name).or_default().push(reference);
+            }
+        }
+        for (name, references) in unknown {
+            report(name, &references, facts, out);
+        }
+    }
+}
+
+fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some(first) = references.first() else { return };
+    let others = match references.len() {
+        1 => String::new(),
+        2 => " (here and once more)".to_owned(),
+        count => format!(" (here and {} times more)", count - 1),
+    };
+    // Without provisioned dashboards, this one may be meant for another Grafana.
+    let severity = if facts.datasources.provide_dashboards() { Severity::Error } else { Severity::Warning };
+    let finding = out
+        .report(first.points_to.span, format!("no datasource with uid `{name}` is provisioned{others}"))
+        .severity(severity);
+    let plugin = first.plugin.as_ref().map(|plugin| plugin.value.as_str());
+    let Some(meant) = meant(name, plugin, facts.datasources.all()) else {
+        finding.help(format!("provision it with `uid: {name}`, or use one of the provisioned uids"));
+        return;
+    };
+    let (Some(own_name), Some(uid)) = (meant.name(), meant.datasource.effective_uid()) else { return };
+    if meant.datasource.uid.is_none() {
+        finding.label(meant.place(), format!("`{own_name}` is provisioned here without a uid")).help(format!(
+            "Grafana derives the uid `{}` from that name; add `uid: {name}` to the datasource",
+            derived_uid(&own_name)
+        ));
+    } else {
+        finding
+            .label(meant.place(), format!("`{own_name}` is provisioned here with uid `{uid}`"))
+            .help(format!("say `{uid}`"));
+    }
+}
+
+/// The datasource that was probably meant: the only one of the plugin, or one of a similar name.
+fn meant<'w>(name: &str, plugin: Option<&str>, all: &[Provisioned<'w>]) -> Option<Provisioned<'w>> {
+    let plugin = plugin.unwrap_or(name);
+    let mut of_plugin = all.iter().filter(|one| one.plugin().as_deref() == Some(plugin));
+    if let (Some(only), None) = (of_plugin.next(), of_plugin.next()) {
+        return Some(*only);
+    }
+    let names: Vec<String> = all.iter().filter_map(|one| one.datasource.effective_uid()).collect();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    all.iter().find(|one| one.datasource.effective_uid().as_deref() == Some(near)).copied()
+}

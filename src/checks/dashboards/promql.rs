@@ -1,0 +1,50 @@
+//! Queries of dashboards that Prometheus cannot read.
+
+use crate::{check, kit::*, model::Document, model::dashboard::queries::DashboardQuery};
+
+check! {
+    /// A query of a dashboard is no valid PromQL.
+    ///
+    /// ## Why it matters
+    /// The panel shows an error instead of data, and only to the person who opens it.
+    ///
+    /// ## Example
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39, "panels": [{"type": "timeseries", "title": "Rate",
+    ///   "datasource": {"type": "prometheus", "uid": "prom"},
+    ///   "targets": [{"refId": "A", "expr": "sum by (job (rate(http_requests_total[$__rate_interval]))"}]}]}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39, "panels": [{"type": "timeseries", "title": "Rate",
+    ///   "datasource": {"type": "prometheus", "uid": "prom"},
+    ///   "targets": [{"refId": "A", "expr": "sum by (job) (rate(http_requests_total[$__rate_interval]))"}]}]}
+    /// ```
+    pub struct Promql {}
+    id: "dashboards/promql", severity: Error,
+}
+
+impl Check for Promql {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dashboard) = document.dashboard() else { return };
+        for of_dashboard in dashboard.queries().filter(|query| query.certain) {
+            complain(of_dashboard, out);
+        }
+    }
+}
+
+fn complain(of_dashboard: DashboardQuery<'_>, out: &mut Sink<'_>) {
+    let Some(query) = &of_dashboard.interpolated.query else { return };
+    // An empty query is a panel that is not finished; Grafana does not send it.
+    if query.text.text().trim().is_empty() {
+        return;
+    }
+    for error in &query.errors {
+        if of_dashboard.interpolated.uses_in(error.span).next().is_none() {
+            out.adopt(error.clone());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The datasources that Grafana is provisioned with, under the uids they get.
+
+use crate::{
+    model::{
+        Document,
+        dashboard::datasource::{DatasourceRef, DatasourceTarget},
+        provisioning::{Provisioning, datasource::Datasource},
+    },
+    text::Span,
+    workspace::Workspace,
+};
+
+/// A provisioned datasource.
+#[derive(Copy, Clone, Debug)]
+pub struct Provisioned<'w> {
+    /// The document it stands in.
+    pub document: &'w Document,
+    /// The datasource.
+    pub datasource: &'w Datasource,
+}
+
+impl Provisioned<'_> {
+    /// Where to point: at its uid, else at its name.
+    pub fn place(&self) -> Span {
+        let place = self.datasource.uid.as_ref().or(self.datasource.name.as_ref());
+        place.map_or(self.datasource.span, |setting| setting.span())
+    }
+
+    /// Its name, unless it depends on the environment.
+    pub fn name(&self) -> Option<String> {
+        self.datasource.name.as_ref()?.known()
+    }
+
+    /// Its plugin, unless it depends on the environment.
+    pub fn plugin(&self) -> Option<String> {
+        self.datasource.kind.as_ref()?.known()
+    }
+}
+
+/// All provisioned datasources.
+#[derive(Debug, Default)]
+pub struct Datasources<'w> {
+    all: Vec<Provisioned<'w>>,
+    /// Whether the uid or name of some depends on the environment, so that nothing can be ruled out.
+    open: bool,
+    /// Whether dashboards are provisioned from files, too.
+    provides_dashboards: bool,
+}
+
+impl<'w> Datasources<'w> {
+    /// Gathers the datasources of a workspace.
+    pub fn of(workspace: &'w Workspace) -> Self {
+        let mut found = Self::default();
+        for document in &workspace.documents {
+            match document.provisioning() {
+                Some(Provisioning::Datasources(file)) => {
+                    found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
+                }
+                Some(Provisioning::Dashboards(_)) => found.provides_dashboards = true,
+                Some(Provisioning::Alerting(_)) | None => {}
+            }
+        }
+        found.open = found.all.iter().any(|one| one.name().is_none() || one.datasource.effective_uid().is_none());
+        found
+    }
+
+    /// All of them, in the order of files.
+    pub fn all(&self) -> &[Provisioned<'w>] {
+        &self.all
+    }
+
+    /// Whether they are all that there is, as far as the files can tell: there are some, and none has a
+    /// uid that comes from the environment.
+    pub fn are_complete(&self) -> bool {
+        !self.all.is_empty() && !self.open
+    }
+
+    /// Whether Grafana gets its dashboards from files, too, so that files are its whole world.
+    pub fn provide_dashboards(&self) -> bool {
+        self.provides_dashboards
+    }
+
+    /// The datasource that a uid or name stands for; Grafana looks for uids first, then for names.
+    pub fn find(&self, uid_or_name: &str) -> Option<Provisioned<'w>> {
+        let by_uid = self.all.iter().find(|one| one.datasource.effective_uid().as_deref() == Some(uid_or_name));
+        by_uid.or_else(|| self.all.iter().find(|one| one.name().as_deref() == Some(uid_or_name))).copied()
+    }
+
+    /// The uid or name that a reference gives literally; `None` for variables, built-in sources and the default.
+    pub fn literal(reference: &DatasourceRef) -> Option<&str> {
+        match &reference.points_to.value {
+            DatasourceTarget::Uid(text) | DatasourceTarget::Name(text) => {
+                (!text.is_empty() && !text.contains('$') && !text.starts_with("-- ")).then_some(text)
+            }
+            _ => None,
+        }
+    }
+}

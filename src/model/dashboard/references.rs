@@ -1,0 +1,15 @@
+//! Every datasource reference of a dashboard, wherever it stands.
+
+use super::{Dashboard, datasource::DatasourceRef};
+
+impl Dashboard {
+    /// Its references to datasources: of panels and their targets, annotations and variables.
+    pub fn datasource_references(&self) -> impl Iterator<Item = &DatasourceRef> {
+        let of_panels = self.panels.iter().flat_map(|panel| {
+            panel.datasource.iter().chain(panel.targets.iter().filter_map(|target| target.datasource.as_ref()))
+        });
+        let of_annotations = self.annotations.iter().filter_map(|annotation| annotation.datasource.as_ref());
+        let of_variables = self.variables.iter().filter_map(|variable| variable.datasource.as_ref());
+        of_panels.chain(of_annotations).chain(of_variables)
+    }
+}
