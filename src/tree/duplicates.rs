@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use crate::{diag::Diagnostic, vocab::shortened};
 
-use super::{Complaints, Node};
+use super::{Complaints, Node, Notation};
 
 /// Up to this many keys are compared one by one, which is faster than hashing them.
 const FEW: usize = 16;
 
-/// Complains of every key of a map that repeats an earlier one; Prometheus, Alertmanager and Grafana's
-/// YAML readers refuse such a file. Does nothing for other nodes, nor when there are `most` complaints
+/// Complains of every key of a map that repeats an earlier one: an error in YAML, which Prometheus,
+/// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
     let keys: Vec<Node<'_>> = map.raw_entries().map(|(key, _)| key).filter(|key| key.text().is_some()).collect();
@@ -36,7 +36,13 @@ pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
 
 fn complaint(first: Node<'_>, again: Node<'_>) -> Diagnostic {
     let name = shortened(again.text().unwrap_or_default(), 60);
-    Diagnostic::error(again.span(), format!("key `{name}` stands twice in the same map"))
-        .label(first.span(), "first here")
-        .help("a map holds each key once: remove one of the two, or join their values")
+    let message = format!("key `{name}` stands twice in the same map");
+    let complaint = match again.tree().notation() {
+        Notation::Yaml => Diagnostic::error(again.span(), message)
+            .help("a map holds each key once, else the file is refused: remove one of the two, or join their values"),
+        Notation::Json => {
+            Diagnostic::warning(again.span(), message).help("the last one counts: remove the one that is not meant")
+        }
+    };
+    complaint.label(first.span(), "first here")
 }

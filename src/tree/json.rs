@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
 
-use super::{Comment, Kind, Stream, Style, TreeBuilder, duplicates, escape};
+use super::{Comment, Kind, Notation, Stream, Style, TreeBuilder, duplicates, escape};
 
 /// How deep lists and maps may nest.
 const NESTING: usize = 200;
@@ -20,7 +20,7 @@ pub fn json(source: &Excerpt) -> Stream {
         text: source.text(),
         bytes: source.text().as_bytes(),
         at: 0,
-        builder: TreeBuilder::new(source),
+        builder: TreeBuilder::new(source, Notation::Json),
         complaints: Vec::new(),
         ended: false,
     };

@@ -16,6 +16,6 @@ mod yaml;
 
 pub use decode::{Complaints, Fields};
 pub use json::json;
-pub use node::{Comment, Extent, Kind, Node, Style, Tree, TreeBuilder};
+pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};
 pub use stream::Stream;
 pub use yaml::yaml;

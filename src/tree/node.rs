@@ -65,10 +65,20 @@ struct Stored {
     end: u32,
 }
 
+/// How a text is written down.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Notation {
+    /// YAML, as go-yaml reads it.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
 /// One document (YAML documents of a stream are trees of their own) and what was found while reading it.
 #[derive(Debug)]
 pub struct Tree {
     source: Excerpt,
+    notation: Notation,
     nodes: Vec<Stored>,
     /// Explicit tags such as `!reference`, by node.
     tags: BTreeMap<u32, Box<str>>,
@@ -82,6 +92,11 @@ impl Tree {
     /// The text the tree was read from.
     pub fn source(&self) -> &Excerpt {
         &self.source
+    }
+
+    /// How it is written down.
+    pub fn notation(&self) -> Notation {
+        self.notation
     }
 
     /// The file it stands in.
@@ -129,6 +144,11 @@ impl<'t> Node<'t> {
             Data::Alias(target) => Node { tree: self.tree, id: target },
             _ => self,
         }
+    }
+
+    /// The document it belongs to.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
     }
 
     /// A number that is the same for the same node of the same tree; nodes are numbered in the order
@@ -230,11 +250,19 @@ impl<'t> Node<'t> {
         })
     }
 
-    /// Keys and values of a map in order, with merge keys applied (own keys win, then earlier merges)
-    /// and the first of duplicate keys kept.
+    /// Keys and values of a map in order, with merge keys applied (own keys win, then earlier merges).
+    /// Of duplicate keys YAML keeps the first; JSON the last, as Go and browsers do.
     pub fn entries(self) -> Vec<(Node<'t>, Node<'t>)> {
         let mut entries: Vec<(Node<'t>, Node<'t>)> = Vec::new();
-        self.gather(&mut entries, &mut HashSet::new());
+        if self.tree.notation == Notation::Json {
+            entries.extend(self.raw_entries());
+            entries.reverse();
+            let mut seen = HashSet::new();
+            entries.retain(|(key, _)| key.text().is_none_or(|text| seen.insert(text)));
+            entries.reverse();
+        } else {
+            self.gather(&mut entries, &mut HashSet::new());
+        }
         entries
     }
 
@@ -264,14 +292,20 @@ impl<'t> Node<'t> {
     /// The value of a key of a map.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         let mut merges = false;
+        let mut found = None;
         for (name, value) in self.raw_entries() {
             if name.text() == Some(key) {
-                return Some(value);
+                found = Some(value);
+                if self.tree.notation == Notation::Yaml {
+                    return found;
+                }
             }
             merges |= name.is_merge();
         }
-        let merged = if merges { self.entries() } else { return None };
-        merged.into_iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+        if found.is_some() || !merges {
+            return found;
+        }
+        self.entries().into_iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
 
     /// The value at a path of keys.
@@ -310,9 +344,10 @@ pub struct TreeBuilder {
 
 impl TreeBuilder {
     /// An empty tree over a source.
-    pub fn new(source: &Excerpt) -> Self {
+    pub fn new(source: &Excerpt, notation: Notation) -> Self {
         let tree = Tree {
             source: source.clone(),
+            notation,
             nodes: Vec::new(),
             tags: BTreeMap::new(),
             comments: Vec::new(),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    Comment, Complaints, Kind, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
+    Comment, Complaints, Kind, Notation, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
     repair::Repair, scalar,
 };
 
@@ -142,7 +142,8 @@ impl<'s> Reader<'s> {
 
     fn fault(&self, error: &ScanError) -> Fault {
         let at = error.marker().byte_offset().unwrap_or(self.last).min(self.text.len());
-        let quote = self.find(self.text.len(), |rest| rest.starts_with(['"', '\'']));
+        let until = if self.text.is_char_boundary(at + 1) { at + 1 } else { at };
+        let quote = self.find(until, |rest| rest.starts_with(['"', '\'']));
         let bracket = self.open.iter().rev().find(|opened| opened.flow).map(|opened| opened.start);
         Fault::new(error.kind().clone(), at, quote, bracket)
     }
@@ -151,7 +152,7 @@ impl<'s> Reader<'s> {
         let range = place.byte_range().unwrap_or(self.last..self.last);
         match event {
             Event::DocumentStart(explicit, _) => {
-                self.builder = Some(TreeBuilder::new(self.source));
+                self.builder = Some(TreeBuilder::new(self.source, Notation::Yaml));
                 self.begun = range.start;
                 self.last = if explicit { range.end } else { range.start };
             }
@@ -360,7 +361,7 @@ impl<'s> Reader<'s> {
         match self.stream.documents.last_mut() {
             Some(last) => last.comments.append(&mut self.comments),
             None => {
-                self.builder = Some(TreeBuilder::new(self.source));
+                self.builder = Some(TreeBuilder::new(self.source, Notation::Yaml));
                 self.end_document();
             }
         }
