@@ -109,14 +109,17 @@ fn lower_matchers(
     for (name, value) in fields.string_map(values, complaints) {
         matchers.all.push(pair_matcher(name, MatchOp::Equal, value, MatcherStyle::Match));
     }
-    if let Some(node) = fields.value(patterns) {
-        for (name, _) in node.entries().into_iter().filter(|(_, value)| value.is_null()) {
-            let name_text = name.text().unwrap_or_default();
-            complaints.push(Diagnostic::error(name.span(), format!("`{name_text}` has no regular expression")));
+    for (name, value) in fields.string_map(patterns, complaints) {
+        if let Some(message) = matcher::pattern_error(MatchOp::Regex, &value) {
+            complaints.push(Diagnostic::error(value.full_span(), message));
+        } else {
+            matchers.all.push(pair_matcher(name, MatchOp::Regex, value, MatcherStyle::MatchRe));
         }
     }
-    for (name, value) in fields.string_map(patterns, complaints) {
-        matchers.all.push(pair_matcher(name, MatchOp::Regex, value, MatcherStyle::MatchRe));
+    let nulls = fields.value(patterns).into_iter().flat_map(Node::entries).filter(|(_, value)| value.is_null());
+    for (name, _) in nulls {
+        let name_text = name.text().unwrap_or_default();
+        complaints.push(Diagnostic::error(name.span(), format!("`{name_text}` has no regular expression")));
     }
     matchers.complete = complaints.len() == before;
     matchers

@@ -17,6 +17,7 @@ use super::{Keys, Pair, settings::Settings};
 
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
+pub(super) use matcher::pattern_error;
 pub use matcher::{MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers};
 pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 

@@ -7,7 +7,7 @@ use crate::{
         Keys,
         alertmanager::{
             GroupBy, InhibitRule, IntegrationKind, MatchOp, Matcher, MatcherStyle, Matchers, Route, TimeInterval,
-            TimeKeys, lower_spec,
+            TimeKeys, lower_spec, pattern_error,
         },
     },
     text::{Excerpt, Span, Spanned},
@@ -140,6 +140,10 @@ fn lower_matcher(node: Node<'_>, complaints: &mut Complaints) -> Option<Matcher>
         None => MatchOp::Equal,
     };
     let value = value.unwrap_or_else(|| Excerpt::verbatim(node.span().file, node.span().end, ""));
+    if let Some(message) = pattern_error(op, &value) {
+        complaints.push(Diagnostic::error(value.full_span(), message));
+        return None;
+    }
     Some(Matcher { name, op, value, span: node.span(), style: MatcherStyle::Object })
 }
 

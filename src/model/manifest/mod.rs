@@ -9,7 +9,7 @@ mod tests;
 
 use crate::{
     text::{Excerpt, Span, Spanned},
-    tree::{Complaints, Fields, Node},
+    tree::{Complaints, Fields, Kind, Node},
 };
 
 use super::{
@@ -88,9 +88,26 @@ fn gather(node: Node<'_>, manifests: &mut Vec<Manifest>, complaints: &mut Compla
         _ if kind.ends_with("List") => node.get("items"),
         _ => None,
     };
-    match inner {
-        Some(inner) => inner.items().for_each(|item| gather(item, manifests, complaints)),
-        None => manifests.extend(lower_one(node, complaints)),
+    let Some(inner) = inner else {
+        manifests.extend(lower_one(node, complaints));
+        return;
+    };
+    let before = complaints.len();
+    inner.items().for_each(|item| gather(item, manifests, complaints));
+    if kind == "Template" {
+        let parameters = parameters(inner);
+        let told = complaints.split_off(before);
+        complaints.extend(told.into_iter().filter(|complaint| !parameters.contains(&complaint.span)));
+    }
+}
+
+/// Where a template is filled in (`${NAME}`, `${{NAME}}`): nothing is known of what will stand there.
+fn parameters(node: Node<'_>) -> Vec<Span> {
+    match node.kind() {
+        Kind::Scalar(_) if node.text().is_some_and(|text| text.contains("${")) => vec![node.span()],
+        Kind::Scalar(_) => Vec::new(),
+        Kind::Sequence => node.items().flat_map(parameters).collect(),
+        Kind::Mapping => node.entries().into_iter().flat_map(|(_, value)| parameters(value)).collect(),
     }
 }
 

@@ -97,3 +97,21 @@ spec:
     let days = config.time_intervals[0].specs[0].days_of_month.as_ref().map(|days| days[0].value);
     assert_eq!(days, Some(crate::model::alertmanager::Range { first: 1, last: 5 }));
 }
+
+#[test]
+fn asks_nothing_of_what_a_template_fills_in() {
+    let (manifests, complaints) = read(
+        r#"
+apiVersion: template.openshift.io/v1
+kind: Template
+parameters: [{name: HOLD}]
+objects:
+  - apiVersion: monitoring.coreos.com/v1
+    kind: PrometheusRule
+    spec: {groups: [{name: g, rules: [{alert: A, expr: up, for: "${HOLD}"}, {alert: B, expr: up, for: long}]}]}
+"#,
+        lower,
+    );
+    assert_eq!(manifests.len(), 1);
+    assert_eq!(complaints, ["long: `for` is not a duration: `long` is not a number with a unit"]);
+}

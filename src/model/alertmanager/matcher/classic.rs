@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::text::{Excerpt, ExcerptBuilder, Spanned};
 
-use super::{MatchOp, Matcher, MatcherStyle, Misread, part};
+use super::{MatchOp, Matcher, MatcherStyle, Misread, check_pattern, part};
 
 /// Reads a list of matchers. One leading and one trailing brace are dropped, each by itself.
 pub(super) fn parse(text: &Excerpt) -> Result<Vec<Matcher>, Misread> {
@@ -56,10 +56,12 @@ fn matcher(text: &Excerpt, range: Range<usize>) -> Result<Matcher, Misread> {
     let op = signs.into_iter().find(|op| piece[sign..].starts_with(op.sign())).ok_or_else(malformed)?;
     let value = trimmed(text.text(), range.start + sign + op.sign().len()..range.end);
     let name = range.start..range.start + name_end;
+    let (at, value) = (value.clone(), unescaped(text, value)?);
+    check_pattern(op, &value, at)?;
     Ok(Matcher {
         name: Spanned::new(text.span(name.clone()), text.text()[name].to_owned()),
         op,
-        value: unescaped(text, value)?,
+        value,
         span: text.span(range),
         style: MatcherStyle::Text,
     })

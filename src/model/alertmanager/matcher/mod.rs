@@ -13,6 +13,7 @@ use crate::{
     diag::Diagnostic,
     text::{Excerpt, Span, Spanned},
     tree::Complaints,
+    vocab::{Pattern, PatternUse, shortened},
 };
 
 /// How a label is compared.
@@ -70,7 +71,7 @@ pub struct Matcher {
     pub name: Spanned<String>,
     /// How it is compared.
     pub op: MatchOp,
-    /// With what; the place excludes quotes.
+    /// With what; the place excludes quotes. Where `op` asks for a regular expression, it is one.
     pub value: Excerpt,
     /// The whole matcher.
     pub span: Span,
@@ -88,11 +89,11 @@ impl Matcher {
 impl fmt::Display for Matcher {
     /// As Alertmanager prints it: the value always in quotes, the name only when it needs them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let escaped = |text: &str| text.replace('\\', r"\\").replace('\n', r"\n").replace('"', r#"\""#);
-        let (name, value) = (&self.name.value, escaped(self.value.text()));
+        let (name, value) = (&self.name.value, self.value.text());
         if name.is_empty() || name.contains(utf8::is_reserved) {
-            return write!(f, "\"{}\"{}\"{value}\"", escaped(name), self.op.sign());
+            return write!(f, "{}{}{}", quoted(name), self.op.sign(), quoted(value));
         }
+        let value = value.replace('\\', r"\\").replace('\n', r"\n").replace('"', r#"\""#);
         write!(f, "{name}{}\"{value}\"", self.op.sign())
     }
 }
@@ -164,6 +165,42 @@ fn same(left: &[Matcher], right: &[Matcher]) -> bool {
     left.len() == right.len() && left.iter().zip(right).all(|(left, right)| left.says_same(right))
 }
 
+/// Refuses a value that Go cannot read as the regular expression it should be.
+fn check_pattern(op: MatchOp, value: &Excerpt, at: Range<usize>) -> Result<(), Misread> {
+    match pattern_error(op, value) {
+        Some(message) => Err(Misread::new(at, message)),
+        None => Ok(()),
+    }
+}
+
+/// Why a value is not the regular expression it should be.
+pub(in crate::model) fn pattern_error(op: MatchOp, value: &Excerpt) -> Option<String> {
+    let error = op.is_regex().then(|| Pattern::of(value.text(), PatternUse::Alertmanager).err()).flatten()?;
+    Some(format!("`{}` is no regular expression: {error}", shortened(value.text(), 60)))
+}
+
+/// A text in quotes as Go prints it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str(r"\\"),
+            '\u{7}' => quoted.push_str(r"\a"),
+            '\u{8}' => quoted.push_str(r"\b"),
+            '\t' => quoted.push_str(r"\t"),
+            '\n' => quoted.push_str(r"\n"),
+            '\u{b}' => quoted.push_str(r"\v"),
+            '\u{c}' => quoted.push_str(r"\f"),
+            '\r' => quoted.push_str(r"\r"),
+            _ if letter.is_ascii_control() => quoted.push_str(&format!(r"\x{:02x}", u32::from(letter))),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// A part of a text, which has its right place even when it is empty.
 fn part(text: &Excerpt, range: Range<usize>) -> Excerpt {
     if range.is_empty() {
@@ -228,6 +265,7 @@ mod tests {
     fn complains_of_what_no_grammar_reads() {
         for (text, expected) in [
             ("a=~b{1,2}", "`2` is no matcher"),
+            ("a=~(b", "`(b` is no regular expression: `(` is never closed"),
             ("a=x,b=y,c", "`c` is no matcher"),
             ("a: b", "`a: b` is no matcher"),
             ("a", "`a` is no matcher"),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::text::{Excerpt, ExcerptBuilder, Spanned};
 
-use super::{MatchOp, Matcher, MatcherStyle, Misread, part};
+use super::{MatchOp, Matcher, MatcherStyle, Misread, check_pattern, part};
 
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 enum Token {
@@ -64,6 +64,7 @@ impl Parser<'_> {
             }
         };
         let (value, value_range) = self.word("a value is expected here")?;
+        check_pattern(op, &value, value_range.clone())?;
         Ok(Matcher {
             name: Spanned::new(self.text.span(name_range.clone()), name.text().to_owned()),
             op,
