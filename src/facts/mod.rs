@@ -3,12 +3,16 @@
 
 mod datasources;
 mod rules;
+mod scraping;
+mod series;
 mod servers;
 
 use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
 pub use rules::{RuleSite, Rules};
+pub use scraping::{Job, Scraping, TargetLabels};
+pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 
 /// All facts.
@@ -24,17 +28,15 @@ pub struct Facts<'w> {
     pub rules: Rules<'w>,
     /// Prometheus servers and the rule files they load.
     pub servers: Servers<'w>,
+    /// Labels of recorded and scraped series.
+    pub series: Series,
 }
 
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
-        Self {
-            workspace,
-            config,
-            datasources: Datasources::of(workspace),
-            rules: Rules::of(workspace),
-            servers: Servers::of(workspace, &|_, _| None),
-        }
+        let (rules, servers) = (Rules::of(workspace), Servers::of(workspace, &|_, _| None));
+        let series = Series::of(&workspace.files, &rules, &servers);
+        Self { workspace, config, datasources: Datasources::of(workspace), rules, servers, series }
     }
 }

@@ -21,11 +21,13 @@ mod check;
 mod options;
 mod shelves;
 mod sink;
+mod source;
 
 pub use check::{Check, Described, Entry, Meta, Setting};
 pub use options::{OptionSpec, OptionValue};
 pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole};
 pub use sink::{Finding, Sink};
+pub use source::SiteSource;
 
 pub use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Severity},

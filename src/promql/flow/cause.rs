@@ -19,7 +19,10 @@ pub enum Origin {
     /// A matcher of a selector, or its name.
     Matcher,
     /// The target that the series is scraped from.
-    Target,
+    Target {
+        /// The configuration that proves it, if there is one.
+        proof: Option<Span>,
+    },
     /// A label that a recording rule sets.
     Rule,
     /// An aggregation.
@@ -44,7 +47,7 @@ impl Cause {
     pub fn keeps(&self, label: &str) -> String {
         match &self.origin {
             Origin::Matcher => format!("`{label}` is there, by this matcher"),
-            Origin::Target => format!("every scraped series has `{label}`"),
+            Origin::Target { .. } => format!("every scraped series has `{label}`"),
             Origin::Rule => format!("this rule sets `{label}`"),
             Origin::Aggregation(op) => format!("this `{}` sets `{label}`", op.text()),
             Origin::Function(name) => format!("this `{name}` sets `{label}`"),
@@ -60,7 +63,7 @@ impl Cause {
             Origin::Function(name) => format!("the result of this `{name}` has no `{label}`"),
             Origin::Matching => format!("`{label}` is dropped here"),
             Origin::Rule => format!("this rule removes `{label}`"),
-            Origin::Scalar | Origin::Computed | Origin::Target => format!("there is no `{label}`"),
+            Origin::Scalar | Origin::Computed | Origin::Target { .. } => format!("there is no `{label}`"),
         }
     }
 }

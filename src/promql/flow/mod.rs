@@ -207,13 +207,6 @@ impl Flow {
 }
 
 /// Whether an expression gives one number or a text, which have no labels and match everything.
-pub(super) fn is_scalar(expr: &Expr) -> bool {
-    match expr {
-        Expr::Number(_) | Expr::String(_) => true,
-        Expr::Call(call) => call.signature().is_some_and(|function| function.result == ValueType::Scalar),
-        Expr::Unary(unary) => is_scalar(&unary.operand),
-        Expr::Paren(paren) => is_scalar(&paren.inner),
-        Expr::Binary(binary) => is_scalar(&binary.left) && is_scalar(&binary.right),
-        _ => false,
-    }
+fn is_scalar(expr: &Expr) -> bool {
+    matches!(expr.value_type(), Some(ValueType::Scalar | ValueType::String))
 }

@@ -1,0 +1,172 @@
+//! Where the series of an expression are scraped: which jobs can deliver them, and what all of them carry.
+
+use crate::{
+    model::{
+        Document,
+        prometheus::{RelabelAction, RelabelRule, ScrapeConfig},
+    },
+    promql::ast::{MatchOp, Matcher, VectorSelector},
+    text::{Files, Span, Spanned},
+    vocab::{Pattern, PatternUse},
+};
+
+use super::{Server, Servers};
+
+/// The servers that the expressions of a document are evaluated by.
+#[derive(Debug)]
+pub struct Scraping<'f, 'w> {
+    servers: Vec<&'f Server<'w>>,
+    is_certain: bool,
+}
+
+/// A job that can deliver the series of a selector.
+#[derive(Copy, Clone, Debug)]
+pub struct Job<'f, 'w> {
+    /// The server it belongs to.
+    pub server: &'f Server<'w>,
+    /// Its configuration.
+    pub config: &'w ScrapeConfig,
+}
+
+/// Whether scraped series carry `job` and `instance`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum TargetLabels {
+    /// All of them do, by the configuration here.
+    Certain(Span),
+    /// It is the rule; there is no configuration to prove it.
+    Likely,
+    /// Labels are taken from elsewhere, or rewritten.
+    Unknown,
+}
+
+impl<'w> Servers<'w> {
+    /// The servers that evaluate a document: of a rule file those that load it; of other documents all.
+    pub fn scraping<'f>(&'f self, files: &Files, document: &Document) -> Scraping<'f, 'w> {
+        let everybody = || self.all().iter().collect();
+        if document.rule_file().is_none() {
+            return Scraping { servers: everybody(), is_certain: false };
+        }
+        let path = &files.file(document.file).path;
+        let loading: Vec<_> = self.loading(path).collect();
+        let may_load = || self.all().iter().filter(|server| server.may_load(path)).collect::<Vec<_>>();
+        let servers = if loading.is_empty() { may_load() } else { loading };
+        let is_certain = !servers.is_empty() && !document.in_manifest;
+        Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain }
+    }
+}
+
+impl<'f, 'w> Scraping<'f, 'w> {
+    /// Whether it is known which servers evaluate the document.
+    pub fn is_certain(&self) -> bool {
+        self.is_certain
+    }
+
+    /// The servers.
+    pub fn servers(&self) -> &[&'f Server<'w>] {
+        &self.servers
+    }
+
+    /// The jobs whose targets can deliver the series of a selector, as far as its matchers of `job` tell.
+    /// `None` when some series come from elsewhere than the jobs written down.
+    pub fn jobs(&self, selector: &VectorSelector) -> Option<Vec<Job<'f, 'w>>> {
+        let is_complete = |server: &&Server<'_>| {
+            let config = server.config;
+            !config.scrape_configs.is_empty()
+                && config.scrape_config_files.is_empty()
+                && config.remote_read.is_empty()
+                && config.otlp.is_none()
+        };
+        if self.servers.is_empty() || !self.servers.iter().all(is_complete) {
+            return None;
+        }
+        let jobs = self.servers.iter().flat_map(|server| {
+            let jobs = server.config.scrape_configs.iter();
+            jobs.filter(|job| may_deliver(job, selector)).map(|config| Job { server, config })
+        });
+        Some(jobs.collect())
+    }
+
+    /// Whether every scraped series that a selector picks carries `job` and `instance`.
+    pub fn target_labels(&self, selector: &VectorSelector) -> TargetLabels {
+        if self.servers.is_empty() {
+            return TargetLabels::Likely;
+        }
+        let Some(jobs) = self.jobs(selector) else { return TargetLabels::Unknown };
+        if !jobs.iter().all(|job| carries_target_labels(job.config)) {
+            return TargetLabels::Unknown;
+        }
+        match jobs.as_slice() {
+            [] => TargetLabels::Unknown,
+            _ if !self.is_certain => TargetLabels::Likely,
+            [only] => TargetLabels::Certain(only.config.job_name.as_ref().map_or(only.config.span, |name| name.span)),
+            [first, ..] => {
+                let config = first.server.config;
+                TargetLabels::Certain(config.keys.span("scrape_configs").unwrap_or(config.span))
+            }
+        }
+    }
+}
+
+/// Whether targets of a job can have the `job` label that a selector wants.
+fn may_deliver(job: &ScrapeConfig, selector: &VectorSelector) -> bool {
+    let Some(name) = fixed_job_label(job) else { return true };
+    selector.matchers_of("job").all(|matcher| takes(matcher, name))
+}
+
+/// The `job` label of all series of a job, if nothing rewrites it.
+fn fixed_job_label(job: &ScrapeConfig) -> Option<&str> {
+    let name: &Spanned<String> = job.job_name.as_ref()?;
+    let is_set = job.static_configs.iter().flat_map(|config| &config.labels).any(|label| label.name.value == "job");
+    let rewrites = |rules: &[RelabelRule]| rules.iter().any(|rule| may_write(rule, "job"));
+    let is_rewritten = rewrites(&job.relabel_configs) || rewrites(&job.metric_relabel_configs);
+    (!is_set && !is_rewritten && job.discoveries.is_empty() && !honors_labels(job)).then_some(name.value.as_str())
+}
+
+fn takes(matcher: &Matcher, value: &str) -> bool {
+    let pattern = || Pattern::of(&matcher.value.value, PatternUse::Matcher);
+    match matcher.op.value {
+        MatchOp::Equal => matcher.value.value == value,
+        MatchOp::NotEqual => matcher.value.value != value,
+        MatchOp::Regex => pattern().is_ok_and(|pattern| pattern.is_match(value)),
+        MatchOp::NotRegex => pattern().is_ok_and(|pattern| !pattern.is_match(value)),
+    }
+}
+
+fn honors_labels(job: &ScrapeConfig) -> bool {
+    job.honor_labels.is_some_and(|honor| honor.value) || job.metrics_path() == "/federate"
+}
+
+/// Whether every series of a job has `job` and `instance`. Prometheus itself fills in an `instance` that
+/// relabelling of targets leaves empty, but no `job`.
+fn carries_target_labels(job: &ScrapeConfig) -> bool {
+    let keeps = |rules: &[RelabelRule], label| !rules.iter().any(|rule| may_remove(rule, label));
+    !honors_labels(job)
+        && keeps(&job.relabel_configs, "job")
+        && keeps(&job.metric_relabel_configs, "job")
+        && keeps(&job.metric_relabel_configs, "instance")
+}
+
+fn may_write(rule: &RelabelRule, label: &str) -> bool {
+    match rule.action() {
+        Some(RelabelAction::Keep | RelabelAction::Drop | RelabelAction::KeepEqual | RelabelAction::DropEqual) => false,
+        Some(RelabelAction::LabelMap | RelabelAction::LabelDrop | RelabelAction::LabelKeep) | None => {
+            may_remove(rule, label) || rule.action() == Some(RelabelAction::LabelMap)
+        }
+        Some(_) => rule.target_label.as_ref().is_none_or(|target| target.value == label || target.value.contains('$')),
+    }
+}
+
+fn may_remove(rule: &RelabelRule, label: &str) -> bool {
+    let names = || Pattern::of(rule.regex(), PatternUse::Relabel);
+    match rule.action() {
+        None => true,
+        Some(RelabelAction::LabelDrop) => names().map_or(true, |names| names.is_match(label)),
+        Some(RelabelAction::LabelKeep) => names().map_or(true, |names| !names.is_match(label)),
+        Some(RelabelAction::Replace | RelabelAction::Lowercase | RelabelAction::Uppercase) => {
+            let is_target =
+                rule.target_label.as_ref().is_some_and(|target| target.value == label || target.value.contains('$'));
+            is_target && (rule.replacement().contains('$') || rule.replacement().is_empty())
+        }
+        Some(_) => false,
+    }
+}

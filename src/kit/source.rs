@@ -1,0 +1,62 @@
+//! What is known of the series that a query selects, where the query stands.
+
+use crate::{
+    facts::{Facts, KnownSeries, RuleSite},
+    promql::{
+        Expr,
+        ast::VectorSelector,
+        flow::{Flow, Source},
+    },
+    text::Span,
+};
+
+use super::{Origin, QuerySite};
+
+/// Knows recorded and scraped series, and which parts of the query are open.
+#[derive(Debug)]
+pub struct SiteSource<'f, 'w> {
+    /// What is known of series.
+    pub known: KnownSeries<'f, 'w>,
+    site: QuerySite<'w>,
+}
+
+impl<'w> QuerySite<'w> {
+    /// The rule whose expression it is.
+    pub fn rule(&self) -> Option<RuleSite<'w>> {
+        match self.origin {
+            Origin::Rule(site) => Some(site),
+            Origin::Dashboard(_) => None,
+        }
+    }
+
+    /// The expression, if Prometheus would accept it.
+    pub fn expr(&self) -> Option<&'w Expr> {
+        self.query.valid()
+    }
+
+    /// What is known of the series that the query selects.
+    pub fn source<'f>(&self, facts: &'f Facts<'w>) -> SiteSource<'f, 'w> {
+        let known = facts.series.at(&facts.workspace.files, &facts.servers, self.document);
+        SiteSource { known, site: *self }
+    }
+}
+
+impl SiteSource<'_, '_> {
+    /// The labels of an expression of the query.
+    pub fn flow(&self, expr: &Expr) -> Flow {
+        Flow::of(expr, self)
+    }
+}
+
+impl Source for SiteSource<'_, '_> {
+    fn series(&self, selector: &VectorSelector) -> Flow {
+        match selector.metric_name() {
+            Some(name) if self.is_open(name.span) => Flow::unknown(),
+            _ => self.known.series(selector),
+        }
+    }
+
+    fn is_open(&self, place: Span) -> bool {
+        self.site.is_open(place)
+    }
+}
