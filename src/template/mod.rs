@@ -1,19 +1,63 @@
 //! Go templates, as in rule annotations and Alertmanager notifications: text to a located syntax tree.
 
+mod action;
+pub mod ast;
+mod complaint;
+mod function;
+mod lexer;
+mod literal;
+mod parser;
+mod references;
+#[cfg(test)]
+mod tests;
+mod token;
+
 use crate::{diag::Diagnostic, text::Excerpt};
+
+use action::Complaints;
+use ast::{Definition, Node};
+use parser::TemplateParser;
+
+pub use function::{Dialect, Function};
+pub use references::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
 
 /// A template as it stands in a file.
 #[derive(Clone, Debug)]
 pub struct Template {
     /// The text, with its map to the file.
     pub text: Excerpt,
-    /// Syntax errors, in order of place.
+    /// Whose template it is.
+    pub dialect: Dialect,
+    /// What it renders.
+    pub nodes: Vec<Node>,
+    /// The templates it defines.
+    pub definitions: Vec<Definition>,
+    /// What Go refuses to parse, in order of place.
     pub errors: Vec<Diagnostic>,
+    /// What Go parses but can never render, in order of place: calls with a wrong number of arguments.
+    pub failures: Vec<Diagnostic>,
 }
 
 impl Template {
     /// Reads a template; never fails.
-    pub fn parse(text: Excerpt) -> Self {
-        Self { text, errors: Vec::new() }
+    pub fn parse(text: Excerpt, dialect: Dialect) -> Self {
+        let mut errors = Vec::new();
+        let pieces = lexer::pieces(&text, &mut errors);
+        let complaints = Complaints { excerpt: &text, dialect, errors, failures: Vec::new() };
+        let (nodes, definitions, complaints) = TemplateParser::new(complaints).parse(pieces);
+        let Complaints { mut errors, mut failures, .. } = complaints;
+        errors.sort_by_key(|error| error.span);
+        failures.sort_by_key(|failure| failure.span);
+        Self { text, dialect, nodes, definitions, errors, failures }
+    }
+
+    /// Whether it says nothing but text.
+    pub fn is_plain(&self) -> bool {
+        !self.text.text().contains("{{")
+    }
+
+    /// What it reads of its data: labels, values, queries, other templates.
+    pub fn references(&self) -> References {
+        references::of(self)
     }
 }

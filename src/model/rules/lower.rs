@@ -2,7 +2,7 @@
 
 use crate::{
     promql::Query,
-    template::Template,
+    template::{self, Template},
     text::Spanned,
     tree::{Complaints, Fields, Node},
 };
@@ -116,5 +116,5 @@ fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints
 
 fn templates(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Vec<Pair<Template>> {
     let entries = fields.string_map(key, complaints).into_iter();
-    entries.map(|(name, text)| Pair { name, value: Template::parse(text) }).collect()
+    entries.map(|(name, text)| Pair { name, value: Template::parse(text, template::Dialect::Rule) }).collect()
 }

@@ -1,0 +1,181 @@
+//! The functions of the two template dialects.
+
+use crate::vocab::nearest;
+
+/// Whose templates these are.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Dialect {
+    /// Labels and annotations of Prometheus rules.
+    Rule,
+    /// Notification templates of Alertmanager.
+    Alertmanager,
+}
+
+/// A function and how many arguments it takes, a piped one included.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// The fewest arguments.
+    pub least: usize,
+    /// The most; `None` for any number.
+    pub most: Option<usize>,
+}
+
+const fn exactly(name: &'static str, count: usize) -> Function {
+    Function { name, least: count, most: Some(count) }
+}
+
+const fn at_least(name: &'static str, count: usize) -> Function {
+    Function { name, least: count, most: None }
+}
+
+/// What every Go template has (text/template, `builtins`).
+const BUILTIN: &[Function] = &[
+    at_least("and", 1),
+    at_least("call", 1),
+    at_least("eq", 2),
+    exactly("ge", 2),
+    exactly("gt", 2),
+    at_least("html", 0),
+    at_least("index", 1),
+    at_least("js", 0),
+    exactly("le", 2),
+    exactly("len", 1),
+    exactly("lt", 2),
+    exactly("ne", 2),
+    exactly("not", 1),
+    at_least("or", 1),
+    at_least("print", 0),
+    at_least("printf", 1),
+    at_least("println", 0),
+    Function { name: "slice", least: 1, most: Some(4) },
+    at_least("urlquery", 0),
+];
+
+/// Prometheus, `template/template.go`.
+const RULE: &[Function] = &[
+    at_least("args", 0),
+    exactly("externalURL", 0),
+    exactly("first", 1),
+    exactly("graphLink", 1),
+    exactly("humanize", 1),
+    exactly("humanize1024", 1),
+    exactly("humanizeDuration", 1),
+    exactly("humanizePercentage", 1),
+    exactly("humanizeTimestamp", 1),
+    exactly("label", 2),
+    exactly("match", 2),
+    exactly("now", 0),
+    exactly("parseDuration", 1),
+    exactly("pathPrefix", 0),
+    exactly("query", 1),
+    exactly("reReplaceAll", 3),
+    exactly("safeHtml", 1),
+    exactly("sortByLabel", 2),
+    exactly("stripDomain", 1),
+    exactly("stripPort", 1),
+    exactly("strvalue", 1),
+    exactly("tableLink", 1),
+    exactly("title", 1),
+    exactly("toDuration", 1),
+    exactly("toLower", 1),
+    exactly("toTime", 1),
+    exactly("toUpper", 1),
+    exactly("urlQueryEscape", 1),
+    exactly("value", 1),
+];
+
+/// Alertmanager, `template/template.go`.
+const ALERTMANAGER: &[Function] = &[
+    at_least("append", 1),
+    exactly("base64decode", 1),
+    exactly("base64encode", 1),
+    exactly("date", 2),
+    at_least("dict", 0),
+    exactly("humanizeDuration", 1),
+    exactly("join", 2),
+    at_least("list", 0),
+    exactly("match", 2),
+    exactly("mustToDate", 2),
+    exactly("now", 0),
+    exactly("reReplaceAll", 3),
+    at_least("routeLabels", 0),
+    exactly("safeHtml", 1),
+    exactly("safeUrl", 1),
+    exactly("since", 1),
+    at_least("stringSlice", 0),
+    exactly("title", 1),
+    exactly("toDate", 2),
+    exactly("toJson", 1),
+    exactly("toLower", 1),
+    exactly("toUpper", 1),
+    exactly("trimSpace", 1),
+    exactly("tz", 2),
+    exactly("urlUnescape", 1),
+];
+
+impl Dialect {
+    /// All its functions: its own and Go's.
+    pub fn functions(self) -> impl Iterator<Item = &'static Function> {
+        self.own().iter().chain(BUILTIN)
+    }
+
+    /// A function by name.
+    pub fn function(self, name: &str) -> Option<&'static Function> {
+        self.functions().find(|function| function.name == name)
+    }
+
+    /// The function that was probably meant.
+    pub fn nearest_function(self, name: &str) -> Option<&'static str> {
+        nearest(name, self.functions().map(|function| function.name))
+    }
+
+    /// The other dialect.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Rule => Self::Alertmanager,
+            Self::Alertmanager => Self::Rule,
+        }
+    }
+
+    /// What its templates are called in messages.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Rule => "rule templates",
+            Self::Alertmanager => "Alertmanager templates",
+        }
+    }
+
+    /// The variables that are there before the template says anything.
+    pub fn variables(self) -> &'static [&'static str] {
+        match self {
+            Self::Rule => &["$", "$labels", "$externalLabels", "$externalURL", "$value"],
+            Self::Alertmanager => &["$"],
+        }
+    }
+
+    fn own(self) -> &'static [Function] {
+        match self {
+            Self::Rule => RULE,
+            Self::Alertmanager => ALERTMANAGER,
+        }
+    }
+}
+
+impl Function {
+    /// How many arguments it takes, in words: `1 argument`, `at least 2 arguments`.
+    pub fn arity(&self) -> String {
+        let plural = |count| if count == 1 { "" } else { "s" };
+        match self.most {
+            Some(most) if most == self.least => format!("{most} argument{}", plural(most)),
+            Some(most) => format!("{} to {most} arguments", self.least),
+            None => format!("at least {} argument{}", self.least, plural(self.least)),
+        }
+    }
+
+    /// Whether it can be called with so many arguments.
+    pub fn takes(&self, count: usize) -> bool {
+        count >= self.least && self.most.is_none_or(|most| count <= most)
+    }
+}

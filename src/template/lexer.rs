@@ -1,0 +1,355 @@
+//! Cuts a template into text, comments and the tokens of actions, as Go's `text/template/parse/lex.go`.
+
+use std::ops::Range;
+
+use crate::{diag::Diagnostic, text::Excerpt};
+
+use super::token::{Action, KEYWORDS, Piece, Token, TokenKind};
+
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// Hexadecimal letters in both cases, then the decimal digits and `_`.
+const DIGITS: [char; 23] =
+    ['a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_'];
+
+/// Cuts a template into pieces and complains of what cannot be cut.
+pub(super) fn pieces(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Piece> {
+    let mut lexer = Lexer { excerpt, text: excerpt.text(), at: 0, errors };
+    let mut pieces = Vec::new();
+    while lexer.at < lexer.text.len() {
+        let start = lexer.at;
+        let open = lexer.rest().find("{{").map(|offset| start + offset);
+        let mut end = open.unwrap_or(lexer.text.len());
+        if open.is_some_and(|open| trims_left(&lexer.text[open + 2..])) {
+            end = start + lexer.text[start..end].trim_end_matches(SPACE).len();
+        }
+        if start < end {
+            pieces.push(Piece::Text(start..end));
+        }
+        let Some(open) = open else { break };
+        lexer.at = open;
+        pieces.extend(lexer.delimited());
+    }
+    pieces
+}
+
+/// Whether an action that continues so trims the text before it.
+fn trims_left(after: &str) -> bool {
+    after.strip_prefix('-').is_some_and(|rest| rest.starts_with(SPACE))
+}
+
+fn is_word(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
+}
+
+struct Lexer<'t, 'e> {
+    excerpt: &'t Excerpt,
+    text: &'t str,
+    at: usize,
+    errors: &'e mut Vec<Diagnostic>,
+}
+
+/// Says that the action cannot be cut further; the complaint was made.
+struct Broken;
+
+impl<'t> Lexer<'t, '_> {
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn complain(&mut self, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+        let index = self.errors.len();
+        self.errors.push(Diagnostic::error(self.excerpt.span(range), message));
+        &mut self.errors[index]
+    }
+
+    /// The comment or action at `{{`.
+    fn delimited(&mut self) -> Option<Piece> {
+        let open = self.at;
+        self.at += 2;
+        if trims_left(self.rest()) {
+            self.at += 2;
+        }
+        if self.rest().starts_with("/*") {
+            return self.comment(open);
+        }
+        let mut tokens = Vec::new();
+        let broken = self.tokens(open, &mut tokens).is_err();
+        if broken {
+            self.skip_broken(open);
+            return Some(Piece::Action(Action { range: open..self.at, tokens, broken }));
+        }
+        let end = self.at;
+        self.close();
+        Some(Piece::Action(Action { range: open..end + self.right_delimiter_length(end), tokens, broken }))
+    }
+
+    /// Length of the right delimiter at `end`, its trim marker included.
+    fn right_delimiter_length(&self, end: usize) -> usize {
+        if self.text[end..].starts_with("}}") { 2 } else { 4 }
+    }
+
+    /// Whether a right delimiter stands here, with or without a trim marker.
+    fn at_end(&self) -> bool {
+        let rest = self.rest();
+        let trimmed = rest.strip_prefix(SPACE).and_then(|rest| rest.strip_prefix('-'));
+        rest.starts_with("}}") || trimmed.is_some_and(|rest| rest.starts_with("}}"))
+    }
+
+    /// Passes the right delimiter and the text it trims.
+    fn close(&mut self) {
+        let length = self.right_delimiter_length(self.at);
+        self.at += length;
+        if length == 4 {
+            self.at = self.text.len() - self.rest().trim_start_matches(SPACE).len();
+        }
+    }
+
+    fn comment(&mut self, open: usize) -> Option<Piece> {
+        let inside = self.at + 2;
+        let Some(length) = self.text[inside..].find("*/") else {
+            self.complain(open..inside, "the comment is never closed").help.push("close it with `*/}}`".to_owned());
+            self.at = self.text.len();
+            return None;
+        };
+        self.at = inside + length + 2;
+        if !self.at_end() {
+            let end = self.at;
+            let error = self.complain(end - 2..end, "the action goes on after the comment");
+            error.help.push("a comment stands alone between `{{/*` and `*/}}`".to_owned());
+            self.skip_broken(end);
+            return None;
+        }
+        self.close();
+        Some(Piece::Comment(inside..inside + length))
+    }
+
+    /// After a complaint: to the end of the action, or to the next `{{` when it has none before that.
+    fn skip_broken(&mut self, open: usize) {
+        let from = self.at.max(open + 2);
+        let rest = &self.text[from..];
+        self.at = match (rest.find("}}"), rest.find("{{")) {
+            (Some(close), Some(next)) if next < close => from + next,
+            (Some(close), _) => from + close + 2,
+            (None, Some(next)) => from + next,
+            (None, None) => self.text.len(),
+        };
+    }
+
+    /// The tokens up to the right delimiter, which stays unread.
+    fn tokens(&mut self, open: usize, tokens: &mut Vec<Token>) -> Result<(), Broken> {
+        let mut parentheses: Vec<usize> = Vec::new();
+        loop {
+            if self.at_end() {
+                let Some(&unclosed) = parentheses.last() else { return Ok(()) };
+                self.complain(unclosed..unclosed + 1, "`(` is never closed");
+                return Err(Broken);
+            }
+            let start = self.at;
+            let Some(next) = self.peek().filter(|_| !self.rest().starts_with("{{")) else {
+                let error = self.complain(open..open + 2, "`{{` is never closed");
+                error.help.push("close the action with `}}`".to_owned());
+                return Err(Broken);
+            };
+            let kind = self.token(next)?;
+            match kind {
+                TokenKind::LeftParenthesis => parentheses.push(start),
+                TokenKind::RightParenthesis if parentheses.pop().is_none() => {
+                    self.complain(start..start + 1, "`)` closes nothing");
+                    return Err(Broken);
+                }
+                _ => {}
+            }
+            tokens.push(Token { kind, range: start..self.at });
+        }
+    }
+
+    /// Passes one token.
+    fn token(&mut self, next: char) -> Result<TokenKind, Broken> {
+        let start = self.at;
+        let single = match next {
+            '=' => Some(TokenKind::Assign),
+            '|' => Some(TokenKind::Pipe),
+            '(' => Some(TokenKind::LeftParenthesis),
+            ')' => Some(TokenKind::RightParenthesis),
+            _ => None,
+        };
+        if let Some(kind) = single {
+            self.at += 1;
+            return Ok(kind);
+        }
+        match next {
+            _ if SPACE.contains(&next) => {
+                while self.peek().is_some_and(|next| SPACE.contains(&next)) && !(self.at > start && self.at_end()) {
+                    self.at += 1;
+                }
+                Ok(TokenKind::Space)
+            }
+            ':' if self.rest().starts_with(":=") => {
+                self.at += 2;
+                Ok(TokenKind::Declare)
+            }
+            ':' => {
+                self.complain(start..start + 1, "`:` stands alone in an action")
+                    .help
+                    .push("a variable is declared with `:=`".to_owned());
+                Err(Broken)
+            }
+            '"' => self.quoted('"', TokenKind::String),
+            '\'' => self.quoted('\'', TokenKind::CharacterConstant),
+            '`' => self.quoted('`', TokenKind::RawString),
+            '.' if !self.rest()[1..].starts_with(|next: char| next.is_ascii_digit()) => self.name(TokenKind::Field),
+            '$' => self.name(TokenKind::Variable),
+            '.' | '+' | '-' | '0'..='9' => self.number(),
+            _ if is_word(next) => self.word(),
+            ' '..='~' => {
+                self.at += 1;
+                Ok(TokenKind::Character)
+            }
+            _ => {
+                let error =
+                    self.complain(start..start + next.len_utf8(), format!("`{next}` means nothing in an action"));
+                if matches!(next, '“' | '”' | '‘' | '’' | '„') {
+                    error.help.push("strings stand between straight quotes `\"`".to_owned());
+                }
+                Err(Broken)
+            }
+        }
+    }
+
+    /// A string or character up to its closing quote.
+    fn quoted(&mut self, quote: char, kind: TokenKind) -> Result<TokenKind, Broken> {
+        let start = self.at;
+        self.at += 1;
+        while let Some(next) = self.peek() {
+            self.at += next.len_utf8();
+            if next == quote {
+                return Ok(kind);
+            }
+            if quote != '`' && next == '\\' {
+                self.at += self.peek().filter(|escaped| *escaped != '\n').map_or(0, char::len_utf8);
+            }
+            if quote != '`' && next == '\n' {
+                break;
+            }
+        }
+        self.at = start + 1;
+        let name = if quote == '`' { "backquote".to_owned() } else { format!("quote `{quote}`") };
+        let error = self.complain(start..start + 1, format!("the {name} is never closed"));
+        if quote == '\'' {
+            error.help.push("strings stand between `\"`, or between backquotes".to_owned());
+        }
+        Err(Broken)
+    }
+
+    /// `.name`, `$name`, or `.` and `$` alone.
+    fn name(&mut self, kind: TokenKind) -> Result<TokenKind, Broken> {
+        let start = self.at;
+        self.at += 1;
+        self.at += self.rest().find(|next| !is_word(next)).unwrap_or(self.rest().len());
+        self.terminated(start)?;
+        let alone = self.at == start + 1;
+        Ok(if alone && kind == TokenKind::Field { TokenKind::Dot } else { kind })
+    }
+
+    fn word(&mut self) -> Result<TokenKind, Broken> {
+        let start = self.at;
+        self.at += self.rest().find(|next| !is_word(next)).unwrap_or(self.rest().len());
+        self.terminated(start)?;
+        Ok(match &self.text[start..self.at] {
+            "true" | "false" => TokenKind::Boolean,
+            "nil" => TokenKind::Nil,
+            word if KEYWORDS.contains(&word) => TokenKind::Keyword,
+            _ => TokenKind::Identifier,
+        })
+    }
+
+    /// Complains unless something stands here that may follow a name.
+    fn terminated(&mut self, start: usize) -> Result<(), Broken> {
+        let Some(next) = self.peek() else { return Ok(()) };
+        if SPACE.contains(&next) || matches!(next, '.' | ',' | '|' | ':' | ')' | '(') || self.rest().starts_with("}}") {
+            return Ok(());
+        }
+        let at = self.at;
+        let name = &self.text[start..at];
+        let message = format!("`{next}` cannot follow `{name}`");
+        let help = match next {
+            '-' if name.starts_with('.') => {
+                Some("a name with `-` is reached by `index`, as in `index $labels \"a-b\"`")
+            }
+            '[' => Some("an element is reached by `index`, as in `index $labels \"name\"`"),
+            '=' if self.rest().starts_with("==") => Some("two values are compared with `eq`, as in `eq $a $b`"),
+            '=' | '+' | '-' | '*' | '/' => Some("put spaces between a name and what follows"),
+            '}' => Some("close the action with `}}`"),
+            _ => None,
+        };
+        self.complain(at..at + next.len_utf8(), message).help.extend(help.map(str::to_owned));
+        Err(Broken)
+    }
+
+    fn number(&mut self) -> Result<TokenKind, Broken> {
+        let start = self.at;
+        let mut scanned = self.scan_number();
+        let mut kind = TokenKind::Number;
+        if scanned && matches!(self.peek(), Some('+' | '-')) {
+            scanned = self.scan_number() && self.text[..self.at].ends_with('i');
+            kind = TokenKind::Complex;
+        }
+        if scanned {
+            return Ok(kind);
+        }
+        let number = self.text[start..self.at].to_owned();
+        self.complain(start..start + number.len(), format!("`{number}` is not a number"));
+        Err(Broken)
+    }
+
+    /// Passes what looks like a number; false when letters follow.
+    fn scan_number(&mut self) -> bool {
+        self.accept(&['+', '-']);
+        let mut digits: &[char] = &DIGITS[12..];
+        if self.accept(&['0']) {
+            if self.accept(&['x', 'X']) {
+                digits = &DIGITS;
+            } else if self.accept(&['o', 'O']) {
+                digits = &['0', '1', '2', '3', '4', '5', '6', '7', '_'];
+            } else if self.accept(&['b', 'B']) {
+                digits = &['0', '1', '_'];
+            }
+        }
+        self.accept_all(digits);
+        if self.accept(&['.']) {
+            self.accept_all(digits);
+        }
+        let exponent: &[char] = match digits.len() {
+            11 => &['e', 'E'],
+            23 => &['p', 'P'],
+            _ => &[],
+        };
+        if self.accept(exponent) {
+            self.accept(&['+', '-']);
+            self.accept_all(&DIGITS[12..]);
+        }
+        self.accept(&['i']);
+        match self.peek().filter(|next| is_word(*next)) {
+            Some(next) => {
+                self.at += next.len_utf8();
+                false
+            }
+            None => true,
+        }
+    }
+
+    fn accept(&mut self, any: &[char]) -> bool {
+        let accepted = self.peek().is_some_and(|next| any.contains(&next));
+        self.at += usize::from(accepted);
+        accepted
+    }
+
+    fn accept_all(&mut self, any: &[char]) {
+        while self.accept(any) {}
+    }
+}
