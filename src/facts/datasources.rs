@@ -43,8 +43,6 @@ pub struct Datasources<'w> {
     all: Vec<Provisioned<'w>>,
     /// Whether the uid or name of some depends on the environment, so that nothing can be ruled out.
     open: bool,
-    /// Whether dashboards are provisioned from files, too.
-    provides_dashboards: bool,
 }
 
 impl<'w> Datasources<'w> {
@@ -52,12 +50,8 @@ impl<'w> Datasources<'w> {
     pub fn of(workspace: &'w Workspace) -> Self {
         let mut found = Self::default();
         for document in &workspace.documents {
-            match document.provisioning() {
-                Some(Provisioning::Datasources(file)) => {
-                    found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
-                }
-                Some(Provisioning::Dashboards(_)) => found.provides_dashboards = true,
-                Some(Provisioning::Alerting(_)) | None => {}
+            if let Some(Provisioning::Datasources(file)) = document.provisioning() {
+                found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
             }
         }
         found.open = found.all.iter().any(|one| one.name().is_none() || one.datasource.effective_uid().is_none());
@@ -73,11 +67,6 @@ impl<'w> Datasources<'w> {
     /// uid that comes from the environment.
     pub fn are_complete(&self) -> bool {
         !self.all.is_empty() && !self.open
-    }
-
-    /// Whether Grafana gets its dashboards from files, too, so that files are its whole world.
-    pub fn provide_dashboards(&self) -> bool {
-        self.provides_dashboards
     }
 
     /// The datasource that a uid or name stands for; Grafana looks for uids first, then for names.

@@ -6,6 +6,7 @@ pub mod flow;
 pub mod functions;
 mod lex;
 mod literal;
+mod metricsql;
 mod operators;
 mod parse;
 mod pretty;
@@ -23,6 +24,7 @@ use crate::{
 
 pub use ast::Expr;
 pub use features::{Feature, FeatureUse};
+pub use metricsql::may_be_metricsql;
 pub use visit::{Selection, Visited};
 
 /// A PromQL expression as it stands in a file.

@@ -1,6 +1,6 @@
 //! References to datasources that nobody provisions.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     check,
@@ -76,8 +76,8 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
         2 => " (here and once more)".to_owned(),
         count => format!(" (here and {} times more)", count - 1),
     };
-    // Without provisioned dashboards, this one may be meant for another Grafana.
-    let severity = if facts.datasources.provide_dashboards() { Severity::Error } else { Severity::Warning };
+    // A dashboard that stands apart from the provisioning may be meant for another Grafana.
+    let severity = if provisioned_beside(first.span, facts) { Severity::Error } else { Severity::Warning };
     let finding = out
         .report(first.points_to.span, format!("no datasource with uid `{name}` is provisioned{others}"))
         .severity(severity);
@@ -97,6 +97,17 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
             .label(meant.place(), format!("`{own_name}` is provisioned here with uid `{uid}`"))
             .help(format!("say `{uid}`"));
     }
+}
+
+/// Whether datasources are provisioned in the same folder of Grafana's files as the dashboard: below
+/// the folder that holds the folder of the datasources.
+fn provisioned_beside(dashboard: Span, facts: &Facts<'_>) -> bool {
+    let files = &facts.workspace.files;
+    let dashboard = &files.file(dashboard.file).path;
+    facts.datasources.all().iter().any(|one| {
+        let home = files.file(one.document.file).path.parent().and_then(Path::parent);
+        home.is_none_or(|home| dashboard.starts_with(home))
+    })
 }
 
 /// The datasource that was probably meant: the only one of the plugin, or one of a similar name.

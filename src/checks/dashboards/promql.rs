@@ -1,6 +1,11 @@
 //! Queries of dashboards that Prometheus cannot read.
 
-use crate::{check, kit::*, model::Document, model::dashboard::queries::DashboardQuery};
+use crate::{
+    check,
+    kit::*,
+    model::{Document, dashboard::queries::DashboardQuery},
+    promql::may_be_metricsql,
+};
 
 check! {
     /// A query of a dashboard is no valid PromQL.
@@ -30,9 +35,16 @@ impl Check for Promql {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard() else { return };
-        for of_dashboard in dashboard.queries().filter(|query| query.certain) {
-            complain(of_dashboard, out);
+        let queries: Vec<_> = dashboard.queries().filter(|query| query.certain).collect();
+        // VictoriaMetrics is often provisioned as a Prometheus; then nothing is certain about its dashboards.
+        let broken = queries
+            .iter()
+            .filter_map(|query| query.interpolated.query.as_ref())
+            .filter(|query| !query.errors.is_empty());
+        if broken.into_iter().any(|query| may_be_metricsql(query.text.text())) {
+            return;
         }
+        queries.into_iter().for_each(|query| complain(query, out));
     }
 }
 

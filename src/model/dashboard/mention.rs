@@ -2,7 +2,7 @@
 
 use crate::{
     text::Spanned,
-    tree::{Kind, Node},
+    tree::{Kind, Node, Style},
 };
 
 use super::{
@@ -109,7 +109,9 @@ fn variables(list: Node<'_>, found: &mut Vec<Mention>) {
 
 /// `repeat: name` of classic dashboards, `repeat: {mode: variable, value: name}` of v2.
 fn repeat(node: Node<'_>, found: &mut Vec<Mention>) {
-    let name = field::string_of(node).or_else(|| field::string(node, "value"));
+    // Old exports say `null`, `0` or `false` where nothing is repeated.
+    let is_text = node.kind() == Kind::Scalar(Style::DoubleQuoted);
+    let name = if is_text { field::string_of(node) } else { field::string(node, "value") };
     found.extend(name.and_then(|name| bare(name, Place::Repeat)));
 }
 
