@@ -15,7 +15,10 @@ pub struct Key {
 
 /// The keys of a map, in the order of the file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Keys(Vec<Key>);
+pub struct Keys {
+    keys: Vec<Key>,
+    damaged: bool,
+}
 
 impl Keys {
     /// The keys that stand in this map itself; those that come by merge (`<<`) stand elsewhere.
@@ -24,7 +27,12 @@ impl Keys {
             let span = key.span();
             Some(Key { name: key.text()?.into(), span, entry: span.to(value.span()) })
         });
-        Self(keys.collect())
+        Self { keys: keys.collect(), damaged: node.is_damaged() }
+    }
+
+    /// Whether some of the map could not be read: a key that seems to be missing may only be broken.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
     }
 
     /// Where a key stands, when it is present.
@@ -39,16 +47,16 @@ impl Keys {
 
     /// A key with its places, when it is present.
     pub fn get(&self, name: &str) -> Option<&Key> {
-        self.0.iter().find(|key| &*key.name == name)
+        self.keys.iter().find(|key| &*key.name == name)
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Key> {
-        self.0.iter()
+        self.keys.iter()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 }

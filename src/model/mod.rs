@@ -12,6 +12,8 @@ mod document;
 mod keys;
 mod pair;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod specimen;
 
 pub use document::{Body, Document};

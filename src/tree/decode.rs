@@ -12,6 +12,9 @@ use super::{Kind, Node, Style};
 /// What a reader found wrong with a document, in the order of reading.
 pub type Complaints = Vec<Diagnostic>;
 
+/// Longest list of known keys that still helps whoever reads it.
+const MOST_LISTED: usize = 24;
+
 /// The fields of one map. Take the known ones by name, then call [`Fields::finish`] to complain of the
 /// rest.
 #[derive(Debug)]
@@ -188,10 +191,11 @@ impl<'t> Fields<'t> {
             }
             let name = key.text().unwrap_or_default();
             let mut complaint = Diagnostic::error(key.span(), format!("unknown key `{name}` in {}", self.what));
-            complaint = match nearest(name, self.known.iter().copied()) {
-                Some(near) => complaint.help(format!("did you mean `{near}`?")),
-                None => complaint.help(format!("known keys are {}", listed(&self.known))),
-            };
+            if let Some(near) = nearest(name, self.known.iter().copied()) {
+                complaint = complaint.help(format!("did you mean `{near}`?"));
+            } else if self.known.len() <= MOST_LISTED {
+                complaint = complaint.help(format!("known keys are {}", listed(&self.known)));
+            }
             complaints.push(complaint);
         }
     }

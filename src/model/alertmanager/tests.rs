@@ -123,3 +123,22 @@ time_intervals:
     assert!(!route.matchers.complete && route.routes.len() == 2);
     assert_eq!(config.receivers.len(), 2);
 }
+
+#[test]
+fn helps_with_keys_people_expect() {
+    for (settings, help) in [
+        ("email_configs: [{subject: x}]", "the subject is a header: `headers: {Subject: '…'}`"),
+        ("email_configs: [{requiretls: true}]", "did you mean `require_tls`?"),
+        ("discord_configs: [{url: x}]", "the URL is `webhook_url`"),
+        (
+            "webhook_configs: [{headers: {a: b}}]",
+            "headers are part of the HTTP client: `http_config: {http_headers: …}`",
+        ),
+    ] {
+        let (helps, _) = read(&format!("receivers: [{{name: r, {settings}}}]"), |root, complaints| {
+            lower(root, complaints);
+            complaints.iter().flat_map(|complaint| complaint.help.clone()).collect::<Vec<_>>()
+        });
+        assert_eq!(helps, [help], "{settings}");
+    }
+}

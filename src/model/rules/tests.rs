@@ -129,3 +129,15 @@ fn knows_its_relatives() {
         assert_eq!((file.dialect, file.language(&file.groups[0])), (dialect, language), "{text}");
     }
 }
+
+#[test]
+fn tells_broken_from_missing() {
+    let text =
+        "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n  - alert: B\n    expr: \"up\" == 0\n    for: 5m\n";
+    let stream = crate::tree::yaml(&Excerpt::whole(crate::text::FileId(0), text));
+    assert_eq!(stream.complaints.len(), 1);
+    let root = stream.first().and_then(crate::tree::Tree::root).expect("it holds a document");
+    let file = lower(root, &mut Vec::new());
+    let damaged: Vec<_> = file.rules().map(|(_, rule)| rule.keys.is_damaged()).collect();
+    assert_eq!(damaged, [false, true]);
+}
