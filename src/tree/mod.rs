@@ -3,6 +3,7 @@
 
 mod control;
 mod decode;
+mod directive;
 mod duplicates;
 mod escape;
 mod fault;
@@ -15,6 +16,7 @@ mod stream;
 mod yaml;
 
 pub use decode::{Complaints, Fields};
+pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};
 pub use stream::Stream;

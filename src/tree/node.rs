@@ -114,6 +114,18 @@ impl Tree {
         (0..self.nodes.len() as u32).map(|id| Node { tree: self, id })
     }
 
+    /// The first node that begins at or behind an offset of the source; of several, the outermost.
+    pub(super) fn first_from(&self, offset: usize) -> Option<Node<'_>> {
+        let id = self.nodes.partition_point(|stored| (stored.raw.start as usize) < offset);
+        (id < self.nodes.len()).then_some(Node { tree: self, id: id as u32 })
+    }
+
+    /// The last node that begins before an offset of the source; of several, the innermost.
+    pub(super) fn last_before(&self, offset: usize) -> Option<Node<'_>> {
+        let id = self.nodes.partition_point(|stored| (stored.raw.start as usize) < offset).checked_sub(1)?;
+        Some(Node { tree: self, id: id as u32 })
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -155,6 +167,19 @@ impl<'t> Node<'t> {
     /// of the file.
     pub fn id(self) -> u32 {
         self.id
+    }
+
+    /// The first byte of it in the source of its tree.
+    pub(super) fn offset(self) -> usize {
+        self.stored().raw.start as usize
+    }
+
+    /// The value, if this is a scalar written as the key of an entry.
+    pub(super) fn value_if_key(self) -> Option<Node<'t>> {
+        let rest = self.tree.source.text().get(self.stored().raw.end as usize..)?;
+        let id = self.id + 1;
+        let is_key = rest.trim_start_matches([' ', '\t']).starts_with(':') && (id as usize) < self.tree.nodes.len();
+        is_key.then_some(Node { tree: self.tree, id })
     }
 
     /// Where it is written; for an alias, where the alias stands. Quotes and the header of a block
