@@ -7,6 +7,7 @@ pub mod prometheus;
 pub mod provisioning;
 pub mod rules;
 pub mod settings;
+pub mod suite;
 
 mod document;
 mod keys;
