@@ -4,6 +4,7 @@ pub mod checks;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod exposition;
 pub mod facts;
 pub mod kit;
 pub mod lint;
