@@ -10,6 +10,7 @@ use crate::{
 use super::{
     alertmanager::Alertmanager,
     dashboard::Dashboard,
+    manifest::Manifest,
     prometheus::Prometheus,
     provisioning::Provisioning,
     rules::{Group, Language, Rule, RuleFile},
@@ -44,6 +45,8 @@ pub enum Body {
     Dashboard(Box<Dashboard>),
     /// A Grafana provisioning file.
     Provisioning(Box<Provisioning>),
+    /// A Kubernetes manifest that is none of the others.
+    Manifest(Box<Manifest>),
     /// A README, a runbook.
     Docs(Box<Markdown>),
 }
@@ -85,6 +88,14 @@ impl Document {
     pub fn provisioning(&self) -> Option<&Provisioning> {
         match &self.body {
             Body::Provisioning(provisioning) => Some(provisioning),
+            _ => None,
+        }
+    }
+
+    /// The Kubernetes manifest, if it is one and carries none of the others.
+    pub fn manifest(&self) -> Option<&Manifest> {
+        match &self.body {
+            Body::Manifest(manifest) => Some(manifest),
             _ => None,
         }
     }

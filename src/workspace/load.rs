@@ -1,13 +1,13 @@
 //! Files to documents, in parallel: bytes to text, text to trees, trees to what they mean.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use rayon::prelude::*;
 
 use crate::{
     diag::Diagnostic,
     model::Document,
-    text::{FileId, Files, SourceFile, Span},
+    text::{Excerpt, FileId, Files, SourceFile, Span},
 };
 
 use super::{Discovered, Disk, Fate, Reading, Workspace, decode, recognise};
@@ -90,7 +90,7 @@ fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
     if !decoded.is_text {
         return (file, Reading { fate: Fate::Unreadable, complaints }, Vec::new());
     }
-    let (mut reading, documents) = recognise::documents(id, &file);
+    let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file);
     reading.complaints.splice(0..0, complaints);
     (file, reading, documents)
 }

@@ -99,14 +99,15 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
     }
 }
 
-/// Whether datasources are provisioned in the same folder of Grafana's files as the dashboard: below
-/// the folder that holds the folder of the datasources.
+/// Whether datasources are provisioned for the same Grafana as the dashboard: it stands below the folder
+/// that holds them, not counting folders that Grafana itself prescribes.
 fn provisioned_beside(dashboard: Span, facts: &Facts<'_>) -> bool {
     let files = &facts.workspace.files;
     let dashboard = &files.file(dashboard.file).path;
+    let prescribed = |folder: &Path| folder.ends_with("datasources") || folder.ends_with("provisioning");
     facts.datasources.all().iter().any(|one| {
-        let home = files.file(one.document.file).path.parent().and_then(Path::parent);
-        home.is_none_or(|home| dashboard.starts_with(home))
+        let folders = files.file(one.document.file).path.ancestors().skip(1);
+        folders.into_iter().find(|folder| !prescribed(folder)).is_none_or(|home| dashboard.starts_with(home))
     })
 }
 
