@@ -181,6 +181,9 @@ impl Formatter for Harmless<'_> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, acting)) = rest.char_indices().find(|&(_, character)| stand_in(character).is_some()) {
             out.write_all(&rest.as_bytes()[..at])?;
