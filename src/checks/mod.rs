@@ -19,4 +19,5 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),
     Entry::of::<prometheus::rule_glob_empty::RuleGlobEmpty>(),
     Entry::of::<rules::structure::Structure>(),
+    Entry::of::<rules::text_threshold::TextThreshold>(),
 ];

@@ -2,6 +2,7 @@
 //! every check. To join two facts, write a third.
 
 mod datasources;
+pub mod documented;
 mod rules;
 mod scraping;
 mod series;

@@ -1,3 +1,4 @@
 //! Rule files: what Prometheus demands of them, and what their texts promise.
 
 pub mod structure;
+pub mod text_threshold;

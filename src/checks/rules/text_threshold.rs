@@ -1,0 +1,103 @@
+//! Annotations whose numbers are not those of the rule.
+
+use crate::{
+    check,
+    facts::documented::{
+        Annotation, Claim, Condition, Unit, Verdict, annotations, around, condition_of, contradicts_hold, judge, spoken,
+    },
+    kit::*,
+};
+
+check! {
+    /// The text of an alert names another threshold or another time than its rule.
+    ///
+    /// ## Why it matters
+    /// Whoever is woken up reads the text, not the expression, and looks for the wrong thing. The two drift apart
+    /// whenever only one of them is edited.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum(rate(errors_total[2m])) / sum(rate(requests_total[2m])) > 0.1
+    ///   for: 10m
+    ///   annotations:
+    ///     summary: More than 10% of the requests fail for 5 minutes
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum(rate(errors_total[2m])) / sum(rate(requests_total[2m])) > 0.1
+    ///   for: 10m
+    ///   annotations:
+    ///     summary: More than 10% of the requests fail for 10 minutes
+    /// ```
+    pub struct TextThreshold {}
+    id: "rules/text-threshold", severity: Warning,
+}
+
+impl Check for TextThreshold {
+    type Subject = Rule;
+
+    fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
+        if !site.rule.is_alerting() {
+            return;
+        }
+        for annotation in annotations(site.rule) {
+            thresholds(&annotation, &condition, out);
+            holds(&annotation, site, &condition, out);
+        }
+    }
+}
+
+fn thresholds(annotation: &Annotation<'_>, condition: &Condition, out: &mut Sink<'_>) {
+    for claim in annotation.claims.thresholds.iter().filter(|claim| !qualifies_a_noun(&annotation.text, claim)) {
+        let said = &annotation.text[claim.said.clone()];
+        let place = annotation.span(claim.quantity.range.clone());
+        match judge(claim, condition, &around(&annotation.text, &claim.said)) {
+            Verdict::Differs(threshold) => {
+                let fires = spoken(&threshold);
+                out.report(place, format!("the {} says `{said}`, but the alert fires {fires}", annotation.name))
+                    .label(threshold.span, "the rule says so here")
+                    .help("change whichever of the two is out of date");
+            }
+            Verdict::RateForShare(threshold) => {
+                out.report(
+                    place,
+                    format!(
+                        "the {} says `{said}`, but the rule compares a rate per second, not a share",
+                        annotation.name
+                    ),
+                )
+                .label(threshold.span, "so many per second")
+                .help("divide by the rate of all requests, or say how many per second");
+            }
+            Verdict::Agrees | Verdict::Unknown => {}
+        }
+    }
+}
+
+/// "{{ $value }} games > 1000 moves" says which games are counted, not how many are too many.
+fn qualifies_a_noun(text: &str, claim: &Claim) -> bool {
+    let before = text[..claim.said.start].trim_end();
+    let value = before.trim_end_matches(char::is_alphabetic);
+    claim.quantity.unit == Unit::Plain && value.len() < before.len() && value.trim_end().ends_with("xxxx")
+}
+
+fn holds(annotation: &Annotation<'_>, site: RuleSite<'_>, condition: &Condition, out: &mut Sink<'_>) {
+    for hold in &annotation.claims.holds {
+        let Some(proof) = contradicts_hold(hold, site.rule, condition) else { continue };
+        let said = &annotation.text[hold.range.clone()];
+        let (what, label) = match &site.rule.hold_duration {
+            Some(duration) => (format!("its `for` is {}", duration.value), "the rule says so here"),
+            None => ("it has no `for`".to_owned(), "this rule fires at once"),
+        };
+        out.report(
+            annotation.span(hold.range.clone()),
+            format!("the {} says `for {said}`, but {what}", annotation.name),
+        )
+        .label(proof, label)
+        .help("change whichever of the two is out of date");
+    }
+}

@@ -1,0 +1,442 @@
+//! What a sentence claims about an alert: above which value it fires, and for how long that must hold.
+
+use std::ops::Range;
+
+use super::quantity::{Quantity, quantities};
+
+/// On which side of the number the trouble is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Relation {
+    /// `>`, "more than", "exceeds".
+    Above,
+    /// `<`, "below", "fewer than".
+    Below,
+    /// "threshold 5%": the text does not say.
+    Either,
+}
+
+/// A number that something is compared with.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Claim {
+    /// On which side the trouble is.
+    pub relation: Relation,
+    /// Whether the number itself is trouble already: `>=`, "at least".
+    pub inclusive: bool,
+    /// The number.
+    pub quantity: Quantity,
+    /// The bytes of the comparison and the number: `> 5%`.
+    pub said: Range<usize>,
+    /// The quantile that is compared: 0.95 in "p95 above 2 s".
+    pub quantile: Option<f64>,
+}
+
+/// A time that a condition must hold.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hold {
+    /// The bytes of the time: `5 minutes`.
+    pub range: Range<usize>,
+    /// Its length.
+    pub seconds: f64,
+}
+
+/// All that a text claims.
+#[derive(Clone, PartialEq, Default, Debug)]
+pub struct Claims {
+    /// Numbers compared with.
+    pub thresholds: Vec<Claim>,
+    /// Times to hold.
+    pub holds: Vec<Hold>,
+}
+
+/// Words and signs before a number, the longer ones first where one ends in another.
+const COMPARISONS: &[(&str, Relation, bool)] = &[
+    ("greater than or equal to", Relation::Above, true),
+    ("less than or equal to", Relation::Below, true),
+    ("at or above", Relation::Above, true),
+    ("at or below", Relation::Below, true),
+    ("threshold of", Relation::Either, false),
+    ("threshold is", Relation::Either, false),
+    ("threshold:", Relation::Either, false),
+    ("threshold", Relation::Either, false),
+    ("(limit:", Relation::Either, false),
+    ("(limit", Relation::Either, false),
+    ("greater than", Relation::Above, false),
+    ("higher than", Relation::Above, false),
+    ("larger than", Relation::Above, false),
+    ("longer than", Relation::Above, false),
+    ("slower than", Relation::Above, false),
+    ("older than", Relation::Above, false),
+    ("more than", Relation::Above, false),
+    ("exceeding", Relation::Above, false),
+    ("exceeded", Relation::Above, false),
+    ("exceeds", Relation::Above, false),
+    ("exceed", Relation::Above, false),
+    ("beyond", Relation::Above, false),
+    ("above", Relation::Above, false),
+    ("over", Relation::Above, false),
+    ("at least", Relation::Above, true),
+    ("smaller than", Relation::Below, false),
+    ("lower than", Relation::Below, false),
+    ("fewer than", Relation::Below, false),
+    ("less than", Relation::Below, false),
+    ("below", Relation::Below, false),
+    ("under", Relation::Below, false),
+    ("at most", Relation::Below, true),
+    (">=", Relation::Above, true),
+    ("=>", Relation::Above, true),
+    ("≥", Relation::Above, true),
+    (">", Relation::Above, false),
+    ("<=", Relation::Below, true),
+    ("≤", Relation::Below, true),
+    ("<", Relation::Below, false),
+];
+
+/// Words behind a number that compare with it.
+const COMPARISONS_BEHIND: &[(&str, Relation)] = &[
+    (" or more", Relation::Above),
+    (" or higher", Relation::Above),
+    (" or above", Relation::Above),
+    (" or greater", Relation::Above),
+    (" or less", Relation::Below),
+    (" or lower", Relation::Below),
+    (" or fewer", Relation::Below),
+    (" or below", Relation::Below),
+];
+
+/// Words that make a sentence speak of the wished-for state, not of the alarming one.
+const WISHES: &[&str] = &[
+    "should",
+    "must",
+    "target",
+    "targets",
+    "goal",
+    "ideally",
+    "normal",
+    "normally",
+    "healthy",
+    "expected",
+    "expect",
+    "keep",
+    "keeps",
+    "stay",
+    "stays",
+    "until",
+    "returns",
+    "return",
+    "returned",
+    "recover",
+    "recovers",
+    "recovered",
+    "resolved",
+    "resolves",
+    "verify",
+    "ensure",
+    "aim",
+    "never",
+    "reduce",
+    "unless",
+    "silence",
+    "wait",
+    "slo",
+    "objective",
+    "baseline",
+    "typical",
+    "typically",
+    "usually",
+    "escalate",
+];
+
+/// Words of instructions: a "for" behind them is not the time that a condition must hold.
+const INSTRUCTIONS: &[&str] =
+    &["wait", "sleep", "silence", "mute", "snooze", "pause", "keep", "observe", "retain", "suppress", "inhibit"];
+
+/// Words whose "for" says how long they last, when they stand right before it.
+const OTHER_FOR: &[&str] = &[
+    "waits",
+    "silenced",
+    "muted",
+    "paused",
+    "monitor",
+    "watch",
+    "check",
+    "run",
+    "runs",
+    "look",
+    "retained",
+    "kept",
+    "cache",
+    "cached",
+    "valid",
+    "block",
+    "blocked",
+    "banned",
+    "stored",
+    "interval",
+    "window",
+    "retention",
+    "suppressed",
+    "history",
+];
+
+/// Reads all claims of a text, sentence by sentence.
+pub fn claims(text: &str) -> Claims {
+    let mut all = Claims::default();
+    for sentence in sentences(text) {
+        read_sentence(text, sentence, &mut all);
+    }
+    all
+}
+
+/// A text that is nothing but a number states a limit: the cell `500 ms` under "Threshold".
+pub fn lone_limit(text: &str) -> Option<Claim> {
+    let trimmed = text.trim();
+    let start = text.len() - text.trim_start().len();
+    let quantity = quantities(text).into_iter().next()?;
+    let lone = quantity.range == (start..start + trimmed.len());
+    lone.then(|| Claim {
+        relation: Relation::Either,
+        inclusive: true,
+        said: quantity.range.clone(),
+        quantity,
+        quantile: None,
+    })
+}
+
+fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
+    let found: Vec<Quantity> = quantities(&text[sentence.clone()]);
+    let first = all.thresholds.len();
+    let mut from = sentence.start;
+    let mut windows = Vec::new();
+    for mut quantity in found {
+        quantity.range = quantity.range.start + sentence.start..quantity.range.end + sentence.start;
+        let before = &text[from..quantity.range.start];
+        from = quantity.range.end;
+        let comparison = comparison(before, &text[quantity.range.end..sentence.end]);
+        let lead = comparison.map_or(before, |(_, _, length)| &before[..before.len().saturating_sub(length)]);
+        if let Some(seconds) = quantity.seconds()
+            && holds(lead)
+        {
+            all.holds.push(Hold { range: quantity.range, seconds });
+            continue;
+        }
+        let Some((relation, inclusive, length)) = comparison else { continue };
+        if wishes(&text[sentence.start..quantity.range.start - length.min(quantity.range.start - sentence.start)]) {
+            continue;
+        }
+        let said = quantity.range.start - length..quantity.range.end;
+        if quantity.seconds().is_some_and(|seconds| seconds >= 60.0)
+            && text[said.clone()].to_ascii_lowercase().starts_with("over")
+        {
+            windows.push(said.clone());
+        }
+        let quantile = quantile(&text[sentence.clone()], quantity.range.start - sentence.start);
+        all.thresholds.push(Claim { relation, inclusive, quantity, said, quantile });
+    }
+    if all.thresholds.len() - first > windows.len() {
+        // "average over 5 minutes exceeds 2 s" compares with 2 s only.
+        all.thresholds.retain(|claim| !windows.contains(&claim.said));
+    }
+}
+
+/// How the text around a number compares with it, and how many bytes before the number say so.
+fn comparison(before: &str, behind: &str) -> Option<(Relation, bool, usize)> {
+    let lower = before.to_ascii_lowercase();
+    let stripped = lead(&lower);
+    let found = COMPARISONS.iter().find(|(phrase, ..)| ends_with_phrase(stripped, phrase));
+    if let Some((phrase, relation, inclusive)) = found {
+        let start = stripped.len() - phrase.len();
+        return Some((*relation, *inclusive, before.len() - start));
+    }
+    let behind = behind.to_ascii_lowercase();
+    let found = COMPARISONS_BEHIND.iter().find(|(phrase, _)| behind.starts_with(phrase));
+    found.map(|(_, relation)| (*relation, true, 0))
+}
+
+/// The text without what may stand between a comparison and its number.
+fn lead(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let trimmed = text.trim_end_matches([' ', '\u{a0}', '(', '`', '"', '\'', '*']);
+        let shorter = ["the", "a", "an"].iter().find(|word| ends_with_phrase(trimmed, word));
+        match shorter {
+            Some(word) => text = &trimmed[..trimmed.len() - word.len()],
+            None if trimmed.len() == text.len() => return trimmed,
+            None => text = trimmed,
+        }
+    }
+}
+
+fn ends_with_phrase(text: &str, phrase: &str) -> bool {
+    let Some(rest) = text.strip_suffix(phrase) else { return false };
+    let is_sign = !phrase.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    is_sign || !rest.ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
+}
+
+/// Whether a time behind this text must hold: "… for", "… sustained".
+fn holds(before: &str) -> bool {
+    let lower = before.to_ascii_lowercase();
+    let text = lower.trim_end_matches([' ', '`', '"', '*']);
+    let colon = text.ends_with(':');
+    let text = text.trim_end_matches(':');
+    let lasts = ["sustained", "lasting"].iter().any(|word| ends_with_phrase(text, word));
+    if lasts || colon && ends_with_phrase(text, "duration") {
+        return true;
+    }
+    let Some(rest) = text.strip_suffix("for").filter(|_| ends_with_phrase(text, "for")) else { return false };
+    let words: Vec<&str> = words(rest).map(|(_, word)| word).collect();
+    let instructs = words.iter().any(|word| INSTRUCTIONS.contains(word));
+    !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.contains(word))
+}
+
+/// Whether the words before a comparison wish for it, forbid it, or only suppose it.
+fn wishes(before: &str) -> bool {
+    let lower = before.to_ascii_lowercase();
+    let words: Vec<&str> = words(&lower).map(|(_, word)| word).collect();
+    let negated = words.last().is_some_and(|last| matches!(*last, "not" | "no" | "never" | "longer"));
+    negated || words.first() == Some(&"if") || words.iter().any(|word| WISHES.contains(word))
+}
+
+/// The quantile that a sentence names nearest before a place, else behind it.
+fn quantile(sentence: &str, at: usize) -> Option<f64> {
+    let named = quantiles(sentence);
+    let before = named.iter().rev().find(|(start, _)| *start < at);
+    before.or_else(|| named.first()).map(|(_, quantile)| *quantile)
+}
+
+/// The quantiles that a text names, as `p95`, `P99.9`, `95th percentile` or `median`, with their places.
+pub fn quantiles(text: &str) -> Vec<(usize, f64)> {
+    let lower = text.to_ascii_lowercase();
+    let mut found = Vec::new();
+    for (start, word) in words(&lower) {
+        let percent = if let Some(digits) = word.strip_prefix('p') {
+            let more = lower[start + word.len()..]
+                .strip_prefix('.')
+                .map_or("", |rest| &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()]);
+            let spelt = if more.is_empty() { digits.to_owned() } else { format!("{digits}.{more}") };
+            spelt.parse::<f64>().ok().filter(|_| digits.len() >= 2)
+        } else if word == "median" {
+            Some(50.0)
+        } else {
+            let named = lower[start + word.len()..].trim_start().starts_with("percentile");
+            let whole = lower[..start].trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').len();
+            let digits = word.strip_suffix("th").map(|_| &lower[whole..start + word.len() - 2]);
+            digits.and_then(|digits| digits.parse::<f64>().ok()).filter(|_| named)
+        };
+        // `p999` is the 99.9th percentile.
+        let percent = percent.map(|percent| if percent > 100.0 { percent / 10.0 } else { percent });
+        found.extend(
+            percent
+                .filter(|percent| *percent < 100.0 && *percent > 0.0)
+                .map(|percent| (start, (percent * 1000.0).round() / 100_000.0)),
+        );
+    }
+    found
+}
+
+/// The words of a text with their places.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text[at..].find(char::is_alphanumeric)?;
+        let length = text[start..].find(|letter: char| !letter.is_alphanumeric());
+        at = length.map_or(text.len(), |length| start + length);
+        Some((start, &text[start..at]))
+    })
+}
+
+/// The sentences of a text: cut at line ends, semicolons, and full stops before white space.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut from = 0;
+    let mut found = Vec::new();
+    for (at, letter) in text.char_indices() {
+        let end = at + letter.len_utf8();
+        let stops = match letter {
+            '\n' | ';' => true,
+            '.' | '!' | '?' => text[end..].starts_with(char::is_whitespace),
+            _ => false,
+        };
+        if stops {
+            found.push(from..end);
+            from = end;
+        }
+    }
+    found.push(from..text.len());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let claims = claims(text);
+        let thresholds = claims.thresholds.iter().map(|claim| {
+            let sign = match (claim.relation, claim.inclusive) {
+                (Relation::Above, false) => ">",
+                (Relation::Above, true) => ">=",
+                (Relation::Below, false) => "<",
+                (Relation::Below, true) => "<=",
+                (Relation::Either, _) => "=",
+            };
+            let quantile = claim.quantile.map(|quantile| format!(" q{quantile}")).unwrap_or_default();
+            format!("{sign}[{}]{quantile}", &text[claim.quantity.range.clone()])
+        });
+        let holds = claims.holds.iter().map(|hold| format!("for[{}]", &text[hold.range.clone()]));
+        thresholds.chain(holds).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn reads_what_sentences_claim() {
+        for (text, expected) in [
+            ("HighErrorRate: HTTP 5xx rate >5% for 5 minutes", ">[5%] for[5 minutes]"),
+            ("High memory usage (>500MB)", ">[500MB]"),
+            ("Slow response time (> 1s p95)", ">[1s] q0.95"),
+            ("p95 latency above 1.5 s for 5 minutes", ">[1.5 s] q0.95 for[5 minutes]"),
+            ("a target is down for >1 minute", "for[1 minute]"),
+            ("down for more than 10m", "for[10m]"),
+            ("JVM memory > 85% for > 5 minutes", ">[85%] for[5 minutes]"),
+            ("more than 3 failed callbacks in 15 minutes, for 1 minute", ">[3] for[1 minute]"),
+            ("P95 >100ms, P99 >500ms for 5m", ">[100ms] q0.95 >[500ms] q0.99 for[5m]"),
+            ("error rate exceeds the 5% threshold", ">[5%]"),
+            ("is 93.1 (threshold: 80%)", "=[80%]"),
+            ("(limit 300ms)", "=[300ms]"),
+            ("(guard limit: 95%)", ""),
+            ("job duration exceeded 30s over 10m", ">[30s]"),
+            ("fewer than 10 games per hour", "<[10 games per hour]"),
+            ("5% or more of the requests", ">=[5%]"),
+            ("no traffic for the last 5 minutes", ""),
+            ("no traffic within 5 minutes", ""),
+            ("average over 5 minutes exceeds 2s", ">[2s]"),
+            ("replication lag over 30 seconds", ">[30 seconds]"),
+            ("99.9th percentile over 1s", ">[1s] q0.999"),
+            (
+                "95th percentile request latency exceeds 1 second sustained for 10 minutes",
+                ">[1 second] q0.95 for[10 minutes]",
+            ),
+            ("latency should be < 10 seconds", ""),
+            ("must not exceed 5%", ""),
+            ("about 5% of the requests", ""),
+            ("wait for 5 minutes; silence it for 1 hour", ""),
+            ("disk above ~80%", ""),
+            ("5xx above 5%", ">[5%]"),
+            ("30-60% is fine, score <80/100", ""),
+            ("not answered for more than a minute", ""),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_cell_may_be_a_limit() {
+        assert!(lone_limit(" 500 ms ").is_some() && lone_limit("10k").is_some());
+        assert!(lone_limit("500 ms p95").is_none() && lone_limit("any").is_none());
+    }
+
+    #[test]
+    fn reads_quantiles() {
+        let values = |text| quantiles(text).into_iter().map(|(_, quantile)| quantile).collect::<Vec<_>>();
+        assert_eq!(values("P50, p95 and P99.9"), [0.5, 0.95, 0.999]);
+        assert_eq!(values("the 95th percentile; the median; p999"), [0.95, 0.5, 0.999]);
+        assert_eq!(values("pod p1 in 2024, 5xx, the 90th time"), [] as [f64; 0]);
+    }
+}
