@@ -221,6 +221,9 @@ impl Scanner<'_> {
                 *metric = Some(name);
             } else {
                 let value = self.label_value(&name)?;
+                if &self.text[name.clone()] == "__name__" {
+                    return Err((name, "label `__name__` is the metric's name itself".to_owned()));
+                }
                 if labels.iter().any(|(known, _)| self.text[known.clone()] == self.text[name.clone()]) {
                     let message = format!("label `{}` is given twice", &self.text[name.clone()]);
                     return Err((name, message));

@@ -134,6 +134,10 @@ impl Reader {
                     }
                     before
                 }
+                None if said.is_empty() => {
+                    self.complain(at + name.start..at + name.end, format!("`# TYPE` gives `{metric}` no type"));
+                    None
+                }
                 None => {
                     let meant = nearest(said, KINDS).map(|near| format!("did you mean `{near}`?"));
                     self.complain(place.clone(), format!("`{said}` is not a metric type")).help.extend(meant);

@@ -91,6 +91,8 @@ fn says_what_is_wrong_and_reads_on() {
         ("up{a=\"1\",a=\"2\"} 1", "a", "label `a` is given twice"),
         ("{a=\"1\"} 1", "{a=\"1\"} ", "the sample has no metric name"),
         ("# TYPE up guage", "guage", "`guage` is not a metric type"),
+        ("# TYPE up", "up", "`# TYPE` gives `up` no type"),
+        ("up{__name__=\"x\"} 1", "__name__", "label `__name__` is the metric's name itself"),
         ("# TYPE", "TYPE", "`# TYPE` names no metric"),
         ("up 1\n# TYPE up gauge", "gauge", "the type of `up` follows its samples"),
         ("# HELP up a\n# HELP up b", "b", "a second `# HELP` of `up`"),

@@ -115,7 +115,39 @@ const ALERTMANAGER: &[Function] = &[
     exactly("urlUnescape", 1),
 ];
 
+/// Functions people bring along from Helm and other template engines, and what to write here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("add", NO_ARITHMETIC),
+    ("contains", "`match REGEX TEXT` searches a text"),
+    ("default", "`or VALUE FALLBACK` gives the first that is not empty"),
+    ("div", NO_ARITHMETIC),
+    ("divf", NO_ARITHMETIC),
+    ("humanizeBytes", "`humanize1024` writes `Ki`, `Mi`, `Gi`"),
+    ("lower", "it is called `toLower`"),
+    ("mul", NO_ARITHMETIC),
+    ("mulf", NO_ARITHMETIC),
+    ("quote", "`printf \"%q\" TEXT` puts a text in quotes"),
+    ("regexMatch", "it is called `match`"),
+    ("regexReplaceAll", "it is called `reReplaceAll REGEX REPLACEMENT TEXT`"),
+    ("replace", "`reReplaceAll REGEX REPLACEMENT TEXT` replaces in a text"),
+    ("round", "`printf \"%.2f\" NUMBER` rounds a number"),
+    ("sub", NO_ARITHMETIC),
+    ("upper", "it is called `toUpper`"),
+];
+
+const NO_ARITHMETIC: &str = "templates do not calculate; calculate in the expression";
+
 impl Dialect {
+    /// What to write instead of a function that does not exist in this dialect: where it does exist, what
+    /// replaces it, or the name that was probably meant.
+    pub fn remedy(self, name: &str) -> Option<String> {
+        let other = self.other();
+        let foreign = FOREIGN.iter().find(|(known, _)| *known == name);
+        let in_other = || other.function(name).map(|_| format!("`{name}` exists in {} only", other.title()));
+        let nearest = || self.nearest_function(name).map(|near| format!("did you mean `{near}`?"));
+        foreign.map(|(_, remedy)| (*remedy).to_owned()).or_else(in_other).or_else(nearest)
+    }
+
     /// All its functions: its own and Go's.
     pub fn functions(self) -> impl Iterator<Item = &'static Function> {
         self.own().iter().chain(BUILTIN)
