@@ -13,6 +13,7 @@ mod node;
 mod repair;
 mod scalar;
 mod stream;
+mod templated;
 mod yaml;
 
 pub use decode::{Complaints, Fields};
@@ -20,4 +21,5 @@ pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};
 pub use stream::Stream;
+pub use templated::{Dialect, Templated, templated};
 pub use yaml::yaml;

@@ -174,6 +174,11 @@ impl<'t> Node<'t> {
         self.stored().raw.start as usize
     }
 
+    /// One past the last byte of it in the source of its tree.
+    pub(super) fn end_offset(self) -> usize {
+        self.stored().raw.end as usize
+    }
+
     /// The value, if this is a scalar written as the key of an entry.
     pub(super) fn value_if_key(self) -> Option<Node<'t>> {
         let rest = self.tree.source.text().get(self.stored().raw.end as usize..)?;

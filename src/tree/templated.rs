@@ -1,0 +1,222 @@
+//! YAML that is not YAML yet: files that Helm, Ansible or BOSH still have to render.
+
+use std::ops::Range;
+
+use super::{Kind, Stream, Tree};
+
+/// What renders a file.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Dialect {
+    /// Go templates, as Helm uses them.
+    Go,
+    /// Jinja, as Ansible and Salt use it.
+    Jinja,
+    /// ERB, as BOSH, Chef and Puppet use it.
+    Erb,
+}
+
+impl Dialect {
+    /// How it is called: "Helm", "Jinja", "ERB".
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Go => "Helm",
+            Dialect::Jinja => "Jinja",
+            Dialect::Erb => "ERB",
+        }
+    }
+}
+
+/// The first sign that a file has to be rendered before it means anything.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Templated {
+    /// What renders it.
+    pub dialect: Dialect,
+    /// The template expression, in bytes of the source.
+    pub place: Range<usize>,
+}
+
+/// Whether what was read is a template. `{{ $labels.x }}` inside the texts of a rule is none: that is
+/// Prometheus' own notation. Neither is such an expression without its quotes; that is a fault.
+pub fn templated(stream: &Stream) -> Option<Templated> {
+    let text = stream.first()?.source().text();
+    expressions(text).find_map(|(place, sign)| {
+        let inner = text.get(place.start + 2..place.end).unwrap_or_default();
+        let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
+        let dialect = match sign {
+            Sign::Braces if is_helm(inner) => Dialect::Go,
+            Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
+            Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Dialect::Go,
+            Sign::Braces => Dialect::Jinja,
+            Sign::Percent if is_jinja(inner) => Dialect::Jinja,
+            Sign::Angle => Dialect::Erb,
+            Sign::Percent => return None,
+        };
+        (!is_comment(stream, place.start)).then_some(Templated { dialect, place })
+    })
+}
+
+/// How an expression is opened.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Sign {
+    /// `{{`
+    Braces,
+    /// `{%`
+    Percent,
+    /// `<%`
+    Angle,
+}
+
+/// The template expressions of a text, up to their closing sign.
+fn expressions(text: &str) -> impl Iterator<Item = (Range<usize>, Sign)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(at..)?;
+            let found = at + memchr::memchr2(b'{', b'<', rest)?;
+            at = found + 1;
+            let (sign, close) = match (text.as_bytes()[found], text.as_bytes().get(found + 1)) {
+                (b'{', Some(b'{')) => (Sign::Braces, "}}"),
+                (b'{', Some(b'%')) => (Sign::Percent, "%}"),
+                (b'<', Some(b'%')) => (Sign::Angle, "%>"),
+                _ => continue,
+            };
+            // Expressions are short; one without an end is none.
+            let window = &text.as_bytes()[found + 2..text.len().min(found + 2 + LONGEST)];
+            if let Some(len) = memchr::memmem::find(window, close.as_bytes()) {
+                at = found + 2 + len;
+                return Some((found..at, sign));
+            }
+        }
+    })
+}
+
+/// No template expression is longer than this many bytes.
+const LONGEST: usize = 2000;
+
+/// What only Helm knows, wherever it stands.
+fn is_helm(inner: &str) -> bool {
+    const BEGINNINGS: [&str; 10] = [
+        ".Values",
+        ".Release.",
+        ".Chart.",
+        ".Files.",
+        ".Capabilities.",
+        "$.Values",
+        "include \"",
+        "tpl ",
+        "toYaml ",
+        "`",
+    ];
+    const WITHIN: [&str; 3] = [" .Values.", "($.Values", "(.Values"];
+    BEGINNINGS.iter().any(|beginning| inner.starts_with(beginning))
+        || WITHIN.iter().any(|word| inner.contains(word))
+        || inner.starts_with("\"{{\"")
+}
+
+fn is_jinja(inner: &str) -> bool {
+    let word = inner.split(|char: char| !char.is_ascii_alphabetic()).next().unwrap_or_default();
+    let word = word.strip_prefix("end").unwrap_or(word);
+    [
+        "raw", "if", "for", "set", "else", "elif", "include", "import", "from", "block", "macro", "with", "filter",
+        "extends",
+    ]
+    .contains(&word)
+}
+
+/// Whether it reads like the template of an alert's annotation or label.
+fn is_alert_template(inner: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "$labels",
+        "$value",
+        "$externalLabels",
+        "$externalURL",
+        ".Labels",
+        ".ExternalLabels",
+        "humanize",
+        ".CommonLabels",
+    ];
+    WORDS.iter().any(|word| inner.contains(word)) || inner.trim() == ".Value"
+}
+
+/// Go's notation: a field, a variable, a control word, trimming or a comment.
+fn is_go(inside: &str) -> bool {
+    let inner = inside.trim_start_matches('-').trim_start();
+    let word = inner.split(|char: char| !char.is_ascii_alphabetic()).next().unwrap_or_default();
+    inside.starts_with('-')
+        || inner.starts_with(['.', '$', '/', '('])
+        || [
+            "if", "else", "end", "range", "with", "define", "block", "printf", "default", "quote", "not", "template",
+            "include",
+        ]
+        .contains(&word)
+}
+
+/// The document that an offset lies in.
+fn document(stream: &Stream, offset: usize) -> Option<&Tree> {
+    let begins = |tree: &Tree| tree.root().map_or(0, super::Node::offset);
+    stream.documents.iter().rev().find(|tree| begins(tree) <= offset).or(stream.first())
+}
+
+/// Whether an offset lies outside of every scalar.
+fn is_structure(stream: &Stream, offset: usize) -> bool {
+    let node = document(stream, offset).and_then(|tree| tree.last_before(offset + 1));
+    !node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset())
+}
+
+fn is_comment(stream: &Stream, offset: usize) -> bool {
+    let source = stream.first().map(Tree::source);
+    let Some(place) = source.map(|source| source.span(offset..offset + 1)) else { return false };
+    stream.documents.iter().any(|tree| {
+        let at = tree.comments.partition_point(|comment| comment.span.start <= place.start);
+        at.checked_sub(1).is_some_and(|at| tree.comments[at].span.contains(place))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        text::{Excerpt, FileId},
+        tree::yaml,
+    };
+
+    fn dialect(text: &str) -> Option<Dialect> {
+        templated(&yaml(&Excerpt::whole(FileId(0), text))).map(|found| found.dialect)
+    }
+
+    #[test]
+    fn templates_are_recognised() {
+        let cases = [
+            ("{{- if .Values.rules }}\ngroups: []\n{{- end }}\n", Dialect::Go),
+            ("name: {{ include \"chart.name\" . }}-rules\n", Dialect::Go),
+            ("a: b\n{{ range $x := $list }}\nc: d\n{{ end }}\n", Dialect::Go),
+            ("expr: up > {{ .Values.limit }}\n", Dialect::Go),
+            ("a: \"{{`{{ $labels.job }}`}}\"\n", Dialect::Go),
+            ("targets: {{ hosts }}\n", Dialect::Jinja),
+            ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Dialect::Jinja),
+            ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Dialect::Jinja),
+            ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Dialect::Erb),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(dialect(text), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn annotations_are_no_templates() {
+        let cases = [
+            "summary: on {{ $labels.instance }} down\n",
+            "summary: |\n  {{ if eq $labels.a \"b\" }}\n  {{ end }}\n",
+            "summary: |\n  {{ range query \"up\" }}\n  {{ .Labels.job }}\n  {{ end }}\n",
+            "summary: {{ $labels.instance }} down\n",
+            "legend: '{{job}}'\n",
+            "title: '{{ template \"slack.title\" . }}'\n",
+            "a: 1 # {{ .Values.x }}\n",
+            "a: {b: {c: d}}\n",
+            "broken: [a\n",
+        ];
+        for text in cases {
+            assert_eq!(dialect(text), None, "{text:?}");
+        }
+    }
+}
