@@ -383,12 +383,8 @@ impl ActionParser<'_, '_> {
         if dialect.function(name).is_some() {
             return;
         }
-        let elsewhere =
-            dialect.other().function(name).map(|_| format!("`{name}` exists in {} only", dialect.other().title()));
-        let meant = || dialect.nearest_function(name).map(|near| format!("did you mean `{near}`?"));
         let message = format!("function `{name}` does not exist in {}", dialect.title());
-        let help = elsewhere.or_else(meant);
-        self.complaints.error(range, message).help.extend(help);
+        self.complaints.error(range, message).help.extend(dialect.remedy(name));
     }
 
     fn check_variable(&mut self, name: &str, range: Range<usize>) {
