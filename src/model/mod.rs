@@ -1,6 +1,7 @@
 //! What files mean: rule files, server configurations, manifests, as plain data with places.
 
 pub mod alertmanager;
+pub mod compose;
 pub mod dashboard;
 pub mod manifest;
 pub mod prometheus;

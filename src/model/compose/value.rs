@@ -1,0 +1,193 @@
+//! Values of compose files, in which `${VAR:-default}` and its like are expanded.
+
+use std::ops::Range;
+
+use crate::text::{Excerpt, Span, Spanned};
+
+/// How deep defaults may nest in each other.
+const MOST_NESTED: usize = 16;
+
+/// A value as written, perhaps with variables in it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Value {
+    /// The text as written.
+    pub text: Excerpt,
+}
+
+impl Value {
+    /// The place of the whole value.
+    pub fn span(&self) -> Span {
+        self.text.full_span()
+    }
+
+    /// The value with every variable at its default; `None` when one has none, so that nothing is
+    /// known of the value.
+    pub fn known(&self) -> Option<String> {
+        self.expanded(&|_| None)
+    }
+
+    /// The value with its place.
+    pub fn located(&self) -> Option<Spanned<String>> {
+        self.known().map(|value| Spanned::new(self.span(), value))
+    }
+
+    /// The value with variables looked up, such as in a `.env` file; those that are not found take
+    /// their default.
+    pub fn expanded(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        expand(self.text.text(), lookup, 0)
+    }
+
+    /// The variables it depends on, in order, whether they have a default or not.
+    pub fn variables(&self) -> Vec<Spanned<String>> {
+        let text = self.text.text();
+        variables(text)
+            .into_iter()
+            .map(|found| Spanned::new(self.text.span(found.range.clone()), text[found.name].to_owned()))
+            .collect()
+    }
+
+    /// A part of the value.
+    pub(super) fn part(&self, range: Range<usize>) -> Value {
+        Value { text: self.text.sub(range) }
+    }
+
+    /// The parts between colons, except those inside of variables and brackets.
+    pub(super) fn colon_parts(&self) -> Vec<Value> {
+        let text = self.text.text();
+        let (mut parts, mut from, mut depth) = (Vec::new(), 0, 0_usize);
+        for (at, sign) in text.char_indices() {
+            match sign {
+                '{' | '[' => depth += 1,
+                '}' | ']' => depth = depth.saturating_sub(1),
+                ':' if depth == 0 => {
+                    parts.push(self.part(from..at));
+                    from = at + 1;
+                }
+                _ => {}
+            }
+        }
+        parts.push(self.part(from..text.len()));
+        parts
+    }
+}
+
+/// A variable in a text.
+struct Variable {
+    range: Range<usize>,
+    name: Range<usize>,
+    /// The sign after the name and what follows it, in braces: `:-` and the default.
+    rest: Range<usize>,
+}
+
+/// The variables of a text; `$$` is a dollar sign.
+fn variables(text: &str) -> Vec<Variable> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find('$')).map(|step| from + step) {
+        let rest = &text[at + 1..];
+        let braced = rest.starts_with('{');
+        let start = at + 1 + usize::from(braced);
+        let length = text[start..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let name = start..start + length;
+        from = if rest.starts_with('$') { at + 2 } else { at + 1 };
+        if length == 0 || rest.starts_with(|first: char| first.is_ascii_digit()) {
+            continue;
+        }
+        let Some(end) = (if braced { closing_brace(text, name.end) } else { Some(name.end) }) else { continue };
+        let range = at..end + usize::from(braced);
+        from = range.end;
+        found.push(Variable { range, rest: name.end..end, name });
+    }
+    found
+}
+
+/// The `}` that closes what was opened before `from`.
+fn closing_brace(text: &str, from: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate().skip(from) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return Some(at),
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>, depth: usize) -> Option<String> {
+    if depth > MOST_NESTED {
+        return None;
+    }
+    let mut out = String::new();
+    let mut from = 0;
+    for variable in variables(text) {
+        out.push_str(&text[from..variable.range.start].replace("$$", "$"));
+        let value = lookup(&text[variable.name]);
+        let rest = &text[variable.rest];
+        let (sign, word) =
+            rest.split_at(rest.find(|c: char| !matches!(c, ':' | '-' | '?' | '+')).unwrap_or(rest.len()));
+        let empty = value.as_ref().is_none_or(String::is_empty);
+        out.push_str(&match (sign, value) {
+            (":-", _) if empty => expand(word, lookup, depth + 1)?,
+            ("-", None) => expand(word, lookup, depth + 1)?,
+            (":+", _) if empty => String::new(),
+            ("+", None) => String::new(),
+            (":+" | "+", Some(_)) => expand(word, lookup, depth + 1)?,
+            (_, value) => value?,
+        });
+        from = variable.range.end;
+    }
+    out.push_str(&text[from..].replace("$$", "$"));
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::FileId;
+
+    fn value(text: &str) -> Value {
+        Value { text: Excerpt::whole(FileId(0), text) }
+    }
+
+    #[test]
+    fn expands_as_compose_does() {
+        let lookup = |name: &str| match name {
+            "SET" => Some("yes".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        for (text, expected) in [
+            ("plain", Some("plain")),
+            ("$SET-${SET}", Some("yes-yes")),
+            ("${GONE}", None),
+            ("${GONE:-a}/${EMPTY:-b}/${EMPTY-c}", Some("a/b/")),
+            ("${GONE:-${ALSO:-x}}y", Some("xy")),
+            ("${SET:+on}${GONE:+off}", Some("on")),
+            ("${SET:?needed}", Some("yes")),
+            ("${GONE:?needed}", None),
+            ("pa$$word", Some("pa$word")),
+            ("${open", Some("${open")),
+            ("$1 $", Some("$1 $")),
+        ] {
+            assert_eq!(value(text).expanded(&lookup).as_deref(), expected, "{text}");
+        }
+        assert_eq!(value("${A:-x}:$B").variables().iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["A", "B"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_expands(text in "[A-C$:{}?+\\- é]{0,40}") {
+            let value = value(&text);
+            for variable in value.variables() {
+                prop_assert!(text.get(variable.span.range()).is_some_and(|it| it.starts_with('$')));
+            }
+            let parts = value.colon_parts();
+            prop_assert_eq!(parts.iter().map(|part| part.text.text()).collect::<Vec<_>>().join(":"), text);
+            prop_assert!(value.expanded(&|_| Some(String::new())).is_some());
+        }
+    }
+}
