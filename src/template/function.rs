@@ -122,7 +122,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ("default", "`or VALUE FALLBACK` gives the first that is not empty"),
     ("div", NO_ARITHMETIC),
     ("divf", NO_ARITHMETIC),
-    ("humanizeBytes", "`humanize1024` writes `Ki`, `Mi`, `Gi`"),
     ("lower", "it is called `toLower`"),
     ("mul", NO_ARITHMETIC),
     ("mulf", NO_ARITHMETIC),
@@ -135,6 +134,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("upper", "it is called `toUpper`"),
 ];
 
+const BYTES: &str = "`humanize1024` writes `ki`, `Mi`, `Gi`";
 const NO_ARITHMETIC: &str = "templates do not calculate; calculate in the expression";
 
 impl Dialect {
@@ -142,7 +142,8 @@ impl Dialect {
     /// replaces it, or the name that was probably meant.
     pub fn remedy(self, name: &str) -> Option<String> {
         let other = self.other();
-        let foreign = FOREIGN.iter().find(|(known, _)| *known == name);
+        let bytes = (self == Self::Rule && name == "humanizeBytes").then_some(&("", BYTES));
+        let foreign = FOREIGN.iter().find(|(known, _)| *known == name).or(bytes);
         let in_other = || other.function(name).map(|_| format!("`{name}` exists in {} only", other.title()));
         let nearest = || self.nearest_function(name).map(|near| format!("did you mean `{near}`?"));
         foreign.map(|(_, remedy)| (*remedy).to_owned()).or_else(in_other).or_else(nearest)

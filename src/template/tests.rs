@@ -95,6 +95,7 @@ fn knows_the_other_dialect_and_the_nearest_word() {
     assert_eq!(help(&notification("{{ 1 | humanize }}")), "`humanize` exists in rule templates only");
     assert_eq!(help(&notification("{{ $labels.job }}")), "`$labels` exists in rule templates only");
     assert_eq!(help(&rule("{{ $labels.a | upper }}")), "it is called `toUpper`");
+    assert_eq!(help(&rule("{{ humanizeBytes 1 }}")), "`humanize1024` writes `ki`, `Mi`, `Gi`");
     assert_eq!(help(&rule("{{ humanise 1 }}")), "did you mean `humanize`?");
     assert_eq!(help(&rule("{{ $vaule }}")), "did you mean `$value`?");
 }
