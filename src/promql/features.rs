@@ -63,3 +63,30 @@ impl fmt::Display for Feature {
         f.write_str(self.flag())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        promql::Query,
+        text::{Excerpt, FileId},
+    };
+
+    #[test]
+    fn are_noted_once_each() {
+        for (text, feature, marked) in [
+            ("limitk(1, x)", Feature::ExperimentalFunctions, "limitk"),
+            ("mad_over_time(x[5m])", Feature::ExperimentalFunctions, "mad_over_time"),
+            ("x[(5m + 1) * 2]", Feature::DurationExpressions, "(5m + 1) * 2"),
+            ("x offset -(5m + 1)", Feature::DurationExpressions, "-(5m + 1)"),
+            ("rate(x[5m] smoothed)", Feature::ExtendedRangeSelectors, "smoothed"),
+            ("a + fill_left (1) b", Feature::FillModifiers, "fill_left"),
+        ] {
+            let query = Query::parse(Excerpt::whole(FileId(0), text));
+            let found: Vec<_> =
+                query.features.iter().map(|one| (one.feature, &text[query.range_of(one.span)])).collect();
+            assert_eq!(found, [(feature, marked)]);
+            assert_eq!(Feature::of_flag(feature.flag()), Some(feature));
+        }
+    }
+}

@@ -114,11 +114,7 @@ impl<'t> Lexer<'t> {
         }
         match literal::classify(numeral) {
             Ok(kind) => self.push(kind, numeral.len()),
-            Err(message) => {
-                let remedy = literal::whole_units(numeral);
-                let error = self.bad(numeral.len(), message);
-                error.help.extend(remedy.map(|whole| format!("a duration has whole numbers only: `{whole}`")));
-            }
+            Err(malformed) => self.bad(numeral.len(), malformed.message).help.extend(malformed.help),
         }
     }
 

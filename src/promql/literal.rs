@@ -25,8 +25,15 @@ pub(super) fn numeral(input: &str) -> IResult<&str, &str> {
     .parse(input)
 }
 
+/// Why a numeral is nothing, and what to write instead.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Malformed {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
 /// What a numeral is, or why it is nothing.
-pub(super) fn classify(numeral: &str) -> Result<TokenKind, String> {
+pub(super) fn classify(numeral: &str) -> Result<TokenKind, Malformed> {
     if number(numeral).is_some() {
         return Ok(TokenKind::Number);
     }
@@ -34,21 +41,24 @@ pub(super) fn classify(numeral: &str) -> Result<TokenKind, String> {
         Ok(_) => return Ok(TokenKind::Duration),
         Err(error) => error,
     };
-    Err(match error {
+    let is_number = all_consuming(plain_number).parse(numeral).is_ok();
+    let is_plain = numeral.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let mut help = whole_units(numeral).map(|whole| format!("a duration has whole numbers only: `{whole}`"));
+    let message = match error {
+        _ if is_number => format!("`{numeral}` is larger than any number Prometheus can hold"),
         DurationError::Order => format!("the units of `{numeral}` do not go from large to small, each once"),
         DurationError::OutOfRange => format!("`{numeral}` is longer than the 292 years that Prometheus can hold"),
-        DurationError::UnknownUnit(unit) if numeral.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+        DurationError::UnknownUnit(unit) if is_plain => {
+            help = Some("the units are `y`, `w`, `d`, `h`, `m`, `s` and `ms`".to_owned());
             format!("`{unit}` in `{numeral}` is no unit of time")
         }
-        _ if all_consuming(plain_number).parse(numeral).is_ok() => {
-            format!("`{numeral}` is larger than any number Prometheus can hold")
-        }
         _ => format!("`{numeral}` is neither a number nor a duration"),
-    })
+    };
+    Err(Malformed { message, help })
 }
 
 /// How a duration with a fraction is written in whole units: `1.5h` is `1h30m`.
-pub(super) fn whole_units(numeral: &str) -> Option<String> {
+fn whole_units(numeral: &str) -> Option<String> {
     let letters = numeral.find(|c: char| c.is_ascii_alphabetic())?;
     let (count, unit) = numeral.split_at(letters);
     let one = Duration::parse(&format!("1{unit}")).ok()?;
@@ -195,4 +205,86 @@ fn escape_error(quoted: &str, at: usize, quote: char) -> EscapeError {
         _ => Some(format!("write `\\\\{letter}` for a backslash and `{letter}`")),
     };
     EscapeError { range, message, help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_numbers_as_go_does() {
+        for (text, value) in [
+            ("5.", 5.0),
+            (".5", 0.5),
+            ("1e3", 1000.0),
+            ("1E-3", 0.001),
+            ("1_000.5", 1000.5),
+            ("017", 15.0),
+            ("08", 8.0),
+            ("0x1F", 31.0),
+            ("0X_1f", 31.0),
+            ("iNf", f64::INFINITY),
+            ("18446744073709551616", 18_446_744_073_709_551_616.0),
+        ] {
+            assert_eq!(number(text), Some(value), "{text}");
+        }
+        assert!(number("NaN").is_some_and(f64::is_nan));
+        for text in
+            ["", ".", "1__0", "1_", "_1", "1e", "1e+", "1.2.3", "1..2", "0xg", "0b11", "1e400", "1e3.5", "2a", "5m"]
+        {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn says_why_a_numeral_is_none() {
+        for (text, message) in [
+            ("30m1h", "the units of `30m1h` do not go from large to small, each once"),
+            ("5mins", "`mins` in `5mins` is no unit of time"),
+            ("400y", "`400y` is longer than the 292 years that Prometheus can hold"),
+            ("1e999", "`1e999` is larger than any number Prometheus can hold"),
+            ("1.2.3", "`1.2.3` is neither a number nor a duration"),
+        ] {
+            assert_eq!(classify(text).map_err(|malformed| malformed.message), Err(message.to_owned()));
+        }
+        assert_eq!(classify("1h30m"), Ok(TokenKind::Duration));
+        assert_eq!(classify("0x1e"), Ok(TokenKind::Number));
+    }
+
+    #[test]
+    fn writes_fractions_in_whole_units() {
+        assert_eq!(whole_units("1.5h").as_deref(), Some("1h30m"));
+        assert_eq!(whole_units("0.5d").as_deref(), Some("12h"));
+        assert_eq!(whole_units("1.2.3"), None);
+    }
+
+    #[test]
+    fn decodes_strings() {
+        for (quoted, value) in [
+            (r#""""#, ""),
+            (r#""a\tb\"\\""#, "a\tb\"\\"),
+            (r"'it\'s'", "it's"),
+            (r#""\x41\101\u00e9\U0001F600""#, "AAé😀"),
+            (r#""\xc3\xa9""#, "é"),
+            (r#""\xff""#, "\u{fffd}"),
+            (r"`\d+`", r"\d+"),
+        ] {
+            assert_eq!(unquote(quoted).as_deref(), Ok(value), "{quoted}");
+        }
+    }
+
+    #[test]
+    fn points_at_the_escape() {
+        for (quoted, marked) in [
+            (r#""a\.b""#, r"\."),
+            (r#""\'""#, r"\'"),
+            (r#""\xg""#, r"\x"),
+            (r#""é\u12""#, r"\u12"),
+            (r#""\ud800""#, r"\ud800"),
+            (r#""\400""#, r"\400"),
+        ] {
+            let error = unquote(quoted).unwrap_err();
+            assert_eq!(&quoted[error.range.clone()], marked, "{quoted} {error:?}");
+        }
+    }
 }

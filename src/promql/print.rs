@@ -299,3 +299,54 @@ fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
 fn is_printable(character: char) -> bool {
     character.escape_debug().len() == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        promql::Query,
+        text::{Excerpt, FileId},
+    };
+
+    #[test]
+    fn prints_one_line() {
+        for (text, printed) in [
+            ("sum (x) BY(b , a,)", "sum by (b, a) (x)"),
+            ("sum by () (x)", "sum(x)"),
+            ("sum without () (x)", "sum without () (x)"),
+            ("x{ b='1', a=\"2\" , }", "x{a=\"2\",b=\"1\"}"),
+            ("{'odd name', a=\"\\x07\\u00a0é\"}", "{__name__=\"odd name\",a=\"\\a\\u00a0é\"}"),
+            ("x offset 90s @ 1.5", "x @ 1.500 offset 1m30s"),
+            ("x[300] offset -1d @ end() smoothed", "x[5m] smoothed @ end() offset -1d"),
+            ("x[7d:1h]", "x[1w:1h]"),
+            ("x[5m*(1+step())]", "x[5m * (1 + step())]"),
+            ("x offset 0s", "x"),
+            ("a/on(b)group_left c", "a / on (b) group_left () c"),
+            ("a + ignoring() b", "a + b"),
+            ("a + fill(1) b", "a + fill (1) b"),
+            ("a + fill_right(2) fill_left(1) b", "a + fill_left (1) fill_right (2) b"),
+            ("1e3 > bool 0x10", "1000 > bool 16"),
+            ("- inf # never", "-Inf"),
+            ("-x ^ 2", "-x ^ 2"),
+            ("count_values('odd label', x)", "count_values(\"odd label\", x)"),
+            ("sum(x) by (\"odd label\")", "sum by (\"odd label\") (x)"),
+        ] {
+            let query = Query::parse(Excerpt::whole(FileId(0), text));
+            assert_eq!(query.valid().map(ToString::to_string).as_deref(), Some(printed), "{:?}", query.errors);
+        }
+    }
+
+    #[test]
+    fn lays_out_long_expressions() {
+        let text = "sum by (cluster, namespace) (rate(http_requests_total{code=~\"5..\"}[5m])) / sum by (cluster, \
+                    namespace) (rate(http_requests_total[5m])) > 0.01";
+        let query = Query::parse(Excerpt::whole(FileId(0), text));
+        let expected = [
+            "    sum by (cluster, namespace) (rate(http_requests_total{code=~\"5..\"}[5m]))",
+            "  /",
+            "    sum by (cluster, namespace) (rate(http_requests_total[5m]))",
+            ">",
+            "  0.01",
+        ];
+        assert_eq!(query.expr.map(|expr| expr.pretty()), Some(expected.join("\n")));
+    }
+}

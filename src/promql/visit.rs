@@ -112,3 +112,52 @@ impl<'e> Visited<'e> {
         self.ancestors.iter().rev().copied().find(|ancestor| !matches!(ancestor, Expr::Paren(_)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        promql::Query,
+        text::{Excerpt, FileId},
+    };
+
+    fn parse(text: &str) -> Expr {
+        Query::parse(Excerpt::whole(FileId(0), text)).expr.unwrap()
+    }
+
+    #[test]
+    fn walks_in_written_order() {
+        let expr = parse("topk(3, rate(a[5m])) / on (job) (b + -c[1h:] offset 1d)");
+        let selected: Vec<_> = expr.selections().map(|selection| selection.selector.to_string()).collect();
+        assert_eq!(selected, ["a", "b", "c"]);
+        let nodes: Vec<_> = expr.walk().map(ToString::to_string).collect();
+        assert_eq!(nodes[1..5], ["topk(3, rate(a[5m]))", "3", "rate(a[5m])", "a[5m]"]);
+        assert_eq!(expr.calls().count(), 1);
+        assert_eq!(expr.aggregations().count(), 1);
+    }
+
+    #[test]
+    fn knows_the_way_up() {
+        let expr = parse("sum((rate(a[5m]))) > 1");
+        let found = expr.walk_with_ancestors().find(|visited| matches!(visited.expr, Expr::Call(_))).unwrap();
+        assert!(matches!(found.parent(), Some(Expr::Paren(_))));
+        assert!(matches!(found.parent_beyond_parens(), Some(Expr::Aggregation(_))));
+        assert_eq!(found.ancestors.len(), 3);
+    }
+
+    #[test]
+    fn finds_names_and_constants() {
+        let expr = parse("{__name__=\"up\", job=~\"a|b\"} > ((0.5))");
+        let names: Vec<_> = expr
+            .selections()
+            .filter_map(|selection| selection.selector.metric_name())
+            .map(|name| &*name.value)
+            .collect();
+        assert_eq!(names, ["up"]);
+        let Expr::Binary(binary) = &expr else { panic!("a comparison") };
+        assert_eq!(binary.right.number(), Some(0.5));
+        let selector = expr.selections().next().unwrap().selector;
+        let job = selector.matchers_of("job").next().unwrap();
+        assert!(job.matches("a") && !job.matches("") && !job.matches("ab"));
+    }
+}
