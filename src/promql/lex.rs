@@ -97,6 +97,8 @@ impl<'t> Lexer<'t> {
         let Ok((_, word)) = word(self.rest(), colons) else { return self.unexpected() };
         let kind = match TokenKind::of_word(word) {
             _ if self.mode == Mode::Braces => TokenKind::Identifier,
+            // `inf` and `nan` are no durations, not even in seconds.
+            TokenKind::Number if self.mode != Mode::General => TokenKind::Identifier,
             TokenKind::Keyword(Keyword::Fill | Keyword::FillLeft | Keyword::FillRight)
                 if !self.rest()[word.len()..].trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(') =>
             {

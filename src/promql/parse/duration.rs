@@ -105,6 +105,7 @@ impl Parser<'_> {
             }
             TokenKind::Number | TokenKind::Duration => {
                 let literal = self.number_literal();
+                self.check_length(&literal);
                 DurationExpr::Literal(self.spaced_duration(token).unwrap_or(literal))
             }
             TokenKind::LeftParen => {
@@ -118,6 +119,14 @@ impl Parser<'_> {
             TokenKind::Keyword(Keyword::MinOf) => self.extreme(Extreme::Min),
             TokenKind::Keyword(Keyword::MaxOf) => self.extreme(Extreme::Max),
             _ => self.missing_duration(wanted),
+        }
+    }
+
+    /// Reports seconds whose nanoseconds are beyond 64 bits.
+    fn check_length(&mut self, literal: &NumberLiteral) {
+        if literal.value * 1e9 > i64::MAX as f64 {
+            let message = "this is longer than the 292 years that Prometheus can hold";
+            self.report(Diagnostic::error(literal.span, message));
         }
     }
 

@@ -349,6 +349,8 @@ mod tests {
             ("sum(x) offset 5m", "offset 5m", "`offset` follows something that is no selector and no subquery"),
             ("1.5h", "1.5h", "`1.5h` is neither a number nor a duration"),
             ("x[30m1h]", "30m1h", "the units of `30m1h` do not go from large to small, each once"),
+            ("x[1e10]", "1e10", "this is longer than the 292 years that Prometheus can hold"),
+            ("x[inf]", "inf", "expected a duration after `[`, found `inf`"),
             ("x[5 m]", "5 m", "a duration is written without spaces"),
             ("sum(x{a=\"b}[5m])\n > 1", "\"b}[5m])", "this string has no closing \""),
             ("x)", ")", "nothing opened this `)`"),
