@@ -101,8 +101,11 @@ fn name_unread(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
         let reason = match &reading.fate {
             Fate::Read | Fate::Config => continue,
             Fate::Unrelated => "skipped: it holds nothing that promcheck knows".to_owned(),
-            Fate::Templated(by) => {
-                format!("not analysed: it is a template ({by}) and says nothing until it is rendered")
+            Fate::Templated(template) => {
+                format!(
+                    "not analysed: it is a {} template and says nothing until it is rendered",
+                    template.dialect.name()
+                )
             }
             Fate::Unreadable => "not analysed: it cannot be read".to_owned(),
         };

@@ -52,6 +52,8 @@ pub struct Armed {
     pub shelves: Shelves,
     /// Their ids, sorted.
     pub ids: Vec<&'static str>,
+    /// The ids of all checks that exist, sorted.
+    all: Vec<&'static str>,
     /// Complaints about their settings.
     complaints: Vec<Diagnostic>,
 }
@@ -62,12 +64,32 @@ impl Armed {
         self.ids.binary_search(&id).is_ok()
     }
 
+    /// Whether a word is the id of a check or a group of checks.
+    pub fn is_known(&self, word: &str) -> bool {
+        self.all.iter().any(|id| names(word, id))
+    }
+
+    /// What a word may have meant.
+    pub fn nearest(&self, word: &str) -> Option<&'static str> {
+        nearest(word, self.all.iter().flat_map(|id| [*id, id.split('/').next().unwrap_or_default()]))
+    }
+
+    /// Whether every check that a word names runs.
+    pub fn runs_all(&self, word: &str) -> bool {
+        self.is_known(word) && self.all.iter().filter(|id| names(word, id)).all(|id| self.runs(id))
+    }
+
     /// What is wrong with the configuration, as findings of `general/parse`, if that runs.
     pub fn about_config(&self, of_reader: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let id = "general/parse";
         let all = of_reader.into_iter().chain(self.complaints.iter().cloned());
         all.filter(|_| self.runs(id)).map(|complaint| Diagnostic { check: id, ..complaint }).collect()
     }
+}
+
+/// Whether a word, an id or a group, names a check.
+pub fn names(word: &str, id: &str) -> bool {
+    word == id || id.split_once('/').is_some_and(|(group, _)| group == word)
 }
 
 /// Puts the wanted checks on their shelves.
@@ -78,10 +100,15 @@ pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Ar
             return Err(UnknownCheck { word: word.clone(), near: nearest(word, words()) });
         }
     }
-    let mut armed = Armed { shelves: Shelves::default(), ids: Vec::new(), complaints: Vec::new() };
+    let mut armed = Armed {
+        shelves: Shelves::default(),
+        ids: Vec::new(),
+        all: table.iter().map(|entry| entry.meta.id).collect(),
+        complaints: Vec::new(),
+    };
     for name in config.checks.iter().map(|entry| &entry.name).chain(config.ignore.iter().map(|entry| &entry.check)) {
-        if !words().any(|known| known == name.value) {
-            armed.complaints.push(unknown(name, nearest(&name.value, words())));
+        if !armed.is_known(&name.value) {
+            armed.complaints.push(unknown(name, armed.nearest(&name.value)));
         }
     }
     for entry in table {

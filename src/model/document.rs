@@ -2,6 +2,7 @@
 
 use crate::{
     diag::Diagnostic,
+    exposition::Exposition,
     markdown::Markdown,
     promql,
     text::{FileId, Span},
@@ -14,6 +15,7 @@ use super::{
     prometheus::Prometheus,
     provisioning::Provisioning,
     rules::{Group, Language, Rule, RuleFile},
+    suite::Suite,
 };
 
 /// One thing that a file holds. A file may hold several: the parts of a YAML stream, the items of a
@@ -47,6 +49,10 @@ pub enum Body {
     Provisioning(Box<Provisioning>),
     /// A Kubernetes manifest that is none of the others.
     Manifest(Box<Manifest>),
+    /// A rule unit-test file.
+    Suite(Box<Suite>),
+    /// A captured `/metrics` page.
+    Exposition(Box<Exposition>),
     /// A README, a runbook.
     Docs(Box<Markdown>),
 }
@@ -96,6 +102,22 @@ impl Document {
     pub fn manifest(&self) -> Option<&Manifest> {
         match &self.body {
             Body::Manifest(manifest) => Some(manifest),
+            _ => None,
+        }
+    }
+
+    /// The unit-test file, if it is one.
+    pub fn suite(&self) -> Option<&Suite> {
+        match &self.body {
+            Body::Suite(suite) => Some(suite),
+            _ => None,
+        }
+    }
+
+    /// The captured metrics page, if it is one.
+    pub fn exposition(&self) -> Option<&Exposition> {
+        match &self.body {
+            Body::Exposition(page) => Some(page),
             _ => None,
         }
     }

@@ -81,14 +81,14 @@ fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
         Ok(bytes) => decode::decode(id, bytes),
         Err(reason) => {
             let complaint = Diagnostic::error(Span::start_of(id), format!("cannot read this: {reason}"));
-            let reading = Reading { fate: Fate::Unreadable, complaints: vec![complaint] };
+            let reading = Reading { complaints: vec![complaint], ..Reading::new(Fate::Unreadable) };
             return (SourceFile::new(source.path, name, ""), reading, Vec::new());
         }
     };
     let file = SourceFile::new(source.path, name, decoded.text);
     let complaints = Vec::from_iter(decoded.complaint);
     if !decoded.is_text {
-        return (file, Reading { fate: Fate::Unreadable, complaints }, Vec::new());
+        return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file);
     reading.complaints.splice(0..0, complaints);

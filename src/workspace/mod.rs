@@ -13,6 +13,7 @@ use crate::{
     diag::Diagnostic,
     model::Document,
     text::{FileId, Files, SourceFile},
+    tree::{Directive, Templated},
 };
 
 pub use discover::{Discovered, discover};
@@ -26,8 +27,8 @@ pub enum Fate {
     Read,
     /// It holds nothing that promcheck knows.
     Unrelated,
-    /// It is made by templating (named here), so it says nothing until rendered.
-    Templated(&'static str),
+    /// It is a template, so it says nothing until rendered.
+    Templated(Templated),
     /// It could not be read at all; the complaints say why.
     Unreadable,
     /// It is promcheck's own configuration.
@@ -41,6 +42,17 @@ pub struct Reading {
     pub fate: Fate,
     /// What is wrong with it as a file: not UTF-8, no YAML, templated.
     pub complaints: Vec<Diagnostic>,
+    /// Comments that suppress findings.
+    pub directives: Vec<Directive>,
+    /// What is wrong with such comments.
+    pub about_directives: Vec<Diagnostic>,
+}
+
+impl Reading {
+    /// Nothing is known yet but what became of the file.
+    pub fn new(fate: Fate) -> Self {
+        Self { fate, complaints: Vec::new(), directives: Vec::new(), about_directives: Vec::new() }
+    }
 }
 
 /// A monitoring folder, read.
@@ -69,7 +81,7 @@ impl Workspace {
     /// Adds the configuration as the last file, so that findings can point into it.
     pub fn add_config(&mut self, file: SourceFile) {
         self.files.add(file);
-        self.readings.push(Reading { fate: Fate::Config, complaints: Vec::new() });
+        self.readings.push(Reading::new(Fate::Config));
     }
 
     /// The file that lies at a path, if it was read.

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use crate::{
     diag::Diagnostic,
+    exposition::{Exposition, looks_like_exposition},
     markdown::Markdown,
     model::{
         Body, Document, alertmanager, dashboard,
         manifest::{self, Manifest, Resource},
-        prometheus, provisioning, rules,
+        prometheus, provisioning, rules, suite,
     },
-    text::{Excerpt, SourceFile},
+    text::{Excerpt, SourceFile, Span},
     tree::{self, Complaints, Kind, Node, Stream},
 };
 
@@ -22,14 +23,19 @@ const NESTING: usize = 4;
 /// Reads the documents of a file.
 pub fn documents(source: &Excerpt, file: &SourceFile) -> (Reading, Vec<Document>) {
     let found = read(source, &file.path, 0);
-    (Reading { fate: found.fate, complaints: found.complaints }, found.documents)
+    (found.reading, found.documents)
 }
 
 /// What one text gave.
 struct Found {
-    fate: Fate,
-    complaints: Complaints,
+    reading: Reading,
     documents: Vec<Document>,
+}
+
+impl Found {
+    fn nothing(fate: Fate) -> Self {
+        Self { reading: Reading::new(fate), documents: Vec::new() }
+    }
 }
 
 fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
@@ -37,26 +43,55 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
     match extension.to_ascii_lowercase().as_str() {
         "md" | "markdown" => docs(source),
         "json" => structured(source, tree::json(source), depth),
+        "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
+        _ if looks_like_exposition(source.text()) => exposition(source),
         _ => structured(source, tree::yaml(source), depth),
     }
 }
 
+fn whole(source: &Excerpt, body: Body) -> Document {
+    Document { file: source.file(), span: source.full_span(), body, complaints: Complaints::new(), in_manifest: false }
+}
+
+fn exposition(source: &Excerpt) -> Found {
+    let page = Exposition::parse(source);
+    let complaints = page.errors.clone();
+    let documents = vec![whole(source, Body::Exposition(Box::new(page)))];
+    Found { reading: Reading { complaints, ..Reading::new(Fate::Read) }, documents }
+}
+
 fn docs(source: &Excerpt) -> Found {
-    let body = Body::Docs(Box::new(Markdown::parse(source)));
-    let document = Document {
-        file: source.file(),
-        span: source.full_span(),
-        body,
-        complaints: Complaints::new(),
-        in_manifest: false,
-    };
-    Found { fate: Fate::Read, complaints: Complaints::new(), documents: vec![document] }
+    let page = Markdown::parse(source);
+    let mut reading = Reading::new(Fate::Read);
+    for comment in page.comments.iter().filter(|comment| tree::is_directive(comment.text.text())) {
+        let covers = block_after(source, comment.span);
+        reading.directives.extend(tree::directive(&comment.text, comment.span, covers, &mut reading.about_directives));
+    }
+    Found { reading, documents: vec![whole(source, Body::Docs(Box::new(page)))] }
+}
+
+/// The line of a comment and the block of text that follows it, up to the next blank line.
+fn block_after(source: &Excerpt, comment: Span) -> Span {
+    let text = source.text();
+    let end = source.offset_of(comment.end.saturating_sub(1)).map_or(text.len(), |last| last + 1);
+    let rest = text.get(end..).unwrap_or_default();
+    let gap = rest.len() - rest.trim_start().len();
+    let block = rest.get(gap..).unwrap_or_default();
+    let length = block.find("\n\n").unwrap_or(block.len());
+    comment.to(source.span(end..end + gap + length))
 }
 
 fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
+    if depth == 0
+        && let Some(templated) = tree::templated(&stream)
+    {
+        return Found::nothing(Fate::Templated(templated));
+    }
+    let mut reading = Reading::new(Fate::Read);
     let mut documents: Vec<Document> = Vec::new();
-    let mut complaints = stream.complaints;
-    for root in stream.documents.iter().filter_map(tree::Tree::root) {
+    let mut complaints = Complaints::new();
+    for tree in &stream.documents {
+        let Some(root) = tree.root() else { continue };
         if let Some(first) = documents.first().filter(|first| !first.in_manifest) {
             if !root.is_null() {
                 complaints.push(ignored(root, first));
@@ -68,14 +103,16 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
         } else {
             documents.extend(document(root));
         }
+        reading.directives.extend(tree::directives(tree, &mut reading.about_directives));
     }
-    if !documents.is_empty() {
-        return Found { fate: Fate::Read, complaints, documents };
+    complaints.splice(0..0, stream.complaints);
+    if documents.is_empty() {
+        let ours = !complaints.is_empty() && speaks_of_monitoring(source.text());
+        let unreadable = || Reading { complaints, ..Reading::new(Fate::Unreadable) };
+        return Found { reading: if ours { unreadable() } else { Reading::new(Fate::Unrelated) }, documents };
     }
-    if !complaints.is_empty() && speaks_of_monitoring(source.text()) {
-        return Found { fate: Fate::Unreadable, complaints, documents };
-    }
-    Found { fate: Fate::Unrelated, complaints: Complaints::new(), documents }
+    reading.complaints = complaints;
+    Found { reading, documents }
 }
 
 /// Prometheus, Alertmanager and Grafana read the first document of a file and pass over the others.
@@ -83,16 +120,15 @@ fn ignored(root: Node<'_>, first: &Document) -> Diagnostic {
     let start = root.span();
     let place = root.raw_entries().next().map_or(start, |(key, _)| key.span());
     Diagnostic::warning(place, "this second document of the file is ignored")
-        .label(
-            crate::text::Span::new(first.file, first.span.start, first.span.start),
-            "only the first document is read",
-        )
+        .label(Span::new(first.file, first.span.start, first.span.start), "only the first document is read")
         .help("move it into a file of its own")
 }
 
 fn document(root: Node<'_>) -> Option<Document> {
     let mut complaints = Complaints::new();
-    let body = if provisioning::looks_like(root) {
+    let body = if suite::looks_like(root) {
+        Body::Suite(Box::new(suite::lower(root, &mut complaints)?))
+    } else if provisioning::looks_like(root) {
         Body::Provisioning(Box::new(provisioning::lower(root, &mut complaints)?))
     } else if is_rules(root) {
         Body::Rules(Box::new(rules::lower(root, &mut complaints)))
@@ -152,7 +188,7 @@ fn embedded(text: &Excerpt, name: &Path, depth: usize) -> Vec<Document> {
     let mut documents = found.documents;
     documents.iter_mut().for_each(|document| document.in_manifest = true);
     if let Some(first) = documents.first_mut() {
-        first.complaints.splice(0..0, found.complaints);
+        first.complaints.splice(0..0, found.reading.complaints);
     }
     documents
 }

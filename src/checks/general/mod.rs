@@ -1,3 +1,5 @@
 //! What holds for files of every kind.
 
+pub mod not_analysable;
 pub mod parse;
+pub mod suppression;

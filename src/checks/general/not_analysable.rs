@@ -1,0 +1,91 @@
+//! What was passed over, so that silence is not taken for success.
+
+use crate::{
+    check,
+    kit::*,
+    model::dashboard::Dashboard,
+    workspace::{Fate, Workspace},
+};
+
+check! {
+    /// A file or a query was recognised, but could not be analysed.
+    ///
+    /// ## Why it matters
+    /// A template means nothing before it is rendered, a query whose shape depends on a variable can be anything,
+    /// and the model of a library panel lives elsewhere. What is not analysed is not known to be right.
+    ///
+    /// ## Example
+    /// ```yaml path=templates/rules.yaml
+    /// groups:
+    /// {{- range .Values.services }}
+    ///   - name: {{ . }}
+    ///     rules: []
+    /// {{- end }}
+    /// ```
+    ///
+    /// ## Instead
+    /// Lint what `helm template` prints:
+    /// ```yaml path=rendered/rules.yaml
+    /// groups:
+    ///   - name: shop
+    ///     rules: []
+    /// ```
+    pub struct NotAnalysable {}
+    id: "general/not-analysable", severity: Info,
+}
+
+impl Check for NotAnalysable {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, _: &Facts<'_>, out: &mut Sink<'_>) {
+        for ((file, _), reading) in workspace.files.iter().zip(&workspace.readings) {
+            let Fate::Templated(templated) = &reading.fate else { continue };
+            let place = Span::new(file, templated.place.start as u32, templated.place.end as u32);
+            out.report(place, format!("this is a {} template, so the file was not analysed", templated.dialect.name()))
+                .help("render it and lint the result");
+        }
+        for document in &workspace.documents {
+            if let Some(dashboard) = document.dashboard() {
+                queries(dashboard, out);
+                library_panels(dashboard, out);
+            }
+        }
+    }
+}
+
+fn queries(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let unclear: Vec<Span> = dashboard
+        .queries()
+        .filter(|query| query.certain && !query.interpolated.analysable())
+        .map(|query| query.interpolated.raw.full_span())
+        .collect();
+    let Some(first) = unclear.first() else { return };
+
+    let count = unclear.len();
+    let what = if count == 1 {
+        "this query was".to_owned()
+    } else {
+        format!("{count} queries of this dashboard, this one first, were")
+    };
+    out.report(*first, format!("{what} not analysed: its shape depends on the values of variables"))
+        .help("give the variable a list of values, so that one of them can be tried");
+}
+
+fn library_panels(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let known: Vec<&str> = dashboard.library_elements.iter().map(|uid| uid.value.as_str()).collect();
+    let missing: Vec<Span> = dashboard
+        .panels
+        .iter()
+        .filter_map(|panel| panel.library.as_ref())
+        .filter(|library| library.uid.as_ref().is_none_or(|uid| !known.contains(&uid.value.as_str())))
+        .map(|library| library.span)
+        .collect();
+    let Some(first) = missing.first() else { return };
+    let what = if missing.len() == 1 {
+        "this library panel was".to_owned()
+    } else {
+        format!("{} library panels, this one first, were", missing.len())
+    };
+    out.report(*first, format!("{what} not analysed: a library panel's model is not in the dashboard"))
+        .help("export the dashboard for sharing externally, which includes them");
+}
