@@ -3,6 +3,7 @@
 mod dashboards;
 mod general;
 mod prometheus;
+mod promql;
 mod rules;
 
 use crate::kit::Entry;
@@ -20,6 +21,14 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),
     Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),
     Entry::of::<prometheus::rule_glob_empty::RuleGlobEmpty>(),
+    Entry::of::<promql::alert_condition::AlertCondition>(),
+    Entry::of::<promql::features::Features>(),
+    Entry::of::<promql::impossible_join::ImpossibleJoin>(),
+    Entry::of::<promql::quantile_input::QuantileInput>(),
+    Entry::of::<promql::quantile_no_le::QuantileNoLe>(),
+    Entry::of::<promql::rate_window::RateWindow>(),
+    Entry::of::<promql::self_ratio::SelfRatio>(),
+    Entry::of::<promql::syntax::Syntax>(),
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
 ];

@@ -5,7 +5,7 @@ use crate::{
         Document,
         prometheus::{RelabelAction, RelabelRule, ScrapeConfig},
     },
-    promql::ast::{MatchOp, Matcher, VectorSelector},
+    promql::ast::VectorSelector,
     text::{Files, Span, Spanned},
     vocab::{Pattern, PatternUse},
 };
@@ -110,7 +110,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
 /// Whether targets of a job can have the `job` label that a selector wants.
 fn may_deliver(job: &ScrapeConfig, selector: &VectorSelector) -> bool {
     let Some(name) = fixed_job_label(job) else { return true };
-    selector.matchers_of("job").all(|matcher| takes(matcher, name))
+    selector.matchers_of("job").all(|matcher| matcher.matches(name))
 }
 
 /// The `job` label of all series of a job, if nothing rewrites it.
@@ -120,16 +120,6 @@ fn fixed_job_label(job: &ScrapeConfig) -> Option<&str> {
     let rewrites = |rules: &[RelabelRule]| rules.iter().any(|rule| may_write(rule, "job"));
     let is_rewritten = rewrites(&job.relabel_configs) || rewrites(&job.metric_relabel_configs);
     (!is_set && !is_rewritten && job.discoveries.is_empty() && !honors_labels(job)).then_some(name.value.as_str())
-}
-
-fn takes(matcher: &Matcher, value: &str) -> bool {
-    let pattern = || Pattern::of(&matcher.value.value, PatternUse::Matcher);
-    match matcher.op.value {
-        MatchOp::Equal => matcher.value.value == value,
-        MatchOp::NotEqual => matcher.value.value != value,
-        MatchOp::Regex => pattern().is_ok_and(|pattern| pattern.is_match(value)),
-        MatchOp::NotRegex => pattern().is_ok_and(|pattern| !pattern.is_match(value)),
-    }
 }
 
 fn honors_labels(job: &ScrapeConfig) -> bool {

@@ -98,6 +98,9 @@ impl Source for KnownSeries<'_, '_> {
         };
         let labels = match (name.value.as_str(), proof) {
             ("ALERTS", _) => vec![has("alertname", &Origin::Rule), has("alertstate", &Origin::Rule)],
+            // What kube-state-metrics tells is about other things than its own target, so that operators
+            // often drop `instance` from it.
+            (name, Some(None)) if name.starts_with("kube_") => vec![has("job", &Origin::Target { proof: None })],
             (_, Some(proof)) => ["job", "instance"].map(|label| has(label, &Origin::Target { proof })).into(),
             (_, None) => Vec::new(),
         };

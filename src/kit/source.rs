@@ -34,6 +34,14 @@ impl<'w> QuerySite<'w> {
         self.query.valid()
     }
 
+    /// Whether what stands at a span was written there as it is read, without any variable.
+    pub fn is_literal(&self, span: Span) -> bool {
+        match self.origin {
+            Origin::Rule(_) => true,
+            Origin::Dashboard(query) => query.interpolated.uses_in(span).next().is_none(),
+        }
+    }
+
     /// What is known of the series that the query selects.
     pub fn source<'f>(&self, facts: &'f Facts<'w>) -> SiteSource<'f, 'w> {
         let known = facts.series.at(&facts.workspace.files, &facts.servers, self.document);

@@ -131,6 +131,15 @@ impl Matcher {
     pub fn pattern(&self) -> Option<Pattern> {
         self.op.is_regex().then(|| Pattern::anchored(&self.value.value).ok()).flatten()
     }
+
+    /// The values that it takes, when they are few and it lists them.
+    pub fn values(&self) -> Option<Vec<String>> {
+        match self.op.value {
+            MatchOp::Equal => Some(vec![self.value.value.clone()]),
+            MatchOp::Regex => Some(self.pattern()?.literals()?.to_vec()),
+            MatchOp::NotEqual | MatchOp::NotRegex => None,
+        }
+    }
 }
 
 impl MatchOp {

@@ -132,6 +132,9 @@ impl Flow {
     /// What the labels of an expression's result are, as far as it can be known.
     pub fn of(expr: &Expr, source: &dyn Source) -> Self {
         match expr {
+            Expr::Aggregation(aggregation) if source.is_open(aggregation.op.span) => Self::unknown(),
+            Expr::Call(call) if source.is_open(call.function.span) => Self::unknown(),
+            Expr::Binary(binary) if source.is_open(binary.op.span) => Self::unknown(),
             Expr::Number(number) => Self::none(Cause::new(number.span, Origin::Scalar)),
             Expr::String(string) => Self::none(Cause::new(string.span, Origin::Scalar)),
             Expr::Selector(selector) => selector::flow(selector, source),

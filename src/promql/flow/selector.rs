@@ -1,7 +1,5 @@
 //! What a selector says about the labels of the series it picks.
 
-use crate::vocab::{Pattern, PatternUse};
-
 use super::{
     super::ast::{MatchOp, Matcher, VectorSelector},
     Cause, Flow, Known, Origin, Source,
@@ -31,20 +29,19 @@ pub(super) fn flow(selector: &VectorSelector, source: &dyn Source) -> Flow {
 fn known(matcher: &Matcher) -> Option<Known> {
     let value = matcher.value.value.as_str();
     let cause = Cause::new(matcher.span, Origin::Matcher);
-    let pattern = || Pattern::of(value, PatternUse::Matcher).ok();
     match matcher.op.value {
         MatchOp::Equal if value.is_empty() => Some(Known::absent(cause)),
         MatchOp::Equal => Some(Known::certain(Some(value.to_owned()), cause)),
         MatchOp::NotEqual if value.is_empty() => Some(Known::certain(None, cause)),
         MatchOp::NotEqual => None,
         MatchOp::Regex => {
-            let pattern = pattern()?;
+            let pattern = matcher.pattern()?;
             match pattern.literals() {
                 Some([only]) if only.is_empty() => Some(Known::absent(cause)),
                 Some([only]) => Some(Known::certain(Some(only.clone()), cause)),
                 _ => (!pattern.is_match("")).then(|| Known::certain(None, cause)),
             }
         }
-        MatchOp::NotRegex => pattern()?.is_match("").then(|| Known::certain(None, cause)),
+        MatchOp::NotRegex => matcher.pattern()?.is_match("").then(|| Known::certain(None, cause)),
     }
 }

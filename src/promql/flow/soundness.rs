@@ -95,16 +95,7 @@ fn evaluate(expr: &Expr, data: &[Series]) -> Option<Vec<Series>> {
             let name = selector.name.as_ref().map(|name| name.value.as_str()).unwrap_or_default();
             let fits = |series: &&Series| {
                 value(series, "__name__") == name
-                    && selector.matchers.iter().all(|matcher| {
-                        let value = value(series, &matcher.label.value);
-                        let pattern = Pattern::of(&matcher.value.value, PatternUse::Matcher).unwrap();
-                        match matcher.op.value {
-                            MatchOp::Equal => value == matcher.value.value,
-                            MatchOp::NotEqual => value != matcher.value.value,
-                            MatchOp::Regex => pattern.is_match(value),
-                            MatchOp::NotRegex => !pattern.is_match(value),
-                        }
-                    })
+                    && selector.matchers.iter().all(|matcher| matcher.matches(value(series, &matcher.label.value)))
             };
             Some(data.iter().filter(fits).cloned().collect())
         }

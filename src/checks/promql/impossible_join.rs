@@ -1,0 +1,217 @@
+//! Operators whose sides can never match.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    check,
+    kit::*,
+    promql::{
+        ast::{Binary, BinaryOp, Expr, Group, Matching, MatchingKind, Side},
+        flow::{Cause, Flow, Known, Origin as CauseOrigin, Source},
+        functions::ValueType,
+    },
+};
+
+check! {
+    /// The two sides of an operator have labels that never agree, so there is no result.
+    ///
+    /// ## Why it matters
+    /// An operator pairs series whose labels are equal. When every series of one side has a label that the other
+    /// side lost, or has with another value, nothing is ever paired: the alert cannot fire, the panel is empty.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: TooManyConnections
+    ///   expr: sum by (instance) (pg_stat_activity_count) / on (instance, server) pg_settings_max_connections{server!=""} > 0.8
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: TooManyConnections
+    ///   expr: sum by (instance) (pg_stat_activity_count) / on (instance) pg_settings_max_connections > 0.8
+    /// ```
+    pub struct ImpossibleJoin {}
+    id: "promql/impossible-join", severity: Error,
+}
+
+impl Check for ImpossibleJoin {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        let source = site.source(facts);
+        let nodes: Vec<&Expr> = expr.walk().collect();
+        let mut dead: Vec<&Binary> = Vec::new();
+        for node in nodes.into_iter().rev() {
+            let Expr::Binary(binary) = node else { continue };
+            // What has no result inside makes everything around it empty: one finding is enough.
+            let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
+            if pairs_vectors(binary, &source) && !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
+                dead.push(binary);
+            }
+        }
+        let mut said = BTreeSet::new();
+        for binary in dead.into_iter().rev() {
+            with_mismatch(binary, &source, |mismatch, common| {
+                if said.insert((binary.op.value, mismatch.difference())) {
+                    report(binary, mismatch, common, severity(mismatch, site, &source), out);
+                }
+            });
+        }
+    }
+}
+
+/// Calls `then` with the label that the sides of an operator never agree on, if there is one, and the
+/// labels that both may have.
+fn with_mismatch<R>(
+    binary: &Binary,
+    source: &SiteSource<'_, '_>,
+    then: impl FnOnce(&Mismatch<'_>, &[&str]) -> R,
+) -> Option<R> {
+    let (left, right) = (source.flow(&binary.left), source.flow(&binary.right));
+    mismatch(binary, &left, &right).map(|mismatch| then(&mismatch, &common(binary, &left, &right)))
+}
+
+/// An error where the files prove it; a warning where a configuration, or the server's own labels, may
+/// tell otherwise.
+fn severity(mismatch: &Mismatch<'_>, site: QuerySite<'_>, source: &SiteSource<'_, '_>) -> Severity {
+    let text = site.query.text.full_span();
+    let is_proven = mismatch.causes().all(|cause| match cause.origin {
+        CauseOrigin::Target { proof } => proof.is_some(),
+        _ => text.contains(cause.span) || source.known.scraping.is_certain(),
+    });
+    if is_proven { Severity::Error } else { Severity::Warning }
+}
+
+/// Whether an operator gives something only for series that agree.
+fn pairs_vectors(binary: &Binary, source: &dyn Source) -> bool {
+    let is_vector = |expr: &Expr| expr.value_type() == Some(ValueType::InstantVector);
+    let is_open = |matching: &Matching| matching.labels.names.iter().any(|label| source.is_open(label.span));
+    is_vector(&binary.left)
+        && is_vector(&binary.right)
+        && binary.op.value != BinaryOp::Or
+        && binary.fill.left.is_none()
+        && binary.fill.right.is_none()
+        && !source.is_open(binary.op.span)
+        && !binary.matching.as_ref().is_some_and(is_open)
+}
+
+/// A label that the sides never agree on.
+struct Mismatch<'f> {
+    label: &'f str,
+    left: &'f Known,
+    right: &'f Known,
+}
+
+impl Mismatch<'_> {
+    fn causes(&self) -> impl Iterator<Item = &Cause> {
+        self.left.cause.iter().chain(&self.right.cause)
+    }
+
+    fn difference(&self) -> String {
+        let label = self.label;
+        match (self.left.value(), self.right.value()) {
+            (Some(left), Some(right)) => format!("`{label}` is \"{left}\" on the left and \"{right}\" on the right"),
+            _ if self.left.is_certain() => format!("only the left side has `{label}`"),
+            _ => format!("only the right side has `{label}`"),
+        }
+    }
+
+    /// How far away the proof is: in the expression, or in a configuration.
+    fn remoteness(&self) -> usize {
+        self.causes().filter(|cause| matches!(cause.origin, CauseOrigin::Target { .. })).count()
+    }
+}
+
+/// The label that is compared and never agrees; when there are several, the one with the nearest proof.
+fn mismatch<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Option<Mismatch<'f>> {
+    let mismatches = compared(binary, left, right).into_iter().filter_map(|label| {
+        let (left, right) = (left.label(label), right.label(label));
+        let differ = match (left.value(), right.value()) {
+            (Some(left), Some(right)) => left != right,
+            _ => left.is_certain() && right.is_absent() || left.is_absent() && right.is_certain(),
+        };
+        differ.then_some(Mismatch { label, left, right })
+    });
+    mismatches.min_by_key(Mismatch::remoteness)
+}
+
+/// The labels that are compared and that something is known of.
+fn compared<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
+    let listed = |matching: &'f Matching| matching.labels.names.iter().map(|label| label.value.as_str());
+    match &binary.matching {
+        Some(matching) if matching.kind.value == MatchingKind::On => listed(matching).collect(),
+        matching => {
+            let ignored = |name: &str| matching.as_ref().is_some_and(|matching| matching.labels.has(name));
+            let mut names: Vec<&str> = left.names().chain(right.names()).collect();
+            names.retain(|name| *name != "__name__" && !ignored(name));
+            names
+        }
+    }
+}
+
+/// The labels that both sides may have and that a `by` clause or the like has named.
+fn common<'f>(binary: &Binary, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
+    let closed = |flow: &&'f Flow| flow.others().is_absent();
+    let Some(closed) = [left, right].into_iter().find(closed) else { return Vec::new() };
+    let other = if std::ptr::eq(closed, left) { right } else { left };
+    let is_common =
+        |name: &&str| *name != "__name__" && !closed.label(name).is_absent() && !other.label(name).is_absent();
+    let is_set = binary.op.value.is_set();
+    closed.names().filter(is_common).filter(|_| !is_set || binary.matching.is_none()).collect()
+}
+
+fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: Severity, out: &mut Sink<'_>) {
+    let label = mismatch.label;
+    let op = binary.op.value.text();
+    let consequence = match binary.op.value {
+        BinaryOp::Unless => "removes nothing".to_owned(),
+        BinaryOp::And => "lets nothing through".to_owned(),
+        _ => "has no result".to_owned(),
+    };
+    let place = binary.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
+    let mut finding =
+        out.report(place, format!("{}, so this `{op}` {consequence}", mismatch.difference())).severity(severity);
+    for known in [mismatch.left, mismatch.right] {
+        let Some(cause) = &known.cause else { continue };
+        let words = if known.is_absent() { cause.drops(label) } else { kept(known, cause, label) };
+        finding = finding.label(cause.span, words);
+        if let CauseOrigin::Target { proof } = cause.origin {
+            finding = finding.label_if(proof, "scraped here");
+        }
+    }
+    finding.help(remedy(binary, mismatch, common));
+}
+
+fn kept(known: &Known, cause: &Cause, label: &str) -> String {
+    match known.value() {
+        Some(value) if cause.origin == CauseOrigin::Matcher => format!("`{label}` is \"{value}\" here"),
+        _ => cause.keeps(label),
+    }
+}
+
+fn remedy(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str]) -> String {
+    let (op, label) = (binary.op.value.text(), mismatch.label);
+    let group = binary.group.as_ref().map(group_text).unwrap_or_default();
+    match &binary.matching {
+        Some(matching) if matching.kind.value == MatchingKind::On => {
+            format!("take `{label}` out of `on (…)`, or keep it on both sides")
+        }
+        _ if !common.is_empty() => {
+            format!("compare only what both sides have: `{op} on ({}){group}`", common.join(", "))
+        }
+        _ if mismatch.left.value().is_some() && mismatch.right.value().is_some() => match &binary.matching {
+            Some(_) => format!("add `{label}` to `ignoring (…)`"),
+            None => format!("leave `{label}` out: `{op} ignoring ({label}){group}`"),
+        },
+        _ if binary.op.value.is_set() => format!("compare no labels: `{op} on ()`"),
+        _ => "aggregate both sides alike".to_owned(),
+    }
+}
+
+fn group_text(group: &Group) -> &'static str {
+    match group.side.value {
+        Side::Left => " group_left",
+        Side::Right => " group_right",
+    }
+}

@@ -1,0 +1,36 @@
+//! Expressions of rules that Prometheus cannot read.
+
+use crate::{check, kit::*};
+
+check! {
+    /// The expression of a rule is no valid PromQL.
+    ///
+    /// ## Why it matters
+    /// Prometheus refuses the whole rule file, and with it to start or to reload.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum(rate(http_errors_total[5m]) > 5
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum(rate(http_errors_total[5m])) > 5
+    /// ```
+    pub struct Syntax {}
+    id: "promql/syntax", severity: Error,
+}
+
+impl Check for Syntax {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if site.rule().is_some() {
+            for error in &site.query.errors {
+                out.adopt(error.clone());
+            }
+        }
+    }
+}
