@@ -16,17 +16,24 @@ check! {
     ///
     /// ## Example
     /// ```yaml
-    /// # promcheck: ignore rules/structure
-    /// - alert: Down
-    ///   expr: up == 0
+    /// groups:
+    ///   - name: node
+    ///     rules:
+    ///       # promcheck: ignore rules/structure
+    ///       - alert: Down
+    ///         record: down
+    ///         expr: up == 0
     /// ```
     ///
     /// ## Instead
     /// ```yaml
-    /// # promcheck: ignore rules/structure -- this file is loaded by a fork that takes both
-    /// - alert: Down
-    ///   record: down
-    ///   expr: up == 0
+    /// groups:
+    ///   - name: node
+    ///     rules:
+    ///       # promcheck: ignore rules/structure -- this file is loaded by a fork that takes both
+    ///       - alert: Down
+    ///         record: down
+    ///         expr: up == 0
     /// ```
     pub struct Suppression {}
     id: "general/suppression", severity: Warning,

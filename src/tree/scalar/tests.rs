@@ -1,3 +1,5 @@
+//! Scalars in every style, and the places of their letters.
+
 use proptest::prelude::*;
 
 use super::*;
