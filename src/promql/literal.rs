@@ -32,9 +32,9 @@ pub(super) struct Malformed {
     pub(super) help: Option<String>,
 }
 
-/// What a numeral is, or why it is nothing.
+/// What a numeral, which begins with a digit or a point, is, or why it is nothing.
 pub(super) fn classify(numeral: &str) -> Result<TokenKind, Malformed> {
-    if number(numeral).is_some() {
+    if numeral.bytes().all(|byte| byte.is_ascii_digit()) || number(numeral).is_some() {
         return Ok(TokenKind::Number);
     }
     let error = match Duration::parse(numeral) {
@@ -69,6 +69,10 @@ fn whole_units(numeral: &str) -> Option<String> {
 /// The value of a number, read as Go's `strconv` does it: first as an integer of any base (so `017` is
 /// 15), then as a decimal fraction. `None` when it is not one, or beyond what a float holds.
 pub(super) fn number(text: &str) -> Option<f64> {
+    if text.len() < 16 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Most numbers; so few digits fit a float exactly.
+        return text.parse::<u64>().ok().map(|value| value as f64);
+    }
     if let Ok((_, value)) = all_consuming(named_number).parse(text) {
         return Some(value);
     }

@@ -113,14 +113,29 @@ impl TokenKind {
             b"range" => Keyword::Range,
             b"max_of" => Keyword::MaxOf,
             b"min_of" => Keyword::MinOf,
-            lower => {
-                return AggregationOp::ALL
-                    .into_iter()
-                    .find(|op| op.text().as_bytes() == lower)
-                    .map_or_else(|| TokenKind::of_name(word), TokenKind::Aggregator);
-            }
+            lower => return TokenKind::of_aggregation(lower).unwrap_or_else(|| TokenKind::of_name(word)),
         };
         TokenKind::Keyword(keyword)
+    }
+
+    fn of_aggregation(lower: &[u8]) -> Option<TokenKind> {
+        Some(TokenKind::Aggregator(match lower {
+            b"sum" => AggregationOp::Sum,
+            b"avg" => AggregationOp::Avg,
+            b"count" => AggregationOp::Count,
+            b"min" => AggregationOp::Min,
+            b"max" => AggregationOp::Max,
+            b"group" => AggregationOp::Group,
+            b"stddev" => AggregationOp::Stddev,
+            b"stdvar" => AggregationOp::Stdvar,
+            b"topk" => AggregationOp::Topk,
+            b"bottomk" => AggregationOp::Bottomk,
+            b"count_values" => AggregationOp::CountValues,
+            b"quantile" => AggregationOp::Quantile,
+            b"limitk" => AggregationOp::Limitk,
+            b"limit_ratio" => AggregationOp::LimitRatio,
+            _ => return None,
+        }))
     }
 
     fn of_name(word: &str) -> TokenKind {
@@ -172,5 +187,19 @@ impl TokenKind {
     /// Whether it closes what another opened.
     pub(super) fn is_closing(self) -> bool {
         matches!(self, TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_every_aggregation() {
+        for op in AggregationOp::ALL {
+            assert_eq!(TokenKind::of_word(&op.text().to_ascii_uppercase()), TokenKind::Aggregator(op));
+        }
+        assert_eq!(TokenKind::of_word("sum_total"), TokenKind::Identifier);
+        assert_eq!(TokenKind::of_word("job:sum"), TokenKind::MetricIdentifier);
     }
 }

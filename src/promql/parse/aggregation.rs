@@ -12,7 +12,7 @@ use crate::{
     vocab::nearest,
 };
 
-use super::Parser;
+use super::{Parser, expression::Wanted};
 
 impl Parser<'_> {
     /// Whether the next token, the name of an aggregation, begins one, or merely names a metric.
@@ -27,7 +27,7 @@ impl Parser<'_> {
     /// `sum by (job) (expr)` or `sum(expr) by (job)`.
     pub(super) fn aggregation(&mut self, op: AggregationOp) -> Expr {
         let token = self.bump();
-        let word = self.text_of(token).to_owned();
+        let word = self.text_of(token);
         if op.is_experimental() {
             self.uses(Feature::ExperimentalFunctions, self.span_of(token), format!("`{word}`"));
         }
@@ -36,7 +36,7 @@ impl Parser<'_> {
             let behind = if grouping.is_some() { "the labels" } else { &format!("`{word}`") };
             self.unexpected(&format!("`(` after {behind}"));
             let operand = if self.peek().begins_operand() {
-                self.expression(0, "an expression")
+                self.expression(0, Wanted::Alone)
             } else {
                 Expr::Broken(self.span(self.last_end()..self.last_end()))
             };
@@ -147,7 +147,7 @@ impl Parser<'_> {
         let opening = self.open(TokenKind::RightParen);
         let mut arguments = Vec::new();
         if self.peek() != TokenKind::RightParen {
-            arguments.push(self.expression(0, "an expression or `)` after `(`"));
+            arguments.push(self.expression(0, Wanted::AfterOrClosing(opening)));
             while let Some(comma) = self.eat(TokenKind::Comma) {
                 if self.peek() == TokenKind::RightParen {
                     self.report(
@@ -156,7 +156,7 @@ impl Parser<'_> {
                     );
                     break;
                 }
-                arguments.push(self.expression(0, "an expression after `,`"));
+                arguments.push(self.expression(0, Wanted::After(comma)));
             }
         }
         self.close(opening, "`,` or `)`");

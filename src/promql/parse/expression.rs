@@ -14,10 +14,21 @@ use crate::{
 
 use super::Parser;
 
+/// What an operand is wanted for, should it be missing.
+#[derive(Copy, Clone)]
+pub(super) enum Wanted {
+    /// Nothing stands before it.
+    Alone,
+    /// It follows this token.
+    After(Token),
+    /// It follows this opening parenthesis, which might as well be closed.
+    AfterOrClosing(Token),
+}
+
 impl Parser<'_> {
     /// Reads an expression whose operators bind at least as tightly as `minimum`. `wanted` says what
     /// it is wanted for, should it be missing.
-    pub(super) fn expression(&mut self, minimum: u8, wanted: &str) -> Expr {
+    pub(super) fn expression(&mut self, minimum: u8, wanted: Wanted) -> Expr {
         let expr = if self.descend() {
             let operand = self.operand(wanted);
             self.binary(operand, minimum)
@@ -38,7 +49,7 @@ impl Parser<'_> {
             let token = self.bump();
             let modifiers = self.binary_modifiers();
             let next = if op.is_right_associative() { op.precedence() } else { op.precedence() + 1 };
-            let right = self.expression(next, &format!("an expression after `{}`", self.text_of(token)));
+            let right = self.expression(next, Wanted::After(token));
             left = Expr::Binary(Box::new(Binary {
                 span: left.span().to(right.span()),
                 op: self.spanned(token, op),
@@ -81,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// A signed or plain operand with all that stands behind it.
-    fn operand(&mut self, wanted: &str) -> Expr {
+    fn operand(&mut self, wanted: Wanted) -> Expr {
         let sign = match self.peek() {
             TokenKind::Operator(BinaryOp::Add) => Sign::Plus,
             TokenKind::Operator(BinaryOp::Subtract) => Sign::Minus,
@@ -91,7 +102,7 @@ impl Parser<'_> {
             }
         };
         let token = self.bump();
-        let operand = self.expression(SIGN_PRECEDENCE + 1, &format!("an expression after `{}`", sign.text()));
+        let operand = self.expression(SIGN_PRECEDENCE + 1, Wanted::After(token));
         let span = self.span_of(token).to(operand.span());
         match operand {
             // A signed literal is a literal, as in Prometheus.
@@ -100,7 +111,7 @@ impl Parser<'_> {
         }
     }
 
-    fn primary(&mut self, wanted: &str) -> Expr {
+    fn primary(&mut self, wanted: Wanted) -> Expr {
         let token = self.token();
         match token.kind {
             TokenKind::Number | TokenKind::Duration => Expr::Number(self.number_literal()),
@@ -114,7 +125,7 @@ impl Parser<'_> {
             kind if kind.is_function_name() && self.peek_second() == TokenKind::LeftParen => self.call(),
             kind if kind.is_metric_name() => self.selector(),
             TokenKind::Keyword(keyword) if keyword != Keyword::Bool => {
-                self.unexpected(wanted);
+                self.unexpected_operand(wanted);
                 self.bump();
                 self.skip_grouping();
                 Expr::Broken(self.span_of(token))
@@ -123,9 +134,19 @@ impl Parser<'_> {
         }
     }
 
+    fn unexpected_operand(&mut self, wanted: Wanted) {
+        match wanted {
+            Wanted::Alone => self.unexpected("an expression"),
+            Wanted::After(token) => self.unexpected(&format!("an expression after `{}`", self.text_of(token))),
+            Wanted::AfterOrClosing(token) => {
+                self.unexpected(&format!("an expression or `)` after `{}`", self.text_of(token)));
+            }
+        }
+    }
+
     /// Reports that there is no operand, and skips what cannot begin one.
-    fn missing(&mut self, wanted: &str) -> Expr {
-        self.unexpected(wanted);
+    fn missing(&mut self, wanted: Wanted) -> Expr {
+        self.unexpected_operand(wanted);
         let start = self.token().start as usize;
         let stops = |kind: TokenKind| {
             matches!(kind, TokenKind::Operator(_) | TokenKind::Comma) || kind.is_closing() || kind.begins_operand()
@@ -170,7 +191,7 @@ impl Parser<'_> {
 
     fn paren(&mut self) -> Expr {
         let opening = self.open(TokenKind::RightParen);
-        let inner = self.expression(0, "an expression after `(`");
+        let inner = self.expression(0, Wanted::After(opening));
         self.close(opening, "an operator or `)`");
         Expr::Paren(Box::new(Paren { span: self.span_from(opening.start as usize), inner }))
     }

@@ -17,6 +17,8 @@ use crate::{
     vocab::shortened,
 };
 
+use expression::Wanted;
+
 use super::{
     ast::Expr,
     features::{Feature, FeatureUse},
@@ -91,7 +93,7 @@ impl<'t> Parser<'t> {
             self.errors.push(error);
             return None;
         }
-        let mut expr = self.expression(0, "an expression");
+        let mut expr = self.expression(0, Wanted::Alone);
         while self.peek() != TokenKind::End {
             if self.peek().is_closing() {
                 self.stray();

@@ -38,7 +38,7 @@ impl Parser<'_> {
                 _ => break,
             };
             let token = self.bump();
-            let word = self.text_of(token).to_owned();
+            let word = self.text_of(token);
             let second_fill = rank == 4 && last == 4 && keyword != Keyword::Fill;
             if rank <= last && !second_fill {
                 self.report(
@@ -66,7 +66,7 @@ impl Parser<'_> {
 
     fn group(&mut self, token: Token, side: Side, matching: &Option<Matching>) -> Group {
         if matching.is_none() {
-            let word = self.text_of(token).to_owned();
+            let word = self.text_of(token);
             self.report(
                 Diagnostic::error(
                     self.span_of(token),
@@ -80,7 +80,7 @@ impl Parser<'_> {
     }
 
     fn fill(&mut self, token: Token, keyword: Keyword, fill: &mut Fill) {
-        let word = self.text_of(token).to_owned();
+        let word = self.text_of(token);
         self.uses(Feature::FillModifiers, self.span_of(token), format!("`{word}`"));
         let opening = self.open(TokenKind::RightParen);
         let value = self.signed_number(&format!("a number after `{word} (`"));
@@ -147,7 +147,7 @@ impl Parser<'_> {
 
     /// Reports missing parentheses, and takes the labels that stand there without them.
     fn labels_without_parens(&mut self, word: Token) -> Labels {
-        let word = self.text_of(word).to_owned();
+        let word = self.text_of(word);
         let bare = self.peek() == TokenKind::Identifier;
         let help = bare.then(|| format!("labels stand in parentheses: `{word} ({})`", self.text_of(self.token())));
         self.unexpected_with_help(&format!("`(` after `{word}`"), help);
