@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Formatter, Write};
 use crate::{text::Spanned, vocab::is_label_name};
 
 use super::ast::{
-    Aggregation, At, AtTime, Binary, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels, Matcher,
-    MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
+    Aggregation, At, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels,
+    Matcher, MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
     duration_of,
 };
 use super::functions::ValueType;
@@ -33,11 +33,22 @@ impl Display for Expr {
                 separated(f, &call.arguments)?;
                 f.write_char(')')
             }
+            // `+Inf ^ x` would read as `+(Inf ^ x)`; only here Prometheus' own spelling is not kept.
+            Expr::Binary(binary) if binary.op.value == BinaryOp::Power && binary.left.is_infinity() => {
+                write!(f, "Inf {} {}", Operator(binary), binary.right)
+            }
             Expr::Binary(binary) => write!(f, "{} {} {}", binary.left, Operator(binary), binary.right),
             Expr::Unary(unary) => write!(f, "{}{}", unary.op.text(), unary.operand),
             Expr::Paren(paren) => write!(f, "({})", paren.inner),
             Expr::Broken(_) => f.write_char('…'),
         }
+    }
+}
+
+impl Expr {
+    /// Whether it is the bare literal `Inf`.
+    fn is_infinity(&self) -> bool {
+        matches!(self, Expr::Number(number) if number.value == f64::INFINITY)
     }
 }
 
@@ -327,6 +338,7 @@ mod tests {
             ("1e3 > bool 0x10", "1000 > bool 16"),
             ("- inf # never", "-Inf"),
             ("-x ^ 2", "-x ^ 2"),
+            ("Inf ^ Inf", "Inf ^ +Inf"),
             ("count_values('odd label', x)", "count_values(\"odd label\", x)"),
             ("sum(x) by (\"odd label\")", "sum by (\"odd label\") (x)"),
         ] {
