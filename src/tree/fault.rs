@@ -6,7 +6,7 @@ use granit_parser::ErrorKind;
 
 use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
 
-use super::{line::Line, repair::Mended, scalar};
+use super::{line::Line, repair::Mended, scalar, tabs};
 
 /// The point at which the parser gave up.
 #[derive(Clone, Debug)]
@@ -34,11 +34,13 @@ pub enum Sort {
 
 impl Fault {
     /// A fault, given the next quote after the last node that was read, and the innermost open bracket.
-    pub fn new(kind: ErrorKind, at: usize, quote: Option<usize>, bracket: Option<usize>) -> Self {
+    pub fn new(text: &str, kind: ErrorKind, at: usize, quote: Option<usize>, bracket: Option<usize>) -> Self {
         let quote = quote.filter(|quote| *quote <= at);
         let mut fault = Self { kind, at, begin: quote };
-        if fault.sort() == Sort::Bracket {
-            fault.begin = bracket;
+        match fault.sort() {
+            Sort::Bracket => fault.begin = bracket,
+            Sort::Tab => fault.at = tabs::next(text, at).unwrap_or(at),
+            Sort::Quoted | Sort::Line => {}
         }
         fault
     }
@@ -99,7 +101,7 @@ impl Fault {
                 .help("indent the next line, or write the closing quote; Prometheus reads both lines as one text, other readers of YAML refuse the file");
         }
         let said = match self.sort() {
-            Sort::Tab => tab(text, self.at),
+            Sort::Tab => return tabs::complaint(source, self.at),
             Sort::Quoted => self.quoted(text),
             Sort::Bracket => self.bracket(text),
             Sort::Line => self.line(text),
@@ -228,16 +230,6 @@ struct Said {
     message: String,
     range: Range<usize>,
     help: &'static str,
-}
-
-fn tab(text: &str, at: usize) -> Said {
-    let line = Line::at(text, at);
-    let tab = text.get(line.start..line.end).and_then(|line| line.find('\t')).map_or(at, |tab| line.start + tab);
-    Said {
-        message: "a tab stands in the indentation".to_owned(),
-        range: tab..tab + char_len(text, tab),
-        help: "YAML is indented with spaces only; Prometheus and Alertmanager refuse the whole file",
-    }
 }
 
 /// A line that was to be an entry `key: value`.

@@ -13,6 +13,7 @@ mod node;
 mod repair;
 mod scalar;
 mod stream;
+mod tabs;
 mod templated;
 mod yaml;
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, Stream, Tree};
+use super::{Kind, Stream, Tree, line::Line};
 
 /// What renders a file.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -157,8 +157,13 @@ fn document(stream: &Stream, offset: usize) -> Option<&Tree> {
     stream.documents.iter().rev().find(|tree| begins(tree) <= offset).or(stream.first())
 }
 
-/// Whether an offset lies outside of every scalar.
+/// Whether an offset lies outside of every scalar, as far as one can tell in a broken text.
 fn is_structure(stream: &Stream, offset: usize) -> bool {
+    let text = stream.first().map_or("", |tree| tree.source().text());
+    let line = text.get(Line::at(text, offset).start..offset).unwrap_or_default();
+    if ['"', '\''].iter().any(|quote| line.matches(*quote).count() % 2 == 1) {
+        return false;
+    }
     let node = document(stream, offset).and_then(|tree| tree.last_before(offset + 1));
     !node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset())
 }
@@ -213,6 +218,7 @@ mod tests {
             "title: '{{ template \"slack.title\" . }}'\n",
             "a: 1 # {{ .Values.x }}\n",
             "a: {b: {c: d}}\n",
+            "a: b\n  c: '{{ template \"x\" . }}'\n",
             "broken: [a\n",
         ];
         for text in cases {

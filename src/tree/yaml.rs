@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     Comment, Complaints, Kind, Notation, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
-    repair::Repair, scalar,
+    repair::Repair, scalar, tabs,
 };
 
 /// How deep lists and maps may nest, per notation (block and flow).
@@ -36,6 +36,8 @@ pub fn yaml(source: &Excerpt) -> Stream {
     };
     stream.complaints.append(&mut complaints);
     stream.complaints.sort_by_key(|complaint| complaint.span);
+    // A tab may have been noticed by the parser and by ourselves.
+    stream.complaints.dedup_by(|later, earlier| later.span == earlier.span && later.message == earlier.message);
     stream
 }
 
@@ -80,6 +82,8 @@ struct Reader<'s> {
     begun: usize,
     /// Where the last token that matters ended.
     last: usize,
+    /// The outermost flow collections.
+    flows: Vec<Range<usize>>,
     /// Parts that were not read.
     lost: Vec<Range<usize>>,
     /// How many nodes all aliases together stand for.
@@ -100,6 +104,7 @@ impl<'s> Reader<'s> {
             comments: Vec::new(),
             begun: 0,
             last: 0,
+            flows: Vec::new(),
             lost: Vec::new(),
             expanded: 0,
         }
@@ -145,7 +150,7 @@ impl<'s> Reader<'s> {
         let until = if self.text.is_char_boundary(at + 1) { at + 1 } else { at };
         let quote = self.find(until, |rest| rest.starts_with(['"', '\'']));
         let bracket = self.open.iter().rev().find(|opened| opened.flow).map(|opened| opened.start);
-        Fault::new(error.kind().clone(), at, quote, bracket)
+        Fault::new(self.text, error.kind().clone(), at, quote, bracket)
     }
 
     fn event(&mut self, event: Event<'_>, place: Place) {
@@ -275,6 +280,9 @@ impl<'s> Reader<'s> {
         let (Some(opened), Some(builder)) = (self.open.pop(), &mut self.builder) else { return };
         if opened.flow {
             self.last = range.end.max(self.last);
+            if !self.open.iter().any(|outer| outer.flow) {
+                self.flows.push(opened.start..self.last);
+            }
         }
         if let Some((node, extent)) = builder.close(self.last as u32) {
             duplicates::complain(node, &mut self.complaints, MANY);
@@ -365,6 +373,7 @@ impl<'s> Reader<'s> {
                 self.end_document();
             }
         }
+        self.complaints.extend(tabs::complain(self.source, &self.stream.documents, &self.flows));
         self.stream.complaints = self.complaints;
         self.stream
     }
@@ -375,80 +384,4 @@ fn is_dash(rest: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::FileId;
-    use crate::tree::Node;
-
-    /// Every node as `depth:source text`, one per line.
-    fn outline(text: &str) -> String {
-        let source = Excerpt::whole(FileId(0), text);
-        let stream = yaml(&source);
-        let mut lines = Vec::new();
-        for tree in &stream.documents {
-            if let Some(root) = tree.root() {
-                write(root, text, 0, &mut lines);
-            }
-            for comment in &tree.comments {
-                let kind = if comment.trailing { "trailing" } else { "own line" };
-                lines.push(format!("# {kind}: {}", &text[comment.span.range()]));
-            }
-        }
-        lines.extend(stream.complaints.iter().map(|complaint| format!("! {:?} {}", complaint.span, complaint.message)));
-        lines.join("\n")
-    }
-
-    fn write(node: Node<'_>, text: &str, depth: usize, lines: &mut Vec<String>) {
-        let kind = match node.kind() {
-            Kind::Mapping => "map",
-            Kind::Sequence => "list",
-            Kind::Scalar(_) => "text",
-        };
-        lines.push(format!("{depth} {kind} {:?} {:?}", &text[node.span().range()], node.text().unwrap_or("-")));
-        if node.is_alias() {
-            return;
-        }
-        node.items().for_each(|item| write(item, text, depth + 1, lines));
-        for (key, value) in node.raw_entries() {
-            write(key, text, depth + 1, lines);
-            write(value, text, depth + 1, lines);
-        }
-    }
-
-    #[test]
-    fn places_are_exact() {
-        let text = "# top\na: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]\n";
-        let expected = r##"
-0 map "a: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]" "-"
-1 text "a" "a"
-1 text "|  # hdr\n  x\n  y" "x\ny\n"
-1 text "b" "b"
-1 list "- 1 # one\n- - p\n  - q" "-"
-2 text "1" "1"
-2 list "- p\n  - q" "-"
-3 text "p" "p"
-3 text "q" "q"
-1 text "c" "c"
-1 map "e:" "-"
-2 text "e" "e"
-2 text "" ""
-1 text "d" "d"
-1 list "[1, {x: 'y'}]" "-"
-2 text "1" "1"
-2 map "{x: 'y'}" "-"
-3 text "x" "x"
-3 text "'y'" "y"
-# own line: # top
-# trailing: # hdr
-# trailing: # one"##;
-        assert_eq!(outline(text), expected.trim_start());
-    }
-
-    #[test]
-    fn duplicate_keys_are_named_with_their_first_place() {
-        assert_eq!(
-            outline("a: 1\nb: 2\na: 3\n").lines().last(),
-            Some("! 0:10..11 key `a` stands twice in the same map")
-        );
-    }
-}
+mod tests;

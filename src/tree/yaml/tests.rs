@@ -1,0 +1,139 @@
+use super::*;
+use crate::text::FileId;
+use crate::tree::Node;
+
+/// Every node as `depth:source text`, one per line.
+fn outline(text: &str) -> String {
+    let source = Excerpt::whole(FileId(0), text);
+    let stream = yaml(&source);
+    let mut lines = Vec::new();
+    for tree in &stream.documents {
+        if let Some(root) = tree.root() {
+            write(root, text, 0, &mut lines);
+        }
+        for comment in &tree.comments {
+            let kind = if comment.trailing { "trailing" } else { "own line" };
+            lines.push(format!("# {kind}: {}", &text[comment.span.range()]));
+        }
+    }
+    lines.extend(stream.complaints.iter().map(|complaint| format!("! {:?} {}", complaint.span, complaint.message)));
+    lines.join("\n")
+}
+
+fn write(node: Node<'_>, text: &str, depth: usize, lines: &mut Vec<String>) {
+    let kind = match node.kind() {
+        Kind::Mapping => "map",
+        Kind::Sequence => "list",
+        Kind::Scalar(_) => "text",
+    };
+    lines.push(format!("{depth} {kind} {:?} {:?}", &text[node.span().range()], node.text().unwrap_or("-")));
+    if node.is_alias() {
+        return;
+    }
+    node.items().for_each(|item| write(item, text, depth + 1, lines));
+    for (key, value) in node.raw_entries() {
+        write(key, text, depth + 1, lines);
+        write(value, text, depth + 1, lines);
+    }
+}
+
+#[test]
+fn places_are_exact() {
+    let text = "# top\na: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]\n";
+    let expected = r##"
+0 map "a: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]" "-"
+1 text "a" "a"
+1 text "|  # hdr\n  x\n  y" "x\ny\n"
+1 text "b" "b"
+1 list "- 1 # one\n- - p\n  - q" "-"
+2 text "1" "1"
+2 list "- p\n  - q" "-"
+3 text "p" "p"
+3 text "q" "q"
+1 text "c" "c"
+1 map "e:" "-"
+2 text "e" "e"
+2 text "" ""
+1 text "d" "d"
+1 list "[1, {x: 'y'}]" "-"
+2 text "1" "1"
+2 map "{x: 'y'}" "-"
+3 text "x" "x"
+3 text "'y'" "y"
+# own line: # top
+# trailing: # hdr
+# trailing: # one"##;
+    assert_eq!(outline(text), expected.trim_start());
+}
+
+#[test]
+fn duplicate_keys_are_named_with_their_first_place() {
+    assert_eq!(outline("a: 1\nb: 2\na: 3\n").lines().last(), Some("! 0:10..11 key `a` stands twice in the same map"));
+}
+
+#[test]
+fn faults_are_told_and_read_past() {
+    let cases = [
+        ("a: [1, 2\nb: 3\n", "`[` is not closed", "b"),
+        ("a: \"x\nb: 3\nc: 4\n", "this quoted text is not closed", "b"),
+        ("a: 'x'y\nb: 3\n", "text follows the closing quote", "b"),
+        ("a: b: c\nb: 3\n", "a second `: ` in an unquoted value", "b"),
+        ("a: x\n  c: y\nb: 3\n", "this line is indented below an entry that has its value already", "b"),
+        ("a:x\nb: 3\n", "no blank follows the colon", "b"),
+        ("a: 1\nfoo\nb: 3\n", "this line is neither `key: value` nor `- item`", "b"),
+        ("a: @x\nb: 3\n", "an unquoted text cannot begin with `@`", "b"),
+        ("a: {x: 1]\nb: 3\n", "`{` is closed with `]`", "b"),
+        ("a: |\n  x\n y\nb: 3\n", "the indentation of this line fits nothing above it", "b"),
+        ("a: \"\\d\"\nb: 3\n", "`\\d` is no escape of a double-quoted text", "b"),
+        ("a: 1\u{1}\nb: 3\n", "the control character U+0001 stands in the text", "b"),
+        ("a: *x\nb: 3\n", "no anchor `&x` stands before `*x`", "b"),
+        ("a: &x [*x]\nb: 3\n", "`*x` stands inside the very node that `&x` names", "b"),
+        ("a: \"x\ny\"\nb: 3\n", "this quoted text goes on in the next line without indentation", "b"),
+    ];
+    for (text, message, key) in cases {
+        let stream = yaml(&Excerpt::whole(FileId(0), text));
+        let messages: Vec<&str> = stream.complaints.iter().map(|complaint| complaint.message.as_str()).collect();
+        assert_eq!(messages, [message], "{text:?}");
+        let kept = stream.first().and_then(|tree| tree.root()?.get(key)?.text());
+        assert_eq!(kept, Some("3"), "{text:?}");
+    }
+}
+
+#[test]
+fn a_broken_rule_leaves_its_neighbours() {
+    let text = "rules:\n- alert: A\n  expr: up == 0\n- alert: B: c\n  expr: x\n- alert: C\n  expr: y\n";
+    let stream = yaml(&Excerpt::whole(FileId(0), text));
+    let rules = stream.first().and_then(|tree| tree.root()?.get("rules")).expect("rules");
+    let read: Vec<(Option<&str>, Option<&str>, bool)> = rules
+        .items()
+        .map(|rule| {
+            let text = |key| rule.get(key).and_then(Node::text);
+            (text("alert"), text("expr"), rule.is_damaged())
+        })
+        .collect();
+    let expected = [(Some("A"), Some("up == 0"), false), (Some(""), Some("x"), true), (Some("C"), Some("y"), false)];
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn wrong_escapes_keep_their_text_and_their_place() {
+    let text = "expr: \"up{a=~'\\d+'}\"\n";
+    let stream = yaml(&Excerpt::whole(FileId(0), text));
+    let expr = stream.first().and_then(|tree| tree.root()?.get("expr")?.excerpt()).expect("the text");
+    assert_eq!(expr.text(), r"up{a=~'\d+'}");
+    assert_eq!(&text[expr.span(7..9).range()], r"\d");
+}
+
+#[test]
+fn merges_follow_go_yaml() {
+    let text = "b: &b {x: 1, y: 2}\nc: &c {y: 3, z: 4}\na:\n  <<: [*b, *c]\n  x: 0\n";
+    let stream = yaml(&Excerpt::whole(FileId(0), text));
+    let merged = stream.first().and_then(|tree| tree.root()?.get("a")).expect("the map");
+    let entries: Vec<String> = merged
+        .entries()
+        .into_iter()
+        .map(|(key, value)| format!("{}={}", key.text().unwrap_or("-"), value.text().unwrap_or("-")))
+        .collect();
+    assert_eq!(entries.join(" "), "x=0 y=2 z=4");
+    assert_eq!(merged.get("z").and_then(Node::text), Some("4"));
+}
