@@ -130,6 +130,16 @@ fn reads_mounts_and_resources() {
 }
 
 #[test]
+fn reads_any_beginning_of_a_file() {
+    for end in (0..STACK.len()).step_by(7) {
+        let stream = yaml(&Excerpt::whole(FileId(0), &STACK[..end]));
+        let Some(root) = stream.first().and_then(|tree| tree.root()) else { continue };
+        let compose = lower(root, &mut Complaints::new());
+        assert!(compose.services.iter().all(|service| service.span.range().end <= end), "{end}");
+    }
+}
+
+#[test]
 fn complains_of_ports_that_are_none() {
     let stream = yaml(&Excerpt::whole(FileId(0), "services: {a: {image: x, ports: ['80:http', '${P}:80']}}"));
     let mut complaints = Complaints::new();

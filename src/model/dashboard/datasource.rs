@@ -29,7 +29,8 @@ pub enum DatasourceTarget {
     Uid(String),
     /// `$ds`, `${ds}`: a variable of the dashboard, by name.
     Variable(String),
-    /// `${DS_X}`: an input that the import dialog fills in and nothing else does.
+    /// `${DS_X}`: by its name an input, which the import dialog fills in and nothing else does; but see
+    /// [`super::Dashboard::is_leftover_input`].
     Input(String),
     /// `-- Mixed --`: each target names its own.
     Mixed,

@@ -36,6 +36,8 @@ pub enum Place {
     Datasource,
     /// Anything else in a target.
     Query,
+    /// In a server-side expression, where `$A` is a target unless a variable has that name.
+    Expression,
     /// In the definition of the variable of this name.
     Variable(String),
     /// In an annotation.
@@ -66,8 +68,10 @@ fn walk(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {
                     "current" | "options" if matches!(place, Place::Variable(_)) => {}
                     "snapshotData" | "__inputs" | "__requires" | "definition" => {}
                     "repeat" => repeat(value, found),
+                    "expression" if is_expression(node) => walk(value, &Place::Expression, found),
                     "templating" => value.get("list").into_iter().for_each(|list| variables(list, found)),
                     "variables" => variables(value, found),
+                    _ if *place == Place::Query && is_leftover(key, node) => walk(value, &Place::Other, found),
                     _ => walk(value, &inner(key, place), found),
                 }
             }
@@ -78,6 +82,7 @@ fn walk(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {
 /// What the texts under a key are for.
 fn inner(key: &str, place: &Place) -> Place {
     match (key, place) {
+        ("description", _) => Place::Text,
         (_, Place::Variable(_) | Place::Annotation) => place.clone(),
         ("datasource", _) => Place::Datasource,
         ("legendFormat", Place::Query) => Place::Legend,
@@ -85,10 +90,23 @@ fn inner(key: &str, place: &Place) -> Place {
         ("targets" | "queries", _) => Place::Query,
         ("links" | "url", _) => Place::Link,
         ("title", _) => Place::Title,
-        ("description" | "content", _) => Place::Text,
+        ("content", _) => Place::Text,
         ("annotations", _) => Place::Annotation,
         _ => Place::Other,
     }
+}
+
+/// Whether a target is a server-side expression.
+fn is_expression(target: Node<'_>) -> bool {
+    let kind = target.get("type").and_then(Node::text);
+    kind.is_some_and(|kind| matches!(kind, "math" | "reduce" | "resample" | "threshold" | "classic_conditions" | "sql"))
+}
+
+/// Whether a key of a target that has an `expr` is none a Prometheus looks at: what remains when a panel
+/// is moved from one kind of datasource to another.
+fn is_leftover(key: &str, target: Node<'_>) -> bool {
+    let known = ["expr", "legendFormat", "interval", "datasource", "query", "spec", "refId"];
+    target.get("expr").and_then(Node::text).is_some_and(|expr| !expr.is_empty()) && !known.contains(&key)
 }
 
 fn mention(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {

@@ -18,7 +18,7 @@ use crate::{
     tree::{Complaints, Kind, Node},
 };
 
-use datasource::DatasourceRef;
+use datasource::{DatasourceRef, DatasourceTarget};
 use interpolation::{Interpolated, Scope};
 use mention::Mention;
 use panel::{Link, Panel};
@@ -177,6 +177,15 @@ impl Dashboard {
         input.plugin.as_ref().map(|plugin| plugin.value.as_str())
     }
 
+    /// Whether a datasource is an input of the import dialog, for which a file that is provisioned has
+    /// no answer, and no variable that happens to be named like one.
+    pub fn is_leftover_input(&self, datasource: &DatasourceRef) -> bool {
+        match &datasource.points_to.value {
+            DatasourceTarget::Input(name) => self.variable(name).is_none(),
+            _ => false,
+        }
+    }
+
     /// What the variables can be, for reading further queries such as those found in links.
     pub fn scope(&self) -> Scope {
         let mut scope = Scope::new();
@@ -219,11 +228,18 @@ pub fn looks_like(root: Node<'_>) -> bool {
     };
     let has_panels = ["panels", "rows"].iter().any(|key| is_list(key) && body.get(key).is_some_and(holds_panels));
     let versioned = body.get("schemaVersion").is_some() && body.get("title").is_some();
-    is_v2() || versioned || (has_panels && marked >= 1) || (is_list("panels") && marked >= 2)
+    let asks = || body.get("panels").is_some_and(|panels| panels.items().any(asks_prometheus));
+    is_v2() || versioned || asks() || (has_panels && marked >= 1) || (is_list("panels") && marked >= 2)
 }
 
 /// The API group of dashboards as Kubernetes resources.
 const KUBERNETES_GROUP: &str = "dashboard.grafana.app/";
+
+/// Whether a panel has targets as Grafana writes them.
+fn asks_prometheus(panel: Node<'_>) -> bool {
+    let targets = panel.get("targets").filter(|targets| targets.kind() == Kind::Sequence);
+    targets.is_some_and(|targets| targets.items().any(|target| target.get("expr").is_some()))
+}
 
 fn holds_panels(list: Node<'_>) -> bool {
     list.items().next().is_some_and(|first| {

@@ -29,7 +29,7 @@ const CLASSIC: &str = r#"{
     {"name": "ds", "type": "datasource", "query": "prometheus"},
     {"name": "logs", "type": "datasource", "query": "loki"},
     {"name": "job", "type": "query", "datasource": {"type": "prometheus", "uid": "$ds"}, "refresh": 2, "multi": true,
-     "query": {"query": "label_values(up{env='$env'}, job)", "refId": "A"}, "current": {"value": ["a", "b"]}},
+     "query": {"query": "label_values(up{env=\"$env\"}, job)", "refId": "A"}, "current": {"value": ["a", "b"]}},
     {"name": "env", "type": "custom", "query": "prod, Test : tst"}
   ]},
   "panels": [
@@ -86,8 +86,9 @@ fn reads_variables_and_where_they_are_named() {
     assert!(job.multi);
     assert_eq!(job.known_values(), ["a", "b"]);
     let VariableQuery::LabelValues { of: Some(of), label } = &job.query else { panic!("{:?}", job.query) };
-    assert_eq!((of.raw.text(), label.text()), ("up{env='$env'}", "job"));
+    assert_eq!((of.raw.text(), label.text()), (r#"up{env="$env"}"#, "job"));
     assert_eq!(&CLASSIC[label.full_span().range()], "job");
+    assert_eq!(&CLASSIC[of.uses[0].variable.span.range()], "$env");
     assert_eq!(dashboard.variable("env").expect("env").known_values(), ["prod", "tst"]);
     let mentions: Vec<_> =
         dashboard.mentions.iter().map(|mention| (mention.variable.name.as_str(), mention.place.clone())).collect();
@@ -103,8 +104,8 @@ fn reads_variables_and_where_they_are_named() {
             ("env", Place::Legend),
             ("job", Place::Repeat),
             ("logs", Place::Datasource),
-            ("A", Place::Query),
-            ("B", Place::Query),
+            ("A", Place::Expression),
+            ("B", Place::Expression),
         ]
     );
 }
@@ -177,6 +178,32 @@ fn reads_schema_v2() {
 }
 
 #[test]
+fn knows_inputs_that_nothing_fills_in() {
+    let text = r#"{"title": "x", "schemaVersion": 39, "templating": {"list": [{"name": "DS_A", "type": "datasource", "query": "prometheus"}]},
+      "panels": [{"datasource": "${DS_A}", "targets": [{"expr": "up"}]}, {"datasource": "${DS_B}"}]}"#;
+    let dashboard = read(text);
+    let leftover: Vec<_> = dashboard
+        .panels
+        .iter()
+        .map(|panel| panel.datasource.as_ref().is_some_and(|it| dashboard.is_leftover_input(it)))
+        .collect();
+    assert_eq!(leftover, [false, true]);
+    assert_eq!(dashboard.panels[0].targets[0].language, Language::PromQl);
+}
+
+#[test]
+fn reads_any_beginning_of_a_dashboard() {
+    for end in (0..CLASSIC.len()).step_by(13) {
+        let stream = json(&Excerpt::whole(FileId(0), &CLASSIC[..end]));
+        let Some(root) = stream.first().and_then(|tree| tree.root()) else { continue };
+        let dashboard = lower(root, &mut Complaints::new());
+        for mention in &dashboard.mentions {
+            assert!(mention.variable.span.range().end <= end, "{end}");
+        }
+    }
+}
+
+#[test]
 fn looks_only_like_dashboards() {
     for text in [
         r#"{"name": "app", "version": "1.0.0", "dependencies": {}}"#,
@@ -192,6 +219,7 @@ fn looks_only_like_dashboards() {
         let root = stream.first().and_then(|tree| tree.root()).expect("a document");
         assert!(!looks_like(root), "{text}");
     }
+    read(r#"{"title": "x", "panels": [{"targets": [{"expr": "up"}]}]}"#);
     let wrapped = read(r#"{"dashboard": {"title": "x", "schemaVersion": 16, "panels": []}, "folderUid": "f"}"#);
     assert_eq!(wrapped.wrapper, Wrapper::Api);
 }

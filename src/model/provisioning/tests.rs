@@ -67,9 +67,7 @@ fn reads_dashboard_providers_old_and_new() {
     }
 }
 
-#[test]
-fn reads_alerting() {
-    let text = r#"
+const ALERTING: &str = r#"
 apiVersion: 1
 groups:
   - name: shop
@@ -107,6 +105,21 @@ templates:
   - name: short
     template: '{{ define "short" }}x{{ end }}'
 "#;
+
+#[test]
+fn reads_any_beginning_of_a_file() {
+    for end in (0..ALERTING.len()).step_by(7) {
+        let stream = yaml(&Excerpt::whole(FileId(0), &ALERTING[..end]));
+        let Some(root) = stream.first().and_then(|tree| tree.root()) else { continue };
+        let mut complaints = Complaints::new();
+        lower(root, &mut complaints);
+        assert!(complaints.iter().all(|complaint| complaint.span.range().end <= end), "{end}");
+    }
+}
+
+#[test]
+fn reads_alerting() {
+    let text = ALERTING;
     let (Some(Provisioning::Alerting(file)), complaints) = read(text) else { panic!("no alerting") };
     let rule = &file.groups[0].rules[0];
     let query = rule.data[0].query.as_ref().and_then(|query| query.query.as_ref()).expect("PromQL");

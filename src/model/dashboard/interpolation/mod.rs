@@ -60,16 +60,13 @@ impl Interpolated {
             let query = Some(Query::parse(raw.clone()));
             return Self { raw, uses: Vec::new(), query };
         }
-        let placed = slot::place(raw.text(), &references, scope);
+        let mut placed = slot::place(raw.text(), &references, scope);
+        let query = if placed.decided { parse(&raw, &mut placed) } else { None };
         let uses = placed
             .slots
-            .iter()
-            .map(|(index, slot)| SlottedUse {
-                variable: VariableUse::of(&references[*index], &raw),
-                slot: slot.clone(),
-            })
+            .into_iter()
+            .map(|(index, slot)| SlottedUse { variable: VariableUse::of(&references[index], &raw), slot })
             .collect();
-        let query = placed.decided.then(|| parse(&raw, &placed)).flatten();
         Self { raw, uses, query }
     }
 
@@ -97,26 +94,23 @@ pub fn is_placeholder(name: &str) -> bool {
 
 /// Parses the text with placeholders. Where the kind of an operand was a guess, the other guess counts
 /// too; when neither parses, nothing is known.
-fn parse(raw: &Excerpt, placed: &slot::Placed) -> Option<Query> {
-    let first = Query::parse(fill(raw, &placed.edits, false));
+fn parse(raw: &Excerpt, placed: &mut slot::Placed) -> Option<Query> {
+    let first = Query::parse(fill(raw, &placed.edits));
     if first.errors.is_empty() || !placed.edits.iter().any(|edit| edit.guess) {
         return Some(first);
     }
-    let second = Query::parse(fill(raw, &placed.edits, true));
+    placed.guess_otherwise();
+    let second = Query::parse(fill(raw, &placed.edits));
     second.errors.is_empty().then_some(second)
 }
 
-/// Puts the placeholders in; `otherwise` takes the second guess where there is one.
-fn fill(raw: &Excerpt, edits: &[slot::Edit], otherwise: bool) -> Excerpt {
+/// Puts the placeholders in.
+fn fill(raw: &Excerpt, edits: &[slot::Edit]) -> Excerpt {
     let mut filled = ExcerptBuilder::new(raw);
     let mut from = 0;
     for edit in edits {
         filled.copy(from..edit.range.start);
-        let text = match (&edit.otherwise, otherwise) {
-            (Some(text), true) => text,
-            _ => &edit.text,
-        };
-        filled.replace(edit.range.clone(), text);
+        filled.replace(edit.range.clone(), &edit.text);
         from = edit.range.end;
     }
     filled.copy(from..raw.text().len());

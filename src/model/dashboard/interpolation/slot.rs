@@ -96,8 +96,17 @@ pub(super) struct Edit {
     pub text: String,
     /// Whether the slot was guessed, so that a parse error may be the guess's fault.
     pub guess: bool,
-    /// What the other guess puts there.
-    pub otherwise: Option<String>,
+    /// The other guess.
+    pub otherwise: Option<Otherwise>,
+}
+
+/// What a variable is if the first guess was wrong.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Otherwise {
+    /// Index of the reference.
+    pub reference: usize,
+    pub slot: Slot,
+    pub text: &'static str,
 }
 
 /// The slots of all references and the edits that make the query parse.
@@ -109,6 +118,18 @@ pub(super) struct Placed {
     pub edits: Vec<Edit>,
     /// Whether every variable found a slot.
     pub decided: bool,
+}
+
+impl Placed {
+    /// Takes the other guess wherever there is one.
+    pub(super) fn guess_otherwise(&mut self) {
+        for edit in &mut self.edits {
+            let Some(otherwise) = edit.otherwise.take() else { continue };
+            otherwise.text.clone_into(&mut edit.text);
+            let slots = self.slots.iter_mut().filter(|(index, _)| *index == otherwise.reference);
+            slots.for_each(|(_, slot)| *slot = otherwise.slot.clone());
+        }
+    }
 }
 
 /// Finds the slot of every reference in a query.

@@ -8,7 +8,7 @@ use crate::{
     vocab::{Duration, is_metric_name},
 };
 
-use super::{Before, Edit, Placer, Role, Slot};
+use super::{Before, Edit, Lexeme, Otherwise, Placer, Role, Slot};
 
 /// What an operand is, as far as can be told.
 enum Operand {
@@ -123,9 +123,9 @@ impl Placer<'_> {
                 self.edit(self.lexemes[at].range.clone(), format!("\"{PLACEHOLDER}\""));
             }
             Some(Operand::Number) => self.number(at, Slot::Number, "NaN"),
-            Some(Operand::RatherNumber) => self.guess(at, Slot::Number, "NaN", PLACEHOLDER),
-            Some(Operand::Vector) => self.guess(at, Slot::MetricName, PLACEHOLDER, "NaN"),
-            Some(Operand::RatherVector) => self.guess(at, Slot::Expression, PLACEHOLDER, "NaN"),
+            Some(Operand::RatherNumber) => self.guess(at, Slot::Number),
+            Some(Operand::Vector) => self.guess(at, Slot::MetricName),
+            Some(Operand::RatherVector) => self.guess(at, Slot::Expression),
         }
     }
 
@@ -177,11 +177,16 @@ impl Placer<'_> {
         self.edit(self.lexemes[at].range.clone(), text);
     }
 
-    fn guess(&mut self, at: usize, slot: Slot, text: &str, otherwise: &str) {
+    /// A number or a vector; which of the two the other guess is, follows from the first.
+    fn guess(&mut self, at: usize, slot: Slot) {
+        let (text, other, other_text) = match slot {
+            Slot::Number => ("NaN", Slot::Expression, PLACEHOLDER),
+            _ => (PLACEHOLDER, Slot::Number, "NaN"),
+        };
         self.slot_all(at, &slot);
-        let range = self.lexemes[at].range.clone();
-        let (text, otherwise) = (text.to_owned(), Some(otherwise.to_owned()));
-        self.placed.edits.push(Edit { range, text, guess: true, otherwise });
+        let Lexeme { range, references, .. } = self.lexemes[at].clone();
+        let otherwise = Some(Otherwise { reference: references.start, slot: other, text: other_text });
+        self.placed.edits.push(Edit { range, text: text.to_owned(), guess: true, otherwise });
     }
 
     /// The innermost call around the place and the number of the argument, looking through plain brackets.
