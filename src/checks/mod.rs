@@ -30,5 +30,6 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<promql::self_ratio::SelfRatio>(),
     Entry::of::<promql::syntax::Syntax>(),
     Entry::of::<rules::structure::Structure>(),
+    Entry::of::<rules::template_label::TemplateLabel>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
 ];

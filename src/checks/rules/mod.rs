@@ -1,4 +1,5 @@
 //! Rule files: what Prometheus demands of them, and what their texts promise.
 
 pub mod structure;
+pub mod template_label;
 pub mod text_threshold;

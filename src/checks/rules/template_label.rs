@@ -1,0 +1,159 @@
+//! Templates that read a label which the alert certainly has not.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    kit::*,
+    promql::flow::{Cause, Flow, Origin as CauseOrigin},
+    template::{LabelReference, LabelSource, Template, ast::Node},
+    vocab::nearest,
+};
+
+check! {
+    /// A label or annotation reads a label that the result of the expression does not have.
+    ///
+    /// ## Why it matters
+    /// The text is rendered with nothing in that place: "Disk full on ". Aggregations drop all labels but
+    /// those they are told to keep, and `absent` knows only what its matchers say.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum by (job) (rate(http_errors_total[5m])) > 5
+    ///   annotations:
+    ///     summary: "Many errors on {{ $labels.instance }}"
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: HighErrorRate
+    ///   expr: sum by (job, instance) (rate(http_errors_total[5m])) > 5
+    ///   annotations:
+    ///     summary: "Many errors on {{ $labels.instance }}"
+    /// ```
+    pub struct TemplateLabel {}
+    id: "rules/template-label", severity: Error,
+}
+
+impl Check for TemplateLabel {
+    type Subject = Rule;
+
+    fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let query = site.document.promql_of(site.group, site.rule).filter(|_| site.rule.is_alerting());
+        let Some((query, expr)) = query.and_then(|query| Some((query, query.valid()?))) else { return };
+        let references = references(site);
+        if references.is_empty() {
+            return;
+        }
+        let known = facts.series.at(&facts.workspace.files, &facts.servers, site.document);
+        let flow = Flow::of(expr, &known);
+        // What one aggregation drops is one mistake, however many labels the texts miss.
+        let mut missing: BTreeMap<Span, Missing<'_>> = BTreeMap::new();
+        for (name, places) in references {
+            let label = flow.label(&name);
+            if let Some(cause) = label.cause.as_ref().filter(|_| label.is_absent()) {
+                let missing =
+                    missing.entry(cause.span).or_insert(Missing { cause, labels: Vec::new(), places: Vec::new() });
+                missing.labels.push(name);
+                missing.places.extend(places);
+            }
+        }
+        for mut missing in missing.into_values() {
+            missing.places.sort();
+            let is_proven = query.text.full_span().contains(missing.cause.span) || known.scraping.is_certain();
+            let severity = if is_proven { Severity::Error } else { Severity::Warning };
+            report(&missing, severity, remedy(&missing, &flow, site), out);
+        }
+    }
+}
+
+/// Labels that the texts of a rule read and that are missing for one cause.
+struct Missing<'f> {
+    cause: &'f Cause,
+    labels: Vec<String>,
+    places: Vec<Span>,
+}
+
+impl Missing<'_> {
+    /// The labels, as in "`job` and `instance`".
+    fn listed(&self) -> String {
+        self.labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+fn report(missing: &Missing<'_>, severity: Severity, remedy: String, out: &mut Sink<'_>) {
+    let Some((first, others)) = missing.places.split_first() else { return };
+    let (labels, render) =
+        if missing.labels.len() == 1 { ("a label", "this renders") } else { ("labels", "they render") };
+    let mut finding = out
+        .report(*first, format!("the alert never has {labels} {}, so {render} as nothing", missing.listed()))
+        .severity(severity)
+        .label(missing.cause.span, missing.cause.drops(&missing.labels.join("` and `")));
+    for again in others {
+        finding = finding.label(*again, "here too");
+    }
+    finding.help(remedy);
+}
+
+/// The labels that templates of a rule read, each with all its places. A label that a template asks for
+/// before it uses it (`{{ with $labels.x }}`) may well be missing.
+fn references(site: RuleSite<'_>) -> BTreeMap<String, Vec<Span>> {
+    let templates: Vec<&Template> = site
+        .rule
+        .labels
+        .iter()
+        .chain(&site.rule.annotations)
+        .map(|pair| &pair.value)
+        .filter(|template| !template.is_plain())
+        .collect();
+    let mut places: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for template in templates {
+        let mut conditions = Vec::new();
+        conditions_in(&template.nodes, &mut conditions);
+        let references = template.references().labels;
+        let of_series: Vec<&LabelReference> =
+            references.iter().filter(|reference| reference.source == LabelSource::Series).collect();
+        let is_asked_for = |name: &str| {
+            let asks = |reference: &&LabelReference| {
+                reference.name.value == name && conditions.iter().any(|condition| condition.contains(reference.span))
+            };
+            of_series.iter().any(asks)
+        };
+        for reference in of_series.iter().filter(|reference| !is_asked_for(&reference.name.value)) {
+            places.entry(reference.name.value.clone()).or_default().push(reference.span);
+        }
+    }
+    places
+}
+
+fn conditions_in(nodes: &[Node], conditions: &mut Vec<Span>) {
+    for node in nodes {
+        let (Node::If(branch) | Node::With(branch) | Node::Range(branch)) = node else { continue };
+        if !matches!(node, Node::Range(_)) {
+            conditions.push(branch.pipeline.span);
+        }
+        conditions_in(&branch.body, conditions);
+        conditions_in(&branch.otherwise, conditions);
+    }
+}
+
+fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {
+    let is_missing = |label: &Spanned<String>| missing.labels.contains(&label.value);
+    let of_rule = site.rule.labels.iter().map(|label| &label.name);
+    if of_rule.chain(site.group.labels.iter().map(|label| &label.name)).any(is_missing) {
+        return "`$labels` holds the labels of the expression's result, not those that the rule sets".to_owned();
+    }
+    let listed = missing.listed();
+    let kept: Vec<&str> = flow.names().filter(|label| *label != "__name__" && !flow.label(label).is_absent()).collect();
+    let near = missing.labels.iter().find_map(|label| nearest(label, kept.iter().copied()));
+    match (&missing.cause.origin, near) {
+        (_, Some(near)) => format!("did you mean `{near}`?"),
+        (CauseOrigin::Aggregation(_), _) => format!("keep {listed} there, or leave it out of the text"),
+        (CauseOrigin::Matching, _) => format!("take {listed} over with `group_left (…)`, or leave it out of the text"),
+        (CauseOrigin::Function(function), _) if function.starts_with("absent") => {
+            format!("`{function}` has only the labels that its selector fixes with `=`")
+        }
+        _ => format!("leave {listed} out of the text"),
+    }
+}
