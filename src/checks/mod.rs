@@ -2,6 +2,7 @@
 
 mod dashboards;
 mod general;
+mod metrics;
 mod prometheus;
 mod promql;
 mod rules;
@@ -17,6 +18,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<general::not_analysable::NotAnalysable>(),
     Entry::of::<general::parse::Parse>(),
     Entry::of::<general::suppression::Suppression>(),
+    Entry::of::<metrics::unknown::Unknown>(),
     Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),
     Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),

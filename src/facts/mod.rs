@@ -3,6 +3,8 @@
 
 mod datasources;
 pub mod documented;
+mod exporters;
+mod inventory;
 mod rules;
 mod scraping;
 mod series;
@@ -11,6 +13,7 @@ mod servers;
 use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
+pub use inventory::{Inventory, Page, Verdict};
 pub use rules::{RuleSite, Rules};
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
@@ -25,6 +28,8 @@ pub struct Facts<'w> {
     pub config: &'w Config,
     /// Provisioned Grafana datasources.
     pub datasources: Datasources<'w>,
+    /// Captured pages of metrics, and what they say about names.
+    pub inventory: Inventory<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Prometheus servers and the rule files they load.
@@ -38,6 +43,14 @@ impl<'w> Facts<'w> {
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
         let (rules, servers) = (Rules::of(workspace), Servers::of(workspace, &|_, _| None));
         let series = Series::of(&workspace.files, &rules, &servers);
-        Self { workspace, config, datasources: Datasources::of(workspace), rules, servers, series }
+        Self {
+            workspace,
+            config,
+            datasources: Datasources::of(workspace),
+            inventory: Inventory::of(workspace),
+            rules,
+            servers,
+            series,
+        }
     }
 }

@@ -25,7 +25,7 @@ mod source;
 
 pub use check::{Check, Described, Entry, Meta, Setting};
 pub use options::{OptionSpec, OptionValue};
-pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole};
+pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
 pub use sink::{Finding, Sink};
 pub use source::SiteSource;
 

@@ -3,7 +3,10 @@
 use crate::{
     diag::Diagnostic,
     facts::{Facts, RuleSite},
-    model::{Document, dashboard::queries::DashboardQuery},
+    model::{
+        Document,
+        dashboard::{Dashboard, queries::DashboardQuery},
+    },
     promql,
     text::Span,
     workspace::Workspace,
@@ -85,6 +88,20 @@ pub enum Origin<'w> {
     Rule(RuleSite<'w>),
     /// A dashboard's. Its variables were replaced: what lies in an open part proves nothing.
     Dashboard(DashboardQuery<'w>),
+}
+
+/// Every PromQL expression of a document.
+pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<'w>> {
+    let of_rules = document.rules().filter_map(move |(group, rule)| {
+        let query = document.promql_of(group, rule)?;
+        Some(QuerySite { document, query, origin: Origin::Rule(RuleSite { document, group, rule }) })
+    });
+    let of_dashboard = document.dashboard().into_iter().flat_map(Dashboard::queries).filter_map(move |one| {
+        let query = one.interpolated.query.as_ref()?;
+        let is_promql = one.certain || query.valid().is_some();
+        is_promql.then_some(QuerySite { document, query, origin: Origin::Dashboard(one) })
+    });
+    of_rules.chain(of_dashboard)
 }
 
 impl QuerySite<'_> {

@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use crate::{
     diag::Diagnostic,
     facts::Facts,
-    kit::{Origin, QuerySite, RuleSite, Shelves},
-    model::{Document, dashboard::Dashboard},
+    kit::{RuleSite, Shelves, queries_of},
+    model::Document,
     workspace::Workspace,
 };
 
@@ -43,20 +43,8 @@ fn visit<'w>(document: &'w Document, facts: &Facts<'w>, shelves: &Shelves, findi
         for run in &shelves.rules {
             run(site, facts, findings);
         }
-        if let Some(query) = document.promql_of(group, rule) {
-            let query = QuerySite { document, query, origin: Origin::Rule(site) };
-            for run in &shelves.queries {
-                run(query, facts, findings);
-            }
-        }
     }
-    let queries = document.dashboard().into_iter().flat_map(Dashboard::queries);
-    for of_dashboard in queries {
-        let Some(query) = &of_dashboard.interpolated.query else { continue };
-        if !of_dashboard.certain && query.valid().is_none() {
-            continue;
-        }
-        let site = QuerySite { document, query, origin: Origin::Dashboard(of_dashboard) };
+    for site in queries_of(document) {
         for run in &shelves.queries {
             run(site, facts, findings);
         }

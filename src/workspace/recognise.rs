@@ -44,6 +44,7 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         "md" | "markdown" => docs(source),
         "json" => structured(source, tree::json(source), depth),
         "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
+        "prom" | "metrics" => exposition(source),
         _ if looks_like_exposition(source.text()) => exposition(source),
         _ => structured(source, tree::yaml(source), depth),
     }

@@ -1,0 +1,3 @@
+//! Whether the metrics that are asked for exist.
+
+pub mod unknown;

@@ -1,0 +1,177 @@
+//! Metrics that nothing exports or records.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    facts::{LeadsTo, Verdict},
+    kit::*,
+    model::{Document, dashboard::interpolation::is_placeholder},
+    vocab::nearest,
+};
+
+check! {
+    /// An expression asks for a metric that no target exports and no rule records.
+    ///
+    /// What targets export is known from captured `/metrics` pages: files such as `metrics/backend.prom`, named
+    /// like the job or the host they were captured from, or named under `metrics:` in the configuration.
+    ///
+    /// ## Why it matters
+    /// An alert on a metric that does not exist never fires, and looks exactly like a healthy system.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: Backlog
+    ///   expr: jobs_wating > 100
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE jobs_waiting gauge
+    /// jobs_waiting 3
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: Backlog
+    ///   expr: jobs_waiting > 100
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE jobs_waiting gauge
+    /// jobs_waiting 3
+    /// ```
+    pub struct Unknown {}
+    id: "metrics/unknown", severity: Error,
+}
+
+/// A selector of a metric that is not there.
+struct Missing<'f> {
+    severity: Severity,
+    proof: Option<(Span, String)>,
+    names: Vec<&'f str>,
+}
+
+impl Check for Unknown {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut missing: BTreeMap<String, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
+        for site in queries_of(document) {
+            let Some(expr) = site.expr() else { continue };
+            for selection in expr.selections() {
+                let Some(name) = selection.selector.metric_name() else { continue };
+                if site.is_open(name.span) || is_placeholder(&name.value) || is_known(&name.value, facts) {
+                    continue;
+                }
+                match missing.get_mut(&name.value) {
+                    Some((_, places)) => places.push(name.span),
+                    None => {
+                        if let Some(found) = judge(&name.value, selection.selector, site, facts) {
+                            missing.insert(name.value.clone(), (found, vec![name.span]));
+                        }
+                    }
+                }
+            }
+        }
+        for (name, (found, places)) in missing {
+            report(&name, &found, &places, out);
+        }
+    }
+}
+
+/// Whether Prometheus itself, a recording rule or a captured page offers a metric.
+fn is_known(name: &str, facts: &Facts<'_>) -> bool {
+    let made_by_prometheus = matches!(name, "up" | "ALERTS" | "ALERTS_FOR_STATE") || name.starts_with("scrape_");
+    made_by_prometheus || !facts.rules.records(name).is_empty() || facts.inventory.has(name)
+}
+
+fn judge<'f>(
+    name: &str,
+    selector: &crate::promql::ast::VectorSelector,
+    site: QuerySite<'_>,
+    facts: &'f Facts<'_>,
+) -> Option<Missing<'f>> {
+    if name.contains(':') {
+        return recorded_nowhere(site, facts);
+    }
+    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let jobs = scraping.jobs(selector)?;
+    let Verdict::Absent(pages) = facts.inventory.verdict(name, &jobs) else { return None };
+    let first = pages.first()?;
+    let place = Span::start_of(first.document.file);
+    let words = match pages.len() {
+        1 => format!("captured from `{}`, without it", first.source),
+        count => format!("captured from `{}`, without it; so are {} more", first.source, count - 1),
+    };
+    let names = facts.inventory.names().into_iter().collect();
+    Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names })
+}
+
+/// A name with a colon comes from a recording rule, by convention; if all rules that the server loads are
+/// at hand and none records it, nothing does.
+fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let servers = scraping.servers();
+    let is_whole = |server: &&crate::facts::Server<'_>| {
+        let config = server.config;
+        config.remote_read.is_empty()
+            && config.scrape_config_files.is_empty()
+            && config.scrape_configs.iter().all(|job| job.metrics_path() != "/federate")
+            && server.rule_files.iter().all(|entry| matches!(entry.leads_to, LeadsTo::Files(_)))
+    };
+    let names: Vec<&str> = facts.rules.record_names().collect();
+    if !scraping.is_certain() || !servers.iter().all(is_whole) || site.document.in_manifest {
+        return None;
+    }
+    let server = servers.first()?;
+    let proof = server.config.keys.span("rule_files").map(|span| (span, "none of these files records it".to_owned()));
+    // A colon alone is no proof where nobody records anything: some exporters use it in their own names.
+    let severity = if names.is_empty() { Severity::Warning } else { Severity::Error };
+    Some(Missing { severity, proof, names })
+}
+
+fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) {
+    let Some(first) = places.first() else { return };
+    let others = match places.len() {
+        1 => String::new(),
+        2 => " (asked for here and once more)".to_owned(),
+        count => format!(" (asked for here and {} times more)", count - 1),
+    };
+    let what = if name.contains(':') { "no rule records" } else { "no target exports" };
+    let finding = out.report(*first, format!("{what} `{name}`{others}")).severity(found.severity);
+    let finding = match &found.proof {
+        Some((span, words)) => finding.label(*span, words.clone()),
+        None => finding,
+    };
+    let is_histogram = found.names.contains(&format!("{name}_bucket").as_str());
+    if is_histogram {
+        finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
+    } else if found.names.contains(&format!("{name}_total").as_str()) {
+        finding.help(format!("it is a counter: say `{name}_total`"));
+    } else if let Some(near) = similar(name, &found.names) {
+        finding.help(format!("did you mean `{near}`?"));
+    } else {
+        finding.help("correct the name, or capture the page anew if the metric is new");
+    }
+}
+
+/// The nearest name, or one that shares all but the first or last word.
+fn similar<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    if let Some(near) = nearest(name, names.iter().copied()) {
+        return Some(near);
+    }
+    let words: Vec<&str> = name.split('_').collect();
+    let shared = |other: &str| other.split('_').filter(|word| words.contains(word)).count();
+    let best = names.iter().copied().max_by_key(|other| (shared(other), std::cmp::Reverse(other.len())))?;
+    (shared(best) * 2 >= words.len().max(best.split('_').count()) && shared(best) >= 2).then_some(best)
+}

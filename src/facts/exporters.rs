@@ -1,0 +1,54 @@
+//! Well-known exporters whose metrics all begin alike, so that what begins otherwise is not theirs.
+
+use crate::model::prometheus::ScrapeConfig;
+
+/// An exporter that exports nothing but its own kind of metrics.
+#[derive(Debug)]
+struct Exporter {
+    /// A word of its host or job name.
+    word: &'static str,
+    /// The port it listens on unless told otherwise.
+    port: &'static str,
+    /// The beginnings of its metrics' names, beside those of its client library.
+    prefixes: &'static [&'static str],
+}
+
+/// What the official client libraries export of every process.
+const LIBRARIES: &[&str] = &["go_", "process_", "promhttp_", "python_", "jvm_", "nodejs_"];
+
+/// Ports: the default port allocations of the Prometheus project. Exporters that can be made to export
+/// anything (node_exporter's text files, sql queries of one's own) are listed with what they export by default.
+const EXPORTERS: &[Exporter] = &[
+    Exporter { word: "prometheus", port: "9090", prefixes: &["prometheus_", "net_conntrack_"] },
+    Exporter { word: "alertmanager", port: "9093", prefixes: &["alertmanager_", "net_conntrack_"] },
+    Exporter { word: "node", port: "9100", prefixes: &["node_"] },
+    Exporter { word: "mysql", port: "9104", prefixes: &["mysql_", "mysqld_"] },
+    Exporter { word: "nginx", port: "9113", prefixes: &["nginx_", "nginxexporter_"] },
+    Exporter { word: "elasticsearch", port: "9114", prefixes: &["elasticsearch_"] },
+    Exporter { word: "blackbox", port: "9115", prefixes: &["probe_", "blackbox_"] },
+    Exporter { word: "redis", port: "9121", prefixes: &["redis_"] },
+    Exporter { word: "postgres", port: "9187", prefixes: &["pg_", "postgres_"] },
+    Exporter { word: "mongo", port: "9216", prefixes: &["mongodb_"] },
+    Exporter { word: "kafka", port: "9308", prefixes: &["kafka_"] },
+    Exporter { word: "minio", port: "9000", prefixes: &["minio_"] },
+    Exporter { word: "cadvisor", port: "8080", prefixes: &["container_", "machine_", "cadvisor_"] },
+    Exporter { word: "rabbit", port: "15692", prefixes: &["rabbitmq_", "erlang_", "telemetry_"] },
+    Exporter { word: "grafana", port: "3000", prefixes: &["grafana_", "prometheus_", "alertmanager_"] },
+    Exporter { word: "loki", port: "3100", prefixes: &["loki_", "logql_", "cortex_", "deprecated_"] },
+];
+
+/// Whether a job scrapes a well-known exporter that certainly has no metric of this name.
+pub fn rules_out(job: &ScrapeConfig, name: &str) -> bool {
+    let mut targets = job.targets().peekable();
+    if targets.peek().is_none() || !job.is_static() {
+        return false;
+    }
+    let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
+    let job_name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
+    targets.all(|(target, _)| {
+        let Some((host, port)) = target.value.rsplit_once(':') else { return false };
+        let named = |exporter: &Exporter| host.contains(exporter.word) || job_name.contains(exporter.word);
+        let exporter = EXPORTERS.iter().find(|exporter| exporter.port == port && named(exporter));
+        exporter.is_some_and(|exporter| !begins(exporter.prefixes) && !begins(LIBRARIES))
+    })
+}
