@@ -463,3 +463,6 @@ fn is_number(word: &str) -> bool {
     }
     rest.is_empty() && (word.len() < 300 && !word.contains(['e', 'E']) || word.parse().is_ok_and(f64::is_finite))
 }
+
+#[cfg(test)]
+mod tests;

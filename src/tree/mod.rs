@@ -7,6 +7,8 @@ mod directive;
 mod duplicates;
 mod escape;
 mod fault;
+#[cfg(test)]
+mod hostile;
 mod json;
 mod line;
 mod node;

@@ -15,7 +15,8 @@ const FAR: usize = 4096;
 
 /// The complaint about a tab.
 pub fn complaint(source: &Excerpt, at: usize) -> Diagnostic {
-    Diagnostic::error(source.span(at..at + 1), "a tab stands in the indentation")
+    let len = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Diagnostic::error(source.span(at..at + len), "a tab stands in the indentation")
         .help("YAML is indented with spaces only; Prometheus and Alertmanager refuse the whole file")
 }
 
@@ -27,7 +28,11 @@ pub fn next(text: &str, at: usize) -> Option<usize> {
         if let Some(tab) = indentation.find('\t') {
             return Some(line.start + tab);
         }
-        line = line.next(text)?;
+        match line.next(text) {
+            Some(next) => line = next,
+            // Lines that end at a lone carriage return.
+            None => return text.get(at..)?.find('\t').map(|tab| at + tab),
+        }
     }
 }
 

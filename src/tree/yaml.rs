@@ -149,12 +149,14 @@ impl<'s> Reader<'s> {
         let at = error.marker().byte_offset().unwrap_or(self.last).min(self.text.len());
         let until = if self.text.is_char_boundary(at + 1) { at + 1 } else { at };
         let quote = self.find(until, |rest| rest.starts_with(['"', '\'']));
-        let bracket = self.open.iter().rev().find(|opened| opened.flow).map(|opened| opened.start);
+        // An entry `[a: b]` opens a map without a bracket of its own.
+        let is_bracket = |at: &usize| self.text.get(*at..).is_some_and(|rest| rest.starts_with(['[', '{']));
+        let bracket = self.open.iter().rev().filter(|opened| opened.flow).map(|opened| opened.start).find(is_bracket);
         Fault::new(self.text, error.kind().clone(), at, quote, bracket)
     }
 
     fn event(&mut self, event: Event<'_>, place: Place) {
-        let range = place.byte_range().unwrap_or(self.last..self.last);
+        let range = self.snapped(place.byte_range().unwrap_or(self.last..self.last));
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.builder = Some(TreeBuilder::new(self.source, Notation::Yaml));
@@ -171,6 +173,18 @@ impl<'s> Reader<'s> {
             Event::UnresolvedAlias(name) => self.unknown_anchor(&name, range),
             _ => {}
         }
+    }
+
+    /// The range, widened to whole characters: behind a misplaced byte order mark the parser miscounts.
+    fn snapped(&self, range: Range<usize>) -> Range<usize> {
+        let (mut start, mut end) = (range.start.min(self.text.len()), range.end.min(self.text.len()));
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        start..end
     }
 
     fn span(&self, range: Range<usize>) -> Span {
