@@ -10,6 +10,7 @@ use crate::{
 
 use super::{
     alertmanager::Alertmanager,
+    compose::Compose,
     dashboard::Dashboard,
     manifest::Manifest,
     prometheus::Prometheus,
@@ -51,6 +52,8 @@ pub enum Body {
     Manifest(Box<Manifest>),
     /// A rule unit-test file.
     Suite(Box<Suite>),
+    /// A Docker Compose file.
+    Compose(Box<Compose>),
     /// A captured `/metrics` page.
     Exposition(Box<Exposition>),
     /// A README, a runbook.
@@ -110,6 +113,14 @@ impl Document {
     pub fn suite(&self) -> Option<&Suite> {
         match &self.body {
             Body::Suite(suite) => Some(suite),
+            _ => None,
+        }
+    }
+
+    /// The compose file, if it is one.
+    pub fn compose(&self) -> Option<&Compose> {
+        match &self.body {
+            Body::Compose(compose) => Some(compose),
             _ => None,
         }
     }

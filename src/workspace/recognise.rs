@@ -7,7 +7,7 @@ use crate::{
     exposition::{Exposition, looks_like_exposition},
     markdown::Markdown,
     model::{
-        Body, Document, alertmanager, dashboard,
+        Body, Document, alertmanager, compose, dashboard,
         manifest::{self, Manifest, Resource},
         prometheus, provisioning, rules, suite,
     },
@@ -137,6 +137,8 @@ fn document(root: Node<'_>) -> Option<Document> {
         Body::Alertmanager(Box::new(alertmanager::lower(root, &mut complaints)))
     } else if is_prometheus(root) {
         Body::Prometheus(Box::new(prometheus::lower(root, &mut complaints)))
+    } else if compose::looks_like(root) {
+        Body::Compose(Box::new(compose::lower(root, &mut complaints)))
     } else if dashboard::looks_like(root) {
         Body::Dashboard(Box::new(dashboard::lower(root, &mut complaints)))
     } else {
