@@ -5,6 +5,7 @@ mod datasources;
 pub mod documented;
 mod exporters;
 mod inventory;
+pub mod routing;
 mod rules;
 mod scraping;
 mod series;
@@ -14,6 +15,7 @@ use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
 pub use inventory::{Inventory, Page, Verdict};
+pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
@@ -36,6 +38,8 @@ pub struct Facts<'w> {
     pub servers: Servers<'w>,
     /// Labels of recorded and scraped series.
     pub series: Series,
+    /// Alertmanagers and the alerts that are sent to them.
+    pub routing: Routing<'w>,
 }
 
 impl<'w> Facts<'w> {
@@ -43,6 +47,7 @@ impl<'w> Facts<'w> {
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
         let (rules, servers) = (Rules::of(workspace), Servers::of(workspace, &|_, _| None));
         let series = Series::of(&workspace.files, &rules, &servers);
+        let routing = Routing::of(workspace, &rules, &servers, &series);
         Self {
             workspace,
             config,
@@ -51,6 +56,7 @@ impl<'w> Facts<'w> {
             rules,
             servers,
             series,
+            routing,
         }
     }
 }

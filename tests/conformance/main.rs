@@ -29,6 +29,7 @@ suites! {
     promql_syntax,
     promql_print,
     promql_tree,
+    routing,
     schema,
 }
 

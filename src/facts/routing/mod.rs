@@ -1,0 +1,81 @@
+//! Where alerts go: the routing tree of every Alertmanager, the alerts that are sent to it, and which of
+//! them get where. Checks and commands that speak of routing all ask here.
+
+mod alert;
+mod condition;
+mod reach;
+mod senders;
+mod tree;
+mod values;
+
+use crate::{
+    model::{
+        Document,
+        alertmanager::{Alertmanager, Matchers},
+    },
+    workspace::Workspace,
+};
+
+pub use alert::{Alert, Carried, Verdict};
+pub use reach::Reached;
+pub use tree::{RouteNode, RouteTree, Unreachable};
+
+use super::{Rules, Series, Servers};
+use condition::Condition;
+
+/// An Alertmanager.
+#[derive(Debug)]
+pub struct Dispatcher<'w> {
+    /// The document of its configuration.
+    pub document: &'w Document,
+    /// Its configuration.
+    pub config: &'w Alertmanager,
+    /// Its routing tree, if it has one.
+    pub tree: Option<RouteTree<'w>>,
+    /// Every alert that is sent to it; `None` when some may come from elsewhere than the rules here.
+    pub alerts: Option<Vec<Alert<'w>>>,
+}
+
+/// All Alertmanagers.
+#[derive(Debug, Default)]
+pub struct Routing<'w> {
+    all: Vec<Dispatcher<'w>>,
+}
+
+impl<'w> Routing<'w> {
+    /// Gathers the Alertmanagers of a workspace.
+    pub fn of(workspace: &'w Workspace, rules: &Rules<'w>, servers: &Servers<'w>, series: &Series) -> Self {
+        let configs = workspace.documents.iter().filter_map(|document| Some((document, document.alertmanager()?)));
+        let mut all: Vec<Dispatcher<'w>> = configs
+            .map(|(document, config)| {
+                let tree = config.route.as_ref().map(RouteTree::of);
+                Dispatcher { document, config, tree, alerts: None }
+            })
+            .collect();
+        let alerts: Vec<_> = match all.as_slice() {
+            [] => Vec::new(),
+            _ => all.iter().map(|one| senders::alerts(one, &all, workspace, (rules, servers, series))).collect(),
+        };
+        for (dispatcher, alerts) in all.iter_mut().zip(alerts) {
+            dispatcher.alerts = alerts;
+        }
+        Self { all }
+    }
+
+    /// All of them, in the order of files.
+    pub fn all(&self) -> &[Dispatcher<'w>] {
+        &self.all
+    }
+
+    /// The Alertmanager that a document configures.
+    pub fn at(&self, document: &Document) -> Option<&Dispatcher<'w>> {
+        self.all.iter().find(|dispatcher| std::ptr::eq(dispatcher.document, document))
+    }
+}
+
+/// Two of some matchers that no label satisfies both of; the same one twice when it can never hold.
+pub fn contradiction(
+    matchers: &Matchers,
+) -> Option<(&crate::model::alertmanager::Matcher, &crate::model::alertmanager::Matcher)> {
+    Condition::of(&matchers.all).contradiction()
+}

@@ -1,0 +1,137 @@
+//! Where alerts go: the walk that Alertmanager does for each alert, with what is known of its labels.
+
+use super::{
+    alert::{Carried, Verdict},
+    tree::RouteTree,
+};
+
+/// A route that notifies of an alert, or may.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Reached {
+    /// The route, as a place in its tree.
+    pub place: usize,
+    /// Whether it certainly does; never [`Verdict::No`].
+    pub verdict: Verdict,
+}
+
+impl RouteTree<'_> {
+    /// The routes that notify of an alert, in the order in which Alertmanager finds them. `carried` says
+    /// what is known of a label.
+    pub fn reached<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<Reached> {
+        let mut walk =
+            Walk { tree: self, carried, entered: vec![Verdict::No; self.nodes().len()], reached: Vec::new() };
+        walk.enter(0, Verdict::Yes);
+        walk.reached
+    }
+
+    /// For every route whether an alert gets into it, be it to be passed on to its children.
+    pub fn entered<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<Verdict> {
+        let mut walk =
+            Walk { tree: self, carried, entered: vec![Verdict::No; self.nodes().len()], reached: Vec::new() };
+        walk.enter(0, Verdict::Yes);
+        walk.entered
+    }
+}
+
+struct Walk<'t, 'w, 'c, 'a> {
+    tree: &'t RouteTree<'w>,
+    carried: &'c dyn Fn(&str) -> Carried<'a>,
+    entered: Vec<Verdict>,
+    reached: Vec<Reached>,
+}
+
+impl Walk<'_, '_, '_, '_> {
+    /// Enters a route with an alert that gets as far as to be tried on it; says whether it takes the alert.
+    fn enter(&mut self, place: usize, tried: Verdict) -> Verdict {
+        let node = self.tree.node(place);
+        let matchers = &node.route.matchers;
+        let known = if matchers.complete { Verdict::Yes } else { Verdict::Maybe };
+        let own = matchers.all.iter().map(|matcher| (self.carried)(&matcher.name.value).satisfies(matcher));
+        let matches = own.chain([known]).min().unwrap_or(Verdict::Yes);
+        let here = matches.min(tried);
+        self.entered[place] = here;
+        if here == Verdict::No {
+            return matches;
+        }
+        // Given that the alert is here: whether it is still to be tried on the next child, and whether some
+        // child has taken it. A child that certainly matches takes it unless an earlier one already has.
+        let (mut left, mut passed_on) = (Verdict::Yes, Verdict::No);
+        for &child in &node.children {
+            let taken = self.enter(child, here.min(left));
+            passed_on = passed_on.max(taken);
+            left = match taken {
+                _ if self.tree.node(child).route.goes_on() => left,
+                Verdict::Yes => break,
+                Verdict::Maybe => Verdict::Maybe,
+                Verdict::No => left,
+            };
+        }
+        let verdict = match passed_on {
+            Verdict::Yes => Verdict::No,
+            Verdict::Maybe => Verdict::Maybe,
+            Verdict::No => here,
+        };
+        if verdict != Verdict::No {
+            self.reached.push(Reached { place, verdict: verdict.min(here) });
+        }
+        matches
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::alertmanager,
+        text::{Excerpt, FileId},
+        tree,
+    };
+
+    const CONFIG: &str = r#"
+route:
+  receiver: root
+  routes:
+    - matchers: [team="a"]
+      receiver: a
+      routes:
+        - matchers: [severity="page"]
+          receiver: a-page
+          continue: true
+        - matchers: [region=~"eu|us"]
+          receiver: a-west
+    - matchers: [severity="page"]
+      receiver: page
+"#;
+
+    fn reached(labels: &[(&str, Carried<'static>)]) -> String {
+        let stream = tree::yaml(&Excerpt::whole(FileId(0), CONFIG));
+        let root = stream.first().and_then(tree::Tree::root).expect("there is a document");
+        let config = alertmanager::lower(root, &mut Vec::new());
+        let tree = RouteTree::of(config.route.as_ref().expect("there is a route"));
+        let carried = |name: &str| {
+            labels.iter().find(|(own, _)| *own == name).map_or(Carried::Exactly(""), |(_, carried)| *carried)
+        };
+        let shown = |found: &Reached| {
+            let sure = if found.verdict == Verdict::Yes { "" } else { "?" };
+            format!("{}{sure}", tree.receiver(found.place).unwrap_or_default())
+        };
+        tree.reached(&carried).iter().map(shown).collect::<Vec<_>>().join(",")
+    }
+
+    #[test]
+    fn walks_as_alertmanager_does() {
+        use Carried::{Anything, Exactly, Something};
+        for (labels, expected) in [
+            (vec![], "root"),
+            (vec![("team", Exactly("a"))], "a"),
+            (vec![("team", Exactly("a")), ("severity", Exactly("page"))], "a-page"),
+            (vec![("team", Exactly("a")), ("severity", Exactly("page")), ("region", Exactly("eu"))], "a-page,a-west"),
+            (vec![("severity", Exactly("page"))], "page"),
+            (vec![("severity", Anything)], "page?,root?"),
+            (vec![("team", Something), ("severity", Exactly("page"))], "a-page?,page?"),
+            (vec![("team", Exactly("a")), ("region", Something)], "a-west?,a?"),
+        ] {
+            assert_eq!(reached(&labels), expected, "{labels:?}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Who sends alerts to an Alertmanager: the rules of the servers beside it, if nobody else does.
+
+use std::path::Path;
+
+use crate::{model::Document, text::SourceFile, workspace::Workspace};
+
+use super::{
+    super::{LeadsTo, Rules, Series, Server, Servers},
+    Alert, Dispatcher,
+};
+
+/// Words by which files show that somebody other than Prometheus sends alerts: rulers of Loki, Mimir and
+/// Thanos, vmalert, Grafana, and scripts that post alerts themselves.
+const OTHER_SENDERS: [&str; 8] = [
+    "alertmanager_url",
+    "alertmanager-url",
+    "alertmanagers.url",
+    "notifier.url",
+    "prometheus-alertmanager",
+    "handleGrafanaManagedAlerts",
+    "/api/v1/alerts",
+    "/api/v2/alerts",
+];
+
+/// Every alert that is sent to an Alertmanager; `None` when some may come from elsewhere.
+pub(super) fn alerts<'w>(
+    dispatcher: &Dispatcher<'w>,
+    all: &[Dispatcher<'w>],
+    workspace: &'w Workspace,
+    (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
+) -> Option<Vec<Alert<'w>>> {
+    let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
+    let own = path(dispatcher.document);
+    let belongs = |other: &Document| {
+        let nearness = |to: &Path| shared_folders(path(other), to);
+        let nearest = all.iter().map(|dispatcher| nearness(path(dispatcher.document))).max();
+        Some(nearness(own)) == nearest
+    };
+    let servers_here: Vec<&Server<'w>> = servers.all().iter().filter(|server| belongs(server.document)).collect();
+    let rules_here: Vec<_> = rules.all().iter().copied().filter(|site| belongs(site.document)).collect();
+    let is_there = |name: &Path| rules_here.iter().any(|site| path(site.document).file_name() == name.file_name());
+    let accounted = |server: &&Server<'_>| {
+        server.rule_files.iter().all(|entry| match &entry.leads_to {
+            LeadsTo::Files(files) => files.iter().all(|file| is_there(file)),
+            LeadsTo::Nothing(_) | LeadsTo::Unknown => {
+                rules_here.iter().any(|site| fits(&entry.entry.value, path(site.document)))
+            }
+        })
+    };
+    if servers_here.is_empty() || !servers_here.iter().all(accounted) || others_send(workspace) {
+        return None;
+    }
+    let alerts = rules_here.into_iter().filter_map(|site| {
+        let path = path(site.document);
+        let evaluating = |server: &&&Server<'w>| server.loads(path) || server.may_load(path);
+        let mut evaluated_by: Vec<&Server<'w>> = servers_here.iter().filter(evaluating).copied().collect();
+        if evaluated_by.is_empty() {
+            evaluated_by.clone_from(&servers_here);
+        }
+        Alert::of(site, &series.at(&workspace.files, servers, site.document), &evaluated_by)
+    });
+    Some(alerts.collect())
+}
+
+/// Whether the last part of an entry of `rule_files` is the name of a file, or a pattern that it fits.
+fn fits(entry: &str, path: &Path) -> bool {
+    let pattern = entry.rsplit('/').next().unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(Path::new(name)))
+}
+
+fn shared_folders(left: &Path, right: &Path) -> usize {
+    let folders = |path: &'_ Path| path.parent().map(Path::to_owned).unwrap_or_default();
+    let (left, right) = (folders(left), folders(right));
+    left.components().zip(right.components()).take_while(|(left, right)| left == right).count()
+}
+
+fn others_send(workspace: &Workspace) -> bool {
+    let is_prose = |file: &SourceFile| matches!(extension(&file.path), "md" | "markdown");
+    let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(file));
+    files.any(|(_, file)| OTHER_SENDERS.iter().any(|word| file.text.contains(word)))
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}

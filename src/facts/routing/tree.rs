@@ -1,0 +1,116 @@
+//! A routing tree, walked: for every route the matchers on the way to it and what is tried before it.
+
+use crate::model::alertmanager::{Matcher, Route};
+
+use super::condition::Condition;
+
+/// A routing tree.
+#[derive(Debug)]
+pub struct RouteTree<'w> {
+    nodes: Vec<RouteNode<'w>>,
+}
+
+/// A route and its place in the tree.
+#[derive(Debug)]
+pub struct RouteNode<'w> {
+    /// The route.
+    pub route: &'w Route,
+    /// Its parent, as a place in the tree; the root has none.
+    pub parent: Option<usize>,
+    /// Its siblings that are tried before it, as places in the tree.
+    pub earlier: Vec<usize>,
+    /// Its children, as places in the tree.
+    pub children: Vec<usize>,
+}
+
+/// Why no alert at all can reach a route.
+#[derive(Copy, Clone, Debug)]
+pub enum Unreachable<'w> {
+    /// Matchers on the way to it exclude each other; the second is the later one.
+    Contradiction(&'w Matcher, &'w Matcher),
+    /// An earlier route takes all that it would take.
+    TakenBy(&'w Route),
+    /// Several earlier routes together take all that it would take; these are the first and the last of them.
+    TakenTogether(&'w Route, &'w Route),
+}
+
+impl<'w> RouteTree<'w> {
+    /// Walks a tree.
+    pub fn of(root: &'w Route) -> Self {
+        let mut tree = Self { nodes: Vec::new() };
+        tree.add(root, None, Vec::new());
+        tree
+    }
+
+    fn add(&mut self, route: &'w Route, parent: Option<usize>, earlier: Vec<usize>) -> usize {
+        let place = self.nodes.len();
+        self.nodes.push(RouteNode { route, parent, earlier, children: Vec::new() });
+        let mut children: Vec<usize> = Vec::new();
+        for child in &route.routes {
+            let child = self.add(child, Some(place), children.clone());
+            children.push(child);
+        }
+        self.nodes[place].children = children;
+        place
+    }
+
+    /// All routes, parents before children, in the order they are tried.
+    pub fn nodes(&self) -> &[RouteNode<'w>] {
+        &self.nodes
+    }
+
+    /// A route by its place.
+    pub fn node(&self, place: usize) -> &RouteNode<'w> {
+        &self.nodes[place]
+    }
+
+    /// The places from a route up to the root, itself first.
+    pub fn ancestry(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        std::iter::successors(Some(place), |place| self.nodes[*place].parent)
+    }
+
+    /// The matchers that an alert must satisfy to get to a route, those of the root first.
+    pub fn path(&self, place: usize) -> Vec<&'w Matcher> {
+        let mut up: Vec<usize> = self.ancestry(place).collect();
+        up.reverse();
+        up.into_iter().flat_map(|place| &self.nodes[place].route.matchers.all).collect()
+    }
+
+    /// Who is told by a route: its own receiver or the nearest one above.
+    pub fn receiver(&self, place: usize) -> Option<&'w str> {
+        let receivers = self.ancestry(place).filter_map(|place| self.nodes[place].route.receiver.as_ref());
+        receivers.map(|receiver| receiver.value.as_str()).find(|name| !name.is_empty())
+    }
+
+    /// Why no alert can reach a route, whatever its labels; `None` when one may.
+    pub fn unreachable(&self, place: usize) -> Option<Unreachable<'w>> {
+        if !self.ancestry(place).all(|place| self.nodes[place].route.matchers.complete) {
+            return None;
+        }
+        let own = Condition::of(self.path(place));
+        if let Some((first, last)) = own.contradiction() {
+            return Some(Unreachable::Contradiction(first, last));
+        }
+        let takers: Vec<&'w Route> = self.takers(place).into_iter().map(|place| self.nodes[place].route).collect();
+        let condition = |route: &&'w Route| Condition::of(&route.matchers.all);
+        if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {
+            return Some(Unreachable::TakenBy(taker));
+        }
+        let conditions: Vec<_> = takers.iter().map(condition).collect();
+        match takers.as_slice() {
+            [first, .., last] if own.is_covered_by(&conditions) => Some(Unreachable::TakenTogether(first, last)),
+            _ => None,
+        }
+    }
+
+    /// The routes that are tried before a route or before one above it, and that keep what they take.
+    pub fn takers(&self, place: usize) -> Vec<usize> {
+        let mut takers: Vec<usize> = self.ancestry(place).flat_map(|place| self.nodes[place].earlier.clone()).collect();
+        takers.retain(|place| {
+            let route = self.nodes[*place].route;
+            !route.goes_on() && route.matchers.complete
+        });
+        takers.sort_unstable();
+        takers
+    }
+}
