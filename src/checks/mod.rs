@@ -1,5 +1,6 @@
 //! The checks: one file each, and the one table that names them all.
 
+mod alertmanager;
 mod dashboards;
 mod general;
 mod metrics;
@@ -11,6 +12,9 @@ use crate::kit::Entry;
 
 /// Every check, sorted by id.
 pub const TABLE: &[Entry] = &[
+    Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
+    Entry::of::<alertmanager::unreachable_route::UnreachableRoute>(),
+    Entry::of::<alertmanager::unused_receiver::UnusedReceiver>(),
     Entry::of::<dashboards::ds_type::DsType>(),
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
     Entry::of::<dashboards::promql::Promql>(),

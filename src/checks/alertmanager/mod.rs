@@ -1,0 +1,5 @@
+//! Checks of Alertmanager's configuration: routing, receivers, inhibition.
+
+pub mod route_matches_no_rule;
+pub mod unreachable_route;
+pub mod unused_receiver;

@@ -1,0 +1,207 @@
+//! Routes that no alert of the rules here can get to.
+
+use crate::{
+    check,
+    facts::routing::{Alert, Dispatcher, RouteTree, Verdict},
+    kit::*,
+    model::{
+        Document,
+        alertmanager::{MatchOp, Matcher},
+    },
+    vocab::nearest,
+};
+
+check! {
+    /// A route waits for alerts that no rule produces.
+    ///
+    /// ## Why it matters
+    /// A misspelt label or value in a matcher is no error to Alertmanager. The alerts go to the route above
+    /// instead, often to a channel that nobody watches at night.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   labels:
+    ///     severity: critical
+    /// ```
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: mail
+    ///   routes:
+    ///     - matchers: [severity="critial"]
+    ///       receiver: pager
+    /// receivers:
+    ///   - name: mail
+    ///   - name: pager
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   labels:
+    ///     severity: critical
+    /// ```
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: mail
+    ///   routes:
+    ///     - matchers: [severity="critical"]
+    ///       receiver: pager
+    /// receivers:
+    ///   - name: mail
+    ///   - name: pager
+    /// ```
+    pub struct RouteMatchesNoRule {}
+    id: "alertmanager/route-matches-no-rule", severity: Warning,
+}
+
+impl Check for RouteMatchesNoRule {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dispatcher) = facts.routing.at(document) else { return };
+        let (Some(tree), Some(alerts)) = (&dispatcher.tree, &dispatcher.alerts) else { return };
+        if alerts.is_empty() {
+            return;
+        }
+        let entered: Vec<Vec<Verdict>> = alerts.iter().map(|alert| tree.entered(&|label| alert.label(label))).collect();
+        let nobody = |place: usize| entered.iter().all(|verdicts| verdicts[place] == Verdict::No);
+        let mut reported = vec![false; tree.nodes().len()];
+        for (place, node) in tree.nodes().iter().enumerate() {
+            reported[place] = node.parent.is_some_and(|parent| reported[parent]) || tree.unreachable(place).is_some();
+            if reported[place] || node.parent.is_none() {
+                continue;
+            }
+            let here: Vec<&Alert<'_>> = match node.parent {
+                Some(parent) => alerts
+                    .iter()
+                    .zip(&entered)
+                    .filter(|(_, verdicts)| verdicts[parent] != Verdict::No)
+                    .map(|(alert, _)| alert)
+                    .collect(),
+                None => Vec::new(),
+            };
+            let misspelt = node
+                .route
+                .matchers
+                .all
+                .iter()
+                .find_map(|matcher| Some((matcher, misspelt_label(matcher, dispatcher, facts)?)));
+            if let Some((matcher, meant)) = misspelt {
+                reported[place] = true;
+                unknown_label(matcher, meant, alerts, out);
+            } else if nobody(place) {
+                reported[place] = true;
+                report(tree, place, &here, alerts, out);
+            }
+        }
+    }
+}
+
+/// A label of a rule that a matcher's label was meant to be: its own name stands in no other file.
+fn misspelt_label<'w>(matcher: &Matcher, dispatcher: &Dispatcher<'w>, facts: &Facts<'w>) -> Option<&'w str> {
+    let name = matcher.name.value.as_str();
+    let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
+    let labels: Vec<&str> =
+        alerts.iter().flat_map(|alert| alert.set_labels().map(|(name, _)| name.value.as_str())).collect();
+    let meant = nearest(name, labels.iter().copied().chain(["alertname"]))?;
+    let mut others = facts.workspace.files.iter().filter(|(id, _)| *id != dispatcher.document.file);
+    let is_known = labels.contains(&name) || name == "alertname" || others.any(|(_, file)| file.text.contains(name));
+    (!is_known && matcher.op == MatchOp::Equal && !matcher.value.text().is_empty()).then_some(meant)
+}
+
+fn unknown_label(matcher: &Matcher, meant: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+    let proof = alerts.iter().flat_map(Alert::set_labels).find(|(name, _)| name.value == meant);
+    out.report(matcher.name.span, format!("no alert has a label `{}`", matcher.name.value))
+        .label_if(proof.map(|(name, _)| name.span), format!("this rule sets `{meant}`"))
+        .help(format!("did you mean `{meant}`?"));
+}
+
+fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+    let route = tree.node(place).route;
+    let never = |matcher: &&Matcher| {
+        here.iter().all(|alert| alert.label(&matcher.name.value).satisfies(matcher) == Verdict::No)
+    };
+    let which = if here.len() == alerts.len() { "no alert" } else { "no alert that gets here" };
+    if let Some(matcher) = route.matchers.all.iter().find(never) {
+        let finding = out.report(matcher.span, format!("{which} has {}", wanted(matcher)));
+        let near = nearest_value(matcher, here);
+        let first = here.first().map_or(alerts[0].name.span, |alert| alert.name.span);
+        match near {
+            Some((span, value)) => {
+                finding.label(span, format!("this rule says `{value}`")).help(format!("did you mean `{value}`?"))
+            }
+            None => finding.label(first, what_rules_say(matcher, here)),
+        };
+        return;
+    }
+    if here.iter().all(|alert| alert.satisfies(&route.matchers.all) == Verdict::No) {
+        out.report(route.anchor(), format!("{which} satisfies all matchers of this route"))
+            .label(alerts[0].name.span, format!("the first of {} alerts", alerts.len()));
+        return;
+    }
+    let place_of = route.receiver.as_ref().map_or(route.anchor(), |receiver| receiver.span);
+    let takes =
+        |taker: &usize| here.iter().any(|alert| alert.satisfies(&tree.node(*taker).route.matchers.all) != Verdict::No);
+    let takers: Vec<usize> = tree.takers(place).into_iter().filter(takes).collect();
+    let mut finding = out.report(place_of, "no alert gets to this route: earlier ones take all of them");
+    for taker in takers.iter().take(3) {
+        finding = finding.label(tree.node(*taker).route.anchor(), "takes some, and has no `continue`");
+    }
+    finding.help("put this route before them, or give them `continue: true`");
+}
+
+fn wanted(matcher: &Matcher) -> String {
+    let (name, value) = (&matcher.name.value, matcher.value.text());
+    match matcher.op {
+        MatchOp::Equal if name == "alertname" => format!("the name `{value}`"),
+        MatchOp::Equal => format!("`{name}` set to `{value}`"),
+        _ => format!("a `{name}` that satisfies `{matcher}`"),
+    }
+}
+
+/// The value of a rule that the value of a matcher was meant to be, and where the rule says it.
+fn nearest_value<'w>(matcher: &Matcher, alerts: &[&Alert<'w>]) -> Option<(Span, &'w str)> {
+    if matcher.op != MatchOp::Equal {
+        return None;
+    }
+    let of_alert = |alert: &&Alert<'w>| -> Vec<(Span, &'w str)> {
+        let set = alert
+            .set_labels()
+            .filter(|(name, _)| name.value == matcher.name.value)
+            .map(|(name, value)| (name.span, value));
+        let named = (matcher.name.value == "alertname").then_some((alert.name.span, alert.name.value.as_str()));
+        set.chain(named).collect()
+    };
+    let values: Vec<_> = alerts.iter().flat_map(of_alert).collect();
+    let near = nearest(matcher.value.text(), values.iter().map(|(_, value)| *value))?;
+    values.into_iter().find(|(_, value)| *value == near)
+}
+
+/// What the rules say about the label of a matcher.
+fn what_rules_say(matcher: &Matcher, alerts: &[&Alert<'_>]) -> String {
+    let name = matcher.name.value.as_str();
+    let mut values: Vec<&str> = alerts
+        .iter()
+        .flat_map(|alert| alert.set_labels())
+        .filter(|(own, _)| own.value == name)
+        .map(|(_, value)| value)
+        .collect();
+    values.sort_unstable();
+    values.dedup();
+    match values.as_slice() {
+        _ if name == "alertname" => format!("the first of {} alerts", alerts.len()),
+        [] => format!("no rule sets `{name}`"),
+        [only] => format!("the rules say only `{only}`"),
+        [first, .., last] if values.len() == 2 => format!("the rules say `{first}` and `{last}`"),
+        _ => format!("the rules say {} other values", values.len()),
+    }
+}

@@ -1,0 +1,125 @@
+//! Routes that no alert can get to, whatever its labels.
+
+use crate::{
+    check,
+    facts::routing::{RouteTree, Unreachable},
+    kit::*,
+    model::{Document, alertmanager::Route, manifest::Resource},
+};
+
+check! {
+    /// No alert can reach a route: an earlier one takes all of them, or its matchers exclude each other.
+    ///
+    /// ## Why it matters
+    /// Alertmanager stops at the first route that matches, unless that one says `continue`. The receivers of a
+    /// route behind it are never told of anything, and nothing warns of it.
+    ///
+    /// ## Example
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: mail
+    ///   routes:
+    ///     - matchers: [severity="critical"]
+    ///       receiver: mail
+    ///     - matchers: [severity="critical", team="db"]
+    ///       receiver: pager
+    /// receivers:
+    ///   - name: mail
+    ///   - name: pager
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: mail
+    ///   routes:
+    ///     - matchers: [severity="critical", team="db"]
+    ///       receiver: pager
+    ///     - matchers: [severity="critical"]
+    ///       receiver: mail
+    /// receivers:
+    ///   - name: mail
+    ///   - name: pager
+    /// ```
+    pub struct UnreachableRoute {}
+    id: "alertmanager/unreachable-route", severity: Error,
+}
+
+impl Check for UnreachableRoute {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if let Some(tree) = facts.routing.at(document).and_then(|dispatcher| dispatcher.tree.as_ref()) {
+            judge(tree, out);
+        } else if let Some(Resource::AlertmanagerConfig(config)) =
+            document.manifest().map(|manifest| &manifest.resource)
+            && let Some(route) = &config.route
+        {
+            judge(&RouteTree::of(route), out);
+        }
+    }
+}
+
+fn judge(tree: &RouteTree<'_>, out: &mut Sink<'_>) {
+    let mut dead = vec![false; tree.nodes().len()];
+    for (place, node) in tree.nodes().iter().enumerate() {
+        let Some(parent) = node.parent else { continue };
+        // The children of an unreachable route die of the same cause.
+        dead[place] = dead[parent];
+        let Some(why) = tree.unreachable(place).filter(|_| !dead[place]) else { continue };
+        dead[place] = true;
+        let lost = lost_receivers(tree, place);
+        let route = node.route;
+        say(route, why, &lost, out);
+    }
+}
+
+fn say(route: &Route, why: Unreachable<'_>, lost: &str, out: &mut Sink<'_>) {
+    match why {
+        Unreachable::Contradiction(first, last) if first.span == last.span => {
+            out.report(last.span, format!("no alert can satisfy `{last}`, so {lost}"));
+        }
+        Unreachable::Contradiction(first, last) => {
+            let where_else = if route.span.contains(first.span) { "the other one" } else { "demanded further up" };
+            out.report(last.span, format!("no alert can satisfy both `{first}` and `{last}`, so {lost}"))
+                .label(first.span, where_else)
+                .help(
+                    "a route sees only what the route above it takes; several values are written as `label=~\"a|b\"`",
+                );
+        }
+        Unreachable::TakenBy(taker) => {
+            out.report(place_of(route), format!("no alert gets to this route, so {lost}"))
+                .label(taker.anchor(), "this route takes all of them and has no `continue`")
+                .help("put the narrower route first, or give the earlier one `continue: true`");
+        }
+        Unreachable::TakenTogether(first, last) => {
+            out.report(place_of(route), format!("no alert gets to this route, so {lost}"))
+                .label(first.anchor(), "the routes from here")
+                .label(last.anchor(), "to here take all of them")
+                .help("put this route before them");
+        }
+    }
+}
+
+/// The receiver of a route, else its first matcher or key.
+fn place_of(route: &Route) -> Span {
+    route.receiver.as_ref().map_or(route.anchor(), |receiver| receiver.span)
+}
+
+/// What is lost with a route: the receivers below it that no other part of the tree names.
+fn lost_receivers(tree: &RouteTree<'_>, place: usize) -> String {
+    let is_below = |other: usize| tree.ancestry(other).any(|above| above == place);
+    let (inside, outside): (Vec<usize>, Vec<usize>) = (0..tree.nodes().len()).partition(|other| is_below(*other));
+    let elsewhere: Vec<&str> = outside.into_iter().filter_map(|place| tree.receiver(place)).collect();
+    let mut lost: Vec<&str> = Vec::new();
+    for name in inside.into_iter().filter_map(|place| tree.receiver(place)) {
+        if !elsewhere.contains(&name) && !lost.contains(&name) {
+            lost.push(name);
+        }
+    }
+    match lost.as_slice() {
+        [] => "it has no effect".to_owned(),
+        [only] => format!("`{only}` is never told of anything"),
+        [first, .., last] => format!("{} receivers from `{first}` to `{last}` are never told of anything", lost.len()),
+    }
+}
