@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     exposition::{Exposition, Family, MetricKind},
     model::{Document, prometheus::ScrapeConfig},
+    text::Span,
     workspace::Workspace,
 };
 
@@ -88,6 +89,48 @@ impl<'w> Inventory<'w> {
         }
         if seen.is_empty() || self.has(name) { Verdict::MayExist } else { Verdict::Absent(seen) }
     }
+}
+
+/// The labels that the series of a metric have, as far as captured pages tell.
+#[derive(Debug)]
+pub struct CapturedLabels<'i> {
+    /// All labels seen, those that the server adds included.
+    pub names: BTreeSet<&'i str>,
+    /// A captured sample.
+    pub sample: Span,
+}
+
+impl<'w> Inventory<'w> {
+    /// The labels of a metric that these jobs deliver; `None` unless every job that may deliver it has a
+    /// captured page, and none rewrites labels.
+    pub fn labels<'i>(&'i self, metric: &str, jobs: &[Job<'i, 'w>]) -> Option<CapturedLabels<'i>> {
+        let mut names = BTreeSet::from(["job", "instance", "__name__"]);
+        let mut sample = None;
+        for job in jobs {
+            let mut pages = self.pages_of(job.config).peekable();
+            if pages.peek().is_none() && !exporters::rules_out(job.config, metric) {
+                return None;
+            }
+            for page in pages.filter(|page| page.names.contains(metric)) {
+                if relabels(job.config) {
+                    return None;
+                }
+                let families = page.exposition.families.iter().flat_map(|family| &family.samples);
+                for one in families.filter(|one| page.exposition.name(one).value == metric) {
+                    names.extend(page.exposition.labels(one).map(|(name, _)| name.value));
+                    sample.get_or_insert_with(|| page.exposition.name(one).span);
+                }
+                let fixed = job.config.static_configs.iter().flat_map(|config| &config.labels);
+                names.extend(fixed.map(|label| label.name.value.as_str()));
+            }
+        }
+        Some(CapturedLabels { names, sample: sample? })
+    }
+}
+
+/// Whether targets of a job get labels that its page does not show.
+fn relabels(job: &ScrapeConfig) -> bool {
+    !job.is_static() || !job.relabel_configs.is_empty() || !job.metric_relabel_configs.is_empty()
 }
 
 /// Whether a job stores metrics under other names than its targets offer.

@@ -14,7 +14,7 @@ mod servers;
 use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
-pub use inventory::{Inventory, Page, Verdict};
+pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
 pub use scraping::{Job, Scraping, TargetLabels};

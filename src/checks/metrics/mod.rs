@@ -1,3 +1,4 @@
 //! Whether the metrics that are asked for exist.
 
+pub mod label_unknown;
 pub mod unknown;

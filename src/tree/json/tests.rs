@@ -1,3 +1,5 @@
+//! What the reader makes of every form of its text.
+
 use proptest::prelude::*;
 use serde_json::Value;
 

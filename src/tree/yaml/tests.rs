@@ -1,3 +1,5 @@
+//! What the reader makes of every form of its text.
+
 use super::*;
 use crate::text::FileId;
 use crate::tree::Node;

@@ -1,0 +1,142 @@
+//! Labels that a metric does not have.
+
+use crate::{
+    check,
+    facts::CapturedLabels,
+    kit::*,
+    promql::{
+        Expr,
+        ast::{Aggregation, GroupingKind, VectorSelector},
+    },
+    vocab::nearest,
+};
+
+check! {
+    /// An expression filters or groups by a label that the metric does not have.
+    ///
+    /// Which labels a metric has is known from captured `/metrics` pages, named like the job or the host that
+    /// they were captured from.
+    ///
+    /// ## Why it matters
+    /// A matcher of a label that is not there selects nothing: the alert never fires. Grouping by it gives one
+    /// series without a name.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: Errors
+    ///   expr: sum(rate(http_requests_total{status=~"5.."}[5m])) > 1
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE http_requests_total counter
+    /// http_requests_total{method="GET",status_code="200"} 31
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: Errors
+    ///   expr: sum(rate(http_requests_total{status_code=~"5.."}[5m])) > 1
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE http_requests_total counter
+    /// http_requests_total{method="GET",status_code="200"} 31
+    /// ```
+    pub struct LabelUnknown {}
+    id: "metrics/label-unknown", severity: Warning,
+}
+
+impl Check for LabelUnknown {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        for selection in expr.selections() {
+            if let Some(captured) = captured(selection.selector, site, facts) {
+                matchers(selection.selector, &captured, site, out);
+            }
+        }
+        for aggregation in expr.aggregations() {
+            grouping(aggregation, site, facts, out);
+        }
+    }
+}
+
+/// What was captured of the metric that a selector names.
+fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts<'f>) -> Option<CapturedLabels<'f>> {
+    let name = selector.metric_name()?;
+    if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
+        return None;
+    }
+    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    facts.inventory.labels(&name.value, &scraping.jobs(selector)?)
+}
+
+fn matchers(selector: &VectorSelector, captured: &CapturedLabels<'_>, site: QuerySite<'_>, out: &mut Sink<'_>) {
+    let Some(metric) = selector.metric_name() else { return };
+    for matcher in &selector.matchers {
+        let label = matcher.label.value.as_str();
+        // A matcher that takes the empty value is right about a label that is not there.
+        if captured.names.contains(label) || matcher.matches("") || site.is_open(matcher.span) {
+            continue;
+        }
+        let finding = out
+            .report(matcher.label.span, format!("`{}` has no label `{label}`, so this selects nothing", metric.value))
+            .label(captured.sample, "captured here");
+        remedy(finding, label, captured);
+    }
+}
+
+/// Reports a label of `by (…)` that no series below the aggregation has.
+fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some(grouping) = aggregation.grouping.as_ref().filter(|one| one.kind.value == GroupingKind::By) else { return };
+    // A function that makes labels, or a join that takes them over, may give what the metric has not.
+    let makes_labels = |expr: &Expr| match expr {
+        Expr::Call(call) => call.function.value.starts_with("label_") || call.function.value == "info",
+        Expr::Aggregation(inner) => inner.op.value.text() == "count_values",
+        Expr::Binary(binary) => binary.group.is_some(),
+        _ => false,
+    };
+    if aggregation.operand.walk().any(makes_labels) {
+        return;
+    }
+    let below: Option<Vec<CapturedLabels<'_>>> =
+        aggregation.operand.selections().map(|selection| captured(selection.selector, site, facts)).collect();
+    let Some(first) = below.as_ref().and_then(|below| below.first()) else { return };
+    for label in &grouping.labels.names {
+        let is_there = below.iter().flatten().any(|captured| captured.names.contains(label.value.as_str()));
+        if !is_there && !site.is_open(label.span) {
+            let finding = out
+                .report(
+                    label.span,
+                    format!("no series here has a label `{}`, so they fall into one group", label.value),
+                )
+                .label(first.sample, "captured here");
+            remedy(finding, &label.value, first);
+        }
+    }
+}
+
+fn remedy(finding: Finding<'_>, label: &str, captured: &CapturedLabels<'_>) {
+    let added = |name: &&&str| !matches!(**name, "job" | "instance" | "__name__");
+    let own: Vec<&str> = captured.names.iter().filter(added).copied().collect();
+    let longer = || own.iter().copied().find(|name| name.starts_with(label) || label.starts_with(name));
+    match nearest(label, own.iter().copied()).or_else(longer) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None if own.is_empty() => finding.help("it has no labels but those of its target"),
+        None => {
+            let names: Vec<String> = own.iter().map(|name| format!("`{name}`")).collect();
+            finding.help(format!("it has {}", names.join(", ")))
+        }
+    };
+}
