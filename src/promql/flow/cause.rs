@@ -55,13 +55,13 @@ impl Cause {
         }
     }
 
-    /// How a label came to be missing, to stand at the cause: "`job` is dropped by this `sum`".
+    /// How a label came to be missing, to stand at the cause: "this `sum` drops `job`".
     pub fn drops(&self, label: &str) -> String {
         match &self.origin {
             Origin::Matcher => format!("this matcher wants series without `{label}`"),
-            Origin::Aggregation(op) => format!("`{label}` is dropped by this `{}`", op.text()),
+            Origin::Aggregation(op) => format!("this `{}` drops `{label}`", op.text()),
             Origin::Function(name) => format!("the result of this `{name}` has no `{label}`"),
-            Origin::Matching => format!("`{label}` is dropped here"),
+            Origin::Matching => format!("this drops `{label}`"),
             Origin::Rule => format!("this rule removes `{label}`"),
             Origin::Scalar | Origin::Computed | Origin::Target { .. } => format!("there is no `{label}`"),
         }
