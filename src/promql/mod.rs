@@ -1,6 +1,7 @@
 //! PromQL: text to a located syntax tree, its types, and back to text.
 
 pub mod ast;
+pub mod bounds;
 mod features;
 pub mod flow;
 pub mod functions;

@@ -1,0 +1,95 @@
+//! Selectors whose matchers exclude each other.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    check,
+    kit::*,
+    promql::ast::{MatchOp, Matcher, VectorSelector},
+};
+
+check! {
+    /// The matchers of a selector exclude each other, so that it selects nothing.
+    ///
+    /// ## Why it matters
+    /// A label has one value. A selector that wants two different ones, or a value that its own pattern refuses,
+    /// never finds a series: the alert cannot fire, the panel is empty.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: ManyErrors
+    ///   expr: rate(http_requests_total{status="500", status="503"}[5m]) > 1
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: ManyErrors
+    ///   expr: rate(http_requests_total{status=~"500|503"}[5m]) > 1
+    /// ```
+    pub struct EmptyMatchers {}
+    id: "promql/empty-matchers", severity: Error,
+}
+
+impl Check for EmptyMatchers {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        for selection in expr.selections() {
+            let labels: BTreeSet<&str> =
+                selection.selector.matchers.iter().map(|matcher| matcher.label.value.as_str()).collect();
+            for label in labels {
+                let matchers = closed_matchers(selection.selector, label, site);
+                if let Some(single) = matchers.iter().find(|matcher| takes_nothing(matcher)) {
+                    out.report(
+                        single.span,
+                        format!("no value of `{label}` passes this matcher, so nothing is selected"),
+                    )
+                    .help("without the matcher, all series are selected");
+                } else if let Some((first, second)) = contradiction(&matchers) {
+                    out.report(
+                        second.span,
+                        format!("no value of `{label}` passes both matchers, so nothing is selected"),
+                    )
+                    .label(first.span, "excludes what the other wants")
+                    .help(remedy(first, second));
+                }
+            }
+        }
+    }
+}
+
+fn closed_matchers<'e>(selector: &'e VectorSelector, label: &'e str, site: QuerySite<'_>) -> Vec<&'e Matcher> {
+    selector.matchers_of(label).filter(|matcher| !site.is_open(matcher.span)).collect()
+}
+
+fn takes_nothing(matcher: &Matcher) -> bool {
+    matcher.pattern().is_some_and(|pattern| match matcher.op.value {
+        MatchOp::NotRegex => pattern.matches_everything(),
+        _ => pattern.matches_nothing(),
+    })
+}
+
+/// Two matchers of one label that no value passes, as far as one of them lists its values.
+fn contradiction<'e>(matchers: &[&'e Matcher]) -> Option<(&'e Matcher, &'e Matcher)> {
+    let pairs = matchers
+        .iter()
+        .enumerate()
+        .flat_map(|(at, first)| matchers[at + 1..].iter().map(move |second| (first, second)));
+    pairs.map(|(first, second)| (*first, *second)).find(|(first, second)| {
+        let exclude = |one: &Matcher, other: &Matcher| {
+            one.values().is_some_and(|values| !values.iter().any(|value| other.matches(value)))
+        };
+        exclude(first, second) || exclude(second, first)
+    })
+}
+
+fn remedy(first: &Matcher, second: &Matcher) -> String {
+    match (first.op.value, second.op.value) {
+        (MatchOp::Equal, MatchOp::Equal) => {
+            let (label, one, other) = (&first.label.value, &first.value.value, &second.value.value);
+            format!("to select either, write `{label}=~\"{one}|{other}\"`")
+        }
+        _ => "remove one of them".to_owned(),
+    }
+}
