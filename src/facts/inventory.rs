@@ -1,6 +1,6 @@
 //! Which metrics exist, as far as captured `/metrics` pages, recording rules and well-known exporters tell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     exposition::{Exposition, Family, MetricKind},
@@ -9,7 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{Job, exporters};
+use super::{Job, documented_metrics as documented, exporters};
 
 /// A captured page of metrics.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ pub enum Verdict<'i, 'w> {
 #[derive(Debug, Default)]
 pub struct Inventory<'w> {
     pages: Vec<Page<'w>>,
+    documented: BTreeMap<&'w str, Span>,
 }
 
 impl<'w> Inventory<'w> {
@@ -48,7 +49,13 @@ impl<'w> Inventory<'w> {
             let names = exposition.families.iter().flat_map(|family| names(exposition, family)).collect();
             Some(Page { document, exposition, source, names })
         });
-        Self { pages: pages.collect() }
+        let docs = workspace.documents.iter().filter_map(Document::docs);
+        Self { pages: pages.collect(), documented: docs.flat_map(documented::metrics).collect() }
+    }
+
+    /// The metrics that docs speak of, each at one of its places.
+    pub fn documented(&self) -> &BTreeMap<&'w str, Span> {
+        &self.documented
     }
 
     /// All captured pages, in the order of files.

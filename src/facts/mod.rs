@@ -3,6 +3,7 @@
 
 mod datasources;
 pub mod documented;
+mod documented_metrics;
 mod exporters;
 mod inventory;
 pub mod routing;

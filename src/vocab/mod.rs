@@ -8,4 +8,4 @@ mod spelling;
 pub use duration::{Duration, DurationError};
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
-pub use spelling::{nearest, shortened};
+pub use spelling::{distance, nearest, shortened};

@@ -7,7 +7,7 @@ use crate::{
     facts::{LeadsTo, Verdict},
     kit::*,
     model::{Document, dashboard::interpolation::is_placeholder},
-    vocab::nearest,
+    vocab::{distance, nearest},
 };
 
 check! {
@@ -105,8 +105,8 @@ fn judge<'f>(
         return recorded_nowhere(site, facts);
     }
     let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
-    let jobs = scraping.jobs(selector)?;
-    let Verdict::Absent(pages) = facts.inventory.verdict(name, &jobs) else { return None };
+    let verdict = scraping.jobs(selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
+    let Verdict::Absent(pages) = verdict else { return misspelt(name, facts) };
     let first = pages.first()?;
     let place = Span::start_of(first.document.file);
     let words = match pages.len() {
@@ -116,6 +116,31 @@ fn judge<'f>(
     let names = facts.inventory.names().into_iter().collect();
     Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names })
 }
+
+/// Where nothing can be ruled out: a name that nothing knows, one or two letters away from a name that
+/// docs or captured pages know, is misspelt.
+fn misspelt<'f>(name: &str, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let documented = facts.inventory.documented();
+    if documented.contains_key(name) || name.len() < SHORTEST {
+        return None;
+    }
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let is_slip = |other: &&str| {
+        let known = distance(name, other);
+        known <= 1 || (known == 2 && name.len() >= 2 * SHORTEST)
+    };
+    let known = documented.keys().copied().chain(facts.inventory.names());
+    let near = known.filter(|other| digits(other) == digits(name)).find(is_slip)?;
+    // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
+    if name.starts_with(near) || near.starts_with(name) {
+        return None;
+    }
+    let proof = documented.get(near).map(|span| (*span, format!("`{near}` is documented here")));
+    Some(Missing { severity: Severity::Warning, proof, names: vec![near] })
+}
+
+/// Names shorter than this are never taken for misspelt ones.
+const SHORTEST: usize = 10;
 
 /// A name with a colon comes from a recording rule, by convention; if all rules that the server loads are
 /// at hand and none records it, nothing does.
