@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod dashboards;
+mod docs;
 mod general;
 mod metrics;
 mod prometheus;
@@ -19,6 +20,12 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
     Entry::of::<dashboards::promql::Promql>(),
     Entry::of::<dashboards::var_undefined::VarUndefined>(),
+    Entry::of::<docs::alert_missing::AlertMissing>(),
+    Entry::of::<docs::alert_undocumented::AlertUndocumented>(),
+    Entry::of::<docs::count::Count>(),
+    Entry::of::<docs::duration::Duration>(),
+    Entry::of::<docs::severity::Severity>(),
+    Entry::of::<docs::threshold::Threshold>(),
     Entry::of::<general::not_analysable::NotAnalysable>(),
     Entry::of::<general::parse::Parse>(),
     Entry::of::<general::suppression::Suppression>(),

@@ -15,6 +15,7 @@ mod servers;
 use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
+pub use documented::Documented;
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
@@ -33,6 +34,8 @@ pub struct Facts<'w> {
     pub datasources: Datasources<'w>,
     /// Captured pages of metrics, and what they say about names.
     pub inventory: Inventory<'w>,
+    /// What the docs say of the alerts.
+    pub documented: Documented<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Prometheus servers and the rule files they load.
@@ -58,6 +61,7 @@ impl<'w> Facts<'w> {
             servers,
             series,
             routing,
+            documented: Documented::of(workspace, config),
         }
     }
 }

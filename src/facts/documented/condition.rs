@@ -36,6 +36,8 @@ pub struct Condition {
     pub numbers: Vec<f64>,
     /// The lengths of ranges, offsets and the like, in seconds.
     pub durations: Vec<f64>,
+    /// The lengths of ranges that only smooth, as of `rate`, in seconds.
+    pub smoothing: Vec<f64>,
     /// Quantiles, between 0 and 1.
     pub quantiles: Vec<f64>,
     /// Whether something is compared with what no literal number states.
@@ -117,6 +119,12 @@ impl Condition {
                 call.arguments.iter().skip(1).for_each(|argument| self.everything(argument));
                 return;
             }
+            Expr::Call(call) if matches!(call.function.value.as_str(), "rate" | "irate" | "deriv") => {
+                if let Some(Expr::Range(range)) = call.arguments.first().map(Expr::unwrap_parens) {
+                    self.smoothing.extend(range.range.seconds());
+                    return;
+                }
+            }
             Expr::Aggregation(aggregation) if aggregation.parameter.is_some() => {
                 self.quantiles.extend(aggregation.parameter.as_ref().and_then(constant));
                 self.everything(&aggregation.operand);
@@ -135,7 +143,7 @@ impl Condition {
         }
         if let Some(selection) = expr.selection() {
             self.time(selection.modifiers.offset.as_ref().map(|offset| &offset.duration));
-            self.durations
+            self.smoothing
                 .extend(selection.selector.metric_name().into_iter().flat_map(|name| durations_in(&name.value)));
         }
         expr.children().for_each(|child| self.everything(child));
@@ -211,7 +219,7 @@ mod tests {
         let found =
             condition("100 * (1 - a:x:rate5m) > 80 and b > 0.9 * c and avg_over_time((d > bool 3)[1h:1m]) > 0.5");
         assert_eq!(found.numbers, [80.0, 0.9, 3.0, 0.5]);
-        assert_eq!(found.durations, [300.0, 3600.0, 60.0]);
+        assert_eq!((found.durations, found.smoothing), (vec![3600.0, 60.0], vec![300.0]));
         assert_eq!(condition("histogram_quantile(0.95, rate(x_bucket[5m])) > 1").quantiles, [0.95]);
         assert_eq!(condition("time() - x > 15m").durations, [900.0]);
     }

@@ -1,17 +1,270 @@
 //! What the docs say of the alerts: thresholds, times, severities, and which alerts there are.
 
 mod annotation;
-pub mod claim;
+mod claim;
 mod condition;
 mod dimension;
+mod names;
+mod prose;
 mod quantity;
+mod quoted;
+mod reach;
+mod roster;
+mod statement;
+mod tables;
+mod tally;
+mod told;
 mod unit;
 mod verdict;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    config::Config,
+    facts::RuleSite,
+    markdown::Markdown,
+    model::{Document, rules::Rule},
+    text::{Span, Spanned},
+    workspace::Workspace,
+};
 
 pub use annotation::{Annotation, annotations};
 pub use claim::{Claim, Claims, Hold, Relation};
 pub use condition::{Condition, Threshold};
 pub use dimension::{Dimension, Measure};
+pub use names::{Names, identifiers};
 pub use quantity::Quantity;
+pub use quoted::{Comparison, Quoted, compare};
+pub use reach::{Reached, Tie};
+pub use roster::Roster;
+pub use statement::Statement;
+pub use tables::Unguarded;
+pub use told::Told;
 pub use unit::Unit;
 pub use verdict::{Verdict, around, condition_of, contradicts_hold, judge, spoken};
+
+/// The pages of the workspace that speak of alerts.
+#[derive(Debug)]
+pub struct Documented<'w> {
+    /// All pages, in the order of files.
+    pub pages: Vec<Page<'w>>,
+    /// The names of all alerts of the workspace.
+    pub alerts: Names<'w>,
+}
+
+/// A page and what it says.
+#[derive(Debug)]
+pub struct Page<'w> {
+    /// The document.
+    pub document: &'w Document,
+    /// The page.
+    pub markdown: &'w Markdown,
+    /// The rule files it speaks of.
+    pub reached: Vec<Reached<'w>>,
+    /// Whether it names a rule file that is not there to look at.
+    pub names_unseen: bool,
+    /// The names of the alerts in them.
+    pub names: Names<'w>,
+    /// What it says about single alerts.
+    pub statements: Vec<Statement<'w>>,
+    /// Rules that it quotes.
+    pub quoted: Vec<Quoted<'w>>,
+    /// Rows of targets that no alert guards.
+    pub unguarded: Vec<Unguarded>,
+    /// Alerts that it lists.
+    pub rosters: Vec<Roster>,
+    /// How many alert rules it says there are.
+    pub tallies: Vec<Spanned<usize>>,
+    /// Alerts that it mentions, exactly or in words.
+    pub mentioned: BTreeSet<&'w str>,
+    /// Bindings that the project states itself.
+    pub told: Vec<Told>,
+}
+
+impl<'w> Documented<'w> {
+    /// Reads the pages of a workspace.
+    pub fn of(workspace: &'w Workspace, config: &Config) -> Self {
+        let files = reach::rule_files(workspace);
+        let alerts = Names::of(files.iter().flat_map(|(_, alerts)| alerts).filter_map(named_quantiles));
+        let documents = workspace.documents.iter().filter_map(|document| Some((document, document.docs()?)));
+        let wanted = documents.filter(|(document, _)| !files.is_empty() && is_wanted(workspace, config, document));
+        let pages = wanted.map(|(document, markdown)| {
+            let path = &workspace.files.file(document.file).path;
+            let unseen = reach::names_unseen(workspace, markdown);
+            let mut reached = reach::reach(workspace, path, markdown, &files);
+            reached.retain(|reached| !unseen || reached.tie == Tie::Named);
+            Page { names_unseen: unseen, ..page(document, markdown, path, reached, config) }
+        });
+        Self { pages: pages.collect(), alerts }
+    }
+
+    /// The page of a document.
+    pub fn page(&self, document: &Document) -> Option<&Page<'w>> {
+        self.pages.iter().find(|page| std::ptr::eq(page.document, document))
+    }
+}
+
+/// Whether the configuration lets a document's claims be compared with the rules.
+fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
+    let path = &workspace.files.file(document.file).path;
+    let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    config.docs.is_empty() || config.docs.iter().any(|glob| glob.matches(&relative))
+}
+
+fn page<'w>(
+    document: &'w Document,
+    markdown: &'w Markdown,
+    path: &std::path::Path,
+    reached: Vec<Reached<'w>>,
+    config: &Config,
+) -> Page<'w> {
+    let names = Names::of(reached.iter().flat_map(|reached| &reached.alerts).filter_map(named_quantiles));
+    let linked = linked(path, &reached);
+    let led_to = |heading: usize| {
+        let alerts = linked.get(markdown.headings.get(heading)?.slug.as_str())?;
+        alerts.first().copied().filter(|first| alerts.iter().all(|alert| alert == first))
+    };
+    let mut read = tables::read(markdown, &names);
+    read.statements.extend(prose::read(markdown, &names, &led_to));
+    read.quoted.extend(quoted::quoted(markdown, &names));
+    let told = told::told(markdown, path, config);
+    for binding in &told {
+        let Some(alert) = names.exact(&binding.alert.value) else { continue };
+        let (bound, places) = binding.read(markdown, alert);
+        let is_bound = |span| places.iter().any(|place| place.contains(span));
+        read.statements.retain(|statement| !is_bound(statement.text.full_span()));
+        read.unguarded.retain(|row| !is_bound(row.subject.full_span()));
+        read.statements.extend(bound.statements);
+    }
+    let mentioned = mentioned(markdown, &names);
+    Page {
+        document,
+        markdown,
+        reached,
+        names_unseen: false,
+        mentioned,
+        names,
+        statements: read.statements,
+        quoted: read.quoted,
+        unguarded: read.unguarded,
+        rosters: roster::rosters(markdown),
+        tallies: tally::tallies(markdown),
+        told,
+    }
+}
+
+/// The alerts that a page names: exactly anywhere, or in words as a heading, a cell or an item's lead.
+fn mentioned<'w>(markdown: &Markdown, names: &Names<'w>) -> BTreeSet<&'w str> {
+    let text = markdown.source.text();
+    let exact = identifiers(text).filter_map(|range| names.exact(&text[range]));
+    let headings = markdown.headings.iter().map(|heading| &heading.content);
+    let cells = markdown.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let items = markdown.items.iter().map(|item| &item.content);
+    let leads = headings.chain(cells).chain(items).map(|content| {
+        let text = content.text.text();
+        &text[..prose::lead_end(text)]
+    });
+    exact.chain(leads.filter_map(|lead| names.in_words(lead).or_else(|| names.by_topic(lead)))).collect()
+}
+
+fn name_of<'w>(site: &RuleSite<'w>) -> Option<&'w str> {
+    site.rule.alert.as_ref().map(|name| name.value.as_str())
+}
+
+/// The name of a rule with the quantiles of its expression.
+fn named_quantiles<'w>(site: &RuleSite<'w>) -> Option<(&'w str, Vec<f64>)> {
+    let condition = site.rule.expr.as_ref().and_then(condition_of);
+    Some((name_of(site)?, condition.map_or_else(Vec::new, |condition| condition.quantiles)))
+}
+
+/// The alerts whose runbook link leads to this page, by fragment.
+fn linked<'w>(path: &std::path::Path, reached: &[Reached<'w>]) -> BTreeMap<&'w str, Vec<&'w str>> {
+    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for site in reached.iter().flat_map(|reached| &reached.alerts) {
+        let links = site.rule.annotations.iter().filter(|pair| pair.name.value.contains("runbook"));
+        for link in links.map(|pair| pair.value.text.text()) {
+            let leads_here = |(target, fragment): (&'w str, &'w str)| {
+                (target.rsplit('/').next() == Some(file_name)).then_some(fragment)
+            };
+            if let (Some(fragment), Some(name)) = (link.split_once('#').and_then(leads_here), name_of(site)) {
+                found.entry(fragment).or_default().push(name);
+            }
+        }
+    }
+    found
+}
+
+impl<'w> Page<'w> {
+    /// The rules that a statement about an alert must agree with, in sets: one rule of each set is enough.
+    /// A rule file that the page names is a set by itself; all others are one set together.
+    pub fn rules_of(&self, alert: &str, variant: Option<&str>) -> Vec<Vec<RuleSite<'w>>> {
+        let of_file = |reached: &Reached<'w>| -> Vec<RuleSite<'w>> {
+            let named = reached.alerts.iter().filter(|site| name_of(site) == Some(alert)).copied();
+            variant_of(named.collect(), variant)
+        };
+        let named = self.reached.iter().filter(|reached| reached.tie == Tie::Named);
+        let sets: Vec<(bool, Vec<RuleSite<'w>>)> =
+            named.map(|reached| (reached.is_trial, of_file(reached))).filter(|(_, set)| !set.is_empty()).collect();
+        if sets.is_empty() {
+            let near: Vec<RuleSite<'w>> = self.reached.iter().flat_map(of_file).collect();
+            return if near.is_empty() { Vec::new() } else { vec![near] };
+        }
+        let serious: Vec<_> = sets.iter().filter(|(is_trial, _)| !is_trial).map(|(_, set)| set.clone()).collect();
+        if serious.is_empty() { vec![sets.into_iter().flat_map(|(_, set)| set).collect()] } else { serious }
+    }
+}
+
+impl<'w> Page<'w> {
+    /// The rules that a statement must agree with. One that only its topic ties to an alert is only compared
+    /// with the only rule of that name.
+    fn rules_meant(&self, statement: &Statement<'w>) -> Vec<Vec<RuleSite<'w>>> {
+        let sets = self.rules_of(statement.alert, statement.variant.as_deref());
+        let ambiguous = sets.iter().map(Vec::len).sum::<usize>() > 1;
+        if statement.is_by_topic && ambiguous { Vec::new() } else { sets }
+    }
+
+    /// The first rule that contradicts a claim of a statement: no rule of its set agrees, or may.
+    pub fn contradicts(&self, statement: &Statement<'w>, claim: &Claim) -> Option<(RuleSite<'w>, Verdict)> {
+        self.rules_meant(statement).into_iter().find_map(|set| {
+            let verdicts: Vec<_> = set
+                .into_iter()
+                .map(|site| {
+                    let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of);
+                    let about = format!("{} {}", statement.about, statement.alert);
+                    (site, condition.map_or(Verdict::Unknown, |condition| judge(claim, &condition, &about)))
+                })
+                .collect();
+            let certain = verdicts.iter().all(|(_, verdict)| !matches!(verdict, Verdict::Agrees | Verdict::Unknown));
+            verdicts.into_iter().next().filter(|_| certain)
+        })
+    }
+
+    /// The first rule whose `for` contradicts a time of a statement, and where that stands.
+    pub fn contradicts_hold(&self, statement: &Statement<'w>, hold: &Hold) -> Option<(RuleSite<'w>, Span)> {
+        self.rules_meant(statement).into_iter().find_map(|set| {
+            let proofs: Option<Vec<_>> = set
+                .into_iter()
+                .map(|site| {
+                    let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of)?;
+                    Some((site, contradicts_hold(hold, site.rule, &condition)?))
+                })
+                .collect();
+            proofs?.into_iter().next()
+        })
+    }
+}
+
+/// Of several rules of a name, those of a severity, if there are any.
+fn variant_of<'w>(rules: Vec<RuleSite<'w>>, severity: Option<&str>) -> Vec<RuleSite<'w>> {
+    let Some(severity) = severity else { return rules };
+    let chosen: Vec<_> =
+        rules.iter().filter(|site| severity_of(site.rule).as_deref() == Some(severity)).copied().collect();
+    if chosen.is_empty() { rules } else { chosen }
+}
+
+/// The severity label of a rule in lower case; none when it is a template.
+pub fn severity_of(rule: &Rule) -> Option<String> {
+    let text = rule.label("severity")?.text();
+    (!text.contains("{{")).then(|| text.to_lowercase())
+}

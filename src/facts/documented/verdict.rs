@@ -48,7 +48,9 @@ pub fn judge(claim: &Claim, condition: &Condition, text: &str) -> Verdict {
             .thresholds
             .iter()
             .any(|threshold| agrees(threshold.dimension.base(threshold.value)) || off_by_one(threshold))
-        || claim.quantity.seconds().is_some_and(|seconds| condition.times().any(|time| near(seconds, time)))
+        || claim.quantity.seconds().is_some_and(|seconds| {
+            condition.times().chain(condition.smoothing.iter().copied()).any(|time| near(seconds, time))
+        })
     {
         return Verdict::Agrees;
     }
@@ -114,8 +116,10 @@ fn comparable(claim: &Claim, threshold: &Threshold, text: &str) -> bool {
     let value = threshold.value;
     match (claim.quantity.unit, threshold.dimension.measure) {
         (Unit::Percent, Measure::Share) => {
-            let plausible = claim.quantity.value <= 100.0 && (0.0..=1.0).contains(&threshold.dimension.base(value));
-            plausible && value != 0.0 && (same_side || speaks_of_the_rest(text))
+            let (claimed, base) = (claim.quantity.value / 100.0, threshold.dimension.base(value));
+            let rest = (1.0 - claimed) / base;
+            let turned = (0.1..10.0).contains(&rest) && speaks_of_the_rest(text);
+            claimed <= 1.0 && base > 0.0 && base <= 1.0 && (same_side || turned)
         }
         (Unit::Time(_), Measure::Time) => same_side && value != 0.0,
         (Unit::Bytes(..), Measure::Bytes) => {
@@ -151,11 +155,13 @@ fn speaks_of_the_rest(text: &str) -> bool {
 }
 
 /// Whether a time that a text says a condition must hold contradicts the rule's `for`; then where that stands.
-/// A time that the expression itself looks back over, or compares with, is meant just as well.
+/// A time that the expression itself looks back over, or compares with, is meant just as well; the range of
+/// a `rate` only where the rule has no `for`.
 pub fn contradicts_hold(hold: &Hold, rule: &Rule, condition: &Condition) -> Option<Span> {
     let held = rule.hold_duration.as_ref().map_or(0.0, |duration| duration.value.as_seconds());
     let kept = rule.keep_firing_for.as_ref().map(|duration| duration.value.as_seconds());
-    let windows = condition.times().chain(kept);
+    let smoothing = condition.smoothing.iter().copied().filter(|_| held == 0.0);
+    let windows = condition.times().chain(kept).chain(smoothing);
     let explained = windows.flat_map(|window| [window, window + held]).chain([held]);
     let readings =
         [hold.seconds, hold.seconds / 60.0, hold.seconds / 3600.0, hold.seconds / 86_400.0, hold.seconds * 1e3];
@@ -308,6 +314,7 @@ mod tests {
             ("errors > 5%", "errors_total > 100".into()),
             ("latency > 2s", "rate(errors_total[5m]) > 0.1".into()),
             ("usage > 80%", "a_bytes / b_bytes < 0.1".into()),
+            ("error budget remaining < 20%", "a_total / b_total > 0.008".into()),
             ("> 2", format!("{P95} > 1")),
         ] {
             assert_eq!(verdict(text, &expr), "?", "{text} {expr}");

@@ -1,0 +1,106 @@
+//! Documented alerts that no rule defines.
+
+use crate::{
+    check,
+    facts::documented::{Page, Roster},
+    kit::*,
+    model::Document,
+    vocab::nearest,
+};
+
+check! {
+    /// The docs list an alert among others, and no rule defines it.
+    ///
+    /// Only names that stand together with names of real alerts count: in the same table, the same list, or as
+    /// headings of the same level. In a table of targets with thresholds for alerting, a row that no alert guards
+    /// is reported as a warning.
+    ///
+    /// ## Why it matters
+    /// Everybody believes that something is watched, and nothing watches it.
+    ///
+    /// ## Example
+    /// ```markdown path=README.md
+    /// | Alert | Fires when |
+    /// | --- | --- |
+    /// | RedisDown | Redis does not answer |
+    /// | RedisSlow | commands are slow |
+    /// | RedisEvicting | keys are evicted |
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: RedisDown
+    ///   expr: redis_up == 0
+    /// - alert: RedisSlow
+    ///   expr: redis_latency_seconds > 1
+    /// ```
+    ///
+    /// ## Instead
+    /// ```markdown path=README.md
+    /// | Alert | Fires when |
+    /// | --- | --- |
+    /// | RedisDown | Redis does not answer |
+    /// | RedisSlow | commands are slow |
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: RedisDown
+    ///   expr: redis_up == 0
+    /// - alert: RedisSlow
+    ///   expr: redis_latency_seconds > 1
+    /// ```
+    pub struct AlertMissing {}
+    id: "docs/alert-missing", severity: Error,
+}
+
+impl Check for AlertMissing {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(page) = facts.documented.page(document) else { return };
+        let mut reported = std::collections::BTreeSet::new();
+        for roster in page.rosters.iter().filter(|_| !page.names_unseen) {
+            missing(page, roster, facts, &mut reported, out);
+        }
+        for row in page.unguarded.iter().filter(|_| !page.names_unseen) {
+            let (subject, threshold) = (row.subject.text().trim(), row.threshold.text().trim());
+            out.report(
+                row.threshold.full_span(),
+                format!("no alert watches `{subject}`, for which the docs set `{threshold}`"),
+            )
+            .severity(crate::diag::Severity::Warning)
+            .label(row.sibling, "this row has its alert")
+            .help("add an alert, or take the threshold for alerting out of the docs");
+        }
+        for told in page.told.iter().filter(|told| !facts.documented.alerts.has(&told.alert.value)) {
+            absent(told.alert.span, &told.alert.value, facts, out);
+        }
+    }
+}
+
+fn missing<'p>(
+    page: &'p Page<'_>,
+    roster: &'p Roster,
+    facts: &Facts<'_>,
+    reported: &mut std::collections::BTreeSet<&'p str>,
+    out: &mut Sink<'_>,
+) {
+    let here = roster.names.iter().filter(|name| page.names.has(&name.value)).count();
+    let enough = if roster.is_announced { here * 2 >= roster.names.len() } else { here * 3 >= roster.names.len() * 2 };
+    if here < 2 || !enough {
+        return;
+    }
+    for name in roster.names.iter().filter(|name| !facts.documented.alerts.has(&name.value)) {
+        if reported.insert(&name.value) {
+            absent(name.span, &name.value, facts, out);
+        }
+    }
+}
+
+fn absent(place: Span, name: &str, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let finding = out.report(place, format!("no rule defines the alert `{name}`"));
+    match nearest(name, facts.documented.alerts.iter()) {
+        Some(near) => {
+            let rule = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
+            finding.label_if(rule, "defined here").help(format!("did you mean `{near}`?"))
+        }
+        None => finding.help("add the rule, or take the alert out of the docs"),
+    };
+}

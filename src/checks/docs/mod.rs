@@ -1,0 +1,8 @@
+//! READMEs and runbooks: whether what they say of the alerts is so.
+
+pub mod alert_missing;
+pub mod alert_undocumented;
+pub mod count;
+pub mod duration;
+pub mod severity;
+pub mod threshold;

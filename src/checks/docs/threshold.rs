@@ -1,0 +1,98 @@
+//! Documented thresholds that are not those of the rules.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    check,
+    facts::documented::{Claim, Comparison, Page, Quoted, Statement, Verdict, compare, spoken},
+    kit::*,
+    model::Document,
+};
+
+check! {
+    /// The docs say that an alert fires above or below one number, and its rule compares with another.
+    ///
+    /// A number in a table, a list, a section of a runbook, a quoted rule counts when it is certain which alert
+    /// it belongs to: by the alert's name, exact or in words ("High CPU usage" is `HighCPUUsage`); by what the row
+    /// is about ("P95 Response Time" is `SlowResponseTime`, if no other alert comes near); or because the docs say
+    /// so with `<!-- promcheck: alert=SlowResponseTime -->` in the row, or the configuration with `targets`. Units
+    /// are understood: 5 % is `0.05`, 500 ms is `0.5`, a success rate below 95 % is an error rate above `0.05`.
+    ///
+    /// ## Why it matters
+    /// The team agreed on one number and is woken up at another. Nobody finds out until it is too late, since both
+    /// look right where they stand.
+    ///
+    /// ## Example
+    /// ```markdown path=README.md
+    /// | Alert | Fires when |
+    /// | --- | --- |
+    /// | SlowCheckout | p95 above 500 ms |
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: SlowCheckout
+    ///   expr: histogram_quantile(0.95, sum by (le) (rate(checkout_duration_seconds_bucket[5m]))) > 1
+    /// ```
+    ///
+    /// ## Instead
+    /// ```markdown path=README.md
+    /// | Alert | Fires when |
+    /// | --- | --- |
+    /// | SlowCheckout | p95 above 500 ms |
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: SlowCheckout
+    ///   expr: histogram_quantile(0.95, sum by (le) (rate(checkout_duration_seconds_bucket[5m]))) > 0.5
+    /// ```
+    pub struct Threshold {}
+    id: "docs/threshold", severity: Error,
+}
+
+impl Check for Threshold {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(page) = facts.documented.page(document) else { return };
+        let mut reported = BTreeSet::new();
+        for statement in &page.statements {
+            for claim in &statement.claims.thresholds {
+                let Some((_, verdict)) = page.contradicts(statement, claim) else { continue };
+                if reported.insert(statement.text.span(claim.quantity.range.clone())) {
+                    report(statement, claim, &verdict, out);
+                }
+            }
+        }
+        page.quoted.iter().for_each(|quoted| quotation(page, quoted, out));
+    }
+}
+
+fn report(statement: &Statement<'_>, claim: &Claim, verdict: &Verdict, out: &mut Sink<'_>) {
+    let said = &statement.text.text()[claim.said.clone()];
+    let place = statement.text.span(claim.said.clone());
+    let alert = statement.alert;
+    match verdict {
+        Verdict::Differs(threshold) => {
+            out.report(place, format!("the docs say `{said}`, but `{alert}` fires {}", spoken(threshold)))
+                .label(threshold.span, "the rule says so here")
+                .help("change whichever of the two is out of date");
+        }
+        Verdict::RateForShare(threshold) => {
+            out.report(place, format!("the docs say `{said}`, but `{alert}` compares errors per second, not a share"))
+                .label(threshold.span, "so many per second")
+                .help("divide by the rate of all requests in the rule, or document the rate");
+        }
+        Verdict::Agrees | Verdict::Unknown => {}
+    }
+}
+
+fn quotation(page: &Page<'_>, quoted: &Quoted<'_>, out: &mut Sink<'_>) {
+    for set in page.rules_of(quoted.alert, None) {
+        let exprs = set.iter().filter_map(|site| site.rule.expr.as_ref());
+        let compared: Vec<Comparison> = exprs.map(|expr| compare(&quoted.expr, &expr.text)).collect();
+        if let [Comparison::OtherNumber(place, proof)] = compared.as_slice() {
+            out.report(*place, format!("the docs quote `{}` with another number than its rule has", quoted.alert))
+                .label(*proof, "the rule says so here")
+                .help("change whichever of the two is out of date");
+            return;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Names of alerts in text: exact, or said in other words.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+use super::claim::quantiles;
+
+/// The names of alerts, and what they say in words.
+#[derive(Debug, Default)]
+pub struct Names<'w> {
+    /// Names, with the quantiles that their expressions take.
+    exact: BTreeMap<&'w str, Vec<f64>>,
+    /// Names by their letters alone: `highcpuusage`.
+    letters: BTreeMap<String, BTreeSet<&'w str>>,
+    /// Names by what they speak of: `{cpu}`.
+    topics: BTreeMap<BTreeSet<String>, BTreeSet<&'w str>>,
+}
+
+impl<'w> Names<'w> {
+    /// Gathers names, each with the quantiles that its expression takes.
+    pub fn of(names: impl IntoIterator<Item = (&'w str, Vec<f64>)>) -> Self {
+        let mut all = Self::default();
+        for (name, quantiles) in names {
+            all.exact.entry(name).or_default().extend(quantiles);
+            all.letters.entry(letters(name)).or_default().insert(name);
+            all.topics.entry(topic(name)).or_default().insert(name);
+        }
+        all
+    }
+
+    /// Whether there is an alert of exactly this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.exact.contains_key(name)
+    }
+
+    /// The alert of exactly this name.
+    pub fn exact(&self, name: &str) -> Option<&'w str> {
+        self.exact.get_key_value(name).map(|(name, _)| *name)
+    }
+
+    /// All names, sorted.
+    pub fn iter(&self) -> impl Iterator<Item = &'w str> + '_ {
+        self.exact.keys().copied()
+    }
+
+    /// Exact names in a text, with their places.
+    pub fn within(&self, text: &str) -> Vec<(Range<usize>, &'w str)> {
+        identifiers(text).filter_map(|range| Some((range.clone(), self.exact(&text[range])?))).collect()
+    }
+
+    /// The only alert whose name a text spells in words: "High CPU usage".
+    pub fn in_words(&self, text: &str) -> Option<&'w str> {
+        only(self.letters.get(&letters(text))?)
+    }
+
+    /// The only alert that is about what a text is about: "P95 Response Time" for `SlowResponseTime`. A text
+    /// that names a quantile speaks of no alert on another one.
+    pub fn by_topic(&self, text: &str) -> Option<&'w str> {
+        let topic = topic(text);
+        let name = only(self.topics.get(&topic).filter(|_| !topic.is_empty())?)?;
+        let known = self.exact.get(name)?;
+        let fits = |quantile: f64| known.is_empty() || known.iter().any(|known| (known - quantile).abs() < 1e-6);
+        quantiles(text).into_iter().all(|(_, quantile)| fits(quantile)).then_some(name)
+    }
+}
+
+fn only<'w>(names: &BTreeSet<&'w str>) -> Option<&'w str> {
+    names.first().copied().filter(|_| names.len() == 1)
+}
+
+/// The identifiers of a text: runs of letters, digits and `_`.
+pub fn identifiers(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let start = at + text[at..].find(is_part)?;
+        let length = text[start..].find(|letter: char| !is_part(letter));
+        at = length.map_or(text.len(), |length| start + length);
+        Some(start..at)
+    })
+}
+
+/// Whether an identifier is written as alerts are named: `HighErrorRate`, and nothing else than that.
+pub fn is_alert_like(word: &str) -> bool {
+    let humps = word.char_indices().filter(|(at, letter)| {
+        letter.is_ascii_uppercase() && word[at + 1..].starts_with(|next: char| next.is_ascii_lowercase())
+    });
+    word.len() >= 7
+        && word.starts_with(|first: char| first.is_ascii_uppercase())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && humps.count() >= 2
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Words that say nothing about what is watched.
+const FILLERS: &[&str] = &[
+    "high",
+    "low",
+    "too",
+    "many",
+    "few",
+    "usage",
+    "rate",
+    "time",
+    "the",
+    "of",
+    "alert",
+    "alerts",
+    "is",
+    "in",
+    "a",
+    "an",
+    "on",
+    "for",
+    "and",
+    "excessive",
+    "elevated",
+    "average",
+    "avg",
+    "count",
+    "number",
+    "percentage",
+    "level",
+];
+
+/// Words that stand for one another.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("response", "latency"),
+    ("duration", "latency"),
+    ("slow", "latency"),
+    ("slowness", "latency"),
+    ("errors", "error"),
+    ("5xx", "error"),
+    ("success", "error"),
+    ("failure", "error"),
+    ("failures", "error"),
+    ("failed", "error"),
+    ("mem", "memory"),
+    ("ram", "memory"),
+    ("database", "db"),
+    ("filesystem", "disk"),
+    ("queries", "query"),
+    ("processor", "cpu"),
+];
+
+/// What a name or a text speaks of, in words that can be compared: `{latency}` for `SlowResponseTime`.
+pub fn topic(text: &str) -> BTreeSet<String> {
+    let mut topic = BTreeSet::new();
+    for word in split(text) {
+        let quantile = word.strip_prefix('p').is_some_and(|digits| digits.len() >= 2 && digits.parse::<u32>().is_ok());
+        if quantile || FILLERS.contains(&word.as_str()) {
+            continue;
+        }
+        let word = SYNONYMS.iter().find(|(spelt, _)| *spelt == word).map_or(word.as_str(), |(_, meant)| meant);
+        let singular = word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
+        topic.insert(singular.to_owned());
+    }
+    topic
+}
+
+/// The words of a text, names taken apart at their humps, in lower case.
+fn split(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let letters: Vec<char> = text.chars().collect();
+    let mut word = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let next_is_lower = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let before_is_lower = at > 0 && (letters[at - 1].is_lowercase() || letters[at - 1].is_ascii_digit());
+        let begins = letter.is_uppercase() && (before_is_lower || next_is_lower);
+        if (!letter.is_alphanumeric() || begins) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if letter.is_alphanumeric() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn splits_names() {
+        for (name, words) in [
+            ("HighCPUUsage", "high cpu usage"),
+            ("PostgreSQLTooManyConnections", "postgre sql too many connections"),
+            ("HighLatencyP95", "high latency p95"),
+            ("Event loop-lag", "event loop lag"),
+        ] {
+            assert_eq!(split(name).join(" "), words);
+        }
+    }
+
+    #[test]
+    fn finds_names_in_words() {
+        let names = Names::of(
+            [
+                "HighCPUUsage",
+                "SlowResponseTime",
+                "SlowDatabaseQueries",
+                "HighErrorRate",
+                "PostgreSQLTooManyConnections",
+                "LowDisk",
+                "HighDisk",
+            ]
+            .map(|name| (name, if name == "SlowResponseTime" { vec![0.95] } else { Vec::new() })),
+        );
+        for (text, spelt, meant) in [
+            ("High CPU usage", Some("HighCPUUsage"), Some("HighCPUUsage")),
+            ("CPU Usage", None, Some("HighCPUUsage")),
+            ("P95 Response Time", None, Some("SlowResponseTime")),
+            ("P50 Response Time", None, None),
+            ("Success Rate", None, Some("HighErrorRate")),
+            (
+                "PostgreSQL too many connections",
+                Some("PostgreSQLTooManyConnections"),
+                Some("PostgreSQLTooManyConnections"),
+            ),
+            ("low disk", Some("LowDisk"), None),
+            ("Disk usage", None, None),
+            ("API CPU usage", None, None),
+            ("Usage", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!((names.in_words(text), names.by_topic(text)), (spelt, meant), "{text}");
+        }
+        assert_eq!(names.within("see `HighErrorRate`, HighErrorRates").len(), 1);
+    }
+
+    #[test]
+    fn knows_how_alerts_are_named() {
+        for name in ["HighErrorRate", "RedisDown", "KubePodCrashLooping", "HTTPProbeFailed"] {
+            assert!(is_alert_like(name), "{name}");
+        }
+        for name in ["Redis", "redis_down", "PostgreSQL", "GitHub", "README", "highErrorRate", "Watchdog"] {
+            assert!(!is_alert_like(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! What list items, sections of a runbook and paragraphs say about alerts.
+
+use std::ops::Range;
+
+use crate::{
+    markdown::{Inline, ListItem, Markdown},
+    text::{Excerpt, Span},
+};
+
+use super::{
+    names::Names,
+    statement::{Labelled, Role, Statement, is_unfulfilled, labelled, role, severity_in},
+};
+
+/// Reads the prose of a page. `led_to` gives the alert whose runbook link leads to a heading.
+pub fn read<'w>(
+    markdown: &Markdown,
+    names: &Names<'w>,
+    led_to: &dyn Fn(usize) -> Option<&'w str>,
+) -> Vec<Statement<'w>> {
+    let sections = sections(markdown, names, led_to);
+    let mut found = Vec::new();
+    for section in sections.iter().flatten() {
+        found.extend(section.severity(markdown));
+    }
+    read_items(markdown, names, &sections, &mut found);
+    read_paragraphs(markdown, names, &sections, &mut found);
+    found.retain(|statement| !statement.is_empty());
+    found
+}
+
+/// A section about one alert.
+#[derive(Copy, Clone, Debug)]
+struct Section<'w> {
+    alert: &'w str,
+    heading: usize,
+}
+
+impl<'w> Section<'w> {
+    /// The severity that the heading gives: "WebDown (critical)".
+    fn severity(&self, markdown: &Markdown) -> Option<Statement<'w>> {
+        let content = &markdown.headings.get(self.heading)?.content;
+        let open = content.text.text().find('(')?;
+        let rest = content.text.sub(open..content.text.text().len());
+        Some(Statement::of(self.alert, content.span(), rest).read_severity())
+    }
+}
+
+/// For each heading, the section about one alert that its text belongs to: its own, or the one it is a
+/// part of, as "Condition" under "HighErrorRate".
+fn sections<'w>(
+    markdown: &Markdown,
+    names: &Names<'w>,
+    led_to: &dyn Fn(usize) -> Option<&'w str>,
+) -> Vec<Option<Section<'w>>> {
+    let mut sections: Vec<Option<Section<'w>>> = Vec::new();
+    for (index, heading) in markdown.headings.iter().enumerate() {
+        let text = heading.content.text.text();
+        let own = match names.within(text).as_slice() {
+            [(_, only)] => Some(*only),
+            [] => led_to(index),
+            _ => None,
+        };
+        let own = own.filter(|_| !is_unfulfilled(text)).map(|alert| Section { alert, heading: index });
+        let above = markdown.headings[..index].iter().rposition(|above| above.level < heading.level);
+        let inherited = above
+            .and_then(|above| sections[above])
+            .filter(|section| markdown.headings[section.heading].level + 1 == heading.level && is_definition(text));
+        sections.push(own.or(inherited));
+    }
+    sections
+}
+
+/// Whether the part of a section under this heading says when the alert fires.
+fn is_definition(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    ["condition", "threshold", "trigger", "alert", "meaning", "definition", "details", "overview"]
+        .iter()
+        .any(|word| lower.contains(word))
+}
+
+/// The headings above a place, its own first.
+fn headings_above(markdown: &Markdown, heading: Option<usize>) -> impl Iterator<Item = &Inline> {
+    let mut level = u8::MAX;
+    let last = heading.map_or(0, |heading| heading + 1);
+    markdown.headings[..last.min(markdown.headings.len())].iter().rev().filter_map(move |heading| {
+        let above = heading.level < level;
+        level = level.min(heading.level);
+        above.then_some(&heading.content)
+    })
+}
+
+/// Whether a place stands under a heading that announces alerts.
+fn is_about_alerts(markdown: &Markdown, heading: Option<usize>) -> bool {
+    headings_above(markdown, heading).any(|content| content.text.text().to_lowercase().contains("alert"))
+}
+
+fn is_promise(markdown: &Markdown, heading: Option<usize>) -> bool {
+    headings_above(markdown, heading).any(|content| is_unfulfilled(content.text.text()))
+}
+
+fn read_items<'w>(
+    markdown: &Markdown,
+    names: &Names<'w>,
+    sections: &[Option<Section<'w>>],
+    found: &mut Vec<Statement<'w>>,
+) {
+    let mut above: Vec<(u32, Option<(&'w str, Span)>)> = Vec::new();
+    for item in &markdown.items {
+        above.retain(|(depth, _)| *depth < item.depth);
+        let text = item.content.text.text();
+        let own = named_by_lead(markdown, item, names);
+        let parent = above.last().and_then(|(_, named)| *named);
+        above.push((item.depth, own));
+        if is_unfulfilled(text) || is_promise(markdown, item.heading) || is_task(text) {
+            continue;
+        }
+        if let Some((alert, named)) = own {
+            let until = names.within(text).into_iter().find(|(range, name)| *name != alert && range.start > 0);
+            let end = until.map_or(text.len(), |(range, _)| range.start);
+            let mut statement = Statement::of(alert, named, without_code(&item.content, 0..end)).read();
+            statement.severity = severity_above(markdown, item);
+            found.push(statement);
+            continue;
+        }
+        let section = item.heading.and_then(|heading| sections.get(heading).copied().flatten());
+        let section = section.map(|section| (section.alert, markdown.headings[section.heading].content.span()));
+        if let Some((alert, named)) = parent.or(section) {
+            found.extend(labelled_statements(&item.content, alert, named));
+        }
+    }
+}
+
+fn is_task(text: &str) -> bool {
+    text.starts_with("[ ]") || text.starts_with("[x]")
+}
+
+/// The alert that the beginning of an item names.
+fn named_by_lead<'w>(markdown: &Markdown, item: &ListItem, names: &Names<'w>) -> Option<(&'w str, Span)> {
+    let content = &item.content;
+    let text = content.text.text();
+    let end = lead_end(text);
+    if let [(range, name)] = names.within(&text[..end]).as_slice() {
+        // The name leads: only marks and a number may stand before it.
+        let before = &text[..range.start];
+        let leads = before.split_whitespace().all(|word| !word.chars().any(char::is_alphabetic));
+        return leads.then(|| (*name, content.text.span(range.clone())));
+    }
+    let words = content.bold_lead().filter(|bold| bold.text().len() <= end).unwrap_or_else(|| content.text.sub(0..end));
+    if !is_about_alerts(markdown, item.heading) || role(words.text()) != Role::Other {
+        return None;
+    }
+    Some((names.in_words(words.text())?, words.full_span()))
+}
+
+/// Where the subject of an item ends: at a colon, a dash, a parenthesis, a comparison.
+pub(super) fn lead_end(text: &str) -> usize {
+    let dashes = [" - ", " – ", " — ", " → "].iter().filter_map(|dash| text.find(dash));
+    let signs = text.find([':', '(', '>', '<', '≥', '≤', '\n', ';']).into_iter();
+    dashes.chain(signs).min().unwrap_or(text.len())
+}
+
+/// The severity of the heading that a list stands under: "Critical (`severity: critical`)".
+fn severity_above(markdown: &Markdown, item: &ListItem) -> Option<crate::text::Spanned<String>> {
+    let heading = &markdown.headings.get(item.heading?)?.content;
+    let text = heading.text.text().to_lowercase();
+    let severity = severity_in(&heading.text)?;
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| [&severity.value, "alert", "alerts", "severity", "rules"].contains(&word)).then_some(severity)
+}
+
+fn read_paragraphs<'w>(
+    markdown: &Markdown,
+    names: &Names<'w>,
+    sections: &[Option<Section<'w>>],
+    found: &mut Vec<Statement<'w>>,
+) {
+    let mut last_heading = None;
+    for paragraph in &markdown.paragraphs {
+        let first = paragraph.heading.is_some() && paragraph.heading != last_heading;
+        last_heading = paragraph.heading;
+        if is_promise(markdown, paragraph.heading) {
+            continue;
+        }
+        let Some(section) = paragraph.heading.and_then(|heading| sections.get(heading).copied().flatten()) else {
+            found.extend(firing_sentences(&paragraph.content, names));
+            continue;
+        };
+        let named = markdown.headings[section.heading].content.span();
+        let labelled: Vec<_> = labelled_statements(&paragraph.content, section.alert, named).collect();
+        let bare = labelled.is_empty();
+        found.extend(labelled);
+        let sentences = paragraph.content.sentences().into_iter();
+        let firing =
+            sentences.enumerate().filter(|(at, sentence)| says_when(sentence.text()) || first && bare && *at == 0);
+        found.extend(firing.filter(|_| bare).map(|(_, sentence)| Statement::of(section.alert, named, sentence).read()));
+    }
+}
+
+/// The statements in the labelled parts of a content.
+fn labelled_statements<'s, 'w: 's>(
+    content: &'s Inline,
+    alert: &'w str,
+    named: Span,
+) -> impl Iterator<Item = Statement<'w>> + 's {
+    labelled(content).into_iter().filter_map(move |Labelled { label, range }| {
+        let statement = Statement::of(alert, named, without_code(content, range));
+        Some(match role(&label) {
+            Role::Condition => statement.read_limit(),
+            Role::Hold => statement.read_hold(),
+            Role::Severity => statement.read_severity(),
+            _ => return None,
+        })
+    })
+}
+
+/// Whether a sentence says when an alert fires.
+fn says_when(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    [
+        "fires when",
+        "fires if",
+        "triggers when",
+        "triggers if",
+        "triggered when",
+        "is raised when",
+        "alerts when",
+        "fires once",
+        "fires as soon",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase))
+}
+
+/// Sentences that name one alert and say when it fires.
+fn firing_sentences<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterator<Item = Statement<'w>> + 's {
+    content.sentences().into_iter().filter(|sentence| says_when(sentence.text())).filter_map(|sentence| {
+        let within = names.within(sentence.text());
+        let [(range, alert)] = within.as_slice() else { return None };
+        Some(Statement::of(alert, sentence.span(range.clone()), sentence).read())
+    })
+}
+
+/// A part of a content, expressions in code made unreadable.
+fn without_code(content: &Inline, range: Range<usize>) -> Excerpt {
+    let part = content.text.sub(range.clone());
+    let text = content.text.text();
+    let inside = |code: &&Range<usize>| code.start >= range.start && code.end <= range.end;
+    let expressions = content.code.iter().filter(inside).filter(|code| text[(*code).clone()].contains(['(', '{', '[']));
+    let mut out = crate::text::ExcerptBuilder::new(&part);
+    let mut at = 0;
+    for code in expressions {
+        out.copy(at..code.start - range.start);
+        out.replace(code.start - range.start..code.end - range.start, "…");
+        at = code.end - range.start;
+    }
+    out.copy(at..part.text().len());
+    out.finish()
+}

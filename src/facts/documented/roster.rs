@@ -1,0 +1,116 @@
+//! Which alerts a page lists: in a table, a list, or one heading each.
+
+use crate::{
+    markdown::Markdown,
+    text::{Span, Spanned},
+};
+
+use super::{
+    names::{identifiers, is_alert_like},
+    statement::{Role, is_unfulfilled},
+    tables::roles,
+};
+
+/// Names of alerts that stand together: the rows of a table, the items of a list, headings of one level.
+#[derive(Debug, Default)]
+pub struct Roster {
+    /// The names as written; each looks like an alert's.
+    pub names: Vec<Spanned<String>>,
+    /// Whether its heading or its column says that these are alerts.
+    pub is_announced: bool,
+}
+
+/// The rosters of a page.
+pub fn rosters(markdown: &Markdown) -> Vec<Roster> {
+    let tables = markdown.tables.iter().map(|table| {
+        let roles = roles(table);
+        let column = roles.iter().position(|role| *role == Role::Name);
+        let mut roster = Roster { is_announced: column.is_some(), ..Roster::default() };
+        let promised = table.heading.is_some_and(|heading| is_promised(markdown, heading));
+        for row in table.rows.iter().filter(|_| !promised) {
+            let unfulfilled = row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()));
+            if let Some(cell) = row.cells.get(column.unwrap_or(0)).filter(|_| !unfulfilled) {
+                roster.names.extend(only_name(cell.text.text(), |range| cell.text.span(range)));
+            }
+        }
+        roster
+    });
+    tables.chain(lists(markdown)).chain(headings(markdown)).filter(|roster| !roster.names.is_empty()).collect()
+}
+
+fn is_promised(markdown: &Markdown, heading: usize) -> bool {
+    markdown.headings.get(heading).is_some_and(|heading| is_unfulfilled(heading.content.text.text()))
+}
+
+/// The name that is all of a text, marks and parentheses aside.
+fn only_name(text: &str, span: impl Fn(std::ops::Range<usize>) -> Span) -> Option<Spanned<String>> {
+    let end = text.find(['(', ':']).unwrap_or(text.len());
+    let mut words = identifiers(&text[..end]).filter(|range| text[range.clone()].chars().any(char::is_alphabetic));
+    let range = words.next()?;
+    let name = &text[range.clone()];
+    (words.next().is_none() && is_alert_like(name)).then(|| Spanned::new(span(range), name.to_owned()))
+}
+
+fn lists(markdown: &Markdown) -> Vec<Roster> {
+    let mut found: Vec<(Option<usize>, u32, Roster)> = Vec::new();
+    for item in &markdown.items {
+        let text = item.content.text.text();
+        if is_unfulfilled(text) || item.heading.is_some_and(|heading| is_promised(markdown, heading)) {
+            continue;
+        }
+        let end =
+            [" - ", " – ", " — ", ": ", " ("].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+        let Some(name) = only_name(&text[..end], |range| item.content.text.span(range)) else { continue };
+        match found.iter_mut().find(|(heading, depth, _)| (*heading, *depth) == (item.heading, item.depth)) {
+            Some((.., roster)) => roster.names.push(name),
+            None => found.push((item.heading, item.depth, Roster { names: vec![name], is_announced: false })),
+        }
+    }
+    let announced = |heading: Option<usize>| {
+        let heading = heading.and_then(|heading| markdown.headings.get(heading));
+        heading.is_some_and(|heading| heading.content.text.text().to_lowercase().contains("alert"))
+    };
+    found.into_iter().map(|(heading, _, roster)| Roster { is_announced: announced(heading), ..roster }).collect()
+}
+
+fn headings(markdown: &Markdown) -> Vec<Roster> {
+    let mut found: Vec<(u8, Roster)> = Vec::new();
+    for heading in &markdown.headings {
+        let text = heading.content.text.text();
+        if is_unfulfilled(text) {
+            continue;
+        }
+        let Some(name) = only_name(text, |range| heading.content.text.span(range)) else { continue };
+        match found.iter_mut().find(|(level, _)| *level == heading.level) {
+            Some((_, roster)) => roster.names.push(name),
+            None => found.push((heading.level, Roster { names: vec![name], is_announced: false })),
+        }
+    }
+    found.into_iter().map(|(_, roster)| roster).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Excerpt, FileId};
+
+    #[test]
+    fn lists_names() {
+        let text = "# Runbook\n\n## HighErrorRate\n\n## RedisDown (critical)\n\n## Getting Started\n\n### Alerts\n\n\
+            - **DiskFull**: full\n- `QueueStuck` - stuck\n- Grafana: no alert\n- see HighErrorRate\n\n\
+            | Alert | For |\n|---|---|\n| `HighLatency` | 5m |\n| A / B | 1m |\n| OldAlert (removed) | 1m |\n";
+        let page = Markdown::parse(&Excerpt::whole(FileId(0), text));
+        let shown: Vec<(bool, Vec<String>)> = rosters(&page)
+            .into_iter()
+            .map(|roster| (roster.is_announced, roster.names.into_iter().map(|name| name.value).collect()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (true, vec!["HighLatency".to_owned()]),
+                (true, vec!["DiskFull".to_owned(), "QueueStuck".to_owned()]),
+                (false, vec!["HighErrorRate".to_owned(), "RedisDown".to_owned()]),
+            ]
+        );
+    }
+}

@@ -1,0 +1,288 @@
+//! A statement of the docs about one alert: where it stands and what it claims.
+
+use std::ops::Range;
+
+use crate::{
+    markdown::Inline,
+    text::{Excerpt, Span, Spanned},
+};
+
+use super::{
+    claim::{Claims, Hold, claims, lone_limit},
+    quantity::quantities,
+};
+
+/// What a text says about an alert.
+#[derive(Debug)]
+pub struct Statement<'w> {
+    /// The alert.
+    pub alert: &'w str,
+    /// Where the docs name it.
+    pub named: Span,
+    /// The text.
+    pub text: Excerpt,
+    /// What it claims; ranges are bytes of the text.
+    pub claims: Claims,
+    /// The severity it gives, in lower case.
+    pub severity: Option<Spanned<String>>,
+    /// Of several alerts of the name, the severity of the one that is meant.
+    pub variant: Option<String>,
+    /// Whether only its topic ties it to the alert.
+    pub is_by_topic: bool,
+    /// The words around it, for such as "free" that turn a share around.
+    pub about: String,
+}
+
+impl<'w> Statement<'w> {
+    /// A statement that claims nothing yet.
+    pub fn of(alert: &'w str, named: Span, text: Excerpt) -> Self {
+        let about = text.text().to_owned();
+        Self { alert, named, text, claims: Claims::default(), severity: None, variant: None, is_by_topic: false, about }
+    }
+
+    /// Reads the text as sentences.
+    #[must_use]
+    pub fn read(mut self) -> Self {
+        self.claims = claims(self.text.text());
+        self
+    }
+
+    /// Reads the text as a limit: a lone number is one, else sentences.
+    #[must_use]
+    pub fn read_limit(mut self) -> Self {
+        self = self.read();
+        if self.claims.thresholds.is_empty() && self.claims.holds.is_empty() {
+            self.claims.thresholds.extend(lone_limit(self.text.text()));
+        }
+        self
+    }
+
+    /// Reads the text as a time to hold.
+    #[must_use]
+    pub fn read_hold(mut self) -> Self {
+        let found = quantities(self.text.text());
+        if let [only] = found.as_slice()
+            && let Some(seconds) = only.seconds()
+        {
+            self.claims.holds.push(Hold { range: only.range.clone(), seconds });
+        }
+        self
+    }
+
+    /// Reads the text as a severity: the first word of it.
+    #[must_use]
+    pub fn read_severity(mut self) -> Self {
+        self.severity = severity_in(&self.text);
+        self
+    }
+
+    /// Whether it claims nothing.
+    pub fn is_empty(&self) -> bool {
+        self.claims.thresholds.is_empty() && self.claims.holds.is_empty() && self.severity.is_none()
+    }
+}
+
+/// Words that say how bad it is, in the usual vocabularies.
+const SEVERITIES: &[&str] = &[
+    "critical",
+    "warning",
+    "info",
+    "error",
+    "page",
+    "ticket",
+    "high",
+    "medium",
+    "low",
+    "crit",
+    "warn",
+    "emergency",
+    "notice",
+    "none",
+    "major",
+    "minor",
+    "p0",
+    "p1",
+    "p2",
+    "p3",
+    "p4",
+];
+
+/// The only word of severity in a text, however often it stands there.
+pub fn severity_in(text: &Excerpt) -> Option<Spanned<String>> {
+    let lower = text.text().to_lowercase();
+    if lower.len() != text.text().len() {
+        return None;
+    }
+    let mut found = super::names::identifiers(&lower).filter(|range| SEVERITIES.contains(&&lower[range.clone()]));
+    let range = found.next()?;
+    let word = &lower[range.clone()];
+    found.all(|other| &lower[other] == word).then(|| Spanned::new(text.span(range.clone()), word.to_owned()))
+}
+
+/// A part of a text that begins with a label: "Threshold: > 5 %".
+#[derive(Debug)]
+pub struct Labelled {
+    /// The label in lower case, without its colon.
+    pub label: String,
+    /// The bytes behind it.
+    pub range: Range<usize>,
+}
+
+/// The labelled parts of a content: bold labels anywhere, or a label that the whole content begins with.
+pub fn labelled(content: &Inline) -> Vec<Labelled> {
+    let text = content.text.text();
+    let is_label = |range: &&Range<usize>| {
+        let bold = text[(*range).clone()].trim_end();
+        bold.ends_with(':') || text[range.end..].trim_start().starts_with(':')
+    };
+    let labels: Vec<Range<usize>> = content.strong.iter().filter(is_label).cloned().collect();
+    if labels.is_empty() {
+        return plain_label(text).into_iter().collect();
+    }
+    let ends = labels.iter().skip(1).map(|next| next.start).chain([text.len()]);
+    let parts = labels.iter().zip(ends).map(|(range, end)| {
+        let label = text[range.clone()].trim().trim_end_matches(':').trim().to_lowercase();
+        let rest = &text[range.end..end];
+        let skipped = rest.len() - rest.trim_start_matches([':', ' ']).len();
+        Labelled { label, range: range.end + skipped..end }
+    });
+    parts.collect()
+}
+
+fn plain_label(text: &str) -> Option<Labelled> {
+    let colon = text.find(':')?;
+    let label = text[..colon].trim().to_lowercase();
+    let few_words = !label.is_empty() && label.split_whitespace().count() <= 3;
+    few_words.then(|| Labelled { label, range: colon + 1..text.len() })
+}
+
+/// What a label or a column says about the text under it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// The names of alerts.
+    Name,
+    /// When the alert fires.
+    Condition,
+    /// Sentences, among them perhaps when it fires.
+    Prose,
+    /// How long that must hold.
+    Hold,
+    /// The severity.
+    Severity,
+    /// Something else, such as the wished-for value.
+    Other,
+}
+
+/// The role of a label or of a column's header.
+pub fn role(label: &str) -> Role {
+    let label = label.to_lowercase();
+    let words: Vec<&str> =
+        label.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    if has(&["target", "slo", "sla", "goal", "normal", "current", "actual", "baseline", "resolve", "recovery", "panel"])
+    {
+        Role::Other
+    } else if has(&[
+        "threshold",
+        "thresholds",
+        "condition",
+        "conditions",
+        "trigger",
+        "triggers",
+        "fires",
+        "when",
+        "criteria",
+        "expression",
+        "expr",
+        "query",
+        "promql",
+    ]) {
+        Role::Condition
+    } else if has(&["severity", "priority"]) {
+        Role::Severity
+    } else if label == "for" || has(&["duration", "pending"]) {
+        Role::Hold
+    } else if has(&["alert", "alerts", "alertname"]) || label == "name" || label == "rule" {
+        Role::Name
+    } else if has(&["description", "meaning", "summary", "details"]) {
+        Role::Prose
+    } else {
+        Role::Other
+    }
+}
+
+/// Whether a text says that what it lists is not there (any more).
+pub fn is_unfulfilled(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = [
+        "not yet",
+        "planned",
+        "todo",
+        "tbd",
+        "deprecated",
+        "removed",
+        "example",
+        "proposed",
+        "future",
+        "not implemented",
+        "roadmap",
+        "obsolete",
+        "recommended",
+        "suggested",
+        "disabled",
+        "template",
+        "sample",
+        "to be ",
+    ];
+    words.iter().any(|word| lower.contains(word)) || lower.contains("~~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{markdown::Markdown, text::FileId};
+
+    #[test]
+    fn knows_roles() {
+        for (label, expected) in [
+            ("Alert", Role::Name),
+            ("Alert Threshold", Role::Condition),
+            ("Fires when", Role::Condition),
+            ("For", Role::Hold),
+            ("Severity", Role::Severity),
+            ("Target", Role::Other),
+            ("Alert rule", Role::Name),
+            ("Description", Role::Prose),
+            ("Metric", Role::Other),
+        ] {
+            assert_eq!(role(label), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn takes_labelled_texts_apart() {
+        for (text, expected) in [
+            ("**Severity:** critical **Condition:** p95 > 2 s", "severity= critical |condition= p95 > 2 s"),
+            ("**Threshold**: >5%\n**For**: 5m", "threshold= >5% |for= 5m"),
+            ("Condition: above 5%", "condition=  above 5%"),
+            ("no label here at all: nothing", ""),
+        ] {
+            let page = Markdown::parse(&Excerpt::whole(FileId(0), text));
+            let content = page.prose()[0];
+            let parts = labelled(content);
+            let shown: Vec<String> = parts
+                .iter()
+                .map(|part| format!("{}= {}", part.label, &content.text.text()[part.range.clone()]))
+                .collect();
+            assert_eq!(shown.join("|"), expected);
+        }
+    }
+
+    #[test]
+    fn finds_the_only_severity() {
+        let found = |text: &str| severity_in(&Excerpt::whole(FileId(0), text)).map(|word| word.value);
+        assert_eq!(found("🔴 Critical").as_deref(), Some("critical"));
+        assert_eq!(found("critical or warning"), None);
+        assert_eq!(found("fine"), None);
+    }
+}
