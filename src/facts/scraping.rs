@@ -17,6 +17,7 @@ use super::{Server, Servers};
 pub struct Scraping<'f, 'w> {
     servers: Vec<&'f Server<'w>>,
     is_certain: bool,
+    takes_pushes: bool,
 }
 
 /// A job that can deliver the series of a selector.
@@ -42,16 +43,17 @@ pub enum TargetLabels {
 impl<'w> Servers<'w> {
     /// The servers that evaluate a document: of a rule file those that load it; of other documents all.
     pub fn scraping<'f>(&'f self, files: &Files, document: &Document) -> Scraping<'f, 'w> {
+        let takes_pushes = self.takes_pushes();
         let everybody = || self.all().iter().collect();
         if document.rule_file().is_none() {
-            return Scraping { servers: everybody(), is_certain: false };
+            return Scraping { servers: everybody(), is_certain: false, takes_pushes };
         }
         let path = &files.file(document.file).path;
         let loading: Vec<_> = self.loading(path).collect();
         let may_load = || self.all().iter().filter(|server| server.may_load(path)).collect::<Vec<_>>();
         let servers = if loading.is_empty() { may_load() } else { loading };
         let is_certain = !servers.is_empty() && !document.in_manifest;
-        Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain }
+        Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain, takes_pushes }
     }
 }
 
@@ -76,7 +78,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
                 && config.remote_read.is_empty()
                 && config.otlp.is_none()
         };
-        if self.servers.is_empty() || !self.servers.iter().all(is_complete) {
+        if self.takes_pushes || self.servers.is_empty() || !self.servers.iter().all(is_complete) {
             return None;
         }
         let jobs = self.servers.iter().flat_map(|server| {
@@ -89,7 +91,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
     /// Whether every scraped series that a selector picks carries `job` and `instance`.
     pub fn target_labels(&self, selector: &VectorSelector) -> TargetLabels {
         if self.servers.is_empty() {
-            return TargetLabels::Likely;
+            return if self.takes_pushes { TargetLabels::Unknown } else { TargetLabels::Likely };
         }
         let Some(jobs) = self.jobs(selector) else { return TargetLabels::Unknown };
         if !jobs.iter().all(|job| carries_target_labels(job.config)) {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    model::{Document, prometheus::Prometheus},
+    model::{Document, compose::Service, prometheus::Prometheus},
     text::{SourceFile, Spanned},
     workspace::{Workspace, normalised},
 };
@@ -64,6 +64,7 @@ impl Server<'_> {
 #[derive(Debug, Default)]
 pub struct Servers<'w> {
     all: Vec<Server<'w>>,
+    takes_pushes: bool,
 }
 
 impl<'w> Servers<'w> {
@@ -83,7 +84,8 @@ impl<'w> Servers<'w> {
                 .collect();
             Some(Server { document, config, file, rule_files })
         });
-        Self { all: all.collect() }
+        let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
+        Self { all: all.collect(), takes_pushes: services.into_iter().any(takes_pushes) }
     }
 
     /// All of them, in the order of files.
@@ -91,10 +93,22 @@ impl<'w> Servers<'w> {
         &self.all
     }
 
+    /// Whether some server is started so that others can push series to it, by remote write or OTLP.
+    pub fn takes_pushes(&self) -> bool {
+        self.takes_pushes
+    }
+
     /// The servers that certainly load the rules of a file.
     pub fn loading(&self, path: &Path) -> impl Iterator<Item = &Server<'w>> {
         self.all.iter().filter(move |server| server.loads(path))
     }
+}
+
+/// Whether a service runs with a flag of Prometheus that opens it to pushes, as of version 2.25 and 3.0.
+fn takes_pushes(service: &Service) -> bool {
+    let receivers = ["remote-write-receiver", "otlp-receiver", "otlp-write-receiver"];
+    let words = service.entrypoint.iter().chain(&service.command);
+    words.into_iter().any(|word| receivers.iter().any(|receiver| word.text.text().contains(receiver)))
 }
 
 /// Follows an entry of `rule_files`: relative to the folder of the configuration, and inside the

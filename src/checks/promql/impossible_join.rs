@@ -69,7 +69,7 @@ fn with_mismatch<R>(
     then: impl FnOnce(&Mismatch<'_>, &[&str]) -> R,
 ) -> Option<R> {
     let (left, right) = (source.flow(&binary.left), source.flow(&binary.right));
-    mismatch(binary, &left, &right).map(|mismatch| then(&mismatch, &common(binary, &left, &right)))
+    mismatch(binary, &left, &right).map(|mismatch| then(&mismatch, &common(mismatch.label, &left, &right)))
 }
 
 /// An error where the files prove it; a warning where a configuration, or the server's own labels, may
@@ -150,15 +150,14 @@ fn compared<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Vec<&'f 
     }
 }
 
-/// The labels that both sides may have and that a `by` clause or the like has named.
-fn common<'f>(binary: &Binary, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
+/// The labels, the mismatching one aside, that both sides may have and that a `by` clause or the like names.
+fn common<'f>(label: &str, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
     let closed = |flow: &&'f Flow| flow.others().is_absent();
     let Some(closed) = [left, right].into_iter().find(closed) else { return Vec::new() };
     let other = if std::ptr::eq(closed, left) { right } else { left };
-    let is_common =
-        |name: &&str| *name != "__name__" && !closed.label(name).is_absent() && !other.label(name).is_absent();
-    let is_set = binary.op.value.is_set();
-    closed.names().filter(is_common).filter(|_| !is_set || binary.matching.is_none()).collect()
+    let may_have = |flow: &Flow, name: &str| !flow.label(name).is_absent();
+    let named = closed.names().filter(|name| *name != "__name__" && *name != label);
+    named.filter(|name| may_have(closed, name) && may_have(other, name)).collect()
 }
 
 fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: Severity, out: &mut Sink<'_>) {

@@ -66,7 +66,7 @@ fn report(binary: &Binary, left: f64, right: f64, pair: &Pair<'_, '_>, out: &mut
             format!("both sides of this `{op}` are the same series, so the result is always {result}"),
         )
         .here("each series meets itself")
-        .label_if(filtered.map(|matcher| matcher.span), "filters one side, and the other meets only what passes");
+        .label_if(filtered.map(|matcher| matcher.span), "filters this side only");
     let labels: BTreeSet<&str> = pair.labels().collect();
     let labels = labels.into_iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" and ");
     finding.help(format!("aggregate {labels} away on both sides, as in `sum by (job) (…) {op} sum by (job) (…)`"));
