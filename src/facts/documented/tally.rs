@@ -54,7 +54,7 @@ fn in_sentence(text: &str) -> Vec<(Range<usize>, usize)> {
     let mut found = Vec::new();
     for phrase in phrases {
         for (end, _) in lower.match_indices(phrase) {
-            let start = lower[..end].rfind(|letter: char| !letter.is_ascii_digit()).map_or(0, |at| at + 1);
+            let start = lower[..end].trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
             let before = &lower[..start];
             let partial =
                 before.rsplit(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).take(2);
@@ -84,6 +84,7 @@ mod tests {
             ("3 of 12 alert rules", None),
             ("v2.5 alert rules", None),
             ("the alert rules", None),
+            ("✅ alert rules → 4 alert rules", Some(4)),
         ] {
             assert_eq!(in_sentence(text).first().map(|(_, count)| *count), expected, "{text}");
         }
