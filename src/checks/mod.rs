@@ -8,6 +8,7 @@ mod metrics;
 mod prometheus;
 mod promql;
 mod rules;
+mod runbooks;
 
 use crate::kit::Entry;
 
@@ -51,4 +52,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::template_label::TemplateLabel>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
+    Entry::of::<runbooks::anchor::Anchor>(),
+    Entry::of::<runbooks::local::Local>(),
+    Entry::of::<runbooks::missing::Missing>(),
 ];

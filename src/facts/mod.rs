@@ -8,6 +8,7 @@ mod exporters;
 mod inventory;
 pub mod routing;
 mod rules;
+pub mod runbooks;
 mod scraping;
 mod series;
 mod servers;
@@ -19,6 +20,7 @@ pub use documented::Documented;
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
+pub use runbooks::Runbooks;
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
@@ -38,6 +40,8 @@ pub struct Facts<'w> {
     pub documented: Documented<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
+    /// Where the runbook links lead.
+    pub runbooks: Runbooks<'w>,
     /// Prometheus servers and the rule files they load.
     pub servers: Servers<'w>,
     /// Labels of recorded and scraped series.
@@ -62,6 +66,7 @@ impl<'w> Facts<'w> {
             series,
             routing,
             documented: Documented::of(workspace, config),
+            runbooks: Runbooks::of(workspace, config),
         }
     }
 }

@@ -1,0 +1,5 @@
+//! Runbook links: whether an alert has one, and whether it leads somewhere.
+
+pub mod anchor;
+pub mod local;
+pub mod missing;

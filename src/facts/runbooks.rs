@@ -1,0 +1,288 @@
+//! Where the runbook links of alerts lead, as far as the repository shows it.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    path::{Component, Path, PathBuf},
+};
+
+use crate::{
+    config::Config,
+    markdown::{LinkKind, Markdown},
+    model::{Document, rules::Rule},
+    text::{Excerpt, Span},
+    workspace::{Workspace, normalised},
+};
+
+use super::RuleSite;
+
+/// All runbook links of the workspace.
+#[derive(Debug)]
+pub struct Runbooks<'w> {
+    /// The links, in the order of files.
+    pub links: Vec<RunbookLink<'w>>,
+    /// The first link of each rule, by the rule's place.
+    of_rules: BTreeMap<Span, usize>,
+}
+
+/// A link to a runbook.
+#[derive(Debug)]
+pub struct RunbookLink<'w> {
+    /// The alert it is for; none when a page holds it.
+    pub alert: Option<RuleSite<'w>>,
+    /// The link as written.
+    pub text: Excerpt,
+    /// Where it leads.
+    pub leads_to: LeadsTo,
+}
+
+/// Where a link leads.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LeadsTo {
+    /// To a file that is there; the bytes of the link that are its fragment.
+    File(PathBuf, Option<Range<usize>>),
+    /// To a file that is not there. Of an address on a forge, another address of the same repository that
+    /// does lead to a file.
+    Nowhere(PathBuf, Option<Span>),
+    /// To nothing yet: `TBD`.
+    Placeholder,
+    /// To a place that the repository does not show.
+    Elsewhere,
+}
+
+/// What a link says by itself.
+#[derive(PartialEq, Eq, Debug)]
+enum Target<'t> {
+    /// A path in this repository.
+    Path(&'t str),
+    /// A path in a repository on a forge, by the address of the repository.
+    Forge(&'t str, &'t str),
+    Placeholder,
+    Elsewhere,
+}
+
+impl<'w> Runbooks<'w> {
+    /// Gathers the links of a workspace.
+    pub fn of(workspace: &'w Workspace, config: &Config) -> Self {
+        let mut links = Vec::new();
+        for document in &workspace.documents {
+            for (group, rule) in document.rules().filter(|(_, rule)| rule.is_alerting()) {
+                let site = RuleSite { document, group, rule };
+                let named = rule.annotations.iter().filter(|pair| pair.name.value.to_lowercase().contains("runbook"));
+                links.extend(named.map(|pair| (Some(site), document, pair.value.text.clone())));
+            }
+            if let Some(markdown) = document.docs() {
+                let path = &workspace.files.file(document.file).path;
+                links.extend(runbook_links(path, markdown).map(|text| (None, document, text)));
+            }
+        }
+        let resolver = Resolver { workspace, config };
+        let found: Vec<RunbookLink<'w>> = links
+            .into_iter()
+            .map(|(alert, document, text)| RunbookLink { leads_to: resolver.resolve(document, &text), alert, text })
+            .collect();
+        let mut of_rules = BTreeMap::new();
+        for (at, link) in found.iter().enumerate() {
+            if let Some(site) = link.alert {
+                of_rules.entry(site.rule.span).or_insert(at);
+            }
+        }
+        let mut runbooks = Self { links: found, of_rules };
+        runbooks.believe_forges(&resolver);
+        runbooks
+    }
+
+    /// The link of a rule.
+    pub fn of_rule(&self, rule: &Rule) -> Option<&RunbookLink<'w>> {
+        self.links.get(*self.of_rules.get(&rule.span)?)
+    }
+
+    /// A repository on a forge is this one when a link to it leads to a file that is here. Then its links
+    /// that lead to no file are broken; otherwise they lead elsewhere.
+    fn believe_forges(&mut self, resolver: &Resolver<'_>) {
+        let mut known: BTreeMap<String, Span> = BTreeMap::new();
+        for link in &self.links {
+            if let (Target::Forge(repository, _), LeadsTo::File(..)) = (target(link.text.text()), &link.leads_to) {
+                known.entry(repository.to_lowercase()).or_insert(link.text.full_span());
+            }
+        }
+        for link in &mut self.links {
+            if let (Target::Forge(repository, path), LeadsTo::Elsewhere) = (target(link.text.text()), &link.leads_to)
+                && let Some(proof) = known.get(&repository.to_lowercase())
+                && is_page(path)
+                && resolver.on_forge(path).is_none()
+            {
+                let path = path.split(['#', '?']).next().unwrap_or_default();
+                link.leads_to = LeadsTo::Nowhere(PathBuf::from(path), Some(*proof));
+            }
+        }
+    }
+}
+
+/// The links of a page that lead to a runbook: by the name of their file, or within a runbook.
+fn runbook_links<'m>(path: &Path, markdown: &'m Markdown) -> impl Iterator<Item = Excerpt> + 'm {
+    let within = names_runbook(&path.to_string_lossy());
+    let links = markdown.links.iter().filter(|link| link.kind == LinkKind::Link);
+    links.map(|link| link.destination.clone()).filter(move |destination| {
+        let text = destination.text();
+        let target = text.split('#').next().unwrap_or_default();
+        !text.contains("://") && if target.is_empty() { within } else { is_page(target) && names_runbook(target) }
+    })
+}
+
+fn names_runbook(path: &str) -> bool {
+    let lower = path.to_lowercase();
+    lower.contains("runbook") || lower.contains("playbook")
+}
+
+/// Whether a path is one of a Markdown page.
+fn is_page(path: &str) -> bool {
+    let lower = path.split('#').next().unwrap_or_default().to_lowercase();
+    lower.ends_with(".md") || lower.ends_with(".markdown")
+}
+
+/// Reads a link.
+fn target(text: &str) -> Target<'_> {
+    let link = text.trim();
+    let lower = link.to_lowercase();
+    if matches!(lower.as_str(), "" | "tbd" | "todo" | "n/a" | "na" | "none" | "-" | "tba" | "fixme" | "null") {
+        return Target::Placeholder;
+    }
+    if link.contains("{{") || link.contains(char::is_whitespace) || link.contains('$') {
+        return Target::Elsewhere;
+    }
+    let address = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let Some(address) = address else {
+        let host_like =
+            link.split('/').next().is_some_and(|first| first.trim_matches('.').contains('.') && link.contains('/'));
+        let is_local = link.starts_with('#') || is_page(link);
+        return if is_local && !host_like { Target::Path(link) } else { Target::Elsewhere };
+    };
+    let address = &link[link.len() - address.len()..];
+    let views = ["/-/blob/", "/-/tree/", "/-/raw/", "/blob/", "/tree/", "/raw/", "/src/branch/"];
+    if let Some(raw) = address.strip_prefix("raw.githubusercontent.com/") {
+        let mut parts = raw.splitn(4, '/');
+        let owned = parts.next().zip(parts.next()).map(|(owner, name)| owner.len() + 1 + name.len());
+        return match (owned, parts.nth(1)) {
+            (Some(length), Some(path)) => Target::Forge(&raw[..length], path),
+            _ => Target::Elsewhere,
+        };
+    }
+    let view = views.iter().find_map(|view| address.split_once(view));
+    match view.and_then(|(repository, rest)| Some((repository.split_once('/')?.1, rest.split_once('/')?.1))) {
+        Some((repository, path)) => Target::Forge(repository, path),
+        None => Target::Elsewhere,
+    }
+}
+
+struct Resolver<'a> {
+    workspace: &'a Workspace,
+    config: &'a Config,
+}
+
+impl Resolver<'_> {
+    fn resolve(&self, document: &Document, text: &Excerpt) -> LeadsTo {
+        let link = text.text();
+        let fragment = link.find('#').map(|at| at + 1..link.trim_end().len()).filter(|range| !range.is_empty());
+        let file = &self.workspace.files.file(document.file).path;
+        match target(link) {
+            Target::Placeholder => LeadsTo::Placeholder,
+            Target::Elsewhere => LeadsTo::Elsewhere,
+            Target::Path(path) => {
+                let page = decoded(path.split('#').next().unwrap_or_default());
+                if page.is_empty() {
+                    let own = document.docs().is_some();
+                    return if own { LeadsTo::File(file.clone(), fragment) } else { LeadsTo::Elsewhere };
+                }
+                let from_anywhere = document.docs().is_none() || page.starts_with('/');
+                match self.beside(file, Path::new(page.trim_start_matches('/')), from_anywhere) {
+                    Some(found) => LeadsTo::File(found, fragment),
+                    None => LeadsTo::Nowhere(PathBuf::from(page), None),
+                }
+            }
+            Target::Forge(_, path) => match self.on_forge(path) {
+                Some(found) => LeadsTo::File(found, fragment),
+                None => LeadsTo::Elsewhere,
+            },
+        }
+    }
+
+    /// The file that a path leads to: beside the file that holds the link, or, `from_anywhere`, in a folder
+    /// above it. A page's own relative links are not from anywhere; a rule is loaded from who knows where.
+    fn beside(&self, file: &Path, path: &Path, from_anywhere: bool) -> Option<PathBuf> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let root = self.config.root.as_ref().map(|root| self.config.base.join(&root.value));
+        let above = folder.ancestors().skip(1).filter(|_| from_anywhere).map(Path::to_owned);
+        let beyond = (1..=3).map(|levels| (0..levels).map(|_| "..").collect::<PathBuf>());
+        let beyond = beyond.filter(|_| from_anywhere && !file.is_absolute());
+        let mut candidates = std::iter::once(folder.to_owned()).chain(above).chain(root).chain(beyond);
+        candidates.find_map(|base| {
+            let candidate = normalised(&base.join(path));
+            self.workspace.disk.exists(&candidate).then_some(candidate)
+        })
+    }
+
+    /// The file of the workspace, or below one of its roots, that a path of a repository on a forge leads to.
+    fn on_forge(&self, path: &str) -> Option<PathBuf> {
+        let path = decoded(path.split(['#', '?']).next().unwrap_or_default());
+        let path = Path::new(&path);
+        let folders = path.components().filter(|part| matches!(part, Component::Normal(_))).count();
+        if folders < 2 || !is_page(&path.to_string_lossy()) {
+            return None;
+        }
+        let known = self.workspace.files.iter().map(|(_, file)| &file.path).find(|file| file.ends_with(path));
+        known.cloned().or_else(|| {
+            let roots = self.workspace.roots.iter().map(|root| root.join(path));
+            roots.map(|candidate| normalised(&candidate)).find(|candidate| self.workspace.disk.exists(candidate))
+        })
+    }
+}
+
+/// A path with its `%20` and the like resolved.
+pub fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let code = (*first == b'%').then(|| more.get(..2)).flatten();
+        let code = code.and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_links() {
+        for (text, expected) in [
+            ("RUNBOOK.md#down", Target::Path("RUNBOOK.md#down")),
+            ("./docs/run book.md", Target::Elsewhere),
+            ("/docs/runbook.md", Target::Path("/docs/runbook.md")),
+            ("../runbook.md", Target::Path("../runbook.md")),
+            ("TBD", Target::Placeholder),
+            ("aka.ms/some-runbook", Target::Elsewhere),
+            ("wiki.example.com/runbook.md", Target::Elsewhere),
+            ("https://wiki.example.com/x", Target::Elsewhere),
+            ("https://runbooks.example.com/{{ $labels.alertname }}.md", Target::Elsewhere),
+            ("https://github.com/Shop/infra/blob/main/docs/run.md#x", Target::Forge("Shop/infra", "docs/run.md#x")),
+            ("https://gitlab.example.com/a/b/c/-/blob/main/docs/run.md", Target::Forge("a/b/c", "docs/run.md")),
+            ("https://raw.githubusercontent.com/a/b/main/docs/run.md", Target::Forge("a/b", "docs/run.md")),
+            ("https://codeberg.org/a/b/src/branch/main/docs/run.md", Target::Forge("a/b", "docs/run.md")),
+            ("https://github.com/a/b", Target::Elsewhere),
+        ] {
+            assert_eq!(target(text), expected, "{text}");
+        }
+        assert_eq!(decoded("a%20b%C3%A9%2"), "a bé%2");
+    }
+}
