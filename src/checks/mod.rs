@@ -14,6 +14,8 @@ use crate::kit::Entry;
 
 /// Every check, sorted by id.
 pub const TABLE: &[Entry] = &[
+    Entry::of::<alertmanager::invalid::Invalid>(),
+    Entry::of::<alertmanager::placeholder::Placeholder>(),
     Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
     Entry::of::<alertmanager::unreachable_route::UnreachableRoute>(),
     Entry::of::<alertmanager::unused_receiver::UnusedReceiver>(),

@@ -3,9 +3,11 @@
 mod duration;
 mod names;
 mod pattern;
+mod placeholder;
 mod spelling;
 
 pub use duration::{Duration, DurationError};
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
+pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
 pub use spelling::{distance, nearest, shortened};

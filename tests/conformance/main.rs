@@ -26,6 +26,7 @@ macro_rules! suites {
 }
 
 suites! {
+    alertmanager,
     promql_syntax,
     promql_print,
     promql_tree,

@@ -1,5 +1,7 @@
 //! Checks of Alertmanager's configuration: routing, receivers, inhibition.
 
+pub mod invalid;
+pub mod placeholder;
 pub mod route_matches_no_rule;
 pub mod unreachable_route;
 pub mod unused_receiver;

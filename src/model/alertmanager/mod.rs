@@ -1,5 +1,6 @@
 //! Alertmanager's configuration, `alertmanager.yml`: who is told what, when, and what silences what.
 
+mod demands;
 mod integration;
 mod lower;
 mod matcher;
@@ -15,6 +16,7 @@ use crate::{
 
 use super::{Keys, Pair, settings::Settings};
 
+pub use demands::{address_fault, demands, url_fault};
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
 pub(super) use matcher::pattern_error;

@@ -96,6 +96,8 @@ pub struct Setting {
     pub key: Spanned<&'static str>,
     /// What its value looks like.
     pub shape: Shape,
+    /// The key that names a file with the value instead, if there is one: `password_file` for `password`.
+    pub file_key: Option<&'static str>,
     /// Where its value stands.
     pub span: Span,
     /// Its value; `None` when it is null or could not be read.

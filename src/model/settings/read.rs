@@ -24,11 +24,14 @@ impl Settings {
     /// The settings that stand among other fields of a map, which the caller goes on reading.
     pub fn take(fields: &mut Fields<'_>, schema: &Schema, complaints: &mut Complaints) -> Self {
         let mut entries = Vec::new();
-        for (key, shape) in schema.keys() {
+        let keys = schema.keys();
+        for &(key, shape) in &keys {
             let (Some(place), Some(node)) = (fields.key_span(key), fields.node_of(key)) else { continue };
             let value = if node.is_null() { None } else { read(fields, key, shape, complaints) };
             let key = Spanned::new(place, key);
-            entries.push(Setting { key, shape, span: node.span(), value });
+            let mut others = keys.iter().map(|(other, _)| *other);
+            let file_key = others.find(|other| other.strip_suffix("_file") == Some(key.value));
+            entries.push(Setting { key, shape, file_key, span: node.span(), value });
         }
         Self { span: fields.node().span(), entries }
     }

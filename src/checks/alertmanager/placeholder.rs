@@ -1,0 +1,213 @@
+//! Addresses and secrets that were never filled in.
+
+use std::path::Path;
+
+use crate::{
+    check,
+    kit::*,
+    model::{
+        Document,
+        alertmanager::{address_fault, url_fault},
+        compose::Service,
+        settings::{Setting, Settings, Shape, Value},
+    },
+    vocab::{Placeholder as Found, PlaceholderKind, placeholder},
+    workspace::Workspace,
+};
+
+check! {
+    /// An address or a secret is a placeholder, so that nobody is told.
+    ///
+    /// ## Why it matters
+    /// Alertmanager expands no environment variables. It takes `${SLACK_URL}` as it stands, and either does not
+    /// start or sends to nowhere.
+    ///
+    /// ## Example
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: chat
+    /// receivers:
+    ///   - name: chat
+    ///     slack_configs:
+    ///       - api_url: ${SLACK_URL}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=alertmanager.yml
+    /// route:
+    ///   receiver: chat
+    /// receivers:
+    ///   - name: chat
+    ///     slack_configs:
+    ///       - api_url_file: /run/secrets/slack-url
+    /// ```
+    pub struct Placeholder {}
+    id: "alertmanager/placeholder", severity: Error,
+}
+
+/// Settings that name somebody or something to reach, though their texts may be templates.
+const NAMES: [&str; 22] = [
+    "to",
+    "from",
+    "smtp_from",
+    "auth_username",
+    "auth_identity",
+    "smtp_auth_username",
+    "smtp_auth_identity",
+    "username",
+    "client_id",
+    "channel",
+    "room_id",
+    "corp_id",
+    "wechat_api_corp_id",
+    "to_user",
+    "to_party",
+    "agent_id",
+    "routing_key",
+    "topic_arn",
+    "target_arn",
+    "phone_number",
+    "project",
+    "token_url",
+];
+
+impl Check for Placeholder {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(config) = document.alertmanager() else { return };
+        let path = &facts.workspace.files.file(document.file).path;
+        if is_sample(path) {
+            return;
+        }
+        let integrations = config.receivers.iter().flat_map(|receiver| &receiver.integrations);
+        let maps: Vec<&Settings> =
+            config.global.iter().chain(integrations.map(|integration| &integration.settings)).collect();
+        let mut expanded = None;
+        let mut all: Vec<Blank<'_>> = Vec::new();
+        for setting in maps.into_iter().flat_map(Settings::deep) {
+            let Some(Value::Text(text)) = setting.value.as_ref().filter(|_| reaches(setting)) else { continue };
+            let Some(found) = placeholder(text.text()) else { continue };
+            let is_variable = found.kind == PlaceholderKind::Variable;
+            if is_variable && *expanded.get_or_insert_with(|| is_expanded(path, facts.workspace)) {
+                continue;
+            }
+            all.push(Blank { setting, text, found });
+        }
+        all.sort_by_key(|blank| (!blank.is_refused(), blank.span()));
+        while !all.is_empty() {
+            let first = all.remove(0);
+            let (same, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|other| other.said() == first.said());
+            report(&first, &same, out);
+            all = others;
+        }
+    }
+}
+
+/// A setting that was not filled in.
+struct Blank<'w> {
+    setting: &'w Setting,
+    text: &'w Excerpt,
+    found: Found,
+}
+
+impl<'w> Blank<'w> {
+    fn said(&self) -> &'w str {
+        &self.text.text()[self.found.range.clone()]
+    }
+
+    fn span(&self) -> Span {
+        self.text.span(self.found.range.clone())
+    }
+
+    /// Whether Alertmanager does not start with it.
+    fn is_refused(&self) -> bool {
+        let text = self.text.text();
+        match self.setting.shape {
+            Shape::Url => url_fault(text).is_some(),
+            Shape::UrlTemplate => !text.contains("{{") && url_fault(text).is_some(),
+            Shape::Address => address_fault(text).is_some(),
+            _ => false,
+        }
+    }
+}
+
+fn reaches(setting: &Setting) -> bool {
+    match setting.shape {
+        Shape::Secret | Shape::Url | Shape::UrlTemplate | Shape::Address => true,
+        Shape::Text | Shape::Template => NAMES.contains(&setting.key.value),
+        _ => false,
+    }
+}
+
+/// Reports a placeholder once, however often it stands in the file.
+fn report(blank: &Blank<'_>, same: &[Blank<'_>], out: &mut Sink<'_>) {
+    let (key, said, refused) = (blank.setting.key.value, blank.said(), blank.is_refused());
+    let (message, severity) = match blank.found.kind {
+        PlaceholderKind::Variable => {
+            (format!("Alertmanager does not expand `{said}` in `{key}`, but takes it as it stands"), Severity::Error)
+        }
+        PlaceholderKind::Hidden => {
+            (format!("`{key}` is `<secret>`, which Alertmanager shows in place of the real value"), Severity::Error)
+        }
+        PlaceholderKind::Blank if refused => (format!("`{key}` was never filled in"), Severity::Error),
+        PlaceholderKind::Blank => (format!("`{key}` was never filled in"), Severity::Warning),
+        PlaceholderKind::Reserved => {
+            (format!("`{key}` leads to `{said}`, a name that is reserved for examples"), Severity::Warning)
+        }
+    };
+    let mut finding = out.report(blank.span(), message).severity(severity);
+    if refused {
+        finding = finding.here("with this, Alertmanager does not start");
+    }
+    for (index, other) in same.iter().take(3).enumerate() {
+        let left = same.len() - 3.min(same.len());
+        let words =
+            if index == 2 && left > 0 { format!("and here, and {left} times more") } else { "and here".to_owned() };
+        finding = finding.label(other.span(), words);
+    }
+    match (blank.found.kind, blank.setting.file_key) {
+        (PlaceholderKind::Variable, Some(file)) => {
+            finding.help(format!("put the value into a file and name it with `{file}`, or fill the file in with `envsubst` before Alertmanager starts"))
+        }
+        (PlaceholderKind::Variable, None) => finding.help("fill the file in with `envsubst` before Alertmanager starts"),
+        (PlaceholderKind::Hidden | PlaceholderKind::Blank, Some(file)) => finding.help(format!("put the real value into a file and name it with `{file}`")),
+        _ => finding.help("write the real value"),
+    };
+}
+
+/// Whether a file says by its name or folder that it is a sample.
+fn is_sample(path: &Path) -> bool {
+    const WORDS: [&str; 6] = ["example", "sample", "testdata", "fixture", "template", ".dist"];
+    let words = path.components().rev().take(3).map(|part| part.as_os_str().to_string_lossy().to_lowercase());
+    words.enumerate().any(|(height, part)| match height {
+        0 => WORDS.iter().any(|word| part.contains(word)),
+        _ => ["examples", "example", "samples", "testdata", "fixtures", "templates"].contains(&part.as_str()),
+    })
+}
+
+/// Whether somebody seems to expand variables in a configuration before Alertmanager reads it: its name
+/// says so, a container of Alertmanager runs a script of its own, or a file speaks of `envsubst`.
+fn is_expanded(path: &Path, workspace: &Workspace) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let own_image =
+        ["Dockerfile*", "*.sh"].iter().any(|pattern| !workspace.disk.glob(&folder.join(pattern)).is_empty());
+    let is_prose = |path: &Path| path.extension().is_some_and(|extension| extension == "md" || extension == "markdown");
+    let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(&file.path));
+    let mut services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
+    [".tmpl", ".tpl", ".j2", ".in"].iter().any(|end| name.contains(end))
+        || own_image
+        || services.any(runs_script)
+        || files.any(|(_, file)| ["envsubst", "gomplate"].iter().any(|word| file.text.contains(word)))
+}
+
+fn runs_script(service: &Service) -> bool {
+    let image = service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+    let is_alertmanager = image.contains("alertmanager") || service.name.value.contains("alertmanager");
+    let mut words = service.command.iter().map(|word| word.text.text());
+    is_alertmanager
+        && (service.build.is_some()
+            || !service.entrypoint.is_empty()
+            || words.any(|word| ["sed ", "sh ", "/bin/sh", "/bin/bash"].iter().any(|script| word.contains(script))))
+}
