@@ -2,6 +2,7 @@
 //! every check. To join two facts, write a third.
 
 mod datasources;
+mod deployment;
 pub mod documented;
 mod documented_metrics;
 mod exporters;
@@ -16,6 +17,7 @@ mod servers;
 use crate::{config::Config, workspace::Workspace};
 
 pub use datasources::{Datasources, Provisioned};
+pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use routing::Routing;
@@ -38,6 +40,8 @@ pub struct Facts<'w> {
     pub inventory: Inventory<'w>,
     /// What the docs say of the alerts.
     pub documented: Documented<'w>,
+    /// Containers, and what they see.
+    pub deployment: Deployment<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Where the runbook links lead.
@@ -53,13 +57,15 @@ pub struct Facts<'w> {
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
-        let (rules, servers) = (Rules::of(workspace), Servers::of(workspace, &|_, _| None));
+        let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
+        let servers = Servers::of(workspace, &deployment);
         let series = Series::of(&workspace.files, &rules, &servers);
         let routing = Routing::of(workspace, &rules, &servers, &series);
         Self {
             workspace,
             config,
             datasources: Datasources::of(workspace),
+            deployment,
             inventory: Inventory::of(workspace),
             rules,
             servers,

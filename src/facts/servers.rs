@@ -3,10 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    model::{Document, compose::Service, prometheus::Prometheus},
-    text::{SourceFile, Spanned},
+    model::{
+        Document,
+        compose::{Mount, Service},
+        prometheus::Prometheus,
+    },
+    text::{SourceFile, Span, Spanned},
     workspace::{Workspace, normalised},
 };
+
+use super::{Container, Deployment, Place, Program};
 
 /// A Prometheus configuration with what its `rule_files` lead to.
 #[derive(Debug)]
@@ -28,6 +34,8 @@ pub struct RuleFiles<'w> {
     pub entry: &'w Spanned<String>,
     /// Where it leads.
     pub leads_to: LeadsTo,
+    /// The mount that brings it into the container which reads it.
+    pub mount: Option<Span>,
 }
 
 /// Where an entry of `rule_files` leads.
@@ -68,21 +76,22 @@ pub struct Servers<'w> {
 }
 
 impl<'w> Servers<'w> {
-    /// Gathers the servers of a workspace. `inside` translates a path inside the container that a
-    /// configuration file is mounted into, to paths on the host.
-    pub fn of(workspace: &'w Workspace, inside: &dyn Fn(&Path, &Path) -> Option<PathBuf>) -> Self {
+    /// Gathers the servers of a workspace. Where a configuration is mounted into a container, its paths
+    /// are those of the container.
+    pub fn of(workspace: &'w Workspace, deployment: &Deployment<'w>) -> Self {
         let all = workspace.documents.iter().filter_map(|document| {
             let config = document.prometheus()?;
             let file = workspace.files.file(document.file);
-            let rule_files = config
-                .rule_files
-                .iter()
-                .map(|entry| RuleFiles {
-                    entry,
-                    leads_to: follow(workspace, &file.path, &entry.value, document, inside),
-                })
-                .collect();
-            Some(Server { document, config, file, rule_files })
+            let inside = Inside::of(workspace, deployment, &file.path);
+            let rule_files = config.rule_files.iter().map(|entry| {
+                let (leads_to, mount) = if document.in_manifest || is_open(&entry.value) {
+                    (LeadsTo::Unknown, None)
+                } else {
+                    inside.follow(Path::new(&entry.value))
+                };
+                RuleFiles { entry, leads_to, mount }
+            });
+            Some(Server { document, config, file, rule_files: rule_files.collect() })
         });
         let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
         Self { all: all.collect(), takes_pushes: services.into_iter().any(takes_pushes) }
@@ -111,37 +120,71 @@ fn takes_pushes(service: &Service) -> bool {
     words.into_iter().any(|word| receivers.iter().any(|receiver| word.text.text().contains(receiver)))
 }
 
-/// Follows an entry of `rule_files`: relative to the folder of the configuration, and inside the
-/// container that the configuration is mounted into.
-fn follow(
-    workspace: &Workspace,
-    config: &Path,
-    entry: &str,
-    document: &Document,
-    inside: &dyn Fn(&Path, &Path) -> Option<PathBuf>,
-) -> LeadsTo {
-    if document.in_manifest || entry.contains("${") || entry.contains("{{") {
-        return LeadsTo::Unknown;
+/// Whether a path is completed at run time.
+fn is_open(entry: &str) -> bool {
+    entry.contains("${") || entry.contains("{{")
+}
+
+/// Where the paths in a configuration file lead to.
+struct Inside<'f, 'w> {
+    workspace: &'w Workspace,
+    /// The folder of the file on the host.
+    folder: &'f Path,
+    /// The containers it is mounted into, with its path in each.
+    containers: Vec<(&'f Container<'w>, PathBuf)>,
+}
+
+impl<'f, 'w> Inside<'f, 'w> {
+    fn of(workspace: &'w Workspace, deployment: &'f Deployment<'w>, config: &'f Path) -> Self {
+        let containers = deployment.seeing(Program::Prometheus, config).collect();
+        Self { workspace, folder: config.parent().unwrap_or(Path::new("")), containers }
     }
-    let path = Path::new(entry);
-    let mounted = inside(config, path);
-    let beside = (!path.is_absolute()).then(|| normalised(&config.parent().unwrap_or(Path::new("")).join(path)));
-    let is_pattern = entry.contains(['*', '?', '[']);
-    for candidate in mounted.iter().chain(&beside) {
-        let files = if is_pattern {
-            workspace.disk.glob(candidate)
-        } else if workspace.disk.exists(candidate) {
-            vec![candidate.clone()]
-        } else {
-            Vec::new()
-        };
-        if !files.is_empty() {
-            return LeadsTo::Files(files);
+
+    fn follow(&self, entry: &Path) -> (LeadsTo, Option<Span>) {
+        if self.containers.is_empty() {
+            return (self.beside(entry), None);
+        }
+        let mut answer = None;
+        for (container, config) in &self.containers {
+            let path = config.parent().unwrap_or(Path::new("/")).join(entry);
+            match container.look_at(&normalised(&path)) {
+                Place::Host(path, mount) => match self.files_at(&path) {
+                    files if !files.is_empty() => return (LeadsTo::Files(files), Some(mount.span)),
+                    _ if self.has_source(container, mount) => {
+                        answer = answer.or(Some((LeadsTo::Nothing(path), Some(mount.span))));
+                    }
+                    _ => {}
+                },
+                Place::Unknown => match self.beside(entry) {
+                    LeadsTo::Nothing(_) => return (LeadsTo::Unknown, None),
+                    known => return (known, None),
+                },
+                Place::Image => {}
+            }
+        }
+        answer.unwrap_or((LeadsTo::Unknown, None))
+    }
+
+    fn has_source(&self, container: &Container<'_>, mount: &Mount) -> bool {
+        container.source(mount).is_some_and(|source| self.workspace.disk.exists(&source))
+    }
+
+    /// Relative to the folder of the configuration.
+    fn beside(&self, path: &Path) -> LeadsTo {
+        let beside = if path.is_absolute() { path.to_owned() } else { normalised(&self.folder.join(path)) };
+        match self.files_at(&beside) {
+            files if !files.is_empty() => LeadsTo::Files(files),
+            _ if path.is_absolute() => LeadsTo::Unknown,
+            _ => LeadsTo::Nothing(beside),
         }
     }
-    match mounted.or(beside) {
-        Some(nowhere) => LeadsTo::Nothing(nowhere),
-        None if path.is_absolute() && workspace.disk.exists(path) => LeadsTo::Files(vec![normalised(path)]),
-        None => LeadsTo::Unknown,
+
+    fn files_at(&self, path: &Path) -> Vec<PathBuf> {
+        let is_pattern = path.to_string_lossy().contains(['*', '?', '[']);
+        match &self.workspace.disk {
+            disk if is_pattern => disk.glob(path),
+            disk if disk.exists(path) => vec![normalised(path)],
+            _ => Vec::new(),
+        }
     }
 }

@@ -1,0 +1,235 @@
+//! One container: what it runs and which files it sees.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    model::{
+        Document,
+        compose::{Compose, Mount, MountKind, Service, Value},
+    },
+    text::{Span, Spanned},
+    workspace::normalised,
+};
+
+use super::folders::{Home, relative_source};
+
+/// A service of a compose file, with what other files add to it.
+#[derive(Debug)]
+pub struct Container<'w> {
+    /// The document of the compose file.
+    pub document: &'w Document,
+    /// The compose file.
+    pub compose: &'w Compose,
+    /// The service.
+    pub service: &'w Service,
+    /// What other files add to the service.
+    pub overlays: Vec<&'w Service>,
+    /// What it runs, if that is one of ours.
+    pub program: Option<Program>,
+    /// The folder that its relative paths start from.
+    pub home: Home,
+}
+
+/// A program that reads our files.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Program {
+    /// Prometheus.
+    Prometheus,
+    /// Alertmanager.
+    Alertmanager,
+    /// Grafana.
+    Grafana,
+}
+
+/// What lies at a path of a container.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Place<'w> {
+    /// This path of the host, brought there by a mount.
+    Host(PathBuf, &'w Mount),
+    /// What the image holds there, which is nothing of ours.
+    Image,
+    /// It can't be told: a volume, a path from the environment, an image built for the purpose.
+    Unknown,
+}
+
+impl Program {
+    fn of_image(name: &str) -> Option<Self> {
+        match name.rsplit('/').next()? {
+            "prometheus" => Some(Self::Prometheus),
+            "alertmanager" => Some(Self::Alertmanager),
+            "grafana" | "grafana-oss" | "grafana-enterprise" => Some(Self::Grafana),
+            _ => None,
+        }
+    }
+
+    /// Its folder in `/etc`, where its configuration usually is.
+    pub fn folder(self) -> &'static Path {
+        Path::new(match self {
+            Self::Prometheus => "/etc/prometheus",
+            Self::Alertmanager => "/etc/alertmanager",
+            Self::Grafana => "/etc/grafana",
+        })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Prometheus => "Prometheus",
+            Self::Alertmanager => "Alertmanager",
+            Self::Grafana => "Grafana",
+        }
+    }
+
+    fn of_mounts(service: &Service) -> Option<Self> {
+        let targets = || service.mounts.iter().filter_map(|mount| mount.target.as_ref()?.known());
+        [Self::Prometheus, Self::Alertmanager, Self::Grafana]
+            .into_iter()
+            .find(|program| targets().any(|target| Path::new(&target).starts_with(program.folder())))
+    }
+}
+
+impl<'w> Container<'w> {
+    pub(super) fn new(
+        document: &'w Document,
+        compose: &'w Compose,
+        service: &'w Service,
+        overlays: Vec<&'w Service>,
+        home: Home,
+    ) -> Self {
+        let image = service.image.as_ref().and_then(|image| image.name.as_deref());
+        let program = match image {
+            Some(name) if service.build.is_none() => Program::of_image(name),
+            _ => Program::of_mounts(service),
+        };
+        Self { document, compose, service, overlays, program, home }
+    }
+
+    /// Its service's name.
+    pub fn name(&self) -> &'w str {
+        &self.service.name.value
+    }
+
+    /// Where its service's name stands.
+    pub fn place_of_name(&self) -> Span {
+        self.service.name.span
+    }
+
+    pub(super) fn services(&self) -> impl Iterator<Item = &'w Service> {
+        std::iter::once(self.service).chain(self.overlays.iter().copied())
+    }
+
+    /// Whether it runs an image of the program's makers, as the command line in the files says: no
+    /// entry point of its own, nothing taken over from elsewhere.
+    pub fn is_stock(&self) -> bool {
+        let image = self.service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        let plain = super::port::without_registry(image);
+        let makers = ["prom/", "prometheus/", "grafana/"];
+        let ordinary = |service: &Service| {
+            service.entrypoint.is_empty() && service.extends.is_none() && service.command.iter().all(is_flag_or_value)
+        };
+        makers.iter().any(|maker| plain.starts_with(maker))
+            && self.service.build.is_none()
+            && self.services().all(ordinary)
+    }
+
+    /// The value of a flag, when the command line stands in one place.
+    pub fn flag(&self, name: &str) -> Option<Spanned<String>> {
+        let mut commands = self.services().filter(|service| !service.command.is_empty());
+        let service = commands.next().filter(|_| commands.next().is_none())?;
+        service.flag(name)
+    }
+
+    /// Whether a command line is written down.
+    pub fn has_command(&self) -> bool {
+        self.services().any(|service| !service.command.is_empty())
+    }
+
+    /// What lies at a path of the container.
+    pub fn look_at(&self, path: &Path) -> Place<'w> {
+        let mut best: Option<(PathBuf, &'w Mount)> = None;
+        for mount in self.services().flat_map(|service| &service.mounts) {
+            let Some(target) = target(mount) else { return Place::Unknown };
+            let longer =
+                best.as_ref().is_none_or(|(so_far, _)| target.components().count() >= so_far.components().count());
+            if path.starts_with(&target) && longer {
+                best = Some((target, mount));
+            }
+        }
+        match best {
+            Some((target, mount)) => match (self.source(mount), path.strip_prefix(&target)) {
+                (Some(source), Ok(rest)) => Place::Host(normalised(&source.join(rest)), mount),
+                _ => Place::Unknown,
+            },
+            None if self.is_stock() => Place::Image,
+            None => Place::Unknown,
+        }
+    }
+
+    /// The paths at which it finds a file of the host.
+    pub fn paths_of(&self, file: &Path) -> Vec<PathBuf> {
+        let mounts = self.services().flat_map(|service| &service.mounts);
+        let mut found: Vec<PathBuf> = mounts
+            .filter_map(|mount| {
+                let rest = file.strip_prefix(self.source(mount)?).ok()?;
+                let target = target(mount)?;
+                Some(if rest.as_os_str().is_empty() { target } else { target.join(rest) })
+            })
+            .filter(|path| matches!(self.look_at(path), Place::Host(seen, _) if seen == file))
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// The path of the host that a mount brings in, if it belongs to the project.
+    pub fn source(&self, mount: &Mount) -> Option<PathBuf> {
+        match mount.kind {
+            MountKind::Bind => Some(normalised(&self.home.folder.join(relative_source(mount)?))),
+            MountKind::Config => {
+                let name = mount.source.as_ref()?.known()?;
+                let config = self.compose.configs.iter().find(|config| config.name.value == name)?;
+                let file = config.file.as_ref()?.known().filter(|file| !file.starts_with('/'))?;
+                Some(normalised(&self.home.folder.join(file)))
+            }
+            MountKind::Volume | MountKind::Secret | MountKind::Other => None,
+        }
+    }
+
+    /// The file that Prometheus or Alertmanager is started with, by its path in the container.
+    pub fn config_path(&self) -> Option<PathBuf> {
+        let program = self.program?;
+        match self.flag("config.file") {
+            Some(flag) => Some(PathBuf::from(flag.value)),
+            None if self.has_command() => None,
+            None => Some(program.folder().join(format!("{}.yml", program.name().to_lowercase()))),
+        }
+    }
+
+    /// Whether it may be started with a configuration at this path: the command says so, or leaves it to
+    /// a variable.
+    pub fn may_run(&self, config: &Path) -> bool {
+        let mut words = self.services().flat_map(|service| &service.command).map(|word| word.text.text());
+        self.config_path().is_none_or(|path| path == config) || words.any(|word| word.contains('$'))
+    }
+}
+
+/// The path in the container; a config without one lies in the root folder.
+fn target(mount: &Mount) -> Option<PathBuf> {
+    let known = |value: &Value| value.known().map(|path| normalised(Path::new(&path)));
+    match (&mount.target, mount.kind) {
+        (Some(target), MountKind::Config) if !target.text.text().starts_with('/') => {
+            known(target).map(|name| Path::new("/").join(name))
+        }
+        (Some(target), _) => known(target),
+        (None, MountKind::Config) => Some(Path::new("/").join(mount.source.as_ref()?.known()?)),
+        (None, MountKind::Secret) => Some(Path::new("/run/secrets").join(mount.source.as_ref()?.known()?)),
+        (None, _) => None,
+    }
+}
+
+/// Whether a word of a command line belongs to the program's own flags, and is no shell or script.
+fn is_flag_or_value(word: &Value) -> bool {
+    let word = word.text.text();
+    word.starts_with('-') && word != "-c"
+        || !word.contains(['/', ' ', ';', '|']) && !matches!(word, "sh" | "bash" | "-c")
+}

@@ -1,0 +1,56 @@
+//! The folder that the relative paths of a compose file start from.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    model::{
+        Document,
+        compose::{Compose, Mount, MountKind},
+    },
+    workspace::{Workspace, normalised},
+};
+
+/// How many folders above its own a compose file may be started from.
+const MOST_ABOVE: usize = 4;
+
+/// The folder that relative paths start from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Home {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Whether something that is mounted was found there, so that what was not found is missing.
+    pub is_proven: bool,
+}
+
+/// Finds the folder that the relative paths of a compose file start from: its own; or, when the file is
+/// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is.
+pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Home {
+    let path = &workspace.files.file(document.file).path;
+    let own = path.parent().unwrap_or(Path::new(""));
+    let mounts = compose.services.iter().flat_map(|service| &service.mounts);
+    let sources: Vec<String> = mounts.filter_map(relative_source).collect();
+    let found = |folder: &Path| {
+        let is_there = |source: &&String| {
+            let path = normalised(&folder.join(source));
+            !folder.starts_with(&path) && workspace.disk.exists(&path)
+        };
+        sources.iter().filter(is_there).count()
+    };
+    let mut best = Home { folder: own.to_owned(), is_proven: false };
+    let mut most = 0;
+    for folder in own.ancestors().take(MOST_ABOVE) {
+        let count = found(folder);
+        if count > most {
+            most = count;
+            best = Home { folder: folder.to_owned(), is_proven: true };
+        }
+    }
+    best
+}
+
+/// The path of a bind mount, if it is relative and known.
+pub fn relative_source(mount: &Mount) -> Option<String> {
+    let source = mount.source.as_ref().filter(|_| mount.kind == MountKind::Bind)?.known()?;
+    let is_relative = !source.starts_with(['/', '~', '\\', '$']) && !source.contains(":\\");
+    is_relative.then_some(source)
+}

@@ -1,0 +1,80 @@
+//! What containers see: the services of all compose files, the files mounted into them, the names and
+//! ports by which they reach each other.
+
+mod container;
+mod folders;
+mod network;
+mod port;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    model::{
+        Document,
+        compose::{Compose, Service},
+    },
+    workspace::Workspace,
+};
+
+pub use container::{Container, Place, Program};
+pub use network::Hosts;
+pub use port::Listening;
+
+/// All containers that the compose files start.
+#[derive(Debug, Default)]
+pub struct Deployment<'w> {
+    containers: Vec<Container<'w>>,
+    /// Names of services that are only added to, by the files at hand.
+    overlaid: Vec<&'w str>,
+    /// Whether a file that was not read starts further services.
+    includes_unread: bool,
+}
+
+impl<'w> Deployment<'w> {
+    /// Gathers the services of a workspace.
+    pub fn of(workspace: &'w Workspace) -> Self {
+        let files: Vec<(&Document, &Compose)> =
+            workspace.documents.iter().filter_map(|document| Some((document, document.compose()?))).collect();
+        let overlays: Vec<&Service> =
+            files.iter().flat_map(|(_, compose)| &compose.services).filter(|service| is_overlay(service)).collect();
+        let mut containers = Vec::new();
+        for (document, compose) in &files {
+            let home = folders::home(workspace, document, compose);
+            for service in compose.services.iter().filter(|service| !is_overlay(service)) {
+                let overlays = overlays.iter().filter(|overlay| overlay.name.value == service.name.value);
+                containers.push(Container::new(document, compose, service, overlays.copied().collect(), home.clone()));
+            }
+        }
+        let includes_unread = files.iter().any(|(document, compose)| includes_unread(workspace, document, compose));
+        let overlaid = overlays.iter().map(|overlay| overlay.name.value.as_str()).collect();
+        Self { containers, overlaid, includes_unread }
+    }
+
+    /// All of them, in the order of files.
+    pub fn containers(&self) -> &[Container<'w>] {
+        &self.containers
+    }
+
+    /// The containers of a program that find a file of the host at the given paths of their own.
+    pub fn seeing(&self, program: Program, file: &Path) -> impl Iterator<Item = (&Container<'w>, PathBuf)> {
+        let of_program = self.containers.iter().filter(move |container| container.program == Some(program));
+        of_program.flat_map(move |container| container.paths_of(file).into_iter().map(move |path| (container, path)))
+    }
+}
+
+/// Whether a service only adds to one of the same name in another file: it says not what to run.
+fn is_overlay(service: &Service) -> bool {
+    service.image.is_none() && service.build.is_none() && service.extends.is_none()
+}
+
+/// Whether a compose file includes one that was not read, so that further services exist.
+fn includes_unread(workspace: &Workspace, document: &Document, compose: &Compose) -> bool {
+    let path = &workspace.files.file(document.file).path;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    compose
+        .includes
+        .iter()
+        .any(|include| include.known().is_none_or(|include| workspace.file_at(&folder.join(include)).is_none()))
+}
