@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod dashboards;
+mod deploy;
 mod docs;
 mod general;
 mod metrics;
@@ -23,6 +24,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
     Entry::of::<dashboards::promql::Promql>(),
     Entry::of::<dashboards::var_undefined::VarUndefined>(),
+    Entry::of::<deploy::target::Target>(),
     Entry::of::<docs::alert_missing::AlertMissing>(),
     Entry::of::<docs::alert_undocumented::AlertUndocumented>(),
     Entry::of::<docs::count::Count>(),

@@ -1,0 +1,3 @@
+//! Configuration against the containers it runs in.
+
+pub mod target;
