@@ -22,12 +22,14 @@ mod options;
 mod shelves;
 mod sink;
 mod source;
+mod words;
 
 pub use check::{Check, Described, Entry, Meta, Setting};
 pub use options::{OptionSpec, OptionValue};
 pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
 pub use sink::{Finding, Sink};
 pub use source::SiteSource;
+pub use words::here_and_more;
 
 pub use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Severity},

@@ -71,11 +71,7 @@ impl Check for DsUnknown {
 
 fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(first) = references.first() else { return };
-    let others = match references.len() {
-        1 => String::new(),
-        2 => " (here and once more)".to_owned(),
-        count => format!(" (here and {} times more)", count - 1),
-    };
+    let others = here_and_more(references.len());
     // A dashboard that stands apart from the provisioning may be meant for another Grafana.
     let severity = if provisioned_beside(first.span, facts) { Severity::Error } else { Severity::Warning };
     let finding = out

@@ -55,11 +55,7 @@ impl Check for VarUndefined {
         }
         for (name, places) in undefined {
             let Some(first) = places.first() else { continue };
-            let others = match places.len() {
-                1 => String::new(),
-                2 => " (here and once more)".to_owned(),
-                count => format!(" (here and {} times more)", count - 1),
-            };
+            let others = here_and_more(places.len());
             let finding = out.report(first.span, format!("the variable `${name}` is not defined{others}"));
             match nearest(name, defined.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `${near}`?")),

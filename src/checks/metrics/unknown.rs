@@ -167,11 +167,7 @@ fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Mis
 
 fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) {
     let Some(first) = places.first() else { return };
-    let others = match places.len() {
-        1 => String::new(),
-        2 => " (asked for here and once more)".to_owned(),
-        count => format!(" (asked for here and {} times more)", count - 1),
-    };
+    let others = here_and_more(places.len());
     let what = if name.contains(':') { "no rule records" } else { "no target exports" };
     let finding = out.report(*first, format!("{what} `{name}`{others}")).severity(found.severity);
     let finding = match &found.proof {
