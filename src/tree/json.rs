@@ -117,15 +117,15 @@ impl Scanner<'_> {
         self.complain(start..start + 2, "JSON has no comments", "remove it; Grafana refuses the whole file");
     }
 
-    /// Says once that the text ends too early.
-    fn end(&mut self, opened: usize, what: &str) {
+    /// Says once that the text ends too early, inside `what`, which `close` would close.
+    fn end(&mut self, opened: usize, what: &str, close: &str) {
         if !self.ended {
             self.ended = true;
             let end = self.source.span(self.text.len()..self.text.len());
             let begun = self.source.span(opened..opened + 1);
             let complaint = Diagnostic::error(end, format!("the text ends inside {what}"))
                 .label(begun, "begun here")
-                .help("the file is cut off, or a closing bracket is missing");
+                .help(format!("the file is cut off, or a closing {close} is missing"));
             self.complaints.push(complaint);
         }
     }
@@ -163,7 +163,7 @@ impl Scanner<'_> {
         let mut comma = None;
         loop {
             match self.peek() {
-                None => self.end(opened, "an object"),
+                None => self.end(opened, "an object", "bracket"),
                 Some(b'}') => {
                     self.trailing_comma(comma);
                     self.at += 1;
@@ -238,7 +238,7 @@ impl Scanner<'_> {
         let mut comma = None;
         loop {
             match self.peek() {
-                None => self.end(opened, "a list"),
+                None => self.end(opened, "a list", "bracket"),
                 Some(b']') => {
                     self.trailing_comma(comma);
                     self.at += 1;
@@ -323,7 +323,9 @@ impl Scanner<'_> {
         let (end, closed) = escape::string_end(self.bytes, start);
         let inner = start + 1..end - usize::from(closed);
         self.at = end;
-        if !closed {
+        if !closed && end == self.bytes.len() {
+            self.end(start, "a string", "quote");
+        } else if !closed {
             let help = "write a closing quote; inside the text, quotes are written `\\\"` and line breaks `\\n`";
             self.complain(start..end, "this text has no closing quote", help);
         }
@@ -437,6 +439,8 @@ impl Scanner<'_> {
                 return;
             }
         }
+        // What is not read need not be complained of a second time.
+        self.ended = true;
     }
 }
 
