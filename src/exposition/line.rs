@@ -1,6 +1,6 @@
 //! One line of a page: what it says and where it goes wrong.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 use crate::vocab::{is_label_name, is_metric_name};
 
@@ -203,6 +203,8 @@ impl Scanner<'_> {
         labels: &mut Vec<(Range<usize>, Range<usize>)>,
     ) -> Result<(), Fault> {
         let open = self.at;
+        let text = self.text;
+        let mut known = BTreeSet::new();
         self.at += 1;
         loop {
             self.skip_blanks();
@@ -224,7 +226,7 @@ impl Scanner<'_> {
                 if &self.text[name.clone()] == "__name__" {
                     return Err((name, "label `__name__` is the metric's name itself".to_owned()));
                 }
-                if labels.iter().any(|(known, _)| self.text[known.clone()] == self.text[name.clone()]) {
+                if !known.insert(&text[name.clone()]) {
                     let message = format!("label `{}` is given twice", &self.text[name.clone()]);
                     return Err((name, message));
                 }

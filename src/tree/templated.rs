@@ -159,13 +159,13 @@ fn document(stream: &Stream, offset: usize) -> Option<&Tree> {
 
 /// Whether an offset lies outside of every scalar, as far as one can tell in a broken text.
 fn is_structure(stream: &Stream, offset: usize) -> bool {
-    let text = stream.first().map_or("", |tree| tree.source().text());
-    let line = text.get(Line::at(text, offset).start..offset).unwrap_or_default();
-    if ['"', '\''].iter().any(|quote| line.matches(*quote).count() % 2 == 1) {
+    let node = document(stream, offset).and_then(|tree| tree.last_before(offset + 1));
+    if node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset()) {
         return false;
     }
-    let node = document(stream, offset).and_then(|tree| tree.last_before(offset + 1));
-    !node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset())
+    let text = stream.first().map_or("", |tree| tree.source().text());
+    let line = text.get(Line::at(text, offset).start..offset).unwrap_or_default();
+    ['"', '\''].iter().all(|quote| line.matches(*quote).count() % 2 == 0)
 }
 
 fn is_comment(stream: &Stream, offset: usize) -> bool {
