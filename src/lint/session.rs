@@ -1,9 +1,6 @@
 //! One run of the linter over paths on the disk: find the configuration, discover, load, lint.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -85,7 +82,7 @@ pub enum Failure {
     NoSuchPath(PathBuf),
     /// The configuration cannot be read.
     #[error("{}: {}", .0.display(), .1)]
-    Unreadable(PathBuf, io::Error),
+    Unreadable(PathBuf, String),
     /// A selected check does not exist.
     #[error(transparent)]
     UnknownCheck(#[from] UnknownCheck),
@@ -100,9 +97,7 @@ pub fn run(request: &Request) -> Result<Outcome, Failure> {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
     let text = match config_path(request) {
-        Some(path) => {
-            Some((std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable(path.clone(), error))?, path))
-        }
+        Some(path) => Some((config_text(&path)?, path)),
         None => None,
     };
     let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
@@ -124,6 +119,12 @@ pub fn run(request: &Request) -> Result<Outcome, Failure> {
     let fail_on = config.fail_on.map(|level| level.value);
     let Findings { findings, suppressed, checks } = found;
     Ok(Outcome { workspace, findings, suppressed, checks, fail_on })
+}
+
+fn config_text(path: &Path) -> Result<String, Failure> {
+    let unreadable = |why| Failure::Unreadable(path.to_path_buf(), why);
+    let bytes = workspace::read_bytes(path).map_err(unreadable)?;
+    String::from_utf8(bytes).map_err(|error| unreadable(format!("it is not UTF-8: {}", error.utf8_error())))
 }
 
 fn config_path(request: &Request) -> Option<PathBuf> {

@@ -49,6 +49,8 @@ fn no_text(complaint: Diagnostic) -> Decoded {
 
 fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32 (little endian)"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32 (big endian)"),
         [0xff, 0xfe, ..] => Some("UTF-16 (little endian)"),
         [0xfe, 0xff, ..] => Some("UTF-16 (big endian)"),
         _ => None,

@@ -18,7 +18,7 @@ pub struct Discovered {
     pub files: Vec<PathBuf>,
     /// Paths that could not be entered, with the reason in words.
     pub obstacles: Vec<(PathBuf, String)>,
-    /// How many files were passed by for their kind (images, source code …).
+    /// How many files were passed by for their kind (images, source code, pipes …).
     pub passed_by: usize,
 }
 
@@ -39,10 +39,10 @@ pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
     let mut entered = BTreeSet::new();
     let homes: Vec<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
     for root in roots {
-        if root.is_file() {
-            files.insert(super::normalised(root));
-        } else {
+        if root.is_dir() {
             walk(root, &homes, config, &mut found, &mut files, &mut entered);
+        } else {
+            files.insert(super::normalised(root));
         }
     }
     found.files = files.into_iter().collect();
@@ -78,12 +78,10 @@ fn walk(
         }
         if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
-        } else if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            if readable_kind(&path) {
-                files.insert(path);
-            } else {
-                found.passed_by += 1;
-            }
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && readable_kind(&path) {
+            files.insert(path);
+        } else if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
+            found.passed_by += 1;
         }
     }
     for link in links {
@@ -112,7 +110,7 @@ fn follow(
         }
         Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
         Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
-        Ok(_) if readable_kind(link) => {
+        Ok(target) if target.is_file() && readable_kind(link) => {
             files.insert(link.to_owned());
         }
         Ok(_) => found.passed_by += 1,
@@ -125,13 +123,15 @@ trait CanonicalParent {
 
 impl CanonicalParent for Path {
     fn canonicalize_parent(&self) -> Option<PathBuf> {
-        self.parent()?.canonicalize().ok()
+        let parent = self.parent()?;
+        // A path of one name lies in the working directory, which is shown as nothing.
+        if parent.as_os_str().is_empty() { Path::new(".") } else { parent }.canonicalize().ok()
     }
 }
 
 /// Whether a file name promises one of the formats that promcheck reads.
 fn readable_kind(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule")
 }

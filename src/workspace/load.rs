@@ -1,6 +1,10 @@
 //! Files to documents, in parallel: bytes to text, text to trees, trees to what they mean.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -95,16 +99,31 @@ fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
     (file, reading, documents)
 }
 
-fn read_bytes(path: &std::path::Path) -> Result<Vec<u8>, String> {
-    let size = path.metadata().map_err(|error| error.to_string())?.len();
-    if size > decode::LARGEST {
-        return Err(format!("{} MB are more than the {} MB that a file may have", size >> 20, decode::LARGEST >> 20));
+/// The bytes of a file, unless it is too large or no file at all; the error is the reason in words.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    // Asked before opening: a pipe would make even that wait.
+    let metadata = path.metadata().map_err(reason)?;
+    if !metadata.is_file() {
+        return Err("it is a pipe or a device, not a file".to_owned());
     }
-    std::fs::read(path).map_err(|error| error.to_string())
+    if metadata.len() > decode::LARGEST {
+        let (size, most) = (metadata.len() >> 20, decode::LARGEST >> 20);
+        return Err(format!("{size} MB are more than the {most} MB that a file may have"));
+    }
+    std::fs::read(path).map_err(reason)
+}
+
+/// The system's reason in its own words, without its error number.
+fn reason(error: io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 /// How a path is shown: with `/`, without a leading `./`.
-pub fn shown(path: &std::path::Path) -> String {
+pub fn shown(path: &Path) -> String {
     let shown = path.to_string_lossy().replace('\\', "/");
     shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
 }

@@ -18,7 +18,7 @@ use crate::{
 
 pub use discover::{Discovered, discover};
 pub use disk::{Disk, normalised};
-pub use load::{load, load_texts, shown};
+pub use load::{load, load_texts, read_bytes, shown};
 
 /// What became of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
