@@ -1,67 +1,13 @@
-//! The program as a shell or a pipeline sees it: output, exit status, files.
+//! What a shell or a pipeline sees: output, exit status, files.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+use std::{fs, io::Read, process::Stdio};
 
-use std::{
-    fs,
-    io::Read,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
-};
+use crate::folder::Folder;
 
 const BROKEN: &str =
     "groups:\n  - name: node\n    rules:\n      - alert: Down\n        expr: up == 0\n        four: 5m\n";
 const SOUND: &str =
     "groups:\n  - name: node\n    rules:\n      - alert: Down\n        expr: up == 0\n        for: 5m\n";
-
-/// A folder of its own, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn with(files: &[(&str, &str)]) -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("promcheck-cli-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let folder = Self(std::env::temp_dir().join(name));
-        // The repository ends here: no configuration from above counts.
-        fs::create_dir_all(folder.0.join(".git")).unwrap();
-        for (path, text) in files {
-            fs::create_dir_all(folder.0.join(path).parent().unwrap()).unwrap();
-            fs::write(folder.0.join(path), text).unwrap();
-        }
-        folder
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_promcheck"));
-        command.args(arguments).current_dir(&self.0);
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Answer {
-        Answer::of(&self.command(arguments).output().unwrap())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-#[derive(PartialEq, Eq, Debug)]
-struct Answer {
-    status: Option<i32>,
-    out: String,
-    error: String,
-}
-
-impl Answer {
-    fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        Self { status: output.status.code(), out: text(&output.stdout), error: text(&output.stderr) }
-    }
-}
 
 /// Only the check that reads files, so that new checks do not change these tests.
 const PARSE: [&str; 3] = ["lint", "--select", "general/parse"];

@@ -1,0 +1,14 @@
+//! The whole program, run as a person or a pipeline runs it. One binary, so that it is linked once.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+
+mod cli;
+mod folder;
+mod hostile;
+mod repeatable;
+#[path = "../../benches/workload/mod.rs"]
+mod workload;
+
+/// Five monitoring stacks of small teams, as they stand in their repositories: `rules-fixtures/NAME` and
+/// `dashboards-fixtures/NAME` are one workspace.
+const STACKS: [&str; 5] = ["allin", "arq", "love-parser", "magacin-track", "social-selling"];
