@@ -43,7 +43,8 @@ impl Check for RuleFileMissing {
             let folder = nowhere.parent().unwrap_or(nowhere);
             let finding = out
                 .report(entry.entry.span, format!("rule file `{}` does not exist", entry.entry.value))
-                .here(format!("looked for {}", nowhere.display()));
+                .here(format!("looked for {}", nowhere.display()))
+                .label_if(entry.mount, "its folder is mounted here");
             let there = facts.workspace.disk.glob(&folder.join("*"));
             let names: Vec<&str> = there.iter().filter_map(|path| path.file_name()?.to_str()).collect();
             let wanted = nowhere.file_name().and_then(|name| name.to_str()).unwrap_or_default();

@@ -49,7 +49,8 @@ impl Check for RuleFileOrphan {
         if servers.iter().any(|server| server.loads(path) || server.may_load(path)) {
             return;
         }
-        let Some(nearest) = servers.iter().find(|server| belongs_to(path, &server.file.path)) else { return };
+        let beside = servers.iter().rev().filter(|server| belongs_to(path, &server.file.path));
+        let Some(nearest) = beside.max_by_key(|server| shared_folders(path, &server.file.path)) else { return };
         let place = rules.keys.span("groups").unwrap_or(rules.span);
         let (proof, words) = match nearest.config.keys.span("rule_files") {
             Some(span) => (span, "these entries do not lead here"),
@@ -71,4 +72,9 @@ fn belongs_to(rules: &Path, config: &Path) -> bool {
     let folder = config.parent().unwrap_or(Path::new(""));
     let home = folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(folder);
     rules.starts_with(home)
+}
+
+/// How many folders two paths have in common.
+fn shared_folders(one: &Path, other: &Path) -> usize {
+    one.components().zip(other.components()).take_while(|(left, right)| left == right).count()
 }
