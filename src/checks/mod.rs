@@ -24,6 +24,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
     Entry::of::<dashboards::promql::Promql>(),
     Entry::of::<dashboards::var_undefined::VarUndefined>(),
+    Entry::of::<deploy::mount::Mount>(),
     Entry::of::<deploy::target::Target>(),
     Entry::of::<docs::alert_missing::AlertMissing>(),
     Entry::of::<docs::alert_undocumented::AlertUndocumented>(),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use globset::GlobBuilder;
+use ignore::gitignore::Gitignore;
 
 /// Answers questions about paths.
 #[derive(Debug)]
@@ -27,6 +28,20 @@ impl Disk {
                 files.iter().any(|file| file.starts_with(&path))
             }
         }
+    }
+
+    /// Whether a `.gitignore` at or above a path keeps it out of the repository.
+    pub fn is_ignored(&self, path: &Path) -> bool {
+        let Disk::Real = self else { return false };
+        for folder in path.ancestors().skip(1) {
+            if ignores(folder, path) {
+                return true;
+            }
+            if folder.join(".git").exists() {
+                break;
+            }
+        }
+        false
     }
 
     /// Whether a folder exists.
@@ -65,6 +80,13 @@ impl Disk {
         found.sort();
         found
     }
+}
+
+/// Whether the `.gitignore` of a folder names a path below it.
+fn ignores(folder: &Path, path: &Path) -> bool {
+    let rules = folder.join(".gitignore");
+    let Ok(rest) = path.strip_prefix(folder) else { return false };
+    rules.is_file() && Gitignore::new(rules).0.matched_path_or_any_parents(rest, false).is_ignore()
 }
 
 /// A path without `.` and with `..` resolved by its text alone.

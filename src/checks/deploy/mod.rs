@@ -1,3 +1,4 @@
 //! Configuration against the containers it runs in.
 
+pub mod mount;
 pub mod target;

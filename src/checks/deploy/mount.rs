@@ -1,0 +1,269 @@
+//! Files that a program needs inside its container and that are not mounted there.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    check,
+    facts::{Container, Place, Program},
+    kit::*,
+    model::{
+        compose::{self, MountKind},
+        provisioning::Provisioning,
+    },
+    vocab::nearest,
+    workspace::{Workspace, normalised},
+};
+
+check! {
+    /// A file that a program needs is not mounted into its container, or the source does not exist.
+    ///
+    /// ## Why it matters
+    /// The file lies in the repository and looks right, but the program in the container does not see it: it fails
+    /// to start, or runs without the rules, templates or dashboards. For a source that does not exist Docker makes an
+    /// empty folder.
+    ///
+    /// ## Example
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml:ro"]
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     volumes:
+    ///       - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+    ///       - ./alerts.yml:/etc/prometheus/alerts.yml:ro
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    pub struct Mount {}
+    id: "deploy/mount", severity: Error,
+}
+
+impl Check for Mount {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        for container in facts.deployment.containers().iter().filter(|one| one.program.is_some()) {
+            for mount in &container.service.mounts {
+                missing_source(workspace, container, mount, out);
+            }
+            missing_config(workspace, container, out);
+        }
+        for need in needs(workspace) {
+            unmet(workspace, facts, &need, out);
+        }
+    }
+}
+
+/// A path inside the container of a program that a configuration names.
+struct Need<'w> {
+    program: Program,
+    /// The file of the configuration, on the host.
+    config: &'w Path,
+    entry: Spanned<String>,
+    what: What,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum What {
+    Rules,
+    Templates,
+    Dashboards,
+}
+
+/// Every path that configurations name.
+fn needs(workspace: &Workspace) -> Vec<Need<'_>> {
+    let mut needs = Vec::new();
+    for document in workspace.documents.iter().filter(|document| !document.in_manifest) {
+        let config = workspace.files.file(document.file).path.as_path();
+        let mut add = |program, entry: &Spanned<String>, what| {
+            if !entry.value.contains("${") && !entry.value.contains("{{") {
+                needs.push(Need { program, config, entry: entry.clone(), what });
+            }
+        };
+        if let Some(prometheus) = document.prometheus() {
+            prometheus.rule_files.iter().for_each(|entry| add(Program::Prometheus, entry, What::Rules));
+        }
+        if let Some(alertmanager) = document.alertmanager() {
+            alertmanager.templates.iter().for_each(|entry| add(Program::Alertmanager, entry, What::Templates));
+        }
+        if let Some(Provisioning::Dashboards(file)) = document.provisioning() {
+            let paths = file.providers.iter().filter_map(|provider| provider.path.as_ref()?.located());
+            paths.for_each(|entry| add(Program::Grafana, &entry, What::Dashboards));
+        }
+    }
+    needs
+}
+
+/// Reports a path that a container lacks.
+fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Sink<'_>) {
+    for (container, config) in facts.deployment.seeing(need.program, need.config) {
+        let folder = config.parent().unwrap_or(Path::new("/"));
+        let path = normalised(&folder.join(&need.entry.value));
+        let is_read = match need.program {
+            Program::Grafana => config.starts_with("/etc/grafana/provisioning") && path.is_absolute(),
+            Program::Prometheus | Program::Alertmanager => container.may_run(&config),
+        };
+        match container.look_at(&path) {
+            _ if !is_read => continue,
+            Place::Image if !path.starts_with("/usr/share") => {}
+            Place::Host(there, mount)
+                if need.what == What::Dashboards && is_gone(workspace, container, mount, &there) =>
+            {
+                out.report(need.entry.span, format!("folder `{}` does not exist", need.entry.value))
+                    .here(format!("looked for {}", there.display()))
+                    .label(mount.span, "mounted here");
+                return;
+            }
+            _ => continue,
+        }
+        let beside = path.strip_prefix(folder).ok().map(|rest| home_of(need.config).join(rest));
+        let there = beside.filter(|beside| lies_at(workspace, beside));
+        if there.is_none() && need.what == What::Templates {
+            continue;
+        }
+        let is_certain = there.is_some() || !has_wildcard(&path);
+        let severity = if is_certain { Severity::Error } else { Severity::Warning };
+        let name = container.name();
+        let finding = out
+            .report(need.entry.span, format!("nothing is mounted at `{}` in the container `{name}`", path.display()))
+            .severity(severity)
+            .label(container.place_of_name(), format!("`{name}` reads this file, and has no volume with that path"));
+        match there {
+            Some(there) => {
+                let is_pattern = has_wildcard(&path);
+                let target = if is_pattern { path.parent().unwrap_or(folder) } else { &path };
+                let source = if is_pattern { home_of(&there) } else { &there };
+                let source = source.strip_prefix(&container.home.folder).unwrap_or(source);
+                finding.help(format!("add the volume `./{}:{}:ro`", source.display(), target.display()));
+            }
+            None => {
+                finding.help("mount the file or its folder under `volumes`, or remove the entry");
+            }
+        }
+        return;
+    }
+}
+
+/// Whether a path leads into a mounted folder that exists, but not to anything in it.
+fn is_gone(workspace: &Workspace, container: &Container<'_>, mount: &compose::Mount, path: &Path) -> bool {
+    let disk = &workspace.disk;
+    container.source(mount).is_some_and(|source| disk.exists(&source)) && !disk.exists(path) && is_ours(workspace, path)
+}
+
+/// Reports a bind mount of configuration whose source is not there.
+fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &compose::Mount, out: &mut Sink<'_>) {
+    let written = mount.source.as_ref().filter(|source| source.variables().is_empty());
+    let (Some(written), Some(source), Some(target)) = (written, container.source(mount), &mount.target) else { return };
+    let Some(target) = target.known().filter(|_| mount.kind == MountKind::Bind) else { return };
+    let wanted = container.program.is_some_and(|program| Path::new(&target).starts_with(program.folder()))
+        || Path::new(&target).starts_with("/var/lib/grafana/dashboards");
+    if !wanted || is_private(&source) || workspace.disk.exists(&source) || !is_ours(workspace, &source) {
+        return;
+    }
+    // Git keeps no empty folders, so that a folder may be meant to be empty.
+    let is_proven = container.home.is_proven && source.extension().is_some();
+    let severity = if is_proven { Severity::Error } else { Severity::Warning };
+    let text = written.text.text();
+    let finding = out
+        .report(written.span(), format!("`{text}` does not exist, but is mounted at `{target}`"))
+        .here(format!("looked for {}", source.display()))
+        .severity(severity);
+    let names = names_in(workspace, home_of(&source));
+    let wanted = source.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match nearest(wanted, names.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("there is `{near}` in that folder")),
+        None => finding.help("correct the path; Docker would make an empty folder of it"),
+    };
+}
+
+/// Reports a `--config.file` that the container does not have.
+fn missing_config(workspace: &Workspace, container: &Container<'_>, out: &mut Sink<'_>) {
+    let (Some(flag), Some(program)) = (container.flag("config.file"), container.program) else { return };
+    let is_open = workspace.files.slice(flag.span).contains('$');
+    let path = Path::new(&flag.value);
+    if is_open || !container.is_stock() || !path.is_absolute() {
+        return;
+    }
+    let default = program.folder().join(format!("{}.yml", program.name().to_lowercase()));
+    match container.look_at(path) {
+        Place::Image if path != default => {
+            out.report(flag.span, format!("nothing is mounted at `{}`", flag.value))
+                .label(container.place_of_name(), format!("`{}` has no volume with that path", container.name()))
+                .help(format!("mount the configuration there, so that {} starts", program.name()));
+        }
+        Place::Host(there, mount) if is_gone(workspace, container, mount, &there) => {
+            out.report(flag.span, format!("`{}` does not exist", flag.value))
+                .here(format!("looked for {}", there.display()))
+                .label(mount.span, "mounted here");
+        }
+        _ => {}
+    }
+}
+
+fn home_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+fn has_wildcard(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '['])
+}
+
+fn lies_at(workspace: &Workspace, path: &Path) -> bool {
+    let disk = &workspace.disk;
+    if has_wildcard(path) { !disk.glob(path).is_empty() } else { disk.exists(path) }
+}
+
+/// Whether a path that is not there should be: it lies in a folder that is linted, git does not ignore it,
+/// and it is not made of a template beside it.
+fn is_ours(workspace: &Workspace, path: &Path) -> bool {
+    let inside = |root: &PathBuf| path.strip_prefix(normalised(root)).is_ok_and(|rest| !rest.starts_with(".."));
+    let is_inside = workspace.roots.iter().any(inside) || workspace.roots.is_empty() && !path.starts_with("..");
+    is_inside && !workspace.disk.is_ignored(path) && !has_template(workspace, path)
+}
+
+fn has_template(workspace: &Workspace, path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let marks = ["template", "tmpl", "tpl", "example", "sample", "dist", "j2", "in"];
+    names_in(workspace, home_of(path)).iter().any(|name| {
+        let rest = name.strip_prefix(stem).unwrap_or_default();
+        rest.split(['.', '-', '_']).any(|word| marks.contains(&word))
+    })
+}
+
+/// Whether a path holds what is kept out of repositories: keys, certificates, passwords.
+fn is_private(path: &Path) -> bool {
+    let folders = ["certs", "ssl", "tls", "secrets", "keys", "data"];
+    let extensions = ["pem", "crt", "key", "cert", "htpasswd", "env"];
+    path.components().any(|part| folders.iter().any(|folder| part.as_os_str() == *folder))
+        || path.extension().is_some_and(|extension| extensions.iter().any(|known| extension == *known))
+        || path.file_name().is_some_and(is_secret)
+}
+
+fn is_secret(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy().to_ascii_lowercase();
+    ["password", "token", "secret", "credential"].iter().any(|word| name.contains(word))
+}
+
+fn names_in(workspace: &Workspace, folder: &Path) -> Vec<String> {
+    let files = workspace.disk.glob(&folder.join("*"));
+    files.iter().filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
+}
