@@ -58,7 +58,7 @@ fn sections<'w>(
         let text = heading.content.text.text();
         let own = match names.within(text).as_slice() {
             [(_, only)] => Some(*only),
-            [] => led_to(index),
+            [] => names.in_words(text).or_else(|| labelled_alert(markdown, names, index)).or_else(|| led_to(index)),
             _ => None,
         };
         let own = own.filter(|_| !is_unfulfilled(text)).map(|alert| Section { alert, heading: index });
@@ -69,6 +69,20 @@ fn sections<'w>(
         sections.push(own.or(inherited));
     }
     sections
+}
+
+/// The only alert that a label right under a heading names: "**Alert**: `HighErrorRate`".
+fn labelled_alert<'w>(markdown: &Markdown, names: &Names<'w>, heading: usize) -> Option<&'w str> {
+    let paragraphs = markdown.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
+    let items = markdown.items.iter().filter(|item| item.heading == Some(heading));
+    let contents = paragraphs.map(|paragraph| &paragraph.content).chain(items.map(|item| &item.content));
+    let mut named = contents.flat_map(|content| {
+        let labels = labelled(content).into_iter().filter(|part| role(&part.label) == Role::Name);
+        let texts = labels.map(|part| content.text.text()[part.range].to_owned());
+        texts.flat_map(|text| names.within(&text).into_iter().map(|(_, name)| name)).collect::<Vec<_>>()
+    });
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
 }
 
 /// Whether the part of a section under this heading says when the alert fires.
@@ -125,8 +139,9 @@ fn read_items<'w>(
         }
         let section = item.heading.and_then(|heading| sections.get(heading).copied().flatten());
         let section = section.map(|section| (section.alert, markdown.headings[section.heading].content.span()));
-        if let Some((alert, named)) = parent.or(section) {
-            found.extend(labelled_statements(&item.content, alert, named));
+        match parent.or(section) {
+            Some((alert, named)) => found.extend(labelled_statements(&item.content, alert, named)),
+            None => found.extend(compared(&item.content, names)),
         }
     }
 }
@@ -183,7 +198,7 @@ fn read_paragraphs<'w>(
             continue;
         }
         let Some(section) = paragraph.heading.and_then(|heading| sections.get(heading).copied().flatten()) else {
-            found.extend(firing_sentences(&paragraph.content, names));
+            found.extend(firing_sentences(&paragraph.content, names).chain(compared(&paragraph.content, names)));
             continue;
         };
         let named = markdown.headings[section.heading].content.span();
@@ -211,6 +226,18 @@ fn labelled_statements<'s, 'w: 's>(
             Role::Severity => statement.read_severity(),
             _ => return None,
         })
+    })
+}
+
+/// Names with a comparison right behind them: "see HighLatency >1s".
+fn compared<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterator<Item = Statement<'w>> + 's {
+    let text = content.text.text();
+    names.within(text).into_iter().filter_map(move |(range, alert)| {
+        let behind = &text[range.end..];
+        behind.trim_start_matches([' ', '(', '`']).starts_with(['>', '<', '≥', '≤']).then_some(())?;
+        let length = behind.find([')', ',', ';', '/', '\n', '|']).unwrap_or(behind.len());
+        let said = content.text.sub(range.end..range.end + length);
+        Some(Statement::of(alert, content.text.span(range), said).read())
     })
 }
 
