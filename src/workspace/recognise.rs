@@ -201,8 +201,11 @@ fn is_rules(root: Node<'_>) -> bool {
     let is_rule = |rule: Node<'_>| ["expr", "alert", "record"].iter().any(|key| rule.get(key).is_some());
     let only_groups = || root.raw_entries().count() == 1 && groups.kind() == Kind::Sequence;
     let named = |group: Node<'_>| group.get("name").is_some() && group.get("rules").is_some();
-    groups.items().any(|group| group.get("rules").is_some_and(|rules| rules.items().any(is_rule)))
-        || (only_groups() && groups.items().all(named))
+    // Rules that slipped out of their group by a wrong indentation.
+    let slipped =
+        |group: Node<'_>| group.get("expr").is_some() && ["alert", "record"].iter().any(|key| group.get(key).is_some());
+    let holds_rules = |group: Node<'_>| group.get("rules").is_some_and(|rules| rules.items().any(is_rule));
+    groups.items().any(|group| holds_rules(group) || slipped(group)) || (only_groups() && groups.items().all(named))
 }
 
 /// Scrape jobs or rule files, and none of what Promtail, OpenTelemetry and unit tests have beside them.

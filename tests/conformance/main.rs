@@ -31,6 +31,7 @@ suites! {
     promql_print,
     promql_tree,
     routing,
+    rules,
     schema,
 }
 
