@@ -76,7 +76,7 @@ fn report(statement: &Statement<'_>, claim: &Claim, verdict: &Verdict, out: &mut
                 .help("change whichever of the two is out of date");
         }
         Verdict::RateForShare(threshold) => {
-            out.report(place, format!("the docs say `{said}`, but `{alert}` compares errors per second, not a share"))
+            out.report(place, format!("the docs say `{said}`, but `{alert}` compares a rate per second, not a share"))
                 .label(threshold.span, "so many per second")
                 .help("divide by the rate of all requests in the rule, or document the rate");
         }

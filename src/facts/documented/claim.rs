@@ -364,6 +364,8 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> String {
@@ -435,5 +437,19 @@ mod tests {
         assert_eq!(values("P50, p95 and P99.9"), [0.5, 0.95, 0.999]);
         assert_eq!(values("the 95th percentile; the median; p999"), [0.95, 0.5, 0.999]);
         assert_eq!(values("pod p1 in 2024, 5xx, the 90th time"), [] as [f64; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in r"([0-9]{1,3}|[%.,;:()/ é≥<>`*µ\n]|ms|th percentile|p95|for |above |over |exceeds |a |İ|or more|wait )*") {
+            let claims = claims(&text);
+            for claim in &claims.thresholds {
+                prop_assert!(text.get(claim.said.clone()).is_some_and(|said| said.contains(&text[claim.quantity.range.clone()])));
+            }
+            for hold in &claims.holds {
+                prop_assert!(text.get(hold.range.clone()).is_some());
+            }
+            prop_assert!(quantiles(&text).iter().all(|(_, quantile)| (0.0..1.0).contains(quantile)));
+        }
     }
 }
