@@ -41,9 +41,15 @@ pub struct RunbookLink<'w> {
 pub enum LeadsTo {
     /// To a file that is there; the bytes of the link that are its fragment.
     File(PathBuf, Option<Range<usize>>),
-    /// To a file that is not there. Of an address on a forge, another address of the same repository that
-    /// does lead to a file.
-    Nowhere(PathBuf, Option<Span>),
+    /// To a file that is not there.
+    Nowhere {
+        /// The path as written.
+        path: PathBuf,
+        /// Of an address on a forge: another address of the same repository that does lead to a file.
+        proof: Option<Span>,
+        /// Whether the folder is there. If not, the files at hand may be a part of the repository only.
+        has_folder: bool,
+    },
     /// To nothing yet: `TBD`.
     Placeholder,
     /// To a place that the repository does not show.
@@ -113,7 +119,13 @@ impl<'w> Runbooks<'w> {
                 && resolver.on_forge(path).is_none()
             {
                 let path = path.split(['#', '?']).next().unwrap_or_default();
-                link.leads_to = LeadsTo::Nowhere(PathBuf::from(path), Some(*proof));
+                let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+                let has_folder = resolver
+                    .workspace
+                    .files
+                    .iter()
+                    .any(|(_, file)| file.path.parent().is_some_and(|own| own.ends_with(folder)));
+                link.leads_to = LeadsTo::Nowhere { path: path.into(), proof: Some(*proof), has_folder };
             }
         }
     }
@@ -195,10 +207,13 @@ impl Resolver<'_> {
                     return if own { LeadsTo::File(file.clone(), fragment) } else { LeadsTo::Elsewhere };
                 }
                 let from_anywhere = document.docs().is_none() || page.starts_with('/');
-                match self.beside(file, Path::new(page.trim_start_matches('/')), from_anywhere) {
-                    Some(found) => LeadsTo::File(found, fragment),
-                    None => LeadsTo::Nowhere(PathBuf::from(page), None),
+                let relative = Path::new(page.trim_start_matches('/'));
+                if let Some(found) = self.beside(file, relative, from_anywhere) {
+                    return LeadsTo::File(found, fragment);
                 }
+                let folder = relative.parent().filter(|folder| !folder.as_os_str().is_empty());
+                let has_folder = folder.is_none_or(|folder| self.beside(file, folder, from_anywhere).is_some());
+                LeadsTo::Nowhere { path: page.into(), proof: None, has_folder }
             }
             Target::Forge(_, path) => match self.on_forge(path) {
                 Some(found) => LeadsTo::File(found, fragment),

@@ -47,7 +47,7 @@ impl Check for Local {
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut reported: BTreeSet<(crate::text::FileId, &std::path::Path)> = BTreeSet::new();
         for link in &facts.runbooks.links {
-            let LeadsTo::Nowhere(path, proof) = &link.leads_to else { continue };
+            let LeadsTo::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
             if !reported.insert((link.text.file(), path)) {
                 continue;
             }
@@ -58,6 +58,7 @@ impl Check for Local {
             let length = link.text.text().trim_end().find('#').unwrap_or(link.text.text().len());
             let finding = out
                 .report(link.text.span(0..length), format!("the runbook `{}`{more} does not exist", path.display()))
+                .severity(if *has_folder { Severity::Error } else { Severity::Warning })
                 .label_if(*proof, "this file of the same repository is here");
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let pages = workspace.documents.iter().filter(|document| document.docs().is_some());
