@@ -35,6 +35,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<general::not_analysable::NotAnalysable>(),
     Entry::of::<general::parse::Parse>(),
     Entry::of::<general::suppression::Suppression>(),
+    Entry::of::<metrics::job_unknown::JobUnknown>(),
     Entry::of::<metrics::label_unknown::LabelUnknown>(),
     Entry::of::<metrics::unknown::Unknown>(),
     Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),

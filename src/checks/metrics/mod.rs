@@ -1,4 +1,5 @@
 //! Whether the metrics that are asked for exist.
 
+pub mod job_unknown;
 pub mod label_unknown;
 pub mod unknown;

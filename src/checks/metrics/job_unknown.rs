@@ -1,0 +1,109 @@
+//! Matchers of `job` that fit no scrape job.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    facts::Scraping,
+    kit::*,
+    model::Document,
+    promql::ast::{Matcher, VectorSelector},
+    vocab::nearest,
+};
+
+check! {
+    /// An expression asks for a job that no server scrapes.
+    ///
+    /// ## Why it matters
+    /// Nothing is selected: the alert never fires, the panel stays empty. Jobs are renamed in `prometheus.yml`, and
+    /// the rules are forgotten.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend-api
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: BackendDown
+    ///   expr: up{job="backend"} == 0
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// scrape_configs:
+    ///   - job_name: backend-api
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: BackendDown
+    ///   expr: up{job="backend-api"} == 0
+    /// ```
+    pub struct JobUnknown {}
+    id: "metrics/job-unknown", severity: Error,
+}
+
+impl Check for JobUnknown {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let scraping = facts.servers.scraping(&facts.workspace.files, document);
+        // Where it is not known who evaluates an expression, a second server may have the job.
+        let one_server = document.dashboard().is_some() && !document.in_manifest && scraping.servers().len() == 1;
+        let is_loaded = facts.servers.loading(&facts.workspace.files.file(document.file).path).next().is_some();
+        if !is_loaded && !one_server {
+            return;
+        }
+        let mut unknown: BTreeMap<&str, Vec<&Matcher>> = BTreeMap::new();
+        for site in queries_of(document) {
+            let Some(expr) = site.expr() else { continue };
+            for selection in expr.selections() {
+                if let Some(matcher) = matcher_of_job(selection.selector, site, facts)
+                    && scraping.jobs(selection.selector).is_some_and(|jobs| jobs.is_empty())
+                {
+                    unknown.entry(&matcher.value.value).or_default().push(matcher);
+                }
+            }
+        }
+        for (job, matchers) in unknown {
+            report(job, &matchers, &scraping, out);
+        }
+    }
+}
+
+/// The one matcher of `job` that decides whether scraped series are selected.
+fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: &Facts<'_>) -> Option<&'e Matcher> {
+    let name = selector.metric_name()?;
+    let is_made = name.value.starts_with("ALERTS") || !facts.rules.records(&name.value).is_empty();
+    let mut matchers = selector.matchers_of("job");
+    let matcher = matchers.next().filter(|_| matchers.next().is_none())?;
+    let is_wanted = !matcher.op.value.is_negative() && !matcher.matches("");
+    (is_wanted && !is_made && !name.value.contains(':') && !site.is_open(selector.span)).then_some(matcher)
+}
+
+fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, out: &mut Sink<'_>) {
+    let Some(first) = matchers.first() else { return };
+    let again = match matchers.len() {
+        1 => String::new(),
+        2 => " (here and once more)".to_owned(),
+        count => format!(" (here and {} times more)", count - 1),
+    };
+    let configs = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
+    let jobs: Vec<&Spanned<String>> = configs.filter_map(|config| config.job_name.as_ref()).collect();
+    let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
+    let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
+    let finding = out.report(first.value.span, format!("{verb} `{job}`{again}")).severity(severity);
+    let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
+    if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
+        finding.label(near.span, format!("`{}` is scraped here", near.value)).help(format!("say `{}`", near.value));
+        return;
+    }
+    let config = scraping.servers().first().map(|server| server.config);
+    let names: Vec<String> = jobs.iter().take(6).map(|job| format!("`{}`", job.value)).collect();
+    let more = if jobs.len() > names.len() { ", …" } else { "" };
+    finding
+        .label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all jobs are here")
+        .help(format!("there are {}{more}", names.join(", ")));
+}
