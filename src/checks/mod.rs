@@ -15,9 +15,11 @@ use crate::kit::Entry;
 
 /// Every check, sorted by id.
 pub const TABLE: &[Entry] = &[
+    Entry::of::<alertmanager::inhibit_never_matches::InhibitNeverMatches>(),
     Entry::of::<alertmanager::invalid::Invalid>(),
     Entry::of::<alertmanager::placeholder::Placeholder>(),
     Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
+    Entry::of::<alertmanager::template_syntax::TemplateSyntax>(),
     Entry::of::<alertmanager::unreachable_route::UnreachableRoute>(),
     Entry::of::<alertmanager::unused_receiver::UnusedReceiver>(),
     Entry::of::<dashboards::ds_type::DsType>(),
@@ -55,8 +57,10 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<promql::regex::Regex>(),
     Entry::of::<promql::self_ratio::SelfRatio>(),
     Entry::of::<promql::syntax::Syntax>(),
+    Entry::of::<rules::duplicate::Duplicate>(),
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::template_label::TemplateLabel>(),
+    Entry::of::<rules::template_syntax::TemplateSyntax>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
     Entry::of::<runbooks::anchor::Anchor>(),
     Entry::of::<runbooks::local::Local>(),

@@ -43,7 +43,7 @@ impl Check for Structure {
         for group in &file.groups {
             group_name(group, &mut names, out);
             label_names(group.labels.iter().map(|pair| &pair.name), out);
-            group.rules.iter().for_each(|rule| structure(rule, out));
+            group.rules.iter().for_each(|rule| structure(rule, document, out));
         }
     }
 }
@@ -70,7 +70,7 @@ fn first_key(group: &Group) -> Span {
     group.keys.iter().next().map_or(group.span, |key| key.span)
 }
 
-fn structure(rule: &Rule, out: &mut Sink<'_>) {
+fn structure(rule: &Rule, document: &Document, out: &mut Sink<'_>) {
     match rule.kind() {
         RuleKind::Both => {
             let (alert, record) = (rule.keys.span("alert"), rule.keys.span("record"));
@@ -86,7 +86,8 @@ fn structure(rule: &Rule, out: &mut Sink<'_>) {
         RuleKind::Alerting => {}
     }
     let blank = |text: &Excerpt| text.text().trim().is_empty();
-    if rule.expr.as_ref().is_none_or(|query| blank(&query.text)) && rule.kind() != RuleKind::Neither {
+    let is_missing = rule.expr.as_ref().is_none_or(|query| blank(&query.text));
+    if is_missing && rule.kind() != RuleKind::Neither && !is_unreadable(rule, document) {
         let place = rule.keys.span("expr").unwrap_or(rule.anchor());
         out.report(place, "this rule has no expression").help("say what it evaluates with `expr:`");
     }
@@ -94,6 +95,13 @@ fn structure(rule: &Rule, out: &mut Sink<'_>) {
     for Pair { name, .. } in rule.annotations.iter().filter(|pair| pair.name.value.is_empty()) {
         out.report(name.span, "this annotation has an empty name");
     }
+}
+
+/// Whether a rule seems to have no expression only because its reader could not read it, and said so.
+fn is_unreadable(rule: &Rule, document: &Document) -> bool {
+    let entry = rule.keys.entry("expr");
+    let said = |entry: Span| document.complaints.iter().any(|complaint| entry.contains(complaint.span));
+    entry.map_or(rule.keys.is_damaged(), said)
 }
 
 fn recording(rule: &Rule, out: &mut Sink<'_>) {

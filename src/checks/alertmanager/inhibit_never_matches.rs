@@ -1,0 +1,154 @@
+//! Inhibition rules that never silence anything.
+
+use crate::{
+    check,
+    facts::routing::{Alert, Verdict, contradiction},
+    kit::*,
+    model::{
+        Document,
+        alertmanager::{InhibitRule, Matchers},
+    },
+};
+
+check! {
+    /// An inhibition rule never silences anything.
+    ///
+    /// ## Why it matters
+    /// Both alerts page, though somebody wrote down that one should silence the other. The usual cause is
+    /// `alertname` in `equal`: two alerts of different severity mostly have different names.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: DiskFull
+    ///   expr: disk_used_ratio > 0.95
+    ///   labels: {severity: critical}
+    /// - alert: DiskFilling
+    ///   expr: disk_used_ratio > 0.8
+    ///   labels: {severity: warning}
+    /// ```
+    /// ```yaml path=alertmanager.yml
+    /// route: {receiver: mail}
+    /// receivers: [{name: mail}]
+    /// inhibit_rules:
+    ///   - source_matchers: [severity="critical"]
+    ///     target_matchers: [severity="warning"]
+    ///     equal: [alertname, instance]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=alerts.yml
+    /// - alert: DiskFull
+    ///   expr: disk_used_ratio > 0.95
+    ///   labels: {severity: critical}
+    /// - alert: DiskFilling
+    ///   expr: disk_used_ratio > 0.8
+    ///   labels: {severity: warning}
+    /// ```
+    /// ```yaml path=alertmanager.yml
+    /// route: {receiver: mail}
+    /// receivers: [{name: mail}]
+    /// inhibit_rules:
+    ///   - source_matchers: [alertname="DiskFull"]
+    ///     target_matchers: [alertname="DiskFilling"]
+    ///     equal: [instance]
+    /// ```
+    pub struct InhibitNeverMatches {}
+    id: "alertmanager/inhibit-never-matches", severity: Warning,
+}
+
+impl Check for InhibitNeverMatches {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dispatcher) = facts.routing.at(document) else { return };
+        let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
+        for rule in &dispatcher.config.inhibit_rules {
+            if !rule.source.complete || !rule.target.complete {
+                continue;
+            }
+            let excluded = [&rule.source, &rule.target].into_iter().find_map(contradiction);
+            if let Some((first, last)) = excluded {
+                out.report(
+                    last.span,
+                    format!("no alert can satisfy both `{first}` and `{last}`, so this rule silences nothing"),
+                )
+                .severity(Severity::Error)
+                .label(first.span, "the other one")
+                .help("several values of one label are written as `label=~\"a|b\"`");
+            } else if !alerts.is_empty() {
+                judge(rule, alerts, out);
+            }
+        }
+    }
+}
+
+fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+    let matching = |side: &Matchers| -> Vec<&Alert<'_>> {
+        alerts.iter().filter(|alert| alert.satisfies(&side.all) != Verdict::No).collect()
+    };
+    let (sources, targets) = (matching(&rule.source), matching(&rule.target));
+    for (side, found, does) in [(&rule.source, &sources, "silences others"), (&rule.target, &targets, "is silenced")] {
+        if found.is_empty() {
+            nobody(side, does, alerts, out);
+            return;
+        }
+    }
+    let both = |alert: &Alert<'_>| alert.satisfies(rule.source.all.iter().chain(&rule.target.all)) == Verdict::Yes;
+    // An alert that satisfies both sides is not silenced by another one of the kind.
+    let pairs: Vec<(&Alert<'_>, &Alert<'_>)> = sources
+        .iter()
+        .flat_map(|source| targets.iter().map(move |target| (*source, *target)))
+        .filter(|(source, target)| !(both(source) && both(target)))
+        .collect();
+    let agree =
+        |label: &str, (source, target): &(&Alert<'_>, &Alert<'_>)| source.label(label).may_equal(target.label(label));
+    if pairs.iter().any(|pair| rule.equal.iter().all(|label| agree(&label.value, pair))) {
+        return;
+    }
+    let Some((source, target)) = pairs.first() else { return };
+    let culprit = rule.equal.iter().find(|label| !pairs.iter().any(|pair| agree(&label.value, pair)));
+    let (place, message) = match culprit {
+        Some(label) => {
+            (label.span, format!("this rule silences nothing: no source and target have the same `{}`", label.value))
+        }
+        None => (
+            rule.equal.first().map_or(rule.span, |label| label.span),
+            "this rule silences nothing: no source and target agree in all of these labels".to_owned(),
+        ),
+    };
+    let many = |count: usize, what: &str| match count {
+        1 => format!("the only {what}"),
+        _ => format!("the first of {count} {what}s"),
+    };
+    let finding = out
+        .report(place, message)
+        .label(source.name.span, many(sources.len(), "source"))
+        .label(target.name.span, many(targets.len(), "target"));
+    match culprit {
+        Some(label) if label.value == "alertname" => {
+            finding.help("name source and target by `alertname` in their matchers, and leave it out of `equal`")
+        }
+        Some(label) => finding.help(format!("leave `{}` out of `equal`, or set it in the rules", label.value)),
+        None => finding.help("leave out labels that differ"),
+    };
+}
+
+fn nobody(side: &Matchers, does: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+    let Some(first) = side.all.first() else { return };
+    let culprit = side
+        .all
+        .iter()
+        .find(|matcher| alerts.iter().all(|alert| alert.label(&matcher.name.value).satisfies(matcher) == Verdict::No));
+    let message = match culprit {
+        Some(matcher) => format!("no alert {does} by this rule: none satisfies `{matcher}`"),
+        None => format!("no alert {does} by this rule: none satisfies all of its matchers"),
+    };
+    out.report(culprit.unwrap_or(first).span, message)
+        .label(alerts[0].name.span, format!("the first of {} alerts", alerts.len()));
+}
