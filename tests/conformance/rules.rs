@@ -2,7 +2,8 @@
 //!
 //! A case is a file that is written for Prometheus, linted by itself. Files of its relatives (Loki,
 //! VictoriaMetrics), manifests and templates of files are no cases. Expressions that need a feature flag
-//! are refused by promtool and accepted here.
+//! are refused by promtool and accepted here; so are templates with vmalert's functions, when no server here
+//! loads them.
 
 use std::collections::BTreeSet;
 

@@ -35,10 +35,9 @@ check! {
 impl Check for TemplateSyntax {
     type Subject = Rule;
 
-    fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        // vmalert has functions of its own; labels of recording rules are no templates.
-        let foreign = site.document.rule_file().is_none_or(|file| file.dialect == Dialect::VictoriaMetrics);
-        if foreign || !matches!(site.rule.kind(), RuleKind::Alerting | RuleKind::Both) {
+    fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        // Labels of recording rules are no templates.
+        if is_for_vmalert(site, facts) || !matches!(site.rule.kind(), RuleKind::Alerting | RuleKind::Both) {
             return;
         }
         for template in site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value) {
@@ -51,4 +50,29 @@ impl Check for TemplateSyntax {
             }
         }
     }
+}
+
+/// What only vmalert's templates know.
+const OF_VMALERT: [&str; 10] = [
+    "queryEscape",
+    "pathEscape",
+    "quotesEscape",
+    "jsonEscape",
+    "crlfEscape",
+    "htmlEscape",
+    "$expr",
+    "$alertID",
+    "$groupID",
+    "$activeAt",
+];
+
+/// Whether a rule is meant for vmalert, which has functions of its own.
+fn is_for_vmalert(site: RuleSite<'_>, facts: &Facts<'_>) -> bool {
+    if site.document.rule_file().is_none_or(|file| file.dialect == Dialect::VictoriaMetrics) {
+        return true;
+    }
+    let texts = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| pair.value.text.text());
+    let speaks = texts.into_iter().any(|text| OF_VMALERT.iter().any(|word| text.contains(word)));
+    let path = &facts.workspace.files.file(site.document.file).path;
+    speaks && facts.servers.loading(path).next().is_none()
 }

@@ -8,6 +8,8 @@ mod senders;
 mod tree;
 mod values;
 
+use std::cell::OnceCell;
+
 use crate::{
     model::{
         Document,
@@ -52,9 +54,13 @@ impl<'w> Routing<'w> {
                 Dispatcher { document, config, tree, alerts: None }
             })
             .collect();
+        let others_send = OnceCell::new();
         let alerts: Vec<_> = match all.as_slice() {
             [] => Vec::new(),
-            _ => all.iter().map(|one| senders::alerts(one, &all, workspace, (rules, servers, series))).collect(),
+            _ => all
+                .iter()
+                .map(|one| senders::alerts(one, &all, workspace, (rules, servers, series), &others_send))
+                .collect(),
         };
         for (dispatcher, alerts) in all.iter_mut().zip(alerts) {
             dispatcher.alerts = alerts;

@@ -1,6 +1,6 @@
 //! Who sends alerts to an Alertmanager: the rules of the servers beside it, if nobody else does.
 
-use std::path::Path;
+use std::{cell::OnceCell, path::Path};
 
 use crate::{model::Document, text::SourceFile, workspace::Workspace};
 
@@ -22,12 +22,14 @@ const OTHER_SENDERS: [&str; 8] = [
     "/api/v2/alerts",
 ];
 
-/// Every alert that is sent to an Alertmanager; `None` when some may come from elsewhere.
+/// Every alert that is sent to an Alertmanager; `None` when some may come from elsewhere. `others_send` is
+/// found out once for all Alertmanagers of a workspace.
 pub(super) fn alerts<'w>(
     dispatcher: &Dispatcher<'w>,
     all: &[Dispatcher<'w>],
     workspace: &'w Workspace,
     (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
+    others_send: &OnceCell<bool>,
 ) -> Option<Vec<Alert<'w>>> {
     let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
     let own = path(dispatcher.document);
@@ -47,19 +49,25 @@ pub(super) fn alerts<'w>(
             }
         })
     };
-    if servers_here.is_empty() || !servers_here.iter().all(accounted) || others_send(workspace) {
+    if servers_here.is_empty() || *others_send.get_or_init(|| others_send_in(workspace)) {
         return None;
     }
-    let alerts = rules_here.into_iter().filter_map(|site| {
-        let path = path(site.document);
+    if !servers_here.iter().all(accounted) {
+        return None;
+    }
+    let mut alerts = Vec::new();
+    for of_document in rules_here.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
+        let document = of_document[0].document;
+        let path = path(document);
         let evaluating = |server: &&&Server<'w>| server.loads(path) || server.may_load(path);
         let mut evaluated_by: Vec<&Server<'w>> = servers_here.iter().filter(evaluating).copied().collect();
         if evaluated_by.is_empty() {
             evaluated_by.clone_from(&servers_here);
         }
-        Alert::of(site, &series.at(&workspace.files, servers, site.document), &evaluated_by)
-    });
-    Some(alerts.collect())
+        let known = series.at(&workspace.files, servers, document);
+        alerts.extend(of_document.iter().filter_map(|site| Alert::of(*site, &known, &evaluated_by)));
+    }
+    Some(alerts)
 }
 
 /// Whether the last part of an entry of `rule_files` is the name of a file, or a pattern that it fits.
@@ -75,7 +83,7 @@ fn shared_folders(left: &Path, right: &Path) -> usize {
     left.components().zip(right.components()).take_while(|(left, right)| left == right).count()
 }
 
-fn others_send(workspace: &Workspace) -> bool {
+fn others_send_in(workspace: &Workspace) -> bool {
     let is_prose = |file: &SourceFile| matches!(extension(&file.path), "md" | "markdown");
     let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(file));
     files.any(|(_, file)| OTHER_SENDERS.iter().any(|word| file.text.contains(word)))
