@@ -27,6 +27,7 @@ macro_rules! suites {
 
 suites! {
     alertmanager,
+    folders,
     promql_syntax,
     promql_print,
     promql_tree,
