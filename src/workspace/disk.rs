@@ -122,4 +122,11 @@ mod tests {
         assert!(!disk.is_folder(Path::new("prometheus.yml")) && !disk.exists(Path::new("rules/c.yml")));
         assert_eq!(disk.glob(Path::new("rules/*.yml")), [PathBuf::from("rules/a.yml")]);
     }
+
+    #[test]
+    fn git_ignores_what_gitignore_says() {
+        for (path, expected) in [("target/debug/prometheus.yml", true), ("src/prometheus.yml", false)] {
+            assert_eq!(Disk::Real.is_ignored(Path::new(path)), expected, "{path}");
+        }
+    }
 }
