@@ -8,6 +8,7 @@ mod general;
 mod metrics;
 mod prometheus;
 mod promql;
+mod provisioning;
 mod rules;
 mod runbooks;
 
@@ -57,6 +58,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<promql::regex::Regex>(),
     Entry::of::<promql::self_ratio::SelfRatio>(),
     Entry::of::<promql::syntax::Syntax>(),
+    Entry::of::<provisioning::ds_url::DsUrl>(),
     Entry::of::<rules::duplicate::Duplicate>(),
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::template_label::TemplateLabel>(),

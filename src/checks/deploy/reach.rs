@@ -1,0 +1,142 @@
+//! Whether an address is reached from a container, and how to say that it is not.
+
+use crate::{
+    facts::{Container, Hosts, Listening},
+    kit::*,
+    model::compose::Port,
+    vocab::nearest,
+};
+
+/// What a program connects to.
+pub struct Address {
+    /// Where it is written.
+    pub span: Span,
+    /// The host.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Address {
+    /// Reads `host:port`; `None` for what is neither that nor a host alone.
+    pub fn parse(text: &Spanned<String>, scheme: &str) -> Option<Self> {
+        let (host, port) = match text.value.split_once(':') {
+            Some((host, port)) => (host, port.parse().ok()?),
+            None => (text.value.as_str(), if scheme == "https" { 443 } else { 80 }),
+        };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        (!host.is_empty() && host.chars().all(is_name)).then(|| Self { span: text.span, host: host.to_owned(), port })
+    }
+
+    fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.starts_with("127.")
+    }
+}
+
+/// Why an address is not reached from a container.
+pub enum Fault<'f, 'w> {
+    /// It is the container itself, which listens elsewhere.
+    Itself(&'f Container<'w>, Listening),
+    /// Nobody has the name.
+    Nobody(&'f Container<'w>),
+    /// The service is on other networks.
+    Apart(&'f Container<'w>, &'f Container<'w>),
+    /// The service listens elsewhere.
+    OtherPort(Listening),
+    /// The port is the host's.
+    PortOfHost(&'f Port),
+}
+
+/// Why an address is not reached from a container, if that is certain.
+pub fn fault<'f, 'w>(facts: &'f Facts<'w>, from: &'f Container<'w>, address: &Address) -> Option<Fault<'f, 'w>> {
+    if address.is_loopback() {
+        from.networks().filter(|_| from.is_stock() && !facts.deployment.shares_localhost(from))?;
+        let listening = from.listening().filter(|listening| !listening.ports.contains(&address.port))?;
+        return Some(Fault::Itself(from, listening));
+    }
+    let near = match facts.deployment.host(from, &address.host) {
+        Hosts::Nobody => return Some(Fault::Nobody(from)),
+        Hosts::Unknown => return None,
+        Hosts::These(near) => near,
+    };
+    let apart = |one: &&Container<'_>| std::ptr::eq(one.document, from.document) && !from.shares_network(one);
+    if near.iter().all(apart) && !near.iter().any(|one| one.is_open_to_others()) {
+        return Some(Fault::Apart(from, near.first()?));
+    }
+    let faults: Option<Vec<_>> = near.into_iter().map(|one| wrong_port(one, address.port)).collect();
+    faults?.into_iter().next()
+}
+
+fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'f, 'w>> {
+    match container.listening() {
+        Some(listening) if listening.ports.contains(&port) => None,
+        Some(listening) => Some(Fault::OtherPort(listening)),
+        None => Some(Fault::PortOfHost(container.published_as(port)?)),
+    }
+}
+
+/// Reports an address that is not reached; it stands there `count` times.
+pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count: usize, out: &mut Sink<'_>) {
+    let again = match count {
+        1 => String::new(),
+        2 => " (here and once more)".to_owned(),
+        count => format!(" (here and {} times more)", count - 1),
+    };
+    let (host, port) = (&address.host, address.port);
+    match fault {
+        Fault::Itself(from, listening) => {
+            let message = format!("`{host}` is the container itself, where nothing listens on port {port}{again}");
+            let name = from.name();
+            let finding = out.report(address.span, message).label(
+                from.place_of_name(),
+                format!("`{name}` runs here, and listens on port {} only", listening.ports[0]),
+            );
+            match facts.deployment.published_by(from, port) {
+                Some((service, port)) => finding.help(format!("say `{service}:{port}`")),
+                None => finding.help("name the service, or `host.docker.internal` for the host itself"),
+            };
+        }
+        Fault::Nobody(from) => nobody(facts, address, from, &again, out),
+        Fault::Apart(from, other) => {
+            let message = format!("`{}` cannot reach `{host}`: they share no network{again}", from.name());
+            out.report(address.span, message)
+                .label(from.place_of_name(), format!("on {}", listed(from)))
+                .label(other.place_of_name(), format!("on {}", listed(other)))
+                .help("put both on one network");
+        }
+        Fault::OtherPort(listening) => {
+            let right = listening.ports[0];
+            let words = if listening.is_set { "it listens on" } else { "the program of this image listens on" };
+            out.report(address.span, format!("`{host}` does not listen on port {port}{again}"))
+                .label(listening.proof, format!("{words} {right}"))
+                .help(format!("say `{host}:{right}`"));
+        }
+        Fault::PortOfHost(mapping) => {
+            let right = mapping.container.first;
+            out.report(address.span, format!("port {port} of `{host}` is the one published on the host{again}"))
+                .severity(Severity::Warning)
+                .label(mapping.span, format!("other containers reach it on port {right}"))
+                .help(format!("say `{host}:{right}`"));
+        }
+    }
+}
+
+fn nobody(facts: &Facts<'_>, address: &Address, from: &Container<'_>, again: &str, out: &mut Sink<'_>) {
+    let host = &address.host;
+    let finding = out
+        .report(address.span, format!("no service is called `{host}`{again}"))
+        .severity(Severity::Warning)
+        .label(from.place_of_name(), format!("`{}` runs here, on networks of this file alone", from.name()));
+    let here = facts.deployment.containers().iter().filter(|one| std::ptr::eq(one.document, from.document));
+    let names: Vec<&str> = here.map(Container::name).collect();
+    match nearest(host, names.iter().copied()) {
+        Some(near) => finding.help(format!("there is `{near}`")),
+        None => finding.help("name a service of the compose file, or join the network that it is on"),
+    };
+}
+
+fn listed(container: &Container<'_>) -> String {
+    let names: Vec<String> =
+        container.networks().unwrap_or_default().into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}

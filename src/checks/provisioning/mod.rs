@@ -1,0 +1,3 @@
+//! What Grafana is provisioned with.
+
+pub mod ds_url;
