@@ -1,6 +1,7 @@
 //! Reads rule files out of the tree.
 
 use crate::{
+    diag::Diagnostic,
     promql::Query,
     template::{self, Template},
     text::Spanned,
@@ -57,6 +58,7 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, dialect: Dialect, compla
     }
     evidence.take(&mut fields, FILE_KEYS);
     fields.finish(complaints);
+    complaints.extend(about_strays(&groups));
     file.groups = groups.into_iter().filter_map(|group| lower_group(group, &mut evidence, complaints)).collect();
     file.dialect = evidence.dialect;
     file.foreign_keys = evidence.keys;
@@ -64,7 +66,38 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, dialect: Dialect, compla
     file
 }
 
+/// Whether what stands in the place of a group is a rule that slipped out of its group's list.
+fn is_stray(node: Node<'_>) -> bool {
+    let has = |key| node.get(key).is_some();
+    (has("record") || has("alert")) && has("expr") && !has("rules")
+}
+
+/// One complaint for all rules that stand where groups should.
+fn about_strays(groups: &[Node<'_>]) -> Option<Diagnostic> {
+    let strays: Vec<Node<'_>> = groups.iter().copied().filter(|node| is_stray(*node)).collect();
+    let (first_key, _) = strays.first()?.raw_entries().next()?;
+    let message = match strays.len() {
+        1 => "this rule stands where a group should".to_owned(),
+        many => format!("{many} rules, this one first, stand where groups should"),
+    };
+    Some(Diagnostic::error(first_key.span(), message).help("indent them below the `rules:` of a group"))
+}
+
 fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complaints) -> Option<Group> {
+    if is_stray(node) {
+        return Some(Group {
+            span: node.span(),
+            keys: Keys::default(),
+            name: None,
+            interval: None,
+            query_offset: None,
+            limit: None,
+            labels: Vec::new(),
+            language: None,
+            partial_response_strategy: None,
+            rules: Vec::from_iter(lower_rule(node, 1, evidence, complaints)),
+        });
+    }
     let mut fields = Fields::of(node, "rule group", complaints)?;
     let name = fields.string("name", complaints);
     let interval = fields.duration("interval", complaints);
