@@ -8,10 +8,10 @@ use std::{
     io::{self, Write},
 };
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::{
-    diag::{Diagnostic, Fix, Severity},
+    diag::{Diagnostic, Edit, Fix, Severity},
     text::Span,
 };
 
@@ -19,58 +19,183 @@ use super::{CheckText, Outcome, fingerprint::fingerprints, json, place::Place};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool<'a>,
+    column_kind: &'static str,
+    original_uri_base_ids: BaseIds<'a>,
+    results: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    name: &'static str,
+    semantic_version: &'static str,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short_description: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<Help<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_configuration: Option<Configuration>,
+}
+
+#[derive(Serialize)]
+struct Help<'a> {
+    text: &'a str,
+    markdown: &'a str,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+#[derive(Serialize)]
+struct BaseIds<'a> {
+    #[serde(rename = "SRCROOT")]
+    root: BaseId<'a>,
+}
+
+#[derive(Serialize)]
+struct BaseId<'a> {
+    description: Text<'a>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Finding<'a> {
+    rule_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message,
+    locations: [Location<'a>; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    partial_fingerprints: Fingerprints<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Proposal<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints<'a> {
+    #[serde(rename = "promcheck/v1")]
+    first: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: Physical,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Artifact {
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri_base_id: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+    byte_offset: u32,
+    byte_length: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Proposal<'a> {
+    description: Text<'a>,
+    artifact_changes: Vec<Change<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Text<'a>,
+}
+
 /// Writes the log: one run, the checks that found something as its rules.
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rules = found_checks(outcome);
-    let fingerprints = fingerprints(outcome.files, outcome.findings);
-    let results: Vec<Value> = outcome
-        .findings
-        .iter()
-        .zip(&fingerprints)
-        .map(|(finding, fingerprint)| result(outcome, finding, fingerprint, &rules))
-        .collect();
-    let driver = json!({
-        "name": "promcheck",
-        "semanticVersion": env!("CARGO_PKG_VERSION"),
-        "rules": rules.values().map(|rule| rule.text.clone()).collect::<Vec<_>>(),
-    });
-    let run = json!({
-        "tool": { "driver": driver },
-        "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": { "SRCROOT": { "description": { "text": "the directory promcheck ran in" } } },
-        "results": results,
-    });
-    json::write(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }), out)
-}
-
-struct Rule {
-    index: usize,
-    text: Value,
-}
-
-/// The checks that found something, by id, in order of id.
-fn found_checks<'a>(outcome: &Outcome<'a>) -> BTreeMap<&'a str, Rule> {
     let texts: BTreeMap<&str, &CheckText> = outcome.checks.iter().map(|check| (check.id, check)).collect();
-    let mut rules: BTreeMap<&str, Rule> = BTreeMap::new();
-    for finding in outcome.findings {
-        rules.entry(finding.check).or_insert_with(|| Rule {
-            index: 0,
-            text: texts.get(finding.check).map_or_else(|| json!({ "id": finding.check }), |check| rule(check)),
-        });
-    }
-    for (index, rule) in rules.values_mut().enumerate() {
-        rule.index = index;
-    }
-    rules
+    let mut indices: BTreeMap<&str, usize> = outcome.findings.iter().map(|finding| (finding.check, 0)).collect();
+    indices.values_mut().enumerate().for_each(|(rank, index)| *index = rank);
+    let rules = indices.keys().map(|&id| rule(id, texts.get(id).copied())).collect();
+    let fingerprints = fingerprints(outcome.files, outcome.findings);
+    let results = outcome.findings.iter().zip(&fingerprints);
+    let run = Run {
+        tool: Tool { driver: Driver { name: "promcheck", semantic_version: env!("CARGO_PKG_VERSION"), rules } },
+        column_kind: "unicodeCodePoints",
+        original_uri_base_ids: BaseIds {
+            root: BaseId { description: Text { text: "the directory promcheck ran in" } },
+        },
+        results: results.map(|(finding, fingerprint)| described(outcome, finding, fingerprint, &indices)).collect(),
+    };
+    json::write(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
 }
 
-fn rule(check: &CheckText) -> Value {
-    json!({
-        "id": check.id,
-        "shortDescription": { "text": check.summary },
-        "help": { "text": check.docs, "markdown": check.docs },
-        "defaultConfiguration": { "level": level(check.severity) },
-    })
+fn rule<'a>(id: &'a str, text: Option<&CheckText>) -> Rule<'a> {
+    Rule {
+        id,
+        short_description: text.map(|check| Text { text: check.summary }),
+        help: text.map(|check| Help { text: check.docs, markdown: check.docs }),
+        default_configuration: text.map(|check| Configuration { level: level(check.severity) }),
+    }
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -81,74 +206,69 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(outcome: &Outcome<'_>, finding: &Diagnostic, fingerprint: &str, rules: &BTreeMap<&str, Rule>) -> Value {
+fn described<'a>(
+    outcome: &Outcome<'a>,
+    finding: &'a Diagnostic,
+    fingerprint: &'a str,
+    indices: &BTreeMap<&str, usize>,
+) -> Finding<'a> {
     let mut text = finding.message.clone();
     for help in &finding.help {
         text.push('\n');
         text.push_str(help);
     }
-    let mut result = json!({
-        "ruleId": finding.check,
-        "level": level(finding.severity),
-        "message": { "text": text },
-        "locations": [location(outcome, finding.span, Some(&finding.here))],
-        "partialFingerprints": { "promcheck/v1": fingerprint },
-    });
-    if let Some(rule) = rules.get(finding.check) {
-        result["ruleIndex"] = json!(rule.index);
+    let related = finding.labels.iter().map(|label| location(outcome, label.span, &label.message));
+    Finding {
+        rule_id: finding.check,
+        rule_index: indices.get(finding.check).copied(),
+        level: level(finding.severity),
+        message: Message { text },
+        locations: [location(outcome, finding.span, &finding.here)],
+        related_locations: related.collect(),
+        partial_fingerprints: Fingerprints { first: fingerprint },
+        fixes: finding.fixes.iter().map(|fix| proposed(outcome, fix)).collect(),
     }
-    if !finding.labels.is_empty() {
-        let related = finding.labels.iter().map(|label| location(outcome, label.span, Some(&label.message)));
-        result["relatedLocations"] = related.collect();
-    }
-    if !finding.fixes.is_empty() {
-        result["fixes"] = finding.fixes.iter().map(|fix| proposed(outcome, fix)).collect();
-    }
-    result
 }
 
-fn location(outcome: &Outcome<'_>, span: Span, words: Option<&str>) -> Value {
+fn location<'a>(outcome: &Outcome<'_>, span: Span, words: &'a str) -> Location<'a> {
     let place = Place::of(outcome.files, span);
-    let physical = json!({ "artifactLocation": artifact(place.path), "region": region(&place) });
-    match words {
-        Some(words) if !words.is_empty() => json!({ "physicalLocation": physical, "message": { "text": words } }),
-        _ => json!({ "physicalLocation": physical }),
+    Location {
+        physical_location: Physical { artifact_location: artifact(place.path), region: region(&place) },
+        message: (!words.is_empty()).then_some(Text { text: words }),
     }
 }
 
-fn region(place: &Place<'_>) -> Value {
-    json!({
-        "startLine": place.line,
-        "startColumn": place.column,
-        "endLine": place.end_line,
-        "endColumn": place.end_column,
-        "byteOffset": place.start_byte,
-        "byteLength": place.end_byte - place.start_byte,
-    })
+fn region(place: &Place<'_>) -> Region {
+    Region {
+        start_line: place.line,
+        start_column: place.column,
+        end_line: place.end_line,
+        end_column: place.end_column,
+        byte_offset: place.start_byte,
+        byte_length: place.end_byte - place.start_byte,
+    }
 }
 
-fn artifact(path: &str) -> Value {
+fn artifact(path: &str) -> Artifact {
     let uri = percent_encoded(path);
     if path.starts_with('/') {
-        return json!({ "uri": format!("file://{uri}") });
+        return Artifact { uri: format!("file://{uri}"), uri_base_id: None };
     }
-    json!({ "uri": uri, "uriBaseId": "SRCROOT" })
+    Artifact { uri, uri_base_id: Some("SRCROOT") }
 }
 
 /// A fix, its edits grouped by file.
-fn proposed(outcome: &Outcome<'_>, fix: &Fix) -> Value {
+fn proposed<'a>(outcome: &Outcome<'_>, fix: &'a Fix) -> Proposal<'a> {
+    let replacement = |edit: &'a Edit| Replacement {
+        deleted_region: region(&Place::of(outcome.files, edit.span)),
+        inserted_content: Text { text: &edit.text },
+    };
     let changes = fix.edits().chunk_by(|left, right| left.span.file == right.span.file).filter_map(|edits| {
         let file = outcome.files.file(edits.first()?.span.file);
-        let replacements: Vec<Value> = edits
-            .iter()
-            .map(|edit| {
-                let region = region(&Place::of(outcome.files, edit.span));
-                json!({ "deletedRegion": region, "insertedContent": { "text": edit.text } })
-            })
-            .collect();
-        Some(json!({ "artifactLocation": artifact(&file.name), "replacements": replacements }))
+        let replacements = edits.iter().map(replacement).collect();
+        Some(Change { artifact_location: artifact(&file.name), replacements })
     });
-    json!({ "description": { "text": fix.title }, "artifactChanges": changes.collect::<Vec<_>>() })
+    Proposal { description: Text { text: &fix.title }, artifact_changes: changes.collect() }
 }
 
 /// A path as a relative URI reference.
@@ -174,7 +294,7 @@ mod tests {
     #[test]
     fn paths_become_uris() {
         assert_eq!(percent_encoded("a b/ü#1.yml"), "a%20b/%C3%BC%231.yml");
-        assert_eq!(artifact("/etc/a.yml")["uri"], "file:///etc/a.yml");
-        assert_eq!(artifact("rules/a.yml")["uriBaseId"], "SRCROOT");
+        assert_eq!(artifact("/etc/a.yml").uri, "file:///etc/a.yml");
+        assert_eq!(artifact("rules/a.yml").uri_base_id, Some("SRCROOT"));
     }
 }

@@ -1,0 +1,117 @@
+//! How long reading, linting and reporting take: `cargo bench`, or `cargo bench -- lint` for one group.
+
+#![expect(clippy::unwrap_used, reason = "a bench may stop at what cannot be")]
+
+mod workload;
+
+use std::{hint::black_box, time::Duration};
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use promcheck::{
+    config::Config,
+    diag::{Diagnostic, Severity},
+    lint::{self, Options},
+    promql::Query,
+    report::{self, Format, Look, Outcome, Summary},
+    text::{Excerpt, FileId, Files, SourceFile, Span},
+    tree,
+    workspace::{self, Workspace},
+};
+
+/// PromQL expressions to syntax trees and types.
+fn parse(criterion: &mut Criterion) {
+    let exprs: Vec<String> = (0..100).flat_map(|file| (0..6).map(move |number| workload::expr(file, number))).collect();
+    let mut group = criterion.benchmark_group("parse");
+    group.throughput(Throughput::Bytes(exprs.iter().map(|expr| expr.len() as u64).sum()));
+    group.bench_function("600 expressions", |bencher| {
+        bencher.iter(|| {
+            for expr in &exprs {
+                black_box(Query::parse(Excerpt::whole(FileId(0), expr.as_str())));
+            }
+        });
+    });
+    group.finish();
+}
+
+/// YAML and JSON to trees, and whole files to documents.
+fn load(criterion: &mut Criterion) {
+    let yaml = workload::rules(1, 2400).remove(0).1;
+    let json = workload::dashboard(0);
+    let mut group = criterion.benchmark_group("load");
+    group.throughput(Throughput::Bytes(yaml.len() as u64));
+    let yaml = Excerpt::whole(FileId(0), yaml);
+    group.bench_function("YAML tree of 2,400 rules", |bencher| bencher.iter(|| tree::yaml(&yaml)));
+    group.throughput(Throughput::Bytes(json.len() as u64));
+    let json = Excerpt::whole(FileId(0), json);
+    group.bench_function("JSON tree of a dashboard", |bencher| bencher.iter(|| tree::json(&json)));
+    let mut large = workload::rules(1, 120_000).remove(0).1;
+    large.truncate(50 << 20);
+    group.throughput(Throughput::Bytes(large.len() as u64)).sample_size(10).measurement_time(Duration::from_secs(20));
+    group.bench_function("a rule file of 50 MB", |bencher| {
+        bencher.iter_batched(
+            || vec![("rules.yml".to_owned(), large.clone())],
+            workspace::load_texts,
+            BatchSize::PerIteration,
+        );
+    });
+    group.finish();
+}
+
+/// Texts to findings.
+fn lint(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("lint");
+    group.sample_size(10);
+    for (name, files) in [
+        ("10,000 rules in 417 files", workload::rules(417, 24)),
+        ("a stack of 300 services and dashboards", workload::stack(300)),
+    ] {
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(
+                || files.clone(),
+                |files| findings(&workspace::load_texts(files)),
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn findings(workspace: &Workspace) -> Vec<Diagnostic> {
+    let today = jiff::civil::date(2026, 1, 1);
+    lint::lint(workspace, &Config::default(), Options::default(), today).unwrap().findings
+}
+
+/// Findings to text; the time is that of a thousand.
+fn render(criterion: &mut Criterion) {
+    let text = workload::rules(1, 1200).remove(0).1;
+    let mut files = Files::default();
+    let places: Vec<u32> = text.match_indices("rate(").map(|(at, _)| at as u32).take(1000).collect();
+    let file = files.add(SourceFile::new("rules.yml".into(), "rules.yml".to_owned(), text));
+    let findings: Vec<Diagnostic> = places.iter().map(|&at| finding(file, at)).collect();
+    let mut group = criterion.benchmark_group("render");
+    group.throughput(Throughput::Elements(findings.len() as u64));
+    for format in Format::ALL {
+        group.bench_function(format.word(), |bencher| {
+            bencher.iter(|| {
+                let outcome = Outcome { files: &files, findings: &findings, summary: Summary::default(), checks: &[] };
+                let mut out = Vec::new();
+                let look = Look { colour: false, width: 100, elapsed: false, summary: true };
+                report::render(format, &outcome, &mut out, look).unwrap();
+                out
+            });
+        });
+    }
+    group.finish();
+}
+
+fn finding(file: FileId, at: u32) -> Diagnostic {
+    let mut finding =
+        Diagnostic::new(Severity::Warning, Span::new(file, at, at + 4), "`rate` is the name of a function")
+            .label(Span::new(file, at.saturating_sub(400), at.saturating_sub(395)), "the proof stands here")
+            .help("write something else");
+    finding.check = "promql/example";
+    finding
+}
+
+criterion_group!(benches, parse, load, lint, render);
+criterion_main!(benches);
