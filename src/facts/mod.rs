@@ -57,22 +57,29 @@ pub struct Facts<'w> {
 impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
-        let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
-        let servers = Servers::of(workspace, &deployment);
-        let series = Series::of(&workspace.files, &rules, &servers);
-        let routing = Routing::of(workspace, &rules, &servers, &series);
+        let of_rules = || {
+            let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
+            let servers = Servers::of(workspace, &deployment);
+            let series = Series::of(&workspace.files, &rules, &servers);
+            let routing = Routing::of(workspace, &rules, &servers, &series);
+            (rules, deployment, servers, series, routing)
+        };
+        let of_the_rest = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
+        let ((rules, deployment, servers, series, routing), (documented, runbooks)) =
+            rayon::join(of_rules, of_the_rest);
+        let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
         Self {
             workspace,
             config,
-            datasources: Datasources::of(workspace),
+            datasources,
+            inventory,
+            documented,
             deployment,
-            inventory: Inventory::of(workspace),
             rules,
+            runbooks,
             servers,
             series,
             routing,
-            documented: Documented::of(workspace, config),
-            runbooks: Runbooks::of(workspace, config),
         }
     }
 }

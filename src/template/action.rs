@@ -1,6 +1,6 @@
 //! Reads what stands within one action: pipelines, commands, operands.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::{
     diag::Diagnostic,
@@ -47,7 +47,7 @@ pub(super) struct ActionParser<'p, 'c> {
     /// The action with its delimiters.
     pub(super) action: Range<usize>,
     /// Variables in scope; declared ones are added.
-    pub(super) variables: &'p mut Vec<String>,
+    pub(super) variables: &'p mut Vec<Cow<'static, str>>,
     pub(super) complaints: &'p mut Complaints<'c>,
     pub(super) depth: u32,
 }
@@ -140,7 +140,7 @@ impl ActionParser<'_, '_> {
         self.skip_space();
         let start = self.peek().map_or(self.action.end, |token| token.range.start);
         let (variables, binding) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::new();
+        let mut commands: Vec<Command> = Vec::with_capacity(1);
         loop {
             self.skip_space();
             match self.kind() {
@@ -196,7 +196,7 @@ impl ActionParser<'_, '_> {
                 self.at = before;
                 return Ok((variables, Binding::Declare));
             }
-            self.variables.push(name.clone());
+            self.variables.push(Cow::Owned(name.clone()));
             variables.push(Spanned::new(self.span(variable.range.clone()), name));
             if let Some(binding) = binding {
                 return Ok((variables, binding));
@@ -252,7 +252,7 @@ impl ActionParser<'_, '_> {
 
     /// Operands up to `|`, which is passed, or to the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command, Stop> {
-        let mut operands: Vec<Operand> = Vec::new();
+        let mut operands: Vec<Operand> = Vec::with_capacity(1);
         loop {
             self.skip_space();
             let start = self.at;
@@ -311,6 +311,9 @@ impl ActionParser<'_, '_> {
         let mut fields = Vec::new();
         while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Field).cloned() {
             self.at += 1;
+            if fields.is_empty() {
+                fields.reserve_exact(1);
+            }
             fields.push(self.field(&token));
         }
         fields
@@ -400,7 +403,7 @@ impl ActionParser<'_, '_> {
         } else if dialect.other().variables().contains(&name) {
             Some(format!("`{name}` exists in {} only", dialect.other().title()))
         } else {
-            let known = self.variables.iter().map(String::as_str).filter(|known| *known != "$");
+            let known = self.variables.iter().map(AsRef::as_ref).filter(|known| *known != "$");
             nearest(name, known).map(|near| format!("did you mean `{near}`?"))
         };
         self.complaints.error(range, format!("variable `{name}` is not defined")).help.extend(help);

@@ -12,13 +12,13 @@ pub enum Node {
     /// `{{ pipeline }}`: prints its value, unless it declares or assigns variables.
     Action(Pipeline),
     /// `{{ if … }}`; `else if` is an `if` that stands alone in `otherwise`.
-    If(Branch),
+    If(Box<Branch>),
     /// `{{ with … }}`: the value becomes the dot.
-    With(Branch),
+    With(Box<Branch>),
     /// `{{ range … }}`: each element becomes the dot.
-    Range(Branch),
+    Range(Box<Branch>),
     /// `{{ template "name" pipeline }}`, and where a `block` stands.
-    Call(Call),
+    Call(Box<Call>),
     /// `{{ break }}`.
     Break(Span),
     /// `{{ continue }}`.

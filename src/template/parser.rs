@@ -1,6 +1,6 @@
 //! Builds the tree of a template: which actions open and close what.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use crate::text::{Span, Spanned};
 
@@ -61,12 +61,12 @@ struct Open {
     /// How many variables there were outside.
     variables: usize,
     /// The variables outside of a definition, which do not reach into it.
-    hidden: Vec<String>,
+    hidden: Vec<Cow<'static, str>>,
 }
 
 pub(super) struct TemplateParser<'c> {
     pub(super) complaints: Complaints<'c>,
-    variables: Vec<String>,
+    variables: Vec<Cow<'static, str>>,
     open: Vec<Open>,
     nodes: Vec<Node>,
     definitions: Vec<Definition>,
@@ -74,7 +74,7 @@ pub(super) struct TemplateParser<'c> {
 
 impl<'c> TemplateParser<'c> {
     pub(super) fn new(complaints: Complaints<'c>) -> Self {
-        let variables = complaints.dialect.variables().iter().map(|name| (*name).to_owned()).collect();
+        let variables = complaints.dialect.variables().iter().map(|name| Cow::Borrowed(*name)).collect();
         Self { complaints, variables, open: Vec::new(), nodes: Vec::new(), definitions: Vec::new() }
     }
 
@@ -102,6 +102,8 @@ impl<'c> TemplateParser<'c> {
             self.close(self.complaints.excerpt.text().len());
         }
         self.report_repeated();
+        // Most templates are a text or two, and there are many of them.
+        self.nodes.shrink_to_fit();
         (self.nodes, self.definitions, self.complaints)
     }
 
@@ -185,7 +187,7 @@ impl<'c> TemplateParser<'c> {
         }
         let mut hidden = Vec::new();
         if keyword.defines() {
-            hidden = std::mem::replace(&mut self.variables, vec!["$".to_owned()]);
+            hidden = std::mem::replace(&mut self.variables, vec![Cow::Borrowed("$")]);
             variables = 1;
         }
         let body = Vec::new();
@@ -263,7 +265,7 @@ impl<'c> TemplateParser<'c> {
             let Some(name) = open.name else { return };
             if open.keyword == Keyword::Block {
                 let span = self.span(open.range);
-                self.push(Node::Call(Call { span, name: name.clone(), argument: open.pipeline }));
+                self.push(Node::Call(Box::new(Call { span, name: name.clone(), argument: open.pipeline })));
             }
             self.definitions.push(Definition { span, name, body: open.body });
             return;
@@ -274,7 +276,7 @@ impl<'c> TemplateParser<'c> {
             open.body.into_iter().chain(otherwise).for_each(|node| self.push(node));
             return;
         };
-        let branch = Branch { span, pipeline, body: open.body, otherwise };
+        let branch = Box::new(Branch { span, pipeline, body: open.body, otherwise });
         self.push(match open.keyword {
             Keyword::If => Node::If(branch),
             Keyword::With => Node::With(branch),
@@ -307,7 +309,7 @@ impl<'c> TemplateParser<'c> {
         });
         if let Ok((name, argument)) = read {
             let span = self.span(action.range.clone());
-            self.push(Node::Call(Call { span, name, argument }));
+            self.push(Node::Call(Box::new(Call { span, name, argument })));
         }
     }
 

@@ -3,7 +3,10 @@
 //! A pass over the tree that knows only what kind of thing each value is. The dot and the variables are
 //! followed through `with`, `range`, pipelines and calls of templates defined in the same text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::text::{Excerpt, Span, Spanned};
 
@@ -105,7 +108,7 @@ pub(super) fn of(template: &Template) -> References {
         let at = known.or_else(|| first_uncalled(&waiting)).unwrap_or(0);
         let definition = waiting.remove(at);
         let dot = reader.called.get(&definition.name.value).cloned().unwrap_or(Kind::Data);
-        reader.scope = vec![("$".to_owned(), dot.clone())];
+        reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
         reader.nodes(&definition.body, &dot);
     }
     reader.found
@@ -173,7 +176,7 @@ const LABEL_METHODS: &[&str] = &["Names", "Remove", "SortedPairs", "Values"];
 struct Reader {
     dialect: Dialect,
     found: References,
-    scope: Vec<(String, Kind)>,
+    scope: Vec<(Cow<'static, str>, Kind)>,
     /// With what dot the templates of the same text are called.
     called: BTreeMap<String, Kind>,
 }
@@ -187,7 +190,7 @@ impl Reader {
             "$value" => Kind::Value(None),
             _ => Kind::Unknown,
         };
-        self.scope = self.dialect.variables().iter().map(|name| ((*name).to_owned(), of(name))).collect();
+        self.scope = self.dialect.variables().iter().map(|name| (Cow::Borrowed(*name), of(name))).collect();
     }
 
     fn nodes(&mut self, nodes: &[Node], dot: &Kind) {
@@ -231,7 +234,7 @@ impl Reader {
     fn set(&mut self, name: &str, kind: Kind) {
         match self.scope.iter_mut().rev().find(|(known, _)| known == name) {
             Some((_, known)) => *known = kind,
-            None => self.scope.push((name.to_owned(), kind)),
+            None => self.scope.push((Cow::Owned(name.to_owned()), kind)),
         }
     }
 
@@ -243,7 +246,7 @@ impl Reader {
         }
         let value = value.map_or(Kind::Unknown, |(kind, _)| kind);
         for variable in &pipeline.variables {
-            self.scope.push((variable.value.clone(), value.clone()));
+            self.scope.push((Cow::Owned(variable.value.clone()), value.clone()));
         }
         value
     }

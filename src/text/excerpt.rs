@@ -170,7 +170,7 @@ pub struct ExcerptBuilder<'o> {
 impl<'o> ExcerptBuilder<'o> {
     /// Nothing copied yet.
     pub fn new(outer: &'o Excerpt) -> Self {
-        Self { outer, text: String::new(), pieces: Vec::new() }
+        Self { outer, text: String::new(), pieces: Vec::with_capacity(1) }
     }
 
     /// Copies a range of the outer text.

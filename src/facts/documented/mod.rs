@@ -44,7 +44,7 @@ pub use unit::Unit;
 pub use verdict::{Verdict, around, condition_of, contradicts_hold, judge, spoken};
 
 /// The pages of the workspace that speak of alerts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Documented<'w> {
     /// All pages, in the order of files.
     pub pages: Vec<Page<'w>>,
@@ -84,6 +84,9 @@ pub struct Page<'w> {
 impl<'w> Documented<'w> {
     /// Reads the pages of a workspace.
     pub fn of(workspace: &'w Workspace, config: &Config) -> Self {
+        if workspace.documents.iter().all(|document| document.docs().is_none()) {
+            return Self::default();
+        }
         let files = reach::rule_files(workspace);
         let alerts = Names::of(files.iter().flat_map(|(_, alerts)| alerts).filter_map(named_quantiles));
         let documents = workspace.documents.iter().filter_map(|document| Some((document, document.docs()?)));

@@ -40,7 +40,7 @@ impl Parser<'_> {
 
     /// Matchers up to the closing brace, which is left.
     fn matchers(&mut self) -> Vec<Matcher> {
-        let mut matchers = Vec::new();
+        let mut matchers = Vec::with_capacity(1);
         while matches!(self.peek(), TokenKind::Identifier | TokenKind::String) || self.is_odd_label() {
             matchers.extend(self.matcher());
             match self.peek() {
