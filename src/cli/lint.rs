@@ -10,7 +10,7 @@ use jiff::Zoned;
 
 use crate::{
     diag::Severity,
-    lint::{self, ConfigFrom, Outcome, Request, Selection},
+    lint::{self, ConfigFrom, Request, Selection, Session},
     report::{self, Look, Summary, one_line},
     workspace::{Fate, Workspace},
 };
@@ -53,7 +53,7 @@ fn request(arguments: &LintArguments) -> Request {
 /// Writes the report, and where it goes to a file, its summary to the standard error.
 fn write(
     arguments: &LintArguments,
-    found: &Outcome,
+    found: &Session,
     began: Instant,
     screen: Screen,
     out: &mut dyn Write,
@@ -83,7 +83,7 @@ fn look(screen: Screen, quiet: bool) -> Look {
     Look { colour: screen.colour, width: screen.width, elapsed: screen.terminal, summary: !quiet }
 }
 
-fn summary(found: &Outcome, began: Instant) -> Summary {
+fn summary(found: &Session, began: Instant) -> Summary {
     let of_severity = |severity| found.findings.iter().filter(|finding| finding.severity == severity).count();
     Summary {
         files: found.read(),
@@ -106,7 +106,7 @@ fn name_unread(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
             Fate::Templated(template) => {
                 format!(
                     "not analysed: it is a {} template and says nothing until it is rendered",
-                    template.dialect.name()
+                    template.renderer.name()
                 )
             }
             Fate::Unreadable => "not analysed: it cannot be read".to_owned(),

@@ -33,12 +33,12 @@ pub struct RunbookLink<'w> {
     /// The link as written.
     pub text: Excerpt,
     /// Where it leads.
-    pub leads_to: LeadsTo,
+    pub leads_to: Destination,
 }
 
 /// Where a link leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum LeadsTo {
+pub enum Destination {
     /// To a file that is there; the bytes of the link that are its fragment.
     File(PathBuf, Option<Range<usize>>),
     /// To a file that is not there.
@@ -108,12 +108,13 @@ impl<'w> Runbooks<'w> {
     fn believe_forges(&mut self, resolver: &Resolver<'_>) {
         let mut known: BTreeMap<String, Span> = BTreeMap::new();
         for link in &self.links {
-            if let (Target::Forge(repository, _), LeadsTo::File(..)) = (target(link.text.text()), &link.leads_to) {
+            if let (Target::Forge(repository, _), Destination::File(..)) = (target(link.text.text()), &link.leads_to) {
                 known.entry(repository.to_lowercase()).or_insert(link.text.full_span());
             }
         }
         for link in &mut self.links {
-            if let (Target::Forge(repository, path), LeadsTo::Elsewhere) = (target(link.text.text()), &link.leads_to)
+            if let (Target::Forge(repository, path), Destination::Elsewhere) =
+                (target(link.text.text()), &link.leads_to)
                 && let Some(proof) = known.get(&repository.to_lowercase())
                 && is_page(path)
                 && resolver.on_forge(path).is_none()
@@ -125,7 +126,7 @@ impl<'w> Runbooks<'w> {
                     .files
                     .iter()
                     .any(|(_, file)| file.path.parent().is_some_and(|own| own.ends_with(folder)));
-                link.leads_to = LeadsTo::Nowhere { path: path.into(), proof: Some(*proof), has_folder };
+                link.leads_to = Destination::Nowhere { path: path.into(), proof: Some(*proof), has_folder };
             }
         }
     }
@@ -193,31 +194,31 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn resolve(&self, document: &Document, text: &Excerpt) -> LeadsTo {
+    fn resolve(&self, document: &Document, text: &Excerpt) -> Destination {
         let link = text.text();
         let fragment = link.find('#').map(|at| at + 1..link.trim_end().len()).filter(|range| !range.is_empty());
         let file = &self.workspace.files.file(document.file).path;
         match target(link) {
-            Target::Placeholder => LeadsTo::Placeholder,
-            Target::Elsewhere => LeadsTo::Elsewhere,
+            Target::Placeholder => Destination::Placeholder,
+            Target::Elsewhere => Destination::Elsewhere,
             Target::Path(path) => {
                 let page = decoded(path.split('#').next().unwrap_or_default());
                 if page.is_empty() {
                     let own = document.docs().is_some();
-                    return if own { LeadsTo::File(file.clone(), fragment) } else { LeadsTo::Elsewhere };
+                    return if own { Destination::File(file.clone(), fragment) } else { Destination::Elsewhere };
                 }
                 let from_anywhere = document.docs().is_none() || page.starts_with('/');
                 let relative = Path::new(page.trim_start_matches('/'));
                 if let Some(found) = self.beside(file, relative, from_anywhere) {
-                    return LeadsTo::File(found, fragment);
+                    return Destination::File(found, fragment);
                 }
                 let folder = relative.parent().filter(|folder| !folder.as_os_str().is_empty());
                 let has_folder = folder.is_none_or(|folder| self.beside(file, folder, from_anywhere).is_some());
-                LeadsTo::Nowhere { path: page.into(), proof: None, has_folder }
+                Destination::Nowhere { path: page.into(), proof: None, has_folder }
             }
             Target::Forge(_, path) => match self.on_forge(path) {
-                Some(found) => LeadsTo::File(found, fragment),
-                None => LeadsTo::Elsewhere,
+                Some(found) => Destination::File(found, fragment),
+                None => Destination::Elsewhere,
             },
         }
     }

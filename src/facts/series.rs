@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    model::{Document, rules::Dialect},
+    model::{Document, rules::Ruler},
     promql::{
         ast::VectorSelector,
         flow::{Cause, Flow, Known, Origin, Source},
@@ -75,7 +75,7 @@ impl Series {
         KnownSeries {
             recorded: self,
             scraping: servers.scraping(files, document),
-            is_elsewhere: rules.is_none_or(|rules| rules.dialect != Dialect::Prometheus),
+            is_elsewhere: rules.is_none_or(|rules| rules.ruler != Ruler::Prometheus),
             believes: rules.is_some() || !servers.all().is_empty(),
         }
     }

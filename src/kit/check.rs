@@ -59,12 +59,12 @@ pub trait Check: Described {
 pub struct Entry {
     /// What the check says of itself.
     pub meta: &'static Meta,
-    shelve: fn(&Setting<'_>, &mut Shelves, &mut Vec<Diagnostic>),
+    shelve: fn(&Arming<'_>, &mut Shelves, &mut Vec<Diagnostic>),
 }
 
-/// How the configuration arms one check.
+/// What the configuration demands of one check.
 #[derive(Debug, Default)]
-pub struct Setting<'c> {
+pub struct Arming<'c> {
     /// The severity that the user demands.
     pub severity: Option<Severity>,
     /// Options by name, as they stand in the configuration.
@@ -77,16 +77,16 @@ impl Entry {
         Self { meta: C::META, shelve: shelve::<C> }
     }
 
-    /// Arms the check with its setting and puts it on the shelf of its subject. Options that it does
+    /// Arms the check as demanded and puts it on the shelf of its subject. Options that it does
     /// not have or cannot read become complaints about the configuration.
-    pub fn arm(&self, setting: &Setting<'_>, shelves: &mut Shelves, complaints: &mut Vec<Diagnostic>) {
-        (self.shelve)(setting, shelves, complaints);
+    pub fn arm(&self, arming: &Arming<'_>, shelves: &mut Shelves, complaints: &mut Vec<Diagnostic>) {
+        (self.shelve)(arming, shelves, complaints);
     }
 }
 
-fn shelve<C: Check>(setting: &Setting<'_>, shelves: &mut Shelves, complaints: &mut Vec<Diagnostic>) {
+fn shelve<C: Check>(arming: &Arming<'_>, shelves: &mut Shelves, complaints: &mut Vec<Diagnostic>) {
     let mut check = C::default();
-    for (key, value) in &setting.options {
+    for (key, value) in &arming.options {
         let name = key.text().unwrap_or_default();
         if !C::META.options.iter().any(|option| option.name == name) {
             let known = C::META.options.iter().map(|option| option.name);
@@ -102,7 +102,7 @@ fn shelve<C: Check>(setting: &Setting<'_>, shelves: &mut Shelves, complaints: &m
             complaints.push(Diagnostic::error(value.span(), format!("`{name}` takes {why}")));
         }
     }
-    let forced = setting.severity;
+    let forced = arming.severity;
     <C::Subject as Subject>::shelve(
         shelves,
         Box::new(move |site, facts, findings| check.check(site, facts, &mut Sink::new(C::META, forced, findings))),

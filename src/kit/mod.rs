@@ -24,9 +24,9 @@ mod sink;
 mod source;
 mod words;
 
-pub use check::{Check, Described, Entry, Meta, Setting};
+pub use check::{Arming, Check, Described, Entry, Meta};
 pub use options::{OptionSpec, OptionValue};
-pub use shelves::{AnyDocument, Origin, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
+pub use shelves::{AnyDocument, Owner, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
 pub use sink::{Finding, Sink};
 pub use source::SiteSource;
 pub use words::here_and_more;

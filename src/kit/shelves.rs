@@ -78,12 +78,12 @@ pub struct QuerySite<'w> {
     /// The expression, with its syntax tree.
     pub query: &'w promql::Query,
     /// Whose expression it is.
-    pub origin: Origin<'w>,
+    pub owner: Owner<'w>,
 }
 
 /// Whose expression a query is.
 #[derive(Copy, Clone, Debug)]
-pub enum Origin<'w> {
+pub enum Owner<'w> {
     /// A rule's.
     Rule(RuleSite<'w>),
     /// A dashboard's. Its variables were replaced: what lies in an open part proves nothing.
@@ -94,12 +94,12 @@ pub enum Origin<'w> {
 pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<'w>> {
     let of_rules = document.rules().filter_map(move |(group, rule)| {
         let query = document.promql_of(group, rule)?;
-        Some(QuerySite { document, query, origin: Origin::Rule(RuleSite { document, group, rule }) })
+        Some(QuerySite { document, query, owner: Owner::Rule(RuleSite { document, group, rule }) })
     });
     let of_dashboard = document.dashboard().into_iter().flat_map(Dashboard::queries).filter_map(move |one| {
         let query = one.interpolated.query.as_ref()?;
         let is_promql = one.certain || query.valid().is_some();
-        is_promql.then_some(QuerySite { document, query, origin: Origin::Dashboard(one) })
+        is_promql.then_some(QuerySite { document, query, owner: Owner::Dashboard(one) })
     });
     of_rules.chain(of_dashboard)
 }
@@ -107,9 +107,9 @@ pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<
 impl QuerySite<'_> {
     /// Whether what stands at a span depends on a dashboard variable, so that it proves nothing.
     pub fn is_open(&self, span: Span) -> bool {
-        match self.origin {
-            Origin::Rule(_) => false,
-            Origin::Dashboard(query) => query.interpolated.is_open(span),
+        match self.owner {
+            Owner::Rule(_) => false,
+            Owner::Dashboard(query) => query.interpolated.is_open(span),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     text::Span,
 };
 
-use super::{Origin, QuerySite};
+use super::{Owner, QuerySite};
 
 /// Knows recorded and scraped series, and which parts of the query are open.
 #[derive(Debug)]
@@ -23,9 +23,9 @@ pub struct SiteSource<'f, 'w> {
 impl<'w> QuerySite<'w> {
     /// The rule whose expression it is.
     pub fn rule(&self) -> Option<RuleSite<'w>> {
-        match self.origin {
-            Origin::Rule(site) => Some(site),
-            Origin::Dashboard(_) => None,
+        match self.owner {
+            Owner::Rule(site) => Some(site),
+            Owner::Dashboard(_) => None,
         }
     }
 
@@ -36,9 +36,9 @@ impl<'w> QuerySite<'w> {
 
     /// Whether what stands at a span was written there as it is read, without any variable.
     pub fn is_literal(&self, span: Span) -> bool {
-        match self.origin {
-            Origin::Rule(_) => true,
-            Origin::Dashboard(query) => query.interpolated.uses_in(span).next().is_none(),
+        match self.owner {
+            Owner::Rule(_) => true,
+            Owner::Dashboard(query) => query.interpolated.uses_in(span).next().is_none(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, Level},
     diag::Diagnostic,
-    kit::{Entry, Setting, Shelves},
+    kit::{Arming, Entry, Shelves},
     text::Spanned,
     vocab::nearest,
 };
@@ -120,8 +120,8 @@ pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Ar
         if selection.takes(entry, on) {
             let severity =
                 setting.level.and_then(|level| if let Level::At(severity) = level { Some(severity) } else { None });
-            let setting = Setting { severity, options: setting.options };
-            entry.arm(&setting, &mut armed.shelves, &mut armed.complaints);
+            let arming = Arming { severity, options: setting.options };
+            entry.arm(&arming, &mut armed.shelves, &mut armed.complaints);
             armed.ids.push(entry.meta.id);
         }
     }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub use arm::{Selection, UnknownCheck};
-pub use session::{ConfigFrom, Failure, Outcome, Request, run};
+pub use session::{ConfigFrom, Failure, Request, Session, run};
 
 /// What to do with a workspace that is loaded.
 #[derive(Debug, Default)]

@@ -40,9 +40,9 @@ pub struct Request {
     pub today: Date,
 }
 
-/// What a run gave.
+/// A run that is over: what was read, and what was found in it.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Session {
     /// Everything that was read.
     pub workspace: Workspace,
     /// The findings, sorted.
@@ -55,7 +55,7 @@ pub struct Outcome {
     pub fail_on: Option<FailOn>,
 }
 
-impl Outcome {
+impl Session {
     /// Files that were read and understood.
     pub fn read(&self) -> usize {
         self.workspace.readings.iter().filter(|reading| reading.fate == Fate::Read).count()
@@ -92,7 +92,7 @@ pub enum Failure {
 ///
 /// # Errors
 /// When a path or the configuration cannot be read, or a selected check does not exist.
-pub fn run(request: &Request) -> Result<Outcome, Failure> {
+pub fn run(request: &Request) -> Result<Session, Failure> {
     if let Some(missing) = request.paths.iter().find(|path| !path.exists()) {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
@@ -118,7 +118,7 @@ pub fn run(request: &Request) -> Result<Outcome, Failure> {
     let found = lint(&workspace, &config, options, request.today)?;
     let fail_on = config.fail_on.map(|level| level.value);
     let Findings { findings, suppressed, checks } = found;
-    Ok(Outcome { workspace, findings, suppressed, checks, fail_on })
+    Ok(Session { workspace, findings, suppressed, checks, fail_on })
 }
 
 fn config_text(path: &Path) -> Result<String, Failure> {

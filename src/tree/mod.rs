@@ -24,5 +24,5 @@ pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};
 pub use stream::Stream;
-pub use templated::{Dialect, Templated, templated};
+pub use templated::{Renderer, Templated, templated};
 pub use yaml::yaml;

@@ -6,7 +6,7 @@ use super::{Kind, Stream, Tree, line::Line};
 
 /// What renders a file.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Dialect {
+pub enum Renderer {
     /// Go templates, as Helm uses them.
     Go,
     /// Jinja, as Ansible and Salt use it.
@@ -15,13 +15,13 @@ pub enum Dialect {
     Erb,
 }
 
-impl Dialect {
+impl Renderer {
     /// How it is called: "Helm", "Jinja", "ERB".
     pub fn name(self) -> &'static str {
         match self {
-            Dialect::Go => "Helm",
-            Dialect::Jinja => "Jinja",
-            Dialect::Erb => "ERB",
+            Renderer::Go => "Helm",
+            Renderer::Jinja => "Jinja",
+            Renderer::Erb => "ERB",
         }
     }
 }
@@ -30,7 +30,7 @@ impl Dialect {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Templated {
     /// What renders it.
-    pub dialect: Dialect,
+    pub renderer: Renderer,
     /// The template expression, in bytes of the source.
     pub place: Range<usize>,
 }
@@ -42,16 +42,16 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
     expressions(text).find_map(|(place, sign)| {
         let inner = text.get(place.start + 2..place.end).unwrap_or_default();
         let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
-        let dialect = match sign {
-            Sign::Braces if is_helm(inner) => Dialect::Go,
+        let renderer = match sign {
+            Sign::Braces if is_helm(inner) => Renderer::Go,
             Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
-            Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Dialect::Go,
-            Sign::Braces => Dialect::Jinja,
-            Sign::Percent if is_jinja(inner) => Dialect::Jinja,
-            Sign::Angle => Dialect::Erb,
+            Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
+            Sign::Braces => Renderer::Jinja,
+            Sign::Percent if is_jinja(inner) => Renderer::Jinja,
+            Sign::Angle => Renderer::Erb,
             Sign::Percent => return None,
         };
-        (!is_comment(stream, place.start)).then_some(Templated { dialect, place })
+        (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
     })
 }
 
@@ -185,25 +185,25 @@ mod tests {
         tree::yaml,
     };
 
-    fn dialect(text: &str) -> Option<Dialect> {
-        templated(&yaml(&Excerpt::whole(FileId(0), text))).map(|found| found.dialect)
+    fn renderer(text: &str) -> Option<Renderer> {
+        templated(&yaml(&Excerpt::whole(FileId(0), text))).map(|found| found.renderer)
     }
 
     #[test]
     fn templates_are_recognised() {
         let cases = [
-            ("{{- if .Values.rules }}\ngroups: []\n{{- end }}\n", Dialect::Go),
-            ("name: {{ include \"chart.name\" . }}-rules\n", Dialect::Go),
-            ("a: b\n{{ range $x := $list }}\nc: d\n{{ end }}\n", Dialect::Go),
-            ("expr: up > {{ .Values.limit }}\n", Dialect::Go),
-            ("a: \"{{`{{ $labels.job }}`}}\"\n", Dialect::Go),
-            ("targets: {{ hosts }}\n", Dialect::Jinja),
-            ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Dialect::Jinja),
-            ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Dialect::Jinja),
-            ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Dialect::Erb),
+            ("{{- if .Values.rules }}\ngroups: []\n{{- end }}\n", Renderer::Go),
+            ("name: {{ include \"chart.name\" . }}-rules\n", Renderer::Go),
+            ("a: b\n{{ range $x := $list }}\nc: d\n{{ end }}\n", Renderer::Go),
+            ("expr: up > {{ .Values.limit }}\n", Renderer::Go),
+            ("a: \"{{`{{ $labels.job }}`}}\"\n", Renderer::Go),
+            ("targets: {{ hosts }}\n", Renderer::Jinja),
+            ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Renderer::Jinja),
+            ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Renderer::Jinja),
+            ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Renderer::Erb),
         ];
         for (text, expected) in cases {
-            assert_eq!(dialect(text), Some(expected), "{text:?}");
+            assert_eq!(renderer(text), Some(expected), "{text:?}");
         }
     }
 
@@ -222,7 +222,7 @@ mod tests {
             "broken: [a\n",
         ];
         for text in cases {
-            assert_eq!(dialect(text), None, "{text:?}");
+            assert_eq!(renderer(text), None, "{text:?}");
         }
     }
 }

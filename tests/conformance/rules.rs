@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use promcheck::{
-    model::rules::Dialect,
+    model::rules::Ruler,
     workspace::{Fate, load_texts},
 };
 
@@ -50,7 +50,7 @@ fn is_foreign(text: &str) -> bool {
     let workspace = load_texts(vec![("rules.yml".to_owned(), text.to_owned())]);
     let templated = workspace.readings.iter().any(|reading| matches!(reading.fate, Fate::Templated(_)));
     let mut files = workspace.documents.iter().filter_map(|document| document.rule_file());
-    templated || files.any(|file| file.dialect != Dialect::Prometheus)
+    templated || files.any(|file| file.ruler != Ruler::Prometheus)
 }
 
 /// Whether promtool says that it was given a file of another kind: a test, a configuration, a manifest.

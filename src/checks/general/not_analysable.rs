@@ -41,8 +41,11 @@ impl Check for NotAnalysable {
         for ((file, _), reading) in workspace.files.iter().zip(&workspace.readings) {
             let Fate::Templated(templated) = &reading.fate else { continue };
             let place = Span::new(file, templated.place.start as u32, templated.place.end as u32);
-            out.report(place, format!("this is a {} template, so the file was not analysed", templated.dialect.name()))
-                .help("render it and lint the result");
+            out.report(
+                place,
+                format!("this is a {} template, so the file was not analysed", templated.renderer.name()),
+            )
+            .help("render it and lint the result");
         }
         for document in &workspace.documents {
             if let Some(dashboard) = document.dashboard() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{check, kit::*, model::Document, model::rules::Dialect};
+use crate::{check, kit::*, model::Document, model::rules::Ruler};
 
 check! {
     /// A rule file is loaded by no Prometheus configuration beside it.
@@ -41,7 +41,7 @@ impl Check for RuleFileOrphan {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(rules) = document.rule_file() else { return };
-        if document.in_manifest || rules.dialect != Dialect::Prometheus || rules.rules().next().is_none() {
+        if document.in_manifest || rules.ruler != Ruler::Prometheus || rules.rules().next().is_none() {
             return;
         }
         let path = &facts.workspace.files.file(document.file).path;

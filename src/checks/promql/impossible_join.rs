@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::{
         ast::{Binary, BinaryOp, Expr, Group, Matching, MatchingKind, Side},
-        flow::{Cause, Flow, Known, Origin as CauseOrigin, Source},
+        flow::{Cause, Flow, Known, Origin, Source},
         functions::ValueType,
     },
 };
@@ -77,7 +77,7 @@ fn with_mismatch<R>(
 fn severity(mismatch: &Mismatch<'_>, site: QuerySite<'_>, source: &SiteSource<'_, '_>) -> Severity {
     let text = site.query.text.full_span();
     let is_proven = mismatch.causes().all(|cause| match cause.origin {
-        CauseOrigin::Target { proof } => proof.is_some(),
+        Origin::Target { proof } => proof.is_some(),
         _ => text.contains(cause.span) || source.known.scraping.is_certain(),
     });
     if is_proven { Severity::Error } else { Severity::Warning }
@@ -119,7 +119,7 @@ impl Mismatch<'_> {
 
     /// How far away the proof is: in the expression, or in a configuration.
     fn remoteness(&self) -> usize {
-        self.causes().filter(|cause| matches!(cause.origin, CauseOrigin::Target { .. })).count()
+        self.causes().filter(|cause| matches!(cause.origin, Origin::Target { .. })).count()
     }
 }
 
@@ -175,7 +175,7 @@ fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: S
         let Some(cause) = &known.cause else { continue };
         let words = if known.is_absent() { cause.drops(label) } else { kept(known, cause, label) };
         finding = finding.label(cause.span, words);
-        if let CauseOrigin::Target { proof } = cause.origin {
+        if let Origin::Target { proof } = cause.origin {
             finding = finding.label_if(proof, "scraped here");
         }
     }
@@ -184,7 +184,7 @@ fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: S
 
 fn kept(known: &Known, cause: &Cause, label: &str) -> String {
     match known.value() {
-        Some(value) if cause.origin == CauseOrigin::Matcher => format!("`{label}` is \"{value}\" here"),
+        Some(value) if cause.origin == Origin::Matcher => format!("`{label}` is \"{value}\" here"),
         _ => cause.keeps(label),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     check,
     kit::*,
-    promql::flow::{Cause, Flow, Origin as CauseOrigin},
+    promql::flow::{Cause, Flow, Origin},
     template::{LabelReference, LabelSource, Template, ast::Node},
     vocab::nearest,
 };
@@ -149,9 +149,9 @@ fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {
     let near = missing.labels.iter().find_map(|label| nearest(label, kept.iter().copied()));
     match (&missing.cause.origin, near) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
-        (CauseOrigin::Aggregation(_), _) => format!("keep {listed} there, or leave it out of the text"),
-        (CauseOrigin::Matching, _) => format!("take {listed} over with `group_left (…)`, or leave it out of the text"),
-        (CauseOrigin::Function(function), _) if function.starts_with("absent") => {
+        (Origin::Aggregation(_), _) => format!("keep {listed} there, or leave it out of the text"),
+        (Origin::Matching, _) => format!("take {listed} over with `group_left (…)`, or leave it out of the text"),
+        (Origin::Function(function), _) if function.starts_with("absent") => {
             format!("`{function}` has only the labels that its selector fixes with `=`")
         }
         _ => format!("leave {listed} out of the text"),

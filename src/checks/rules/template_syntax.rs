@@ -3,7 +3,7 @@
 use crate::{
     check,
     kit::*,
-    model::rules::{Dialect, RuleKind},
+    model::rules::{RuleKind, Ruler},
 };
 
 check! {
@@ -68,7 +68,7 @@ const OF_VMALERT: [&str; 10] = [
 
 /// Whether a rule is meant for vmalert, which has functions of its own.
 fn is_for_vmalert(site: RuleSite<'_>, facts: &Facts<'_>) -> bool {
-    if site.document.rule_file().is_none_or(|file| file.dialect == Dialect::VictoriaMetrics) {
+    if site.document.rule_file().is_none_or(|file| file.ruler == Ruler::VictoriaMetrics) {
         return true;
     }
     let texts = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| pair.value.text.text());

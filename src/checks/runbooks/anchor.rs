@@ -4,7 +4,7 @@ use crate::{
     check,
     facts::{
         documented::Names,
-        runbooks::{LeadsTo, RunbookLink, decoded},
+        runbooks::{Destination, RunbookLink, decoded},
     },
     kit::*,
     markdown::Markdown,
@@ -50,7 +50,7 @@ impl Check for Anchor {
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         for link in &facts.runbooks.links {
-            let LeadsTo::File(path, Some(fragment)) = &link.leads_to else { continue };
+            let Destination::File(path, Some(fragment)) = &link.leads_to else { continue };
             let page = workspace.file_at(path).map(|file| workspace.documents_of(file));
             let Some(page) = page.and_then(|documents| documents.iter().find_map(|document| document.docs())) else {
                 continue;
@@ -81,7 +81,7 @@ fn is_line(fragment: &str) -> bool {
 /// with a file of the same name; then no link to it fits.
 fn believed(facts: &Facts<'_>, link: &RunbookLink<'_>, path: &std::path::Path, page: &Markdown) -> bool {
     let fits = |other: &RunbookLink<'_>| match &other.leads_to {
-        LeadsTo::File(file, Some(fragment)) => {
+        Destination::File(file, Some(fragment)) => {
             file == path && leads(page, &decoded(&other.text.text()[fragment.clone()]))
         }
         _ => false,

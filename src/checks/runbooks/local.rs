@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::runbooks::{LeadsTo, RunbookLink},
+    facts::runbooks::{Destination, RunbookLink},
     kit::*,
     vocab::nearest,
     workspace::Workspace,
@@ -47,7 +47,7 @@ impl Check for Local {
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut reported: BTreeSet<(crate::text::FileId, &std::path::Path)> = BTreeSet::new();
         for link in &facts.runbooks.links {
-            let LeadsTo::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
+            let Destination::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
             if !reported.insert((link.text.file(), path)) {
                 continue;
             }

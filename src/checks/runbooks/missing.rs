@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::runbooks::{LeadsTo, RunbookLink},
+    facts::runbooks::{Destination, RunbookLink},
     kit::*,
     workspace::Workspace,
 };
@@ -84,5 +84,5 @@ impl Missing {
 }
 
 fn leads(link: &RunbookLink<'_>) -> bool {
-    link.leads_to != LeadsTo::Placeholder
+    link.leads_to != Destination::Placeholder
 }

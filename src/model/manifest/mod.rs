@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     Keys, Pair,
-    rules::{self, Dialect, RuleFile},
+    rules::{self, RuleFile, Ruler},
 };
 
 pub use alertmanager_config::{AlertmanagerConfig, ManifestReceiver};
@@ -45,7 +45,7 @@ pub struct Manifest {
 /// What a resource says, as far as it has to do with monitoring.
 #[derive(Clone, Debug)]
 pub enum Resource {
-    /// `PrometheusRule` or `VMRule`; the latter's dialect is VictoriaMetrics'.
+    /// `PrometheusRule` or `VMRule`; the latter is VictoriaMetrics'.
     Rules(RuleFile),
     /// `ServiceMonitor` or `VMServiceScrape`.
     ServiceMonitor(Monitor),
@@ -137,10 +137,10 @@ fn lower_resource(node: Node<'_>, kind: &str, complaints: &mut Complaints) -> Re
     let spec = node.get("spec").filter(|spec| !spec.is_null());
     match (kind, spec) {
         ("PrometheusRule", Some(spec)) => {
-            Resource::Rules(rules::lower_groups(spec, "PrometheusRule", Dialect::Prometheus, complaints))
+            Resource::Rules(rules::lower_groups(spec, "PrometheusRule", Ruler::Prometheus, complaints))
         }
         ("VMRule", Some(spec)) => {
-            Resource::Rules(rules::lower_groups(spec, "VMRule", Dialect::VictoriaMetrics, complaints))
+            Resource::Rules(rules::lower_groups(spec, "VMRule", Ruler::VictoriaMetrics, complaints))
         }
         ("ServiceMonitor" | "VMServiceScrape", Some(spec)) => {
             Resource::ServiceMonitor(monitor::lower_monitor(spec, "endpoints", complaints))

@@ -38,14 +38,14 @@ items:
     let kinds: Vec<_> = manifests.iter().map(|manifest| manifest.kind.value.as_str()).collect();
     assert_eq!(kinds, ["PrometheusRule", "VMRule", "ServiceMonitor", "Service", "ConfigMap", "Deployment"]);
     assert_eq!(manifests[0].name.as_ref().map(|name| name.value.as_str()), Some("rules"));
-    let dialects: Vec<_> = manifests
+    let rulers: Vec<_> = manifests
         .iter()
         .filter_map(|manifest| match &manifest.resource {
-            Resource::Rules(file) => Some((file.dialect, file.rules().count())),
+            Resource::Rules(file) => Some((file.ruler, file.rules().count())),
             _ => None,
         })
         .collect();
-    assert_eq!(dialects, [(Dialect::Thanos, 1), (Dialect::VictoriaMetrics, 1)]);
+    assert_eq!(rulers, [(Ruler::Thanos, 1), (Ruler::VictoriaMetrics, 1)]);
     let Resource::ServiceMonitor(monitor) = &manifests[2].resource else { panic!("a service monitor") };
     assert_eq!(monitor.endpoints[0].metric_relabelings[0].source_labels[0].value, "a");
     let Resource::ConfigMap(map) = &manifests[4].resource else { panic!("a config map") };

@@ -10,24 +10,24 @@ use crate::{
 
 use super::{
     super::{Keys, Pair},
-    Dialect, Group, Language, Rule, RuleFile,
-    dialect::{FILE_KEYS, GROUP_KEYS, RULE_KEYS, is_logql},
+    Group, Language, Rule, RuleFile, Ruler,
+    ruler::{FILE_KEYS, GROUP_KEYS, RULE_KEYS, is_logql},
 };
 
-/// What the keys met so far say about the dialect.
+/// What the keys met so far say about whose file it is.
 #[derive(Debug)]
 struct Evidence {
-    dialect: Dialect,
+    ruler: Ruler,
     keys: Vec<Spanned<String>>,
 }
 
 impl Evidence {
-    /// Takes the keys that some dialect adds, so that they are no strangers.
-    fn take(&mut self, fields: &mut Fields<'_>, added: &[(&'static str, Dialect)]) {
-        for &(key, dialect) in added {
+    /// Takes the keys that some ruler adds, so that they are no strangers.
+    fn take(&mut self, fields: &mut Fields<'_>, added: &[(&'static str, Ruler)]) {
+        for &(key, ruler) in added {
             if let Some(span) = fields.key_span(key) {
                 fields.node_of(key);
-                self.dialect = self.dialect.or_stronger(dialect);
+                self.ruler = self.ruler.or_stronger(ruler);
                 self.keys.push(Spanned::new(span, key.to_owned()));
             }
         }
@@ -36,22 +36,22 @@ impl Evidence {
 
 /// Reads a rule file: `groups:` at the top.
 pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> RuleFile {
-    lower_groups(root, "rule file", Dialect::Prometheus, complaints)
+    lower_groups(root, "rule file", Ruler::Prometheus, complaints)
 }
 
 /// Reads the map that holds `groups:`, be it a file or the `spec` of a manifest, whose kind says what
-/// dialect to expect.
-pub fn lower_groups(node: Node<'_>, what: &'static str, dialect: Dialect, complaints: &mut Complaints) -> RuleFile {
+/// ruler to expect.
+pub fn lower_groups(node: Node<'_>, what: &'static str, ruler: Ruler, complaints: &mut Complaints) -> RuleFile {
     let mut file = RuleFile {
         span: node.span(),
         keys: Keys::of(node),
-        dialect,
+        ruler,
         foreign_keys: Vec::new(),
         namespace: None,
         groups: Vec::new(),
     };
     let Some(mut fields) = Fields::of(node, what, complaints) else { return file };
-    let mut evidence = Evidence { dialect, keys: Vec::new() };
+    let mut evidence = Evidence { ruler, keys: Vec::new() };
     let groups = fields.list("groups", complaints);
     if fields.has("namespace") {
         file.namespace = fields.string("namespace", complaints);
@@ -60,7 +60,7 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, dialect: Dialect, compla
     fields.finish(complaints);
     complaints.extend(about_strays(&groups));
     file.groups = groups.into_iter().filter_map(|group| lower_group(group, &mut evidence, complaints)).collect();
-    file.dialect = evidence.dialect;
+    file.ruler = evidence.ruler;
     file.foreign_keys = evidence.keys;
     file.foreign_keys.sort();
     file
@@ -128,7 +128,7 @@ fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complai
 fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints: &mut Complaints) -> Option<Rule> {
     let mut fields = Fields::of(node, "rule", complaints)?;
     if fields.node_of("expr").is_some_and(is_logql) {
-        evidence.dialect = evidence.dialect.or_stronger(Dialect::Loki);
+        evidence.ruler = evidence.ruler.or_stronger(Ruler::Loki);
     }
     let rule = Rule {
         span: node.span(),

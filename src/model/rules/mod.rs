@@ -1,7 +1,7 @@
 //! Rule files: groups of alerting and recording rules, as Prometheus reads them and as its relatives do.
 
-mod dialect;
 mod lower;
+mod ruler;
 #[cfg(test)]
 mod tests;
 
@@ -14,8 +14,8 @@ use crate::{
 
 use super::{Keys, Pair};
 
-pub use dialect::{Dialect, Language};
 pub use lower::{lower, lower_groups};
+pub use ruler::{Language, Ruler};
 
 /// A rule file, or the rule groups inside a manifest.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub struct RuleFile {
     /// Where its keys stand.
     pub keys: Keys,
     /// Whose rule file it is, as far as its keys and expressions tell.
-    pub dialect: Dialect,
-    /// Keys that only the dialect knows, wherever they stand in the file, in order.
+    pub ruler: Ruler,
+    /// Keys that Prometheus itself does not know, wherever they stand in the file, in order.
     pub foreign_keys: Vec<Spanned<String>>,
     /// The namespace of Mimir, Cortex and Loki.
     pub namespace: Option<Spanned<String>>,
@@ -42,7 +42,7 @@ impl RuleFile {
 
     /// The language of a group's expressions.
     pub fn language(&self, group: &Group) -> Language {
-        group.language.unwrap_or(self.dialect.language())
+        group.language.unwrap_or(self.ruler.language())
     }
 }
 

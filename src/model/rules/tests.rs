@@ -28,7 +28,7 @@ groups:
 fn reads_groups_and_rules() {
     let (file, complaints) = read(FILE, lower);
     assert_eq!(complaints, [""; 0]);
-    assert_eq!(file.dialect, Dialect::Prometheus);
+    assert_eq!(file.ruler, Ruler::Prometheus);
     let group = &file.groups[0];
     assert_eq!(group.interval.map(|interval| interval.value), Some(Duration::seconds(30)));
     assert_eq!(group.limit.map(|limit| limit.value), Some(10));
@@ -103,30 +103,30 @@ group: []
 #[test]
 fn knows_its_relatives() {
     let rule = "{alert: A, expr: up}";
-    for (text, dialect, language) in [
-        (format!("groups: [{{name: g, rules: [{rule}]}}]"), Dialect::Prometheus, Language::PromQl),
+    for (text, ruler, language) in [
+        (format!("groups: [{{name: g, rules: [{rule}]}}]"), Ruler::Prometheus, Language::PromQl),
         (
             format!("groups: [{{name: g, partial_response_strategy: warn, rules: [{rule}]}}]"),
-            Dialect::Thanos,
+            Ruler::Thanos,
             Language::PromQl,
         ),
-        (format!("namespace: n\ngroups: [{{name: g, rules: [{rule}]}}]"), Dialect::Mimir, Language::PromQl),
+        (format!("namespace: n\ngroups: [{{name: g, rules: [{rule}]}}]"), Ruler::Mimir, Language::PromQl),
         (
             format!("groups: [{{name: g, concurrency: 2, rules: [{rule}]}}]"),
-            Dialect::VictoriaMetrics,
+            Ruler::VictoriaMetrics,
             Language::MetricsQl,
         ),
-        (format!("groups: [{{name: g, type: vlogs, rules: [{rule}]}}]"), Dialect::VictoriaMetrics, Language::LogsQl),
+        (format!("groups: [{{name: g, type: vlogs, rules: [{rule}]}}]"), Ruler::VictoriaMetrics, Language::LogsQl),
         (
             "namespace: n\ngroups:\n- name: g\n  rules:\n  - alert: A\n    expr: 'rate({a=\"b\"} |= \"c\" [5m]) > 1'"
                 .into(),
-            Dialect::Loki,
+            Ruler::Loki,
             Language::LogQl,
         ),
     ] {
         let (file, complaints) = read(&text, lower);
         assert_eq!(complaints, [""; 0], "{text}");
-        assert_eq!((file.dialect, file.language(&file.groups[0])), (dialect, language), "{text}");
+        assert_eq!((file.ruler, file.language(&file.groups[0])), (ruler, language), "{text}");
     }
 }
 

@@ -5,7 +5,7 @@ use crate::tree::{Kind, Node};
 
 /// A system that reads rule files.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Dialect {
+pub enum Ruler {
     /// Prometheus itself; nothing in the file says otherwise.
     Prometheus,
     /// Thanos' ruler.
@@ -33,36 +33,36 @@ pub enum Language {
     Graphite,
 }
 
-impl Dialect {
+impl Ruler {
     /// The language of its expressions, unless a group says otherwise.
     pub fn language(self) -> Language {
         match self {
-            Dialect::Prometheus | Dialect::Thanos | Dialect::Mimir => Language::PromQl,
-            Dialect::Loki => Language::LogQl,
-            Dialect::VictoriaMetrics => Language::MetricsQl,
+            Ruler::Prometheus | Ruler::Thanos | Ruler::Mimir => Language::PromQl,
+            Ruler::Loki => Language::LogQl,
+            Ruler::VictoriaMetrics => Language::MetricsQl,
         }
     }
 
     /// What the system is called.
     pub fn name(self) -> &'static str {
         match self {
-            Dialect::Prometheus => "Prometheus",
-            Dialect::Thanos => "Thanos",
-            Dialect::Mimir => "Mimir",
-            Dialect::Loki => "Loki",
-            Dialect::VictoriaMetrics => "VictoriaMetrics",
+            Ruler::Prometheus => "Prometheus",
+            Ruler::Thanos => "Thanos",
+            Ruler::Mimir => "Mimir",
+            Ruler::Loki => "Loki",
+            Ruler::VictoriaMetrics => "VictoriaMetrics",
         }
     }
 
     /// The one of two that explains more: Loki shares Mimir's keys but not its language, and
     /// VictoriaMetrics' keys are its own, whatever language its expressions are in.
-    pub(super) fn or_stronger(self, other: Dialect) -> Dialect {
-        let rank = |dialect: Dialect| match dialect {
-            Dialect::Prometheus => 0,
-            Dialect::Thanos => 1,
-            Dialect::Mimir => 2,
-            Dialect::Loki => 3,
-            Dialect::VictoriaMetrics => 4,
+    pub(super) fn or_stronger(self, other: Ruler) -> Ruler {
+        let rank = |ruler: Ruler| match ruler {
+            Ruler::Prometheus => 0,
+            Ruler::Thanos => 1,
+            Ruler::Mimir => 2,
+            Ruler::Loki => 3,
+            Ruler::VictoriaMetrics => 4,
         };
         if rank(other) > rank(self) { other } else { self }
     }
@@ -80,32 +80,32 @@ impl Language {
     }
 }
 
-/// Keys that a dialect adds at the top of a file.
-pub(super) const FILE_KEYS: &[(&str, Dialect)] = &[("namespace", Dialect::Mimir)];
+/// Keys that a ruler adds at the top of a file.
+pub(super) const FILE_KEYS: &[(&str, Ruler)] = &[("namespace", Ruler::Mimir)];
 
-/// Keys that a dialect adds to groups.
-pub(super) const GROUP_KEYS: &[(&str, Dialect)] = &[
-    ("partial_response_strategy", Dialect::Thanos),
-    ("source_tenants", Dialect::Mimir),
-    ("align_evaluation_time_on_interval", Dialect::Mimir),
-    ("evaluation_delay", Dialect::Mimir),
-    ("remote_write", Dialect::Mimir),
-    ("type", Dialect::VictoriaMetrics),
-    ("params", Dialect::VictoriaMetrics),
-    ("concurrency", Dialect::VictoriaMetrics),
-    ("headers", Dialect::VictoriaMetrics),
-    ("notifier_headers", Dialect::VictoriaMetrics),
-    ("eval_offset", Dialect::VictoriaMetrics),
-    ("eval_delay", Dialect::VictoriaMetrics),
-    ("eval_alignment", Dialect::VictoriaMetrics),
-    ("extra_filter_labels", Dialect::VictoriaMetrics),
-    ("tenant", Dialect::VictoriaMetrics),
-    ("debug", Dialect::VictoriaMetrics),
+/// Keys that a ruler adds to groups.
+pub(super) const GROUP_KEYS: &[(&str, Ruler)] = &[
+    ("partial_response_strategy", Ruler::Thanos),
+    ("source_tenants", Ruler::Mimir),
+    ("align_evaluation_time_on_interval", Ruler::Mimir),
+    ("evaluation_delay", Ruler::Mimir),
+    ("remote_write", Ruler::Mimir),
+    ("type", Ruler::VictoriaMetrics),
+    ("params", Ruler::VictoriaMetrics),
+    ("concurrency", Ruler::VictoriaMetrics),
+    ("headers", Ruler::VictoriaMetrics),
+    ("notifier_headers", Ruler::VictoriaMetrics),
+    ("eval_offset", Ruler::VictoriaMetrics),
+    ("eval_delay", Ruler::VictoriaMetrics),
+    ("eval_alignment", Ruler::VictoriaMetrics),
+    ("extra_filter_labels", Ruler::VictoriaMetrics),
+    ("tenant", Ruler::VictoriaMetrics),
+    ("debug", Ruler::VictoriaMetrics),
 ];
 
-/// Keys that a dialect adds to rules.
-pub(super) const RULE_KEYS: &[(&str, Dialect)] =
-    &[("debug", Dialect::VictoriaMetrics), ("update_entries_limit", Dialect::VictoriaMetrics)];
+/// Keys that a ruler adds to rules.
+pub(super) const RULE_KEYS: &[(&str, Ruler)] =
+    &[("debug", Ruler::VictoriaMetrics), ("update_entries_limit", Ruler::VictoriaMetrics)];
 
 /// Whether an expression is LogQL: after a selector's `}` comes a line filter or a pipeline stage,
 /// which no PromQL expression has.
