@@ -3,7 +3,8 @@
 //!
 //! A case is a file. One that the tool accepts must be read without complaint. Of one in which the tool
 //! misses fields, every such field must be complained of, or be known to belong to a relative of
-//! Prometheus. Files refused for what they mean are no cases here.
+//! Prometheus. Files refused for what they mean are no cases here. Rules that slipped out of their group get
+//! one complaint instead of one for each of their fields, which counts as a disagreement.
 
 use std::collections::BTreeMap;
 
