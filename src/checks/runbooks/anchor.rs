@@ -3,7 +3,7 @@
 use crate::{
     check,
     facts::{
-        documented::Names,
+        documented::{Names, Watched},
         runbooks::{Destination, RunbookLink, decoded},
     },
     kit::*,
@@ -100,7 +100,7 @@ fn report(
     let anchors = slugs.chain(page.anchors.iter().map(|anchor| anchor.value.as_str()));
     let alert = link.alert.and_then(|site| site.rule.alert.as_ref());
     let meant = alert.and_then(|alert| {
-        let names = Names::of([(alert.value.as_str(), Vec::new())]);
+        let names = Names::of([Watched { name: &alert.value, ..Watched::default() }]);
         let fits = |text: &str| names.within(text).len() == 1 || names.in_words(text).is_some();
         page.headings.iter().find(|heading| fits(heading.content.text.text())).map(|heading| heading.slug.as_str())
     });

@@ -2,7 +2,10 @@
 
 use crate::{
     check,
-    facts::runbooks::{Destination, RunbookLink},
+    facts::{
+        documented::severity_of,
+        runbooks::{Destination, RunbookLink},
+    },
     kit::*,
     workspace::Workspace,
 };
@@ -10,8 +13,8 @@ use crate::{
 check! {
     /// An alert has no runbook, although most alerts beside it have one.
     ///
-    /// Nothing is said where fewer than two thirds of the alerts have a runbook, unless the option `always` demands
-    /// one for each.
+    /// Nothing is said where fewer than two thirds of the alerts of a file have a runbook, or none of the same
+    /// group, nor of alerts of the severity `info` or `none`, unless the option `always` demands one for each.
     ///
     /// ## Why it matters
     /// The team has agreed that an alert comes with instructions, and this one was forgotten.
@@ -70,7 +73,12 @@ impl Missing {
         let (with, without): (Vec<_>, Vec<_>) = links.partition(|(_, link)| link.is_some_and(leads));
         let most = with.len() >= 3 && with.len() * 3 >= alerts.len() * 2;
         let proof = with.first().and_then(|(_, link)| *link).map(|link| link.text.full_span());
-        for (site, link) in without.into_iter().filter(|_| most || self.always) {
+        // Alerts that nobody is woken up for need no instructions, and a group may have other customs.
+        let expected = |site: &RuleSite<'_>| {
+            let quiet = severity_of(site.rule).is_some_and(|severity| matches!(severity.as_str(), "info" | "none"));
+            most && !quiet && with.iter().any(|(other, _)| other.group.span == site.group.span)
+        };
+        for (site, link) in without.into_iter().filter(|(site, _)| self.always || expected(site)) {
             let name = site.rule.alert.as_ref().map_or("", |name| &name.value);
             let (place, what) = match link {
                 Some(link) => (link.text.full_span(), format!("the runbook of `{name}` is a placeholder")),

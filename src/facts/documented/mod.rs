@@ -24,6 +24,7 @@ use crate::{
     facts::RuleSite,
     markdown::Markdown,
     model::{Document, rules::Rule},
+    promql::Expr,
     text::{Span, Spanned},
     workspace::Workspace,
 };
@@ -32,7 +33,8 @@ pub use annotation::{Annotation, annotations};
 pub use claim::{Claim, Claims, Hold, Relation};
 pub use condition::{Condition, Threshold};
 pub use dimension::{Dimension, Measure};
-pub use names::{Names, identifiers};
+use names::identifiers;
+pub use names::{Names, Watched};
 pub use quantity::Quantity;
 pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie};
@@ -88,12 +90,12 @@ impl<'w> Documented<'w> {
             return Self::default();
         }
         let files = reach::rule_files(workspace);
-        let alerts = Names::of(files.iter().flat_map(|(_, alerts)| alerts).filter_map(named_quantiles));
+        let alerts = Names::of(files.iter().flat_map(|(_, alerts)| alerts).filter_map(watched));
         let documents = workspace.documents.iter().filter_map(|document| Some((document, document.docs()?)));
         let wanted = documents.filter(|(document, _)| !files.is_empty() && is_wanted(workspace, config, document));
         let pages = wanted.map(|(document, markdown)| {
             let path = &workspace.files.file(document.file).path;
-            let unseen = reach::names_unseen(workspace, markdown);
+            let unseen = reach::names_unseen(workspace, path, markdown);
             let mut reached = reach::reach(workspace, path, markdown, &files);
             reached.retain(|reached| !unseen || reached.tie == Tie::Named);
             Page { names_unseen: unseen, ..page(document, markdown, path, reached, config) }
@@ -121,7 +123,7 @@ fn page<'w>(
     reached: Vec<Reached<'w>>,
     config: &Config,
 ) -> Page<'w> {
-    let names = Names::of(reached.iter().flat_map(|reached| &reached.alerts).filter_map(named_quantiles));
+    let names = Names::of(reached.iter().flat_map(|reached| &reached.alerts).filter_map(watched));
     let linked = linked(path, &reached);
     let led_to = |heading: usize| {
         let alerts = linked.get(markdown.headings.get(heading)?.slug.as_str())?;
@@ -174,10 +176,16 @@ fn name_of<'w>(site: &RuleSite<'w>) -> Option<&'w str> {
     site.rule.alert.as_ref().map(|name| name.value.as_str())
 }
 
-/// The name of a rule with the quantiles of its expression.
-fn named_quantiles<'w>(site: &RuleSite<'w>) -> Option<(&'w str, Vec<f64>)> {
-    let condition = site.rule.expr.as_ref().and_then(condition_of);
-    Some((name_of(site)?, condition.map_or_else(Vec::new, |condition| condition.quantiles)))
+/// An alerting rule as its name and its expression tell of it.
+fn watched<'w>(site: &RuleSite<'w>) -> Option<Watched<'w>> {
+    let expr = site.rule.expr.as_ref();
+    let selections = expr.and_then(|query| query.expr.as_ref()).into_iter().flat_map(Expr::selections);
+    let metrics = selections.filter_map(|selection| selection.selector.metric_name());
+    Some(Watched {
+        name: name_of(site)?,
+        quantiles: expr.and_then(condition_of).map_or_else(Vec::new, |condition| condition.quantiles),
+        metrics: metrics.map(|name| name.value.as_str()).collect(),
+    })
 }
 
 /// The alerts whose runbook link leads to this page, by fragment.

@@ -16,18 +16,43 @@ pub struct Names<'w> {
     letters: BTreeMap<String, BTreeSet<&'w str>>,
     /// Names by what they speak of: `{cpu}`.
     topics: BTreeMap<BTreeSet<String>, BTreeSet<&'w str>>,
+    /// All words of the names, and of the metrics that the alerts watch.
+    words: BTreeSet<String>,
+}
+
+/// An alert with what its expression tells of it.
+#[derive(Debug, Default)]
+pub struct Watched<'w> {
+    /// Its name.
+    pub name: &'w str,
+    /// The quantiles that it takes.
+    pub quantiles: Vec<f64>,
+    /// The metrics that it selects.
+    pub metrics: Vec<&'w str>,
 }
 
 impl<'w> Names<'w> {
-    /// Gathers names, each with the quantiles that its expression takes.
-    pub fn of(names: impl IntoIterator<Item = (&'w str, Vec<f64>)>) -> Self {
+    /// Gathers the names of alerts.
+    pub fn of(alerts: impl IntoIterator<Item = Watched<'w>>) -> Self {
         let mut all = Self::default();
-        for (name, quantiles) in names {
+        for Watched { name, quantiles, metrics } in alerts {
             all.exact.entry(name).or_default().extend(quantiles);
             all.letters.entry(letters(name)).or_default().insert(name);
             all.topics.entry(topic(name)).or_default().insert(name);
+            all.words.extend(topic(name));
+            all.words.extend(metrics.into_iter().flat_map(topic));
         }
         all
+    }
+
+    /// Whether certainly no alert is about what a text is about: no name and no metric has a word of it, or
+    /// the only alert about it takes another quantile than the text names.
+    pub fn none_about(&self, text: &str) -> bool {
+        let topic = topic(text);
+        let other_quantile = !quantiles(text).is_empty()
+            && self.topics.get(&topic).is_some_and(|names| names.len() == 1)
+            && self.by_topic(text).is_none();
+        !topic.is_empty() && (other_quantile || topic.is_disjoint(&self.words))
     }
 
     /// Whether there is an alert of exactly this name.
@@ -203,18 +228,29 @@ mod tests {
 
     #[test]
     fn finds_names_in_words() {
-        let names = Names::of(
-            [
-                "HighCPUUsage",
-                "SlowResponseTime",
-                "SlowDatabaseQueries",
-                "HighErrorRate",
-                "PostgreSQLTooManyConnections",
-                "LowDisk",
-                "HighDisk",
-            ]
-            .map(|name| (name, if name == "SlowResponseTime" { vec![0.95] } else { Vec::new() })),
-        );
+        let watched = [
+            ("HighCPUUsage", "node_cpu_seconds_total"),
+            ("SlowResponseTime", "http_request_duration_seconds_bucket"),
+            ("SlowDatabaseQueries", "db_query_duration_seconds_bucket"),
+            ("HighErrorRate", "http_requests_total"),
+            ("PostgreSQLTooManyConnections", "pg_stat_activity_count"),
+            ("LowDisk", "node_filesystem_avail_bytes"),
+            ("HighDisk", "node_filesystem_size_bytes"),
+        ];
+        let names = Names::of(watched.map(|(name, metric)| Watched {
+            name,
+            quantiles: if name == "SlowResponseTime" { vec![0.95] } else { Vec::new() },
+            metrics: vec![metric],
+        }));
+        for (text, none) in [
+            ("P99 Response Time", true),
+            ("P95 Response Time", false),
+            ("Memory Usage", true),
+            ("Search queries", false),
+            ("HTTP traffic", false),
+        ] {
+            assert_eq!(names.none_about(text), none, "{text}");
+        }
         for (text, spelt, meant) in [
             ("High CPU usage", Some("HighCPUUsage"), Some("HighCPUUsage")),
             ("CPU Usage", None, Some("HighCPUUsage")),

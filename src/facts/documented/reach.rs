@@ -119,17 +119,25 @@ fn named<'p>(page: &Path, markdown: &Markdown, paths: &[&'p Path]) -> BTreeSet<&
     found
 }
 
-/// Whether a page names a file of rules by a name that no file of the workspace has, so that it may speak
-/// of alerts that are not there to look at.
-pub fn names_unseen(workspace: &Workspace, markdown: &Markdown) -> bool {
-    let known: BTreeSet<&std::ffi::OsStr> =
-        workspace.files.iter().filter_map(|(_, file)| file.path.file_name()).collect();
+/// Whether a page names a file of rules by a name that no file near it has, so that it may speak of alerts
+/// that are not there to look at.
+pub fn names_unseen(workspace: &Workspace, page: &Path, markdown: &Markdown) -> bool {
+    let home = home(page);
+    let folder = page.parent().unwrap_or(Path::new(""));
+    let is_known = |mention: &str| {
+        let path = Path::new(mention);
+        let end: PathBuf = path.components().filter(|part| matches!(part, Component::Normal(_))).collect();
+        let (beside, has_folder) = (normalised(&folder.join(path)), end.components().count() > 1);
+        workspace.files.iter().map(|(_, file)| &file.path).any(|known| {
+            let near = known.starts_with(&home) && known.file_name() == path.file_name();
+            near || *known == beside || has_folder && known.ends_with(&end)
+        })
+    };
     mentions(markdown.source.text()).any(|mention| {
         let name = mention.rsplit('/').next().unwrap_or_default().to_lowercase();
         let holds_rules = (name.contains("alert") || name.contains("rule")) && !name.contains("test");
         let is_manager = name.contains("alertmanager");
-        let file = Path::new(mention).file_name();
-        holds_rules && !is_manager && file.is_some_and(|file| !known.contains(file))
+        holds_rules && !is_manager && !is_known(mention)
     })
 }
 

@@ -81,7 +81,8 @@ fn read_table<'w>(table: &Table, names: &Names<'w>, found: &mut FromTables<'w>) 
                 guarded = guarded.or(Some(row.cells.first().map_or(row.span, Inline::span)));
                 count += 1;
             }
-            None => unguarded.extend(subject.map(|subject| (subject, row))),
+            None => unguarded
+                .extend(subject.filter(|subject| names.none_about(subject.text.text())).map(|subject| (subject, row))),
         }
     }
     if let Some(sibling) = guarded.filter(|_| speaks_of_alerts && count * 2 >= table.rows.len()) {

@@ -156,11 +156,13 @@ fn speaks_of_the_rest(text: &str) -> bool {
 
 /// Whether a time that a text says a condition must hold contradicts the rule's `for`; then where that stands.
 /// A time that the expression itself looks back over, or compares with, is meant just as well; the range of
-/// a `rate` only where the rule has no `for`.
+/// a `rate` only where the rule has no `for`, or compares with 0.
 pub fn contradicts_hold(hold: &Hold, rule: &Rule, condition: &Condition) -> Option<Span> {
     let held = rule.hold_duration.as_ref().map_or(0.0, |duration| duration.value.as_seconds());
     let kept = rule.keep_firing_for.as_ref().map(|duration| duration.value.as_seconds());
-    let smoothing = condition.smoothing.iter().copied().filter(|_| held == 0.0);
+    // `rate(x[10m]) == 0` is "none for 10 minutes".
+    let counts_none = condition.thresholds.iter().any(|threshold| threshold.value == 0.0);
+    let smoothing = condition.smoothing.iter().copied().filter(|_| held == 0.0 || counts_none);
     let windows = condition.times().chain(kept).chain(smoothing);
     let explained = windows.flat_map(|window| [window, window + held]).chain([held]);
     let readings =
