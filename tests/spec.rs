@@ -6,6 +6,8 @@
 //! group. A line of carets under a line marks what is underlined there, and may go on with a part of the
 //! message; caret lines are not part of the file. A case without carets must be silent.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads and writes files of its own")]
+
 use std::{
     fmt::Write as _,
     fs,

@@ -1,5 +1,7 @@
 //! `promcheck lint`.
 
+#![expect(clippy::disallowed_methods, reason = "the command knows the clock and writes the report")]
+
 use std::{
     fs::File,
     io::{self, Write},

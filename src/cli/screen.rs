@@ -1,5 +1,7 @@
 //! What the place that output goes to can show.
 
+#![expect(clippy::disallowed_methods, reason = "the environment says whether colours are wanted")]
+
 use std::io::{self, IsTerminal};
 
 use terminal_size::{Width, terminal_size};

@@ -1,5 +1,7 @@
 //! Where the configuration lies.
 
+#![expect(clippy::disallowed_methods, reason = "the configuration is looked for on the disk")]
+
 use std::path::{Component, Path, PathBuf};
 
 /// The names it may have, the usual one first.

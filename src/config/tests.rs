@@ -189,6 +189,7 @@ proptest::proptest! {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test writes files of its own")]
 fn the_nearest_file_counts() {
     let folder = std::env::temp_dir().join(format!("promcheck-find-{}", std::process::id()));
     let deep = folder.join("repository/team/rules");

@@ -93,7 +93,7 @@ pub enum Failure {
 /// # Errors
 /// When a path or the configuration cannot be read, or a selected check does not exist.
 pub fn run(request: &Request) -> Result<Session, Failure> {
-    if let Some(missing) = request.paths.iter().find(|path| !path.exists()) {
+    if let Some(missing) = request.paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
     let text = match config_path(request) {
@@ -139,6 +139,7 @@ fn config_path(request: &Request) -> Option<PathBuf> {
 }
 
 /// The path as it would be given by hand, so that it is shown and joined like all others.
+#[expect(clippy::disallowed_methods, reason = "paths that were given are relative to here")]
 fn relative_to_here(path: PathBuf) -> PathBuf {
     let Ok(here) = std::env::current_dir() else { return path };
     path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or(path)

@@ -1,6 +1,8 @@
 //! Which files to read: everything below the given paths that may be a part of a monitoring stack,
 //! in an order that depends on nothing but the names.
 
+#![expect(clippy::disallowed_methods, reason = "discovery is about what lies on the disk")]
+
 use std::{
     collections::BTreeSet,
     io,

@@ -1,6 +1,8 @@
 //! The one window to what lies on disk beside the files that were read: does this path exist, what
 //! matches this glob. A test's workspace in memory answers from its list of files.
 
+#![expect(clippy::disallowed_methods, reason = "this is the window to the disk")]
+
 use std::{
     collections::BTreeSet,
     path::{Component, Path, PathBuf},

@@ -1,5 +1,7 @@
 //! Files to documents, in parallel: bytes to text, text to trees, trees to what they mean.
 
+#![expect(clippy::disallowed_methods, reason = "this is where files are read")]
+
 use std::{
     io,
     path::{Path, PathBuf},

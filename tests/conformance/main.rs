@@ -11,6 +11,8 @@
 //! To add a suite, write a file beside this one with a function `run(&Data) -> Vec<Suite>`, and name the
 //! file in `suites!` below.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads and writes files of its own")]
+
 mod board;
 
 use std::{collections::BTreeMap, thread};

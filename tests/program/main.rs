@@ -1,6 +1,6 @@
 //! The whole program, run as a person or a pipeline runs it. One binary, so that it is linked once.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at what cannot be")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at what cannot be")]
 
 mod cli;
 mod folder;
