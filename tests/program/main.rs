@@ -5,6 +5,7 @@
 mod cli;
 mod folder;
 mod hostile;
+mod readme;
 mod repeatable;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;
