@@ -2,7 +2,7 @@
 //! kind, the whole workspace), looks at one such site at a time with the facts of all files beside it,
 //! and reports into a sink. It knows neither who calls it nor how findings are shown.
 //!
-//! ```ignore
+//! ```text
 //! check! {
 //!     /// An alert without a comparison fires for every series.
 //!     ///
