@@ -107,10 +107,13 @@ impl<'w> Runbooks<'w> {
     /// that lead to no file are broken; otherwise they lead elsewhere.
     fn believe_forges(&mut self, resolver: &Resolver<'_>) {
         let mut known: BTreeMap<String, Span> = BTreeMap::new();
-        for link in &self.links {
-            if let (Target::Forge(repository, _), Destination::File(..)) = (target(link.text.text()), &link.leads_to) {
+        for link in self.links.iter().filter(|link| matches!(link.leads_to, Destination::File(..))) {
+            if let Target::Forge(repository, _) = target(link.text.text()) {
                 known.entry(repository.to_lowercase()).or_insert(link.text.full_span());
             }
+        }
+        if known.is_empty() {
+            return;
         }
         for link in &mut self.links {
             if let (Target::Forge(repository, path), Destination::Elsewhere) =
@@ -157,21 +160,22 @@ fn is_page(path: &str) -> bool {
 /// Reads a link.
 fn target(text: &str) -> Target<'_> {
     let link = text.trim();
-    let lower = link.to_lowercase();
-    if matches!(lower.as_str(), "" | "tbd" | "todo" | "n/a" | "na" | "none" | "-" | "tba" | "fixme" | "null") {
+    let placeholders = ["", "tbd", "todo", "n/a", "na", "none", "-", "tba", "fixme", "null"];
+    if placeholders.iter().any(|placeholder| link.eq_ignore_ascii_case(placeholder)) {
         return Target::Placeholder;
     }
     if link.contains("{{") || link.contains(char::is_whitespace) || link.contains('$') {
         return Target::Elsewhere;
     }
-    let address = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    let begins = |scheme: &str| link.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| begins(scheme));
+    let address = scheme.map(|scheme| &link[scheme.len()..]);
     let Some(address) = address else {
         let host_like =
             link.split('/').next().is_some_and(|first| first.trim_matches('.').contains('.') && link.contains('/'));
         let is_local = link.starts_with('#') || is_page(link);
         return if is_local && !host_like { Target::Path(link) } else { Target::Elsewhere };
     };
-    let address = &link[link.len() - address.len()..];
     let views = ["/-/blob/", "/-/tree/", "/-/raw/", "/blob/", "/tree/", "/raw/", "/src/branch/"];
     if let Some(raw) = address.strip_prefix("raw.githubusercontent.com/") {
         let mut parts = raw.splitn(4, '/');
@@ -180,6 +184,10 @@ fn target(text: &str) -> Target<'_> {
             (Some(length), Some(path)) => Target::Forge(&raw[..length], path),
             _ => Target::Elsewhere,
         };
+    }
+    // Most addresses are of no forge; to look for every view in each of them costs more than the rest.
+    if !address.split('/').any(|part| matches!(part, "blob" | "tree" | "raw" | "src")) {
+        return Target::Elsewhere;
     }
     let view = views.iter().find_map(|view| address.split_once(view));
     match view.and_then(|(repository, rest)| Some((repository.split_once('/')?.1, rest.split_once('/')?.1))) {

@@ -49,7 +49,12 @@ impl Check for Duplicate {
         let mut seen: BTreeMap<Sameness, Vec<RuleSite<'_>>> = BTreeMap::new();
         let mut copies: BTreeMap<_, Vec<(RuleSite<'_>, RuleSite<'_>)>> = BTreeMap::new();
         for site in facts.rules.all() {
-            let Some(sameness) = sameness(*site) else { continue };
+            // Nearly every name is taken once; only the others are worth a closer look.
+            let Some(sameness) =
+                site.rule.name().filter(|name| is_taken_twice(name, facts)).and_then(|_| sameness(*site))
+            else {
+                continue;
+            };
             let others = seen.entry(sameness).or_default();
             if let Some(first) = others.iter().find(|other| are_loaded_together(**other, *site, facts)) {
                 let documents = (first.document.span, site.document.span);
@@ -61,6 +66,10 @@ impl Check for Duplicate {
             report(&pairs, workspace, out);
         }
     }
+}
+
+fn is_taken_twice(name: &str, facts: &Facts<'_>) -> bool {
+    facts.rules.alerts(name).len() + facts.rules.records(name).len() > 1
 }
 
 fn sameness(site: RuleSite<'_>) -> Option<Sameness> {

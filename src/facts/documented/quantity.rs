@@ -136,19 +136,18 @@ const WORDS: [(&str, f64); 13] = [
 
 /// Times whose number is spelt: `five minutes`.
 fn spelt(text: &str) -> Vec<Quantity> {
-    let lower = text.to_ascii_lowercase();
     let mut found = Vec::new();
-    for (word, value) in WORDS {
-        for (start, _) in lower.match_indices(word) {
-            let end = start + word.len();
-            let begins =
-                !lower[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
-            if !begins || !lower[end..].starts_with([' ', '-']) {
-                continue;
-            }
-            if let Some((unit @ Unit::Time(_), length)) = after_number(&text[end..]) {
-                found.push(Quantity { range: start..end + length, value, unit });
-            }
+    let mut end = 0;
+    while let Some(start) = text[end..].find(|letter: char| letter.is_ascii_alphabetic()).map(|step| end + step) {
+        let length = text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        end = start + length;
+        let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+        let value =
+            WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text[start..end])).map(|(_, value)| *value);
+        if let Some(value) = value.filter(|_| begins && text[end..].starts_with([' ', '-']))
+            && let Some((unit @ Unit::Time(_), length)) = after_number(&text[end..])
+        {
+            found.push(Quantity { range: start..end + length, value, unit });
         }
     }
     found
