@@ -1,19 +1,60 @@
 //! promcheck reads a monitoring folder as one program and proves what is wrong with it.
+//!
+//! The rooms of the house, in an order that teaches; each knows only those before it. `ARCHITECTURE.md` tells
+//! which room may import which, and why.
+//!
+//! The ground, which knows nothing of monitoring files:
+//!
+//! 1. [`text`]: places in files, and excerpts: decoded text that knows where each of its bytes stands.
+//! 2. [`diag`]: findings as data, with the second place that proves them.
+//! 3. [`vocab`]: the words of the field: durations, names, regular expressions, spelling.
+//!
+//! The readers, which never fail:
+//!
+//! 4. [`tree`]: YAML and JSON as one located tree, and typed fields read out of it.
+//! 5. [`promql`]: expressions, their types, and which labels survive them.
+//! 6. [`template`]: Go templates of annotations and notifications.
+//! 7. [`markdown`]: pages of docs.
+//! 8. [`exposition`]: captured `/metrics` pages.
+//!
+//! What files mean, alone and together:
+//!
+//! 9. [`model`]: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 10. [`config`]: `.promcheck.yml`.
+//! 11. [`workspace`]: finding and reading the files of a folder.
+//! 12. [`facts`]: what all of them say together.
+//!
+//! What is wrong with them, and how it is said:
+//!
+//! 13. [`kit`]: what the author of a check holds in hand.
+//! 14. [`checks`]: the checks, one file each.
+//! 15. [`lint`]: from a request to sorted findings.
+//! 16. [`report`]: findings as people and programs want to read them.
+//! 17. [`cli`]: the command line.
+
+pub mod text;
+
+pub mod diag;
+pub mod vocab;
+
+pub mod exposition;
+pub mod markdown;
+pub mod promql;
+pub mod template;
+pub mod tree;
+
+pub mod config;
+pub mod model;
+
+pub mod workspace;
+
+pub mod facts;
+
+pub mod kit;
 
 pub mod checks;
-pub mod cli;
-pub mod config;
-pub mod diag;
-pub mod exposition;
-pub mod facts;
-pub mod kit;
+
 pub mod lint;
-pub mod markdown;
-pub mod model;
-pub mod promql;
 pub mod report;
-pub mod template;
-pub mod text;
-pub mod tree;
-pub mod vocab;
-pub mod workspace;
+
+pub mod cli;

@@ -1,5 +1,5 @@
-//! What all files say together: one independent index per file of this folder, built once and read by
-//! every check. To join two facts, write a third.
+//! What all files say together: one index per file of this folder, built once and read by every check. An
+//! index is built from documents, or from the indexes that its `of` asks for. To join two facts, write a third.
 
 mod datasources;
 mod deployment;

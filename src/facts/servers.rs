@@ -60,11 +60,16 @@ impl Server<'_> {
     /// Whether it may load a file: an entry that leads to an unknown place ends in a name or pattern
     /// that the file's name fits.
     pub fn may_load(&self, path: &Path) -> bool {
-        let name = path.file_name().unwrap_or_default();
-        self.rule_files.iter().filter(|entry| entry.leads_to == LeadsTo::Unknown).any(|entry| {
-            let pattern = entry.entry.value.rsplit('/').next().unwrap_or_default();
-            globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(Path::new(name)))
-        })
+        self.rule_files.iter().any(|entry| entry.leads_to == LeadsTo::Unknown && entry.is_named_like(path))
+    }
+}
+
+impl RuleFiles<'_> {
+    /// Whether the last part of the entry is the name of a file, or a pattern that it fits.
+    pub fn is_named_like(&self, path: &Path) -> bool {
+        let pattern = self.entry.value.rsplit('/').next().unwrap_or_default();
+        let name = Path::new(path.file_name().unwrap_or_default());
+        globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(name))
     }
 }
 

@@ -106,6 +106,12 @@ pub fn normalised(path: &Path) -> PathBuf {
     clean
 }
 
+/// How many folders the paths of two files have in common, from the start.
+pub fn shared_folders(one: &Path, other: &Path) -> usize {
+    let folders = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
+    folders(one).components().zip(folders(other).components()).take_while(|(one, other)| one == other).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +120,13 @@ mod tests {
     fn normalises_by_text() {
         for (path, clean) in [("a/./b/../c", "a/c"), ("../x", "../x"), ("/a/../b", "/b"), ("./a", "a")] {
             assert_eq!(normalised(Path::new(path)), Path::new(clean));
+        }
+    }
+
+    #[test]
+    fn counts_shared_folders() {
+        for (one, other, count) in [("a/b/x", "a/b/y", 2), ("a/x", "a/x/y", 1), ("x", "y", 0), ("x", "x", 0)] {
+            assert_eq!(shared_folders(Path::new(one), Path::new(other)), count, "{one} {other}");
         }
     }
 

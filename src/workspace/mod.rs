@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use discover::{Discovered, discover};
-pub use disk::{Disk, normalised};
+pub use disk::{Disk, normalised, shared_folders};
 pub use load::{load, load_texts, read_bytes, shown};
 
 /// What became of a file.

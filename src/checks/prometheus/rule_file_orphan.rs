@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use crate::{check, kit::*, model::Document, model::rules::Ruler};
+use crate::{
+    check,
+    kit::*,
+    model::{Document, rules::Ruler},
+    workspace::shared_folders,
+};
 
 check! {
     /// A rule file is loaded by no Prometheus configuration beside it.
@@ -72,9 +77,4 @@ fn belongs_to(rules: &Path, config: &Path) -> bool {
     let folder = config.parent().unwrap_or(Path::new(""));
     let home = folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(folder);
     rules.starts_with(home)
-}
-
-/// How many folders two paths have in common.
-fn shared_folders(one: &Path, other: &Path) -> usize {
-    one.components().zip(other.components()).take_while(|(left, right)| left == right).count()
 }

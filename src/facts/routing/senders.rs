@@ -2,7 +2,11 @@
 
 use std::{cell::OnceCell, path::Path};
 
-use crate::{model::Document, text::SourceFile, workspace::Workspace};
+use crate::{
+    model::Document,
+    text::SourceFile,
+    workspace::{Workspace, shared_folders},
+};
 
 use super::{
     super::{LeadsTo, Rules, Series, Server, Servers},
@@ -45,7 +49,7 @@ pub(super) fn alerts<'w>(
         server.rule_files.iter().all(|entry| match &entry.leads_to {
             LeadsTo::Files(files) => files.iter().all(|file| is_there(file)),
             LeadsTo::Nothing(_) | LeadsTo::Unknown => {
-                rules_here.iter().any(|site| fits(&entry.entry.value, path(site.document)))
+                rules_here.iter().any(|site| entry.is_named_like(path(site.document)))
             }
         })
     };
@@ -68,19 +72,6 @@ pub(super) fn alerts<'w>(
         alerts.extend(of_document.iter().filter_map(|site| Alert::of(*site, &known, &evaluated_by)));
     }
     Some(alerts)
-}
-
-/// Whether the last part of an entry of `rule_files` is the name of a file, or a pattern that it fits.
-fn fits(entry: &str, path: &Path) -> bool {
-    let pattern = entry.rsplit('/').next().unwrap_or_default();
-    let name = path.file_name().unwrap_or_default();
-    globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(Path::new(name)))
-}
-
-fn shared_folders(left: &Path, right: &Path) -> usize {
-    let folders = |path: &'_ Path| path.parent().map(Path::to_owned).unwrap_or_default();
-    let (left, right) = (folders(left), folders(right));
-    left.components().zip(right.components()).take_while(|(left, right)| left == right).count()
 }
 
 fn others_send_in(workspace: &Workspace) -> bool {
