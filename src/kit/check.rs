@@ -4,6 +4,7 @@ use crate::{
     diag::{Diagnostic, Severity},
     facts::Facts,
     tree::Node,
+    vocab::nearest,
 };
 
 use super::{OptionSpec, Shelves, Sink, Site, Subject};
@@ -91,7 +92,7 @@ fn shelve<C: Check>(arming: &Arming<'_>, shelves: &mut Shelves, complaints: &mut
         if !C::META.options.iter().any(|option| option.name == name) {
             let known = C::META.options.iter().map(|option| option.name);
             let mut complaint = Diagnostic::error(key.span(), format!("`{}` has no option `{name}`", C::META.id));
-            if let Some(near) = crate::vocab::nearest(name, known.clone()) {
+            if let Some(near) = nearest(name, known.clone()) {
                 complaint = complaint.help(format!("did you mean `{near}`?"));
             } else if let Some(first) = known.reduce(|_, last| last) {
                 complaint =

@@ -1,5 +1,7 @@
 //! What checks look at, and the shelves that armed checks stand on while the walker passes by.
 
+use std::fmt;
+
 use crate::{
     diag::Diagnostic,
     facts::{Facts, RuleSite},
@@ -43,8 +45,8 @@ pub struct Shelves {
     pub whole: Vec<Run<Whole>>,
 }
 
-impl std::fmt::Debug for Shelves {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Shelves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shelves")
             .field("rules", &self.rules.len())
             .field("queries", &self.queries.len())

@@ -1,7 +1,7 @@
 //! Where a check puts what it found.
 
 use crate::{
-    diag::{Diagnostic, Fix, Severity},
+    diag::{Diagnostic, Fix, Label, Severity},
     text::Span,
 };
 
@@ -61,7 +61,7 @@ impl Finding<'_> {
 
     /// Adds a second place, usually the proof.
     pub fn label(self, span: Span, message: impl Into<String>) -> Self {
-        self.diagnostic.labels.push(crate::diag::Label { span, message: message.into() });
+        self.diagnostic.labels.push(Label { span, message: message.into() });
         self
     }
 

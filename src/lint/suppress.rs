@@ -8,6 +8,7 @@ use crate::{
     diag::Diagnostic,
     text::Spanned,
     tree::Directive,
+    vocab::listed,
     workspace::Workspace,
 };
 
@@ -86,8 +87,8 @@ fn about_comment(comment: &Directive, used: bool, armed: &Armed, today: Date) ->
     if let Some(until) = comment.until.filter(|_| !in_force(comment.until, today)) {
         complaints.push(expired(until));
     } else if complaints.is_empty() && !used && comment.checks.iter().all(|word| armed.runs_all(word)) {
-        let words: Vec<String> = comment.checks.iter().map(|word| format!("`{}`", word.value)).collect();
-        let message = format!("nothing of {} is found here, so this suppresses nothing", words.join(", "));
+        let words = listed(comment.checks.iter().map(|word| &word.value), ", ");
+        let message = format!("nothing of {words} is found here, so this suppresses nothing");
         complaints.push(Diagnostic::warning(comment.span, message).help("remove the comment"));
     }
     complaints

@@ -4,7 +4,7 @@
 use crate::{
     diag::Diagnostic,
     text::{Excerpt, Span, Spanned},
-    vocab::{Duration, nearest},
+    vocab::{Duration, listed, nearest},
 };
 
 use super::{Kind, Node, Style};
@@ -194,7 +194,7 @@ impl<'t> Fields<'t> {
             if let Some(near) = nearest(name, self.known.iter().copied()) {
                 complaint = complaint.help(format!("did you mean `{near}`?"));
             } else if self.known.len() <= MOST_LISTED {
-                complaint = complaint.help(format!("known keys are {}", listed(&self.known)));
+                complaint = complaint.help(format!("known keys are {}", listed(&self.known, ", ")));
             }
             complaints.push(complaint);
         }
@@ -204,10 +204,6 @@ impl<'t> Fields<'t> {
     pub fn rest(self) -> Vec<(Node<'t>, Node<'t>)> {
         self.entries.into_iter().filter(|(_, _, taken)| !taken).map(|(key, value, _)| (key, value)).collect()
     }
-}
-
-fn listed(known: &[&str]) -> String {
-    known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// The text of a scalar; null is empty.

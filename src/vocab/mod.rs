@@ -1,12 +1,15 @@
-//! The words of the field: durations, label names, numbers, and how to guess a misspelt word.
+//! The words of the field: durations, names, regular expressions, placeholders; how to guess a misspelt word,
+//! and how to list several.
 
 mod duration;
+mod listing;
 mod names;
 mod pattern;
 mod placeholder;
 mod spelling;
 
 pub use duration::{Duration, DurationError};
+pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};

@@ -9,7 +9,7 @@ use crate::{
         Document,
         dashboard::{Dashboard, mention::Place, reference::VariableUse},
     },
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 check! {
@@ -62,7 +62,10 @@ impl Check for VarUndefined {
                 None if defined.is_empty() => {
                     finding.help("this dashboard defines no variables; add it under `templating.list`")
                 }
-                None => finding.help(format!("define it under `templating.list`; there are {}", listed(&defined))),
+                None => finding.help(format!(
+                    "define it under `templating.list`; there are {}",
+                    listed(defined.iter().map(|name| format!("${name}")), ", ")
+                )),
             };
         }
     }
@@ -75,8 +78,4 @@ fn uses(dashboard: &Dashboard) -> impl Iterator<Item = &VariableUse> {
     let elsewhere =
         dashboard.mentions.iter().filter(|mention| matches!(mention.place, Place::Repeat | Place::Datasource));
     in_queries.map(|used| &used.variable).chain(elsewhere.map(|mention| &mention.variable))
-}
-
-fn listed(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`${name}`")).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use crate::{
     facts::{Container, Hosts, Listening},
     kit::*,
     model::compose::Port,
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 /// What a program connects to.
@@ -100,8 +100,8 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
         Fault::Apart(from, other) => {
             let message = format!("`{}` cannot reach `{host}`: they share no network{again}", from.name());
             out.report(address.span, message)
-                .label(from.place_of_name(), format!("on {}", listed(from)))
-                .label(other.place_of_name(), format!("on {}", listed(other)))
+                .label(from.place_of_name(), format!("on {}", networks(from)))
+                .label(other.place_of_name(), format!("on {}", networks(other)))
                 .help("put both on one network");
         }
         Fault::OtherPort(listening) => {
@@ -135,8 +135,6 @@ fn nobody(facts: &Facts<'_>, address: &Address, from: &Container<'_>, again: &st
     };
 }
 
-fn listed(container: &Container<'_>) -> String {
-    let names: Vec<String> =
-        container.networks().unwrap_or_default().into_iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
+fn networks(container: &Container<'_>) -> String {
+    listed(container.networks().unwrap_or_default(), ", ")
 }

@@ -1,5 +1,7 @@
 //! Documented alerts that no rule defines.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check,
     facts::documented::{Page, Roster},
@@ -55,7 +57,7 @@ impl Check for AlertMissing {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = facts.documented.page(document) else { return };
-        let mut reported = std::collections::BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for roster in page.rosters.iter().filter(|_| !page.names_unseen) {
             missing(page, roster, facts, &mut reported, out);
         }
@@ -65,7 +67,7 @@ impl Check for AlertMissing {
                 row.threshold.full_span(),
                 format!("no alert watches `{subject}`, for which the docs set `{threshold}`"),
             )
-            .severity(crate::diag::Severity::Warning)
+            .severity(Severity::Warning)
             .label(row.sibling, "this row has its alert")
             .help("add an alert, or take the threshold for alerting out of the docs");
         }
@@ -79,7 +81,7 @@ fn missing<'p>(
     page: &'p Page<'_>,
     roster: &'p Roster,
     facts: &Facts<'_>,
-    reported: &mut std::collections::BTreeSet<&'p str>,
+    reported: &mut BTreeSet<&'p str>,
     out: &mut Sink<'_>,
 ) {
     let here = roster.names.iter().filter(|name| page.names.has(&name.value)).count();

@@ -1,6 +1,6 @@
 //! Documented numbers of alert rules that are not the number there is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check,
@@ -69,7 +69,7 @@ impl Check for Count {
 fn right_counts(file: &Reached<'_>) -> Vec<usize> {
     let mut by_group: BTreeMap<Span, usize> = BTreeMap::new();
     let mut by_severity: BTreeMap<Option<String>, usize> = BTreeMap::new();
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for site in &file.alerts {
         *by_group.entry(site.group.span).or_default() += 1;
         *by_severity.entry(severity_of(site.rule)).or_default() += 1;

@@ -8,7 +8,7 @@ use crate::{
     kit::*,
     model::Document,
     promql::ast::{Matcher, VectorSelector},
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 check! {
@@ -44,6 +44,9 @@ check! {
     pub struct JobUnknown {}
     id: "metrics/job-unknown", severity: Error,
 }
+
+/// How many jobs are still listed.
+const MOST_LISTED: usize = 6;
 
 impl Check for JobUnknown {
     type Subject = AnyDocument;
@@ -101,9 +104,9 @@ fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, out: &m
         return;
     }
     let config = scraping.servers().first().map(|server| server.config);
-    let names: Vec<String> = jobs.iter().take(6).map(|job| format!("`{}`", job.value)).collect();
-    let more = if jobs.len() > names.len() { ", …" } else { "" };
+    let names = listed(jobs.iter().take(MOST_LISTED).map(|job| &job.value), ", ");
+    let more = if jobs.len() > MOST_LISTED { ", …" } else { "" };
     finding
         .label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all jobs are here")
-        .help(format!("there are {}{more}", names.join(", ")));
+        .help(format!("there are {names}{more}"));
 }

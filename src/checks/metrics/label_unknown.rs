@@ -8,7 +8,7 @@ use crate::{
         Expr,
         ast::{Aggregation, GroupingKind, VectorSelector},
     },
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 check! {
@@ -134,9 +134,6 @@ fn remedy(finding: Finding<'_>, label: &str, captured: &CapturedLabels<'_>) {
     match nearest(label, own.iter().copied()).or_else(longer) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None if own.is_empty() => finding.help("it has no labels but those of its target"),
-        None => {
-            let names: Vec<String> = own.iter().map(|name| format!("`{name}`")).collect();
-            finding.help(format!("it has {}", names.join(", ")))
-        }
+        None => finding.help(format!("it has {}", listed(own, ", "))),
     };
 }

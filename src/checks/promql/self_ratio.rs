@@ -6,6 +6,7 @@ use crate::{
     check,
     kit::*,
     promql::ast::{Aggregation, Binary, BinaryOp, Call, Expr, Grouping, Matcher, MatchingKind, VectorSelector},
+    vocab::listed,
 };
 
 check! {
@@ -68,7 +69,7 @@ fn report(binary: &Binary, left: f64, right: f64, pair: &Pair<'_, '_>, out: &mut
         .here("each series meets itself")
         .label_if(filtered.map(|matcher| matcher.span), "filters this side only");
     let labels: BTreeSet<&str> = pair.labels().collect();
-    let labels = labels.into_iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" and ");
+    let labels = listed(labels, " and ");
     finding.help(format!("aggregate {labels} away on both sides, as in `sum by (job) (…) {op} sum by (job) (…)`"));
 }
 

@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::flow::{Cause, Flow, Origin},
     template::{LabelReference, LabelSource, Template, ast::Node},
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 check! {
@@ -78,7 +78,7 @@ struct Missing<'f> {
 impl Missing<'_> {
     /// The labels, as in "`job` and `instance`".
     fn listed(&self) -> String {
-        self.labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" and ")
+        listed(&self.labels, " and ")
     }
 }
 

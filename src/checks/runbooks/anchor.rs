@@ -1,5 +1,7 @@
 //! Runbook links to sections that are not there.
 
+use std::{ops::Range, path::Path};
+
 use crate::{
     check,
     facts::{
@@ -91,9 +93,9 @@ fn believed(facts: &Facts<'_>, link: &RunbookLink<'_>, path: &std::path::Path, p
 
 fn report(
     link: &RunbookLink<'_>,
-    fragment: std::ops::Range<usize>,
+    fragment: Range<usize>,
     wanted: &str,
-    (path, page): (&std::path::Path, &Markdown),
+    (path, page): (&Path, &Markdown),
     out: &mut Sink<'_>,
 ) {
     let slugs = page.headings.iter().map(|heading| heading.slug.as_str());

@@ -1,11 +1,12 @@
 //! Runbook links to files that are not there.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     check,
     facts::runbooks::{Destination, RunbookLink},
     kit::*,
+    text::FileId,
     vocab::nearest,
     workspace::Workspace,
 };
@@ -45,7 +46,7 @@ impl Check for Local {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut reported: BTreeSet<(crate::text::FileId, &std::path::Path)> = BTreeSet::new();
+        let mut reported: BTreeSet<(FileId, &Path)> = BTreeSet::new();
         for link in &facts.runbooks.links {
             let Destination::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
             if !reported.insert((link.text.file(), path)) {

@@ -5,7 +5,7 @@ use crate::{
     model::{Keys, settings::empty_item},
     text::{Excerpt, Span, Spanned},
     tree::{Complaints, Fields, Node},
-    vocab::nearest,
+    vocab::{listed, nearest},
 };
 
 /// One step of relabelling.
@@ -154,9 +154,9 @@ fn lower_rule(node: Node<'_>, keys: RelabelKeys, complaints: &mut Complaints) ->
     if let Some(word) = rule.action.as_ref().filter(|word| RelabelAction::of(word).is_none()) {
         let names = ACTIONS.iter().map(|(name, _)| *name);
         let complaint = Diagnostic::error(word.span, format!("`{}` is no relabelling action", word.value));
-        let listed = || format!("actions are {}", ACTIONS.map(|(name, _)| format!("`{name}`")).join(", "));
+        let all = || format!("actions are {}", listed(ACTIONS.map(|(name, _)| name), ", "));
         let near = nearest(&word.value, names).map(|near| format!("did you mean `{near}`?"));
-        complaints.push(complaint.help(near.unwrap_or_else(listed)));
+        complaints.push(complaint.help(near.unwrap_or_else(all)));
     }
     Some(rule)
 }

@@ -6,6 +6,7 @@ use crate::{
     promql::Query,
     text::Spanned,
     tree::{Complaints, Fields, Kind, Node, Style},
+    vocab::listed,
 };
 
 use super::{
@@ -215,8 +216,8 @@ pub(super) fn one_of<T: Copy>(
     let word = fields.string(key, complaints)?;
     let meant = words.iter().find(|(name, _)| *name == word.value);
     if meant.is_none() {
-        let listed: Vec<_> = words.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("`{key}` takes {}, but this is `{}`", listed.join(" or "), word.value);
+        let names = words.iter().map(|(name, _)| name);
+        let message = format!("`{key}` takes {}, but this is `{}`", listed(names, " or "), word.value);
         complaints.push(Diagnostic::error(word.span, message));
     }
     meant.map(|(_, value)| Spanned::new(word.span, *value))

@@ -3,6 +3,7 @@
 use crate::{
     diag::Diagnostic,
     model::settings::{Settings, Value},
+    vocab::listed,
 };
 
 use super::{
@@ -259,9 +260,8 @@ fn incidentio(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
 fn one_of(settings: &Settings, key: &str, known: &[&str], complaints: &mut Vec<Diagnostic>) {
     let Some(Value::Text(text)) = settings.value(key) else { return };
     if !known.contains(&text.text()) {
-        let listed: Vec<String> =
-            known.iter().filter(|word| !word.is_empty()).map(|word| format!("`{word}`")).collect();
+        let words = known.iter().filter(|word| !word.is_empty());
         let complaint = Diagnostic::error(text.full_span(), format!("`{}` is no `{key}`", text.text()));
-        complaints.push(complaint.help(format!("known are {}", listed.join(", "))));
+        complaints.push(complaint.help(format!("known are {}", listed(words, ", "))));
     }
 }
