@@ -5,32 +5,32 @@
 //!
 //! The ground, which knows nothing of monitoring files:
 //!
-//! 1. [`text`]: places in files, and excerpts: decoded text that knows where each of its bytes stands.
-//! 2. [`diag`]: findings as data, with the second place that proves them.
-//! 3. [`vocab`]: the words of the field: durations, names, regular expressions, spelling.
+//! 1. [`text`] holds places in files, and excerpts: decoded text that knows where each of its bytes stands.
+//! 2. [`diag`] holds findings as data, with the second place that proves them.
+//! 3. [`vocab`] holds the words of the field: durations, names, regular expressions, spelling.
 //!
 //! The readers, which never fail:
 //!
-//! 4. [`tree`]: YAML and JSON as one located tree, and typed fields read out of it.
-//! 5. [`promql`]: expressions, their types, and which labels survive them.
-//! 6. [`template`]: Go templates of annotations and notifications.
-//! 7. [`markdown`]: pages of docs.
-//! 8. [`exposition`]: captured `/metrics` pages.
+//! 4. [`tree`] reads YAML and JSON into one located tree, and typed fields out of it.
+//! 5. [`promql`] reads expressions, and knows their types and which labels survive them.
+//! 6. [`template`] reads Go templates of annotations and notifications.
+//! 7. [`markdown`] reads pages of docs.
+//! 8. [`exposition`] reads captured `/metrics` pages.
 //!
 //! What files mean, alone and together:
 //!
-//! 9. [`model`]: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 10. [`config`]: `.promcheck.yml`.
-//! 11. [`workspace`]: finding and reading the files of a folder.
-//! 12. [`facts`]: what all of them say together.
+//! 9. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 10. [`config`] reads `.promcheck.yml`.
+//! 11. [`workspace`] finds and reads the files of a folder.
+//! 12. [`facts`] gathers what all of them say together.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 13. [`kit`]: what the author of a check holds in hand.
-//! 14. [`checks`]: the checks, one file each.
-//! 15. [`lint`]: from a request to sorted findings.
-//! 16. [`report`]: findings as people and programs want to read them.
-//! 17. [`cli`]: the command line.
+//! 13. [`kit`] is what the author of a check has in hand.
+//! 14. [`checks`] are one file each, and the table of them all.
+//! 15. [`lint`] leads from a request to sorted findings.
+//! 16. [`report`] writes them as people and programs want to read them.
+//! 17. [`cli`] is the command line.
 
 pub mod text;
 
