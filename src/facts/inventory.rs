@@ -58,11 +58,6 @@ impl<'w> Inventory<'w> {
         &self.documented
     }
 
-    /// All captured pages, in the order of files.
-    pub fn pages(&self) -> &[Page<'w>] {
-        &self.pages
-    }
-
     /// Whether any page has a metric of this name.
     pub fn has(&self, name: &str) -> bool {
         self.pages.iter().any(|page| page.names.contains(name))

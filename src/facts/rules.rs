@@ -61,11 +61,6 @@ impl<'w> Rules<'w> {
         self.alerts.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The names of all alerting rules, sorted.
-    pub fn alert_names(&self) -> impl Iterator<Item = &'w str> + '_ {
-        self.alerts.keys().copied()
-    }
-
     /// The recording rules of a name.
     pub fn records(&self, name: &str) -> &[RuleSite<'w>] {
         self.records.get(name).map_or(&[], Vec::as_slice)

@@ -23,11 +23,6 @@ impl Selection {
         Self { select: ids.iter().map(|id| (*id).to_owned()).collect(), ignore: Vec::new() }
     }
 
-    /// Whether every check is wanted that is on by default.
-    pub fn is_everything(&self) -> bool {
-        self.select.is_empty() && self.ignore.is_empty()
-    }
-
     fn takes(&self, entry: &Entry, on: bool) -> bool {
         let names = |words: &[String]| words.iter().any(|word| word == entry.meta.id || word == entry.meta.group());
         let wanted = if self.select.is_empty() { on } else { names(&self.select) };

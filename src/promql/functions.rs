@@ -77,11 +77,6 @@ impl Function {
         self.arguments.iter().position(|kind| matches!(kind, ValueType::InstantVector | ValueType::RangeVector))
     }
 
-    /// Whether it looks at a range of time.
-    pub fn takes_range(&self) -> bool {
-        self.arguments.contains(&ValueType::RangeVector)
-    }
-
     /// How it is called: `clamp(vector, scalar, scalar)`.
     pub fn usage(&self) -> String {
         let mut usage = format!("{}(", self.name);

@@ -59,11 +59,6 @@ impl Excerpt {
         &self.text
     }
 
-    /// The decoded text, shared.
-    pub fn shared_text(&self) -> Arc<str> {
-        Arc::clone(&self.text)
-    }
-
     /// The span of the whole excerpt.
     pub fn full_span(&self) -> Span {
         self.span(0..self.text.len())

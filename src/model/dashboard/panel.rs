@@ -58,16 +58,6 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Whether it only holds other panels.
-    pub fn is_row(&self) -> bool {
-        self.legacy_row || self.kind.as_ref().is_some_and(|kind| kind.value == "row")
-    }
-
-    /// The datasource a target of this panel asks.
-    pub fn datasource_of<'p>(&'p self, target: &'p Target) -> Option<&'p DatasourceRef> {
-        target.datasource.as_ref().or(self.datasource.as_ref())
-    }
-
     /// All threshold sets, the panel's own first.
     pub fn thresholds(&self) -> impl Iterator<Item = &Thresholds> {
         std::iter::once(&self.defaults).chain(&self.overrides).flat_map(|config| &config.thresholds)

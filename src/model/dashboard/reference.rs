@@ -49,14 +49,6 @@ impl VariableUse {
     pub fn is_system(&self) -> bool {
         is_system(&self.name)
     }
-
-    /// Whether it exists only in links and field options, where a data point is at hand, never in queries.
-    pub fn is_data_scope(&self) -> bool {
-        matches!(
-            self.name.as_str(),
-            "__value" | "__series" | "__field" | "__data" | "__url_time_range" | "__all_variables" | "__url" | "__name"
-        )
-    }
 }
 
 /// Whether Grafana itself provides a variable of this name. Names with two leading underscores are

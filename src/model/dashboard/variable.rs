@@ -114,11 +114,6 @@ pub enum VariableQuery {
 }
 
 impl Variable {
-    /// Whether the kind is used by name in queries and titles.
-    pub fn is_named_in_text(&self) -> bool {
-        !matches!(self.kind, VariableKind::AdHoc | VariableKind::GroupBy)
-    }
-
     /// The values it is known to take, the current ones first; empty when they depend on a datasource
     /// or on the viewer.
     pub fn known_values(&self) -> Vec<String> {

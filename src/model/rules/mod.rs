@@ -147,9 +147,4 @@ impl Rule {
     pub fn label(&self, name: &str) -> Option<&Excerpt> {
         Pair::find(&self.labels, name).map(|pair| &pair.value.text)
     }
-
-    /// An annotation's text.
-    pub fn annotation(&self, name: &str) -> Option<&Excerpt> {
-        Pair::find(&self.annotations, name).map(|pair| &pair.value.text)
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Spanned},
     tree::{Complaints, Fields, Kind, Node},
 };
 
@@ -34,11 +34,6 @@ impl Settings {
             entries.push(Setting { key, shape, file_key, span: node.span(), value });
         }
         Self { span: fields.node().span(), entries }
-    }
-
-    /// No settings, at a place.
-    pub fn none(span: Span) -> Self {
-        Self { span, entries: Vec::new() }
     }
 
     /// The maps of settings in a list; complains of null items.

@@ -287,11 +287,6 @@ impl Expr {
         }
     }
 
-    /// Whether it is a literal number, parentheses aside.
-    pub fn is_scalar_literal(&self) -> bool {
-        self.number().is_some()
-    }
-
     /// The literal string, parentheses aside.
     pub fn string(&self) -> Option<&Spanned<String>> {
         match self.unwrap_parens() {
