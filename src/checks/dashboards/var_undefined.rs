@@ -63,7 +63,7 @@ impl Check for VarUndefined {
                     finding.help("this dashboard defines no variables; add it under `templating.list`")
                 }
                 None => finding.help(format!(
-                    "define it under `templating.list`; there are {}",
+                    "define it under `templating.list`; defined so far: {}",
                     listed(defined.iter().map(|name| format!("${name}")), ", ")
                 )),
             };
