@@ -12,25 +12,24 @@ use crate::{
 
 /// All findings, in no particular order.
 pub fn walk<'w>(workspace: &'w Workspace, facts: &Facts<'w>, shelves: &Shelves) -> Vec<Diagnostic> {
-    let mut findings: Vec<Diagnostic> = workspace
-        .documents
-        .par_iter()
-        .flat_map_iter(|document| {
+    let of_documents = || -> Vec<Diagnostic> {
+        let found_in = |document| {
             let mut findings = Vec::new();
             visit(document, facts, shelves, &mut findings);
             findings
-        })
-        .collect();
-    let whole: Vec<Vec<Diagnostic>> = shelves
-        .whole
-        .par_iter()
-        .map(|run| {
+        };
+        workspace.documents.par_iter().flat_map_iter(found_in).collect()
+    };
+    let of_the_whole = || -> Vec<Diagnostic> {
+        let found_by = shelves.whole.par_iter().flat_map_iter(|run| {
             let mut findings = Vec::new();
             run(workspace, facts, &mut findings);
             findings
-        })
-        .collect();
-    findings.extend(whole.into_iter().flatten());
+        });
+        found_by.collect()
+    };
+    let (mut findings, more) = rayon::join(of_documents, of_the_whole);
+    findings.extend(more);
     findings
 }
 
