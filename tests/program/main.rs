@@ -7,6 +7,7 @@ mod folder;
 mod hostile;
 mod readme;
 mod repeatable;
+mod stacks;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;
 
