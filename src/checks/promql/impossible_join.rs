@@ -73,8 +73,11 @@ fn with_mismatch<R>(
 }
 
 /// An error where the files prove it; a warning where a configuration, or the server's own labels, may
-/// tell otherwise.
+/// tell otherwise, or where the series may lack a label that the author counts on.
 fn severity(mismatch: &Mismatch<'_>, site: QuerySite<'_>, source: &SiteSource<'_, '_>) -> Severity {
+    if mismatch.is_expected() {
+        return Severity::Warning;
+    }
     let text = site.query.text.full_span();
     let is_proven = mismatch.causes().all(|cause| match cause.origin {
         Origin::Target { proof } => proof.is_some(),
@@ -112,14 +115,21 @@ impl Mismatch<'_> {
         let label = self.label;
         match (self.left.value(), self.right.value()) {
             (Some(left), Some(right)) => format!("`{label}` is \"{left}\" on the left and \"{right}\" on the right"),
-            _ if self.left.is_certain() => format!("only the left side has `{label}`"),
-            _ => format!("only the right side has `{label}`"),
+            _ if self.left.is_absent() => format!("only the right side has `{label}`"),
+            _ => format!("only the left side has `{label}`"),
         }
     }
 
-    /// How far away the proof is: in the expression, or in a configuration.
-    fn remoteness(&self) -> usize {
-        self.causes().filter(|cause| matches!(cause.origin, Origin::Target { .. })).count()
+    /// Whether the side that should have the label may lack it too, and nothing but the author's words says
+    /// otherwise.
+    fn is_expected(&self) -> bool {
+        [self.left, self.right].iter().any(|known| !known.is_absent() && !known.is_certain())
+    }
+
+    /// How far away the proof is: in the expression, in a configuration, or in what the author counts on.
+    fn remoteness(&self) -> (bool, usize) {
+        let remote = self.causes().filter(|cause| matches!(cause.origin, Origin::Target { .. }));
+        (self.is_expected(), remote.count())
     }
 }
 
@@ -127,9 +137,12 @@ impl Mismatch<'_> {
 fn mismatch<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Option<Mismatch<'f>> {
     let mismatches = compared(binary, left, right).into_iter().filter_map(|label| {
         let (left, right) = (left.label(label), right.label(label));
+        // Who compares by a label counts on it.
+        let is_named = binary.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On);
+        let wanted = |known: &Known| known.is_certain() || known.is_expected() || is_named && !known.is_absent();
         let differ = match (left.value(), right.value()) {
             (Some(left), Some(right)) => left != right,
-            _ => left.is_certain() && right.is_absent() || left.is_absent() && right.is_certain(),
+            _ => wanted(left) && right.is_absent() || left.is_absent() && wanted(right),
         };
         differ.then_some(Mismatch { label, left, right })
     });

@@ -41,8 +41,8 @@ fn grouped(operand: Flow, grouping: &Grouping, cause: &Cause, source: &dyn Sourc
         GroupingKind::By => {
             let others = if is_open { operand.clone().map(Known::weakened) } else { Flow::none(cause.clone()) };
             named.fold(others, |flow, label| {
-                let kept = operand.label(&label.value).clone();
-                flow.with(label.value.clone(), kept)
+                let cause = Cause::new(label.span, Origin::Grouping);
+                flow.with(label.value.clone(), operand.label(&label.value).clone().expected(cause))
             })
         }
         GroupingKind::Without => {

@@ -27,6 +27,8 @@ pub enum Origin {
     Rule,
     /// An aggregation.
     Aggregation(AggregationOp),
+    /// A label in `by (…)`.
+    Grouping,
     /// `on (…)` or `ignoring (…)`, which leave only the labels they compare.
     Matching,
     /// A function.
@@ -51,6 +53,7 @@ impl Cause {
             Origin::Rule => format!("this rule sets `{label}`"),
             Origin::Aggregation(op) => format!("this `{}` sets `{label}`", op.text()),
             Origin::Function(name) => format!("this `{name}` sets `{label}`"),
+            Origin::Grouping => format!("`{label}` is kept here"),
             Origin::Matching | Origin::Scalar | Origin::Computed => format!("`{label}` is there"),
         }
     }
@@ -63,7 +66,9 @@ impl Cause {
             Origin::Function(name) => format!("the result of this `{name}` has no `{label}`"),
             Origin::Matching => format!("this drops `{label}`"),
             Origin::Rule => format!("this rule removes `{label}`"),
-            Origin::Scalar | Origin::Computed | Origin::Target { .. } => format!("there is no `{label}`"),
+            Origin::Grouping | Origin::Scalar | Origin::Computed | Origin::Target { .. } => {
+                format!("there is no `{label}`")
+            }
         }
     }
 }

@@ -81,6 +81,16 @@ impl Known {
         Self { presence: Presence::Absent, cause: Some(cause) }
     }
 
+    /// Nothing is known but that the author counts on the label, by naming it in `by (…)`.
+    fn expected(self, cause: Cause) -> Self {
+        if self.presence == Presence::Possible { Self { cause: Some(cause), ..self } } else { self }
+    }
+
+    /// Whether the author counts on the label, although nothing proves that it is there.
+    pub fn is_expected(&self) -> bool {
+        self.presence == Presence::Possible && self.cause.is_some()
+    }
+
     /// Whether every series has the label.
     pub fn is_certain(&self) -> bool {
         matches!(self.presence, Presence::Certain(_))
@@ -124,7 +134,7 @@ impl Known {
 
     /// The same with nothing certain about presence; what is absent stays so.
     fn weakened(&self) -> Self {
-        if self.is_certain() { Self::possible() } else { self.clone() }
+        if self.is_absent() { self.clone() } else { Self::possible() }
     }
 }
 
