@@ -56,13 +56,19 @@ check! {
     id: "docs/severity", severity: Error,
 }
 
+/// The scale of Prometheus' own documentation: who uses a part of it means the whole.
+const USUAL: [&str; 3] = ["critical", "warning", "info"];
+
 impl Check for Severity {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = facts.documented.page(document) else { return };
         let rules = page.reached.iter().flat_map(|reached| &reached.alerts);
-        let vocabulary: BTreeSet<String> = rules.filter_map(|site| severity_of(site.rule)).collect();
+        let mut vocabulary: BTreeSet<String> = rules.filter_map(|site| severity_of(site.rule)).collect();
+        if USUAL.iter().any(|word| vocabulary.contains(*word)) {
+            vocabulary.extend(USUAL.map(str::to_owned));
+        }
         let mut reported = BTreeSet::new();
         let quoted = page.quoted.iter().map(|quoted| (quoted.alert, &quoted.severity, None));
         let stated =

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::quantity::{Quantity, quantities};
+use super::{
+    quantity::{Quantity, quantities},
+    unit::Unit,
+};
 
 /// On which side of the number the trouble is.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -198,6 +201,15 @@ pub fn lone_limit(text: &str) -> Option<Claim> {
         quantity,
         quantile: None,
     })
+}
+
+/// A text that begins with a share states a limit: `5% of requests for 10 minutes` under "Threshold".
+pub fn leading_share(text: &str) -> Option<Claim> {
+    let quantity = quantities(text).into_iter().next().filter(|quantity| quantity.unit == Unit::Percent)?;
+    let leads = text[..quantity.range.start].trim_matches([' ', '*', '`']).is_empty();
+    let behind = text[quantity.range.end..].trim_start();
+    leads.then(|| behind.starts_with("of ") || behind.starts_with("for ")).filter(|states| *states)?;
+    Some(Claim { relation: Relation::Either, inclusive: true, said: quantity.range.clone(), quantity, quantile: None })
 }
 
 fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
@@ -429,6 +441,13 @@ mod tests {
     fn a_cell_may_be_a_limit() {
         assert!(lone_limit(" 500 ms ").is_some() && lone_limit("10k").is_some());
         assert!(lone_limit("500 ms p95").is_none() && lone_limit("any").is_none());
+    }
+
+    #[test]
+    fn a_limit_may_begin_with_a_share() {
+        assert!(leading_share("5% of requests for 5 minutes").is_some() && leading_share("**80 %** for 10m").is_some());
+        assert!(leading_share("usually 5% of requests").is_none() && leading_share("5% - 10%").is_none());
+        assert!(leading_share("500 ms for 10m").is_none());
     }
 
     #[test]

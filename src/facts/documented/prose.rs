@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     names::Names,
-    statement::{Labelled, Role, Statement, is_unfulfilled, labelled, role, severity_in},
+    statement::{Labelled, Role, Statement, is_unfulfilled, labelled, role, severity_in, severity_said},
 };
 
 /// Reads the prose of a page. `led_to` gives the alert whose runbook link leads to a heading.
@@ -133,7 +133,10 @@ fn read_items<'w>(
             let until = names.within(text).into_iter().find(|(range, name)| *name != alert && range.start > 0);
             let end = until.map_or(text.len(), |(range, _)| range.start);
             let mut statement = Statement::of(alert, named, without_code(&item.content, 0..end)).read();
-            statement.severity = severity_above(markdown, item);
+            let name = names.within(text).into_iter().find(|(_, name)| *name == alert);
+            let behind = name.map_or_else(|| lead_end(text), |(range, _)| range.end);
+            let said = severity_said(&item.content.text.sub(behind..end.max(behind)));
+            statement.severity = said.or_else(|| severity_above(markdown, item));
             found.push(statement);
             continue;
         }
@@ -199,6 +202,7 @@ fn read_paragraphs<'w>(
         }
         let Some(section) = paragraph.heading.and_then(|heading| sections.get(heading).copied().flatten()) else {
             found.extend(firing_sentences(&paragraph.content, names).chain(compared(&paragraph.content, names)));
+            found.extend(graded(&paragraph.content, names));
             continue;
         };
         let named = markdown.headings[section.heading].content.span();
@@ -238,6 +242,18 @@ fn compared<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Itera
         let length = behind.find([')', ',', ';', '/', '\n', '|']).unwrap_or(behind.len());
         let said = content.text.sub(range.end..range.end + length);
         Some(Statement::of(alert, content.text.span(range), said).read())
+    })
+}
+
+/// Names with their severity in brackets right behind them: "we page on HighLatency (critical)".
+fn graded<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterator<Item = Statement<'w>> + 's {
+    let text = content.text.text();
+    names.within(text).into_iter().filter_map(move |(range, alert)| {
+        let behind = &text[range.end..];
+        let length = behind.find(')').filter(|_| behind.trim_start_matches([' ', '*', '`']).starts_with('('))?;
+        let said = content.text.sub(range.end..range.end + length + 1);
+        let severity = severity_said(&said);
+        Some(Statement { severity, ..Statement::of(alert, content.text.span(range), said) })
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    claim::{Claims, Hold, claims, lone_limit},
+    claim::{Claims, Hold, claims, leading_share, lone_limit},
     quantity::quantities,
 };
 
@@ -53,6 +53,9 @@ impl<'w> Statement<'w> {
         self = self.read();
         if self.claims.thresholds.is_empty() && self.claims.holds.is_empty() {
             self.claims.thresholds.extend(lone_limit(self.text.text()));
+        }
+        if self.claims.thresholds.is_empty() {
+            self.claims.thresholds.extend(leading_share(self.text.text()));
         }
         self
     }
@@ -117,6 +120,32 @@ pub fn severity_in(text: &Excerpt) -> Option<Spanned<String>> {
     let range = found.next()?;
     let word = &lower[range.clone()];
     found.all(|other| &lower[other] == word).then(|| Spanned::new(text.span(range.clone()), word.to_owned()))
+}
+
+/// The severity that a text gives in so many words: in brackets at its beginning, as "(critical, 5m)", or behind
+/// the word itself, as "severity: critical".
+pub fn severity_said(text: &Excerpt) -> Option<Spanned<String>> {
+    let all = text.text();
+    let marks = [' ', '*', '`', '"', ':', '='];
+    let bare = |part: &str| part.trim_matches([' ', '*', '`', '"']).len();
+    let lone = |part: Range<usize>| {
+        let word = severity_in(&text.sub(part.clone()))?;
+        (bare(&all[part]) == word.value.len()).then_some(word)
+    };
+    let start = all.len() - all.trim_start_matches(marks).len();
+    let inside =
+        all[start..].strip_prefix(['(', '[']).and_then(|rest| Some(start + 1..start + 1 + rest.find([')', ']'])?));
+    let in_brackets = inside.filter(|inside| severity_in(&text.sub(inside.clone())).is_some()).and_then(|inside| {
+        let first = all[inside.clone()].find([',', ';', '/', '|']).map_or(inside.end, |length| inside.start + length);
+        lone(inside.start..first)
+    });
+    let words: Vec<Range<usize>> = super::names::identifiers(all).collect();
+    let mut behind = words.windows(2).filter_map(|pair| {
+        let between = all[pair[0].end..pair[1].start].trim_matches(marks);
+        let named = all[pair[0].clone()].eq_ignore_ascii_case("severity") && between.is_empty();
+        named.then(|| lone(pair[1].clone())).flatten()
+    });
+    in_brackets.or_else(|| behind.next().filter(|_| behind.next().is_none()))
 }
 
 /// A part of a text that begins with a label: "Threshold: > 5 %".
@@ -275,6 +304,23 @@ mod tests {
                 .map(|part| format!("{}= {}", part.label, &content.text.text()[part.range.clone()]))
                 .collect();
             assert_eq!(shown.join("|"), expected);
+        }
+    }
+
+    #[test]
+    fn finds_severities_in_so_many_words() {
+        let found = |text: &str| severity_said(&Excerpt::whole(FileId(0), text)).map(|word| word.value);
+        for (text, expected) in [
+            ("** (critical): no answer", Some("critical")),
+            (" [Warning, 5m] slow", Some("warning")),
+            ("` - slow for 10m. Severity: `warning`", Some("warning")),
+            (": severity=critical", Some("critical")),
+            (" (critical above 90%, else warning)", None),
+            (" (critical > 90%)", None),
+            (": severity warning, then severity critical", None),
+            (": slow, a critical path", None),
+        ] {
+            assert_eq!(found(text).as_deref(), expected, "{text}");
         }
     }
 
