@@ -27,7 +27,9 @@ impl Check for Syntax {
     type Subject = Query;
 
     fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if site.rule().is_some() && !is_templated(site.query.text.text()) {
+        // A rule without an expression is none of syntax: `rules/structure` says so.
+        let text = site.query.text.text();
+        if site.rule().is_some() && !text.trim().is_empty() && !is_templated(text) {
             for error in &site.query.errors {
                 out.adopt(error.clone());
             }

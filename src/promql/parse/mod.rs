@@ -64,7 +64,18 @@ pub(super) fn parse(excerpt: &Excerpt) -> Parsed {
     let expr = parser.whole();
     let Parser { mut errors, features, .. } = parser;
     errors.sort_by_key(|error| error.span);
+    let end = excerpt.full_span().end;
+    errors.dedup_by(|error, before| error.span.start >= end || follows(excerpt, before.span, error.span));
     Parsed { expr, errors, features }
+}
+
+/// Whether nothing but white space lies between two errors, so that the second only follows
+/// from the first.
+fn follows(excerpt: &Excerpt, first: Span, second: Span) -> bool {
+    let (Some(from), Some(to)) = (excerpt.offset_of(first.end), excerpt.offset_of(second.start)) else {
+        return first.end == second.start;
+    };
+    excerpt.text().get(from..to).is_some_and(|between| between.trim().is_empty())
 }
 
 struct Parser<'t> {
