@@ -6,7 +6,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        alertmanager::{MatchOp, Matcher},
+        alertmanager::{MatchOp, Matcher, Route},
     },
     vocab::nearest,
 };
@@ -152,11 +152,20 @@ fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Ale
     let takes =
         |taker: &usize| here.iter().any(|alert| alert.satisfies(&tree.node(*taker).route.matchers.all) != Verdict::No);
     let takers: Vec<usize> = tree.takers(place).into_iter().filter(takes).collect();
+    if !takers.is_empty() && takers.iter().all(|taker| is_part_of(route, tree.node(*taker).route)) {
+        // The special cases of today stand before the general one.
+        return;
+    }
     let mut finding = out.report(place_of, "no alert gets to this route: earlier ones take all of them");
     for taker in takers.iter().take(3) {
         finding = finding.label(tree.node(*taker).route.anchor(), "takes some, and has no `continue`");
     }
     finding.help("put this route before them, or give them `continue: true`");
+}
+
+/// Whether all that a route asks for is asked for by another one too.
+fn is_part_of(route: &Route, other: &Route) -> bool {
+    route.matchers.all.iter().all(|matcher| other.matchers.all.iter().any(|theirs| theirs.says_same(matcher)))
 }
 
 fn wanted(matcher: &Matcher) -> String {
