@@ -6,7 +6,7 @@ use crate::{
     model::{
         Document,
         compose::{Mount, Service},
-        prometheus::Prometheus,
+        prometheus::{Prometheus, is_too_wild},
     },
     text::{SourceFile, Span, Spanned},
     workspace::{Workspace, normalised},
@@ -45,7 +45,8 @@ pub enum LeadsTo {
     Files(Vec<PathBuf>),
     /// To this path (or pattern) on the disk, where nothing is.
     Nothing(PathBuf),
-    /// Into a container or a place made at run time, which the files do not show.
+    /// Into a container or a place made at run time, which the files do not show, or nowhere, as
+    /// Prometheus refuses the entry.
     Unknown,
 }
 
@@ -89,7 +90,7 @@ impl<'w> Servers<'w> {
             let file = workspace.files.file(document.file);
             let inside = Inside::of(workspace, deployment, &file.path);
             let rule_files = config.rule_files.iter().map(|entry| {
-                let (leads_to, mount) = if document.in_manifest || is_open(&entry.value) {
+                let (leads_to, mount) = if document.in_manifest || is_open(&entry.value) || is_too_wild(&entry.value) {
                     (LeadsTo::Unknown, None)
                 } else {
                     inside.follow(Path::new(&entry.value))

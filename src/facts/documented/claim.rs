@@ -207,7 +207,7 @@ pub fn lone_limit(text: &str) -> Option<Claim> {
 pub fn leading_share(text: &str) -> Option<Claim> {
     let quantity = quantities(text).into_iter().next().filter(|quantity| quantity.unit == Unit::Percent)?;
     let leads = text[..quantity.range.start].trim_matches([' ', '*', '`']).is_empty();
-    let behind = text[quantity.range.end..].trim_start();
+    let behind = text[quantity.range.end..].trim_start_matches([' ', '*', '`']);
     leads.then(|| behind.starts_with("of ") || behind.starts_with("for ")).filter(|states| *states)?;
     Some(Claim { relation: Relation::Either, inclusive: true, said: quantity.range.clone(), quantity, quantile: None })
 }

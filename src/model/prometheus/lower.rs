@@ -34,6 +34,15 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
     let Some(mut fields) = Fields::of(root, "Prometheus configuration", complaints) else { return config };
     config.global = fields.value("global").and_then(|node| lower_global(node, complaints)).unwrap_or_default();
     config.rule_files = fields.strings("rule_files", complaints);
+    config.rule_files.iter().filter(|entry| is_too_wild(&entry.value)).for_each(|entry| {
+        complaints.push(
+            Diagnostic::error(
+                entry.span,
+                format!("Prometheus refuses `{}`: `*` may stand in the last part only", entry.value),
+            )
+            .help("name each folder in an entry of its own"),
+        );
+    });
     config.scrape_config_files = fields.strings("scrape_config_files", complaints);
     config.scrape_configs = items(&mut fields, "scrape_configs", lower_scrape_config, complaints);
     config.alerting = fields.value("alerting").and_then(|node| lower_alerting(node, complaints)).unwrap_or_default();
@@ -45,6 +54,13 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
     config.otlp = settings(&mut fields, "otlp", &schema::OTLP, complaints);
     fields.finish(complaints);
     config
+}
+
+/// Whether a pattern has a `*` before its last `/`, as in `rules/**/*.yml`.
+///
+/// Source: `patRulePath` in Prometheus' config.go.
+pub fn is_too_wild(pattern: &str) -> bool {
+    pattern.rsplit_once('/').is_some_and(|(folders, _)| folders.contains('*'))
 }
 
 /// The items of a list of maps; complains of null items.

@@ -15,7 +15,7 @@ use crate::{
 use super::{Keys, Pair, settings::Settings};
 
 pub use discovery::Discovery;
-pub use lower::lower;
+pub use lower::{is_too_wild, lower};
 pub use relabel::{RelabelAction, RelabelKeys, RelabelRule, lower_relabel_rules};
 
 /// How often targets are scraped when nothing says otherwise.

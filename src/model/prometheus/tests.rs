@@ -72,6 +72,7 @@ scrape_configs:
     file_sd_configs: [{file: [x]}, null]
     relabel_configs: [{action: dorp, sourcelabels: [a]}, null]
 rule_file: []
+rule_files: [a/*.yml, "a/**/*.yml"]
 "#,
         lower,
     );
@@ -94,6 +95,7 @@ rule_file: []
             "unknown key `sourcelabels` in relabelling rule",
             "an item of `relabel_configs` is empty",
             "unknown key `rule_file` in Prometheus configuration",
+            "Prometheus refuses `a/**/*.yml`",
         ]
     );
     assert_eq!(config.scrape_configs.len(), 2);
