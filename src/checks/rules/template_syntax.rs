@@ -4,6 +4,8 @@ use crate::{
     check,
     kit::*,
     model::rules::{RuleKind, Ruler},
+    template::UnknownField,
+    vocab::nearest,
 };
 
 check! {
@@ -48,8 +50,23 @@ impl Check for TemplateSyntax {
                 // The rule is loaded and fires, but its text is lost.
                 out.adopt(failure.clone()).severity(Severity::Warning);
             }
+            for field in template.references().unknown_fields.iter().filter(|_| template.errors.is_empty()) {
+                unknown_field(field, out);
+            }
         }
     }
+}
+
+/// Reports a field that the data of a rule's template does not have; rendering stops there.
+fn unknown_field(field: &UnknownField, out: &mut Sink<'_>) {
+    let name = &field.name.value;
+    let finding = out
+        .report(field.name.span, format!("there is no field `.{name}`, so the text is lost when the alert fires"))
+        .severity(Severity::Warning);
+    match nearest(name, field.known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `.{near}`?")),
+        None => finding.help(format!("there are `.{}`", field.known.join("`, `."))),
+    };
 }
 
 /// What only vmalert's templates know.
