@@ -7,6 +7,7 @@ use crate::{
     facts::{Container, Place, Program},
     kit::*,
     model::{
+        Document,
         compose::{self, MountKind},
         provisioning::Provisioning,
     },
@@ -66,6 +67,7 @@ impl Check for Mount {
                 missing_source(workspace, container, mount, out);
             }
             missing_config(workspace, container, out);
+            unread_config(workspace, container, out);
         }
         for need in needs(workspace) {
             unmet(workspace, facts, &need, out);
@@ -217,6 +219,32 @@ fn missing_config(workspace: &Workspace, container: &Container<'_>, out: &mut Si
         }
         _ => {}
     }
+}
+
+/// Reports a configuration that is mounted where the program does not look, so that it runs with the one of its
+/// image.
+fn unread_config(workspace: &Workspace, container: &Container<'_>, out: &mut Sink<'_>) {
+    let (Some(program), Some(read)) = (container.program, container.config_path()) else { return };
+    let default = program.folder().join(format!("{}.yml", program.name().to_lowercase()));
+    if read != default || !matches!(container.look_at(&read), Place::Image) || container.may_run(Path::new("")) {
+        return;
+    }
+    let is_config = |document: &&Document| match program {
+        Program::Prometheus => document.prometheus().is_some(),
+        Program::Alertmanager => document.alertmanager().is_some(),
+        Program::Grafana => false,
+    };
+    let mut configs = workspace.documents.iter().filter(is_config).filter(|document| !document.in_manifest);
+    let mounted = configs.find_map(|document| {
+        let file = &workspace.files.file(document.file).path;
+        let path = container.paths_of(file).into_iter().next()?;
+        let Place::Host(_, mount) = container.look_at(&path) else { return None };
+        Some((path, mount.target.as_ref()?.span(), container.place_of_name()))
+    });
+    let Some((path, place, name)) = mounted else { return };
+    out.report(place, format!("{} does not read `{}`, but `{}`", program.name(), path.display(), read.display()))
+        .label(name, format!("`{}` runs with the configuration of its image", container.name()))
+        .help(format!("mount it at `{}`, or name its place with `--config.file`", read.display()));
 }
 
 fn home_of(path: &Path) -> &Path {
