@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::alertmanager::Matcher;
+use crate::model::alertmanager::{MatchOp, Matcher};
 
 use super::values::Values;
 
@@ -37,6 +37,13 @@ impl<'w> Condition<'w> {
             }
             let enough = so_far.iter().find(|first| is_possible(&[first, last]) == Some(false));
             Some((enough.or(so_far.first()).copied()?, *last))
+        })
+    }
+
+    /// Whether other matchers plainly demand another value of some label, so that they never hold together with this.
+    pub(super) fn excludes(&self, others: &[Matcher]) -> bool {
+        others.iter().filter(|other| other.op == MatchOp::Equal).any(|other| {
+            self.on(&other.name.value).any(|own| own.op == MatchOp::Equal && own.value.text() != other.value.text())
         })
     }
 

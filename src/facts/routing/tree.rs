@@ -17,8 +17,6 @@ pub struct RouteNode<'w> {
     pub route: &'w Route,
     /// Its parent, as a place in the tree; the root has none.
     pub parent: Option<usize>,
-    /// Its siblings that are tried before it, as places in the tree.
-    pub earlier: Vec<usize>,
     /// Its children, as places in the tree.
     pub children: Vec<usize>,
 }
@@ -38,18 +36,14 @@ impl<'w> RouteTree<'w> {
     /// Walks a tree.
     pub fn of(root: &'w Route) -> Self {
         let mut tree = Self { nodes: Vec::new() };
-        tree.add(root, None, Vec::new());
+        tree.add(root, None);
         tree
     }
 
-    fn add(&mut self, route: &'w Route, parent: Option<usize>, earlier: Vec<usize>) -> usize {
+    fn add(&mut self, route: &'w Route, parent: Option<usize>) -> usize {
         let place = self.nodes.len();
-        self.nodes.push(RouteNode { route, parent, earlier, children: Vec::new() });
-        let mut children: Vec<usize> = Vec::new();
-        for child in &route.routes {
-            let child = self.add(child, Some(place), children.clone());
-            children.push(child);
-        }
+        self.nodes.push(RouteNode { route, parent, children: Vec::new() });
+        let children = route.routes.iter().map(|child| self.add(child, Some(place))).collect();
         self.nodes[place].children = children;
         place
     }
@@ -91,7 +85,8 @@ impl<'w> RouteTree<'w> {
         if let Some((first, last)) = own.contradiction() {
             return Some(Unreachable::Contradiction(first, last));
         }
-        let takers: Vec<&'w Route> = self.takers(place).into_iter().map(|place| self.nodes[place].route).collect();
+        let takers = self.takers(place).into_iter().map(|place| self.nodes[place].route);
+        let takers: Vec<&'w Route> = takers.filter(|taker| !own.excludes(&taker.matchers.all)).collect();
         let condition = |route: &&'w Route| Condition::of(&route.matchers.all);
         if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {
             return Some(Unreachable::TakenBy(taker));
@@ -103,9 +98,15 @@ impl<'w> RouteTree<'w> {
         }
     }
 
+    /// The siblings that are tried before a route.
+    fn earlier(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        let siblings = self.nodes[place].parent.map_or(&[][..], |parent| &self.nodes[parent].children);
+        siblings.iter().copied().take_while(move |sibling| *sibling != place)
+    }
+
     /// The routes that are tried before a route or before one above it, and that keep what they take.
     pub fn takers(&self, place: usize) -> Vec<usize> {
-        let mut takers: Vec<usize> = self.ancestry(place).flat_map(|place| self.nodes[place].earlier.clone()).collect();
+        let mut takers: Vec<usize> = self.ancestry(place).flat_map(|place| self.earlier(place)).collect();
         takers.retain(|place| {
             let route = self.nodes[*place].route;
             !route.goes_on() && route.matchers.complete
