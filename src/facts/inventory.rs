@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    exposition::{Exposition, Family, MetricKind},
+    exposition::{Exposition, Family},
     model::{Document, prometheus::ScrapeConfig},
     text::Span,
     workspace::Workspace,
@@ -146,9 +146,7 @@ fn renames(job: &ScrapeConfig) -> bool {
 /// The names of a family's series: those of its samples and, where it has none yet, those its type makes.
 fn names<'w>(page: &'w Exposition, family: &'w Family) -> Vec<&'w str> {
     let mut names: Vec<&'w str> = family.samples.iter().map(|sample| page.name(sample).value).collect();
-    let is_plain =
-        !matches!(family.kind.as_ref().map(|kind| kind.value), Some(MetricKind::Histogram | MetricKind::Summary));
-    if is_plain || family.samples.is_empty() {
+    if family.samples.is_empty() {
         names.push(&family.name.value);
     }
     names.sort_unstable();

@@ -71,11 +71,15 @@ impl Check for VarUndefined {
     }
 }
 
-/// The uses that Grafana certainly takes for variables: in PromQL, repeats and datasources. In other
-/// languages and texts a `$` may be just that.
+/// The uses that Grafana certainly takes for variables: in PromQL, repeats and datasources, and with
+/// braces in titles and links. In other languages and texts a `$` may be just that.
 fn uses(dashboard: &Dashboard) -> impl Iterator<Item = &VariableUse> {
     let in_queries = dashboard.queries().filter(|query| query.certain).flat_map(|query| &query.interpolated.uses);
-    let elsewhere =
-        dashboard.mentions.iter().filter(|mention| matches!(mention.place, Place::Repeat | Place::Datasource));
+    let is_braced = |used: &VariableUse| used.span.len() as usize > used.name.len() + 1;
+    let elsewhere = dashboard.mentions.iter().filter(move |mention| match mention.place {
+        Place::Repeat | Place::Datasource => true,
+        Place::Title | Place::Link => is_braced(&mention.variable),
+        _ => false,
+    });
     in_queries.map(|used| &used.variable).chain(elsewhere.map(|mention| &mention.variable))
 }
