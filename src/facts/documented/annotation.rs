@@ -44,7 +44,8 @@ pub fn annotations(rule: &Rule) -> impl Iterator<Item = Annotation<'_>> {
 fn without_templates(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find("{{").into_iter().chain(rest.find('`')).min() {
+    let opens = |text: &str| text.starts_with("{{") || text.starts_with('`');
+    while let Some((start, _)) = rest.match_indices(['{', '`']).find(|(at, _)| opens(&rest[*at..])) {
         out.push_str(&rest[..start]);
         let closing = if rest[start..].starts_with('`') { "`" } else { "}}" };
         let length = rest[start + 1..].find(closing).map_or(rest.len() - start, |end| end + 1 + closing.len());
