@@ -121,7 +121,7 @@ impl<'t> Lexer<'t, '_> {
             let end = self.at;
             let error = self.complain(end - 2..end, "the action goes on after the comment");
             error.help.push("a comment stands alone between `{{/*` and `*/}}`".to_owned());
-            self.skip_broken(end);
+            self.skip_broken(end - 2);
             return None;
         }
         self.close();
@@ -131,7 +131,7 @@ impl<'t> Lexer<'t, '_> {
     /// After a complaint: to the end of the action, or to the next `{{` when it has none before that.
     fn skip_broken(&mut self, open: usize) {
         let from = self.at.max(open + 2);
-        let rest = &self.text[from..];
+        let rest = self.text.get(from..).unwrap_or_default();
         self.at = match (rest.find("}}"), rest.find("{{")) {
             (Some(close), Some(next)) if next < close => from + next,
             (Some(close), _) => from + close + 2,

@@ -214,3 +214,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_comment_may_be_the_last_of_the_text() {
+    for text in ["{{/* $*/", "a {{/* b */ ", "{{/**/é"] {
+        let template = Template::parse(Excerpt::whole(FileId(0), text), Dialect::Rule);
+        assert!(!template.errors.is_empty(), "{text}");
+    }
+}
