@@ -108,6 +108,11 @@ impl<'w> Servers<'w> {
         &self.all
     }
 
+    /// The server that a document configures.
+    pub fn of_document(&self, document: &Document) -> Option<&Server<'w>> {
+        self.all.iter().find(|server| std::ptr::eq(server.document, document))
+    }
+
     /// Whether some server is started so that others can push series to it, by remote write or OTLP.
     pub fn takes_pushes(&self) -> bool {
         self.takes_pushes

@@ -41,9 +41,7 @@ impl Check for NoAlertmanager {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(server) = facts.servers.all().iter().find(|server| std::ptr::eq(server.document, document)) else {
-            return;
-        };
+        let Some(server) = facts.servers.of_document(document) else { return };
         let alerting = &server.config.alerting;
         let reaches = |endpoint: &crate::model::prometheus::AlertmanagerEndpoint| {
             !endpoint.discoveries.is_empty() || endpoint.static_configs.iter().any(|config| !config.targets.is_empty())

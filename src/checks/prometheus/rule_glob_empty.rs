@@ -36,9 +36,7 @@ impl Check for RuleGlobEmpty {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(server) = facts.servers.all().iter().find(|server| std::ptr::eq(server.document, document)) else {
-            return;
-        };
+        let Some(server) = facts.servers.of_document(document) else { return };
         for entry in &server.rule_files {
             let LeadsTo::Nothing(nowhere) = &entry.leads_to else { continue };
             let Some(folder) = nowhere.parent().filter(|_| entry.entry.value.contains(['*', '?', '['])) else {
