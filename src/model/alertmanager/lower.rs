@@ -4,7 +4,7 @@ use crate::{
     diag::Diagnostic,
     model::{
         Keys, Pair,
-        settings::{Schema, Settings, TRACING, empty_item},
+        settings::{Settings, TRACING, empty_item},
     },
     text::{Excerpt, Spanned},
     tree::{Complaints, Fields, Node},
@@ -30,7 +30,7 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
         event_recorder: None,
     };
     let Some(mut fields) = Fields::of(root, "Alertmanager configuration", complaints) else { return config };
-    config.global = settings(&mut fields, "global", &schema::GLOBAL, complaints);
+    config.global = Settings::under(&mut fields, "global", &schema::GLOBAL, complaints);
     config.route = fields.value("route").and_then(|node| lower_route(node, complaints));
     let receivers = fields.list("receivers", complaints).into_iter();
     config.receivers = receivers.filter_map(|node| lower_receiver(node, complaints)).collect();
@@ -40,19 +40,10 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
     config.time_intervals.extend(lower_intervals(&mut fields, "mute_time_intervals", complaints));
     config.time_intervals.sort_by_key(|interval| interval.span);
     config.templates = fields.strings("templates", complaints);
-    config.tracing = settings(&mut fields, "tracing", &TRACING, complaints);
-    config.event_recorder = settings(&mut fields, "event_recorder", &schema::EVENT_RECORDER, complaints);
+    config.tracing = Settings::under(&mut fields, "tracing", &TRACING, complaints);
+    config.event_recorder = Settings::under(&mut fields, "event_recorder", &schema::EVENT_RECORDER, complaints);
     fields.finish(complaints);
     config
-}
-
-fn settings(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    schema: &Schema,
-    complaints: &mut Complaints,
-) -> Option<Settings> {
-    fields.value(key).and_then(|node| Settings::lower(node, schema, complaints))
 }
 
 fn lower_route(node: Node<'_>, complaints: &mut Complaints) -> Option<Route> {

@@ -4,7 +4,7 @@ use crate::{
     diag::Diagnostic,
     model::{
         Keys, Pair,
-        settings::{RUNTIME, Schema, Settings, TRACING, empty_item},
+        settings::{RUNTIME, Settings, TRACING, empty_item},
     },
     tree::{Complaints, Fields, Node},
 };
@@ -48,10 +48,10 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
     config.alerting = fields.value("alerting").and_then(|node| lower_alerting(node, complaints)).unwrap_or_default();
     config.remote_write = items(&mut fields, "remote_write", lower_remote_write, complaints);
     config.remote_read = items(&mut fields, "remote_read", lower_remote_read, complaints);
-    config.runtime = settings(&mut fields, "runtime", &RUNTIME, complaints);
-    config.storage = settings(&mut fields, "storage", &schema::STORAGE, complaints);
-    config.tracing = settings(&mut fields, "tracing", &TRACING, complaints);
-    config.otlp = settings(&mut fields, "otlp", &schema::OTLP, complaints);
+    config.runtime = Settings::under(&mut fields, "runtime", &RUNTIME, complaints);
+    config.storage = Settings::under(&mut fields, "storage", &schema::STORAGE, complaints);
+    config.tracing = Settings::under(&mut fields, "tracing", &TRACING, complaints);
+    config.otlp = Settings::under(&mut fields, "otlp", &schema::OTLP, complaints);
     fields.finish(complaints);
     config
 }
@@ -79,15 +79,6 @@ fn items<T>(
         }
     }
     all
-}
-
-fn settings(
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    schema: &Schema,
-    complaints: &mut Complaints,
-) -> Option<Settings> {
-    fields.value(key).and_then(|node| Settings::lower(node, schema, complaints))
 }
 
 fn lower_global(node: Node<'_>, complaints: &mut Complaints) -> Option<Global> {

@@ -21,6 +21,16 @@ impl Settings {
         Some(settings)
     }
 
+    /// The settings that stand under a key of a map, if there are any.
+    pub fn under(
+        fields: &mut Fields<'_>,
+        key: &'static str,
+        schema: &Schema,
+        complaints: &mut Complaints,
+    ) -> Option<Self> {
+        fields.value(key).and_then(|node| Self::lower(node, schema, complaints))
+    }
+
     /// The settings that stand among other fields of a map, which the caller goes on reading.
     pub fn take(fields: &mut Fields<'_>, schema: &Schema, complaints: &mut Complaints) -> Self {
         let mut entries = Vec::new();
