@@ -155,12 +155,15 @@ impl Config {
     }
 }
 
+/// Whether a word, an id or a group, names a check.
+pub fn names(word: &str, id: &str) -> bool {
+    word == id || id.split_once('/').is_some_and(|(group, _)| group == word)
+}
+
 impl Ignore {
     /// Whether it accepts a finding of `check` in a file, given by its path relative to [`Config::base`].
     pub fn covers(&self, check: &str, path: &str) -> bool {
-        let name = self.check.as_str();
-        let named = check == name || check.split_once('/').is_some_and(|(group, _)| group == name);
-        named && self.path.as_ref().is_none_or(|glob| glob.matches(path))
+        names(&self.check, check) && self.path.as_ref().is_none_or(|glob| glob.matches(path))
     }
 }
 

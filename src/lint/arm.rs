@@ -1,7 +1,7 @@
 //! Which checks run, how severe they are, and on which shelf each stands.
 
 use crate::{
-    config::{Config, Level},
+    config::{Config, Level, names},
     diag::Diagnostic,
     kit::{Arming, Entry, Shelves},
     text::Spanned,
@@ -80,11 +80,6 @@ impl Armed {
         let all = of_reader.into_iter().chain(self.complaints.iter().cloned());
         all.filter(|_| self.runs(id)).map(|complaint| Diagnostic { check: id, ..complaint }).collect()
     }
-}
-
-/// Whether a word, an id or a group, names a check.
-pub fn names(word: &str, id: &str) -> bool {
-    word == id || id.split_once('/').is_some_and(|(group, _)| group == word)
 }
 
 /// Puts the wanted checks on their shelves.

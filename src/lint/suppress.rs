@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    config::{Config, Ignore},
+    config::{Config, Ignore, names},
     diag::Diagnostic,
     text::Spanned,
     tree::Directive,
@@ -12,7 +12,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::arm::{Armed, names};
+use super::arm::Armed;
 
 /// The check that speaks of suppressions themselves.
 const ID: &str = "general/suppression";
