@@ -160,6 +160,13 @@ fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Ale
     for taker in takers.iter().take(3) {
         finding = finding.label(tree.node(*taker).route.anchor(), "takes some, and has no `continue`");
     }
+    let is_set = |matcher: &&Matcher| {
+        alerts.iter().flat_map(Alert::set_labels).any(|(name, _)| name.value == matcher.name.value)
+    };
+    let unset = route.matchers.all.iter().find(|matcher| matcher.name.value != "alertname" && !is_set(matcher));
+    if let Some(matcher) = unset.filter(|matcher| matcher.op == MatchOp::Equal) {
+        finding = finding.help(format!("no rule sets `{}`: set it on the alerts that belong here", matcher.name.value));
+    }
     finding.help("put this route before them, or give them `continue: true`");
 }
 
