@@ -1,7 +1,8 @@
-//! The words of the field: durations, names, regular expressions, placeholders; how to guess a misspelt word,
+//! The words of the field: durations, numbers, names, regular expressions, placeholders; how to guess a misspelt word,
 //! and how to list several.
 
 mod duration;
+mod go_number;
 mod listing;
 mod names;
 mod pattern;
@@ -9,6 +10,7 @@ mod placeholder;
 mod spelling;
 
 pub use duration::{Duration, DurationError};
+pub use go_number::{FloatError, FloatFormat, format_float, parse_float};
 pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
