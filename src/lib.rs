@@ -17,20 +17,22 @@
 //! 7. [`markdown`] reads pages of docs.
 //! 8. [`exposition`] reads captured `/metrics` pages.
 //!
+//! 9. [`histogram`] computes with native histograms as PromQL does.
+//!
 //! What files mean, alone and together:
 //!
-//! 9. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 10. [`config`] reads `.promcheck.yml`.
-//! 11. [`workspace`] finds and reads the files of a folder.
-//! 12. [`facts`] gathers what all of them say together.
+//! 10. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 11. [`config`] reads `.promcheck.yml`.
+//! 12. [`workspace`] finds and reads the files of a folder.
+//! 13. [`facts`] gathers what all of them say together.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 13. [`kit`] is what the author of a check has in hand.
-//! 14. [`checks`] are one file each, and the table of them all.
-//! 15. [`lint`] leads from a request to sorted findings.
-//! 16. [`report`] writes them as people and programs want to read them.
-//! 17. [`cli`] is the command line.
+//! 14. [`kit`] is what the author of a check has in hand.
+//! 15. [`checks`] are one file each, and the table of them all.
+//! 16. [`lint`] leads from a request to sorted findings.
+//! 17. [`report`] writes them as people and programs want to read them.
+//! 18. [`cli`] is the command line.
 
 pub mod text;
 
@@ -38,6 +40,7 @@ pub mod diag;
 pub mod vocab;
 
 pub mod exposition;
+pub mod histogram;
 pub mod markdown;
 pub mod promql;
 pub mod template;
