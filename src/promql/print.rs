@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::{text::Spanned, vocab::is_label_name};
+use crate::{text::Spanned, vocab::{FloatFormat, format_float, is_label_name, write_quoted}};
 
 use super::ast::{
     Aggregation, At, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels,
@@ -17,7 +17,7 @@ impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Expr::Number(number) => number.fmt(f),
-            Expr::String(string) => quoted(f, string),
+            Expr::String(string) => write_quoted(f, string),
             Expr::Selector(selector) => selector.fmt(f),
             Expr::Range(range) => range.fmt(f),
             Expr::Subquery(subquery) => write!(f, "{}{}", subquery.operand, SubquerySuffix(subquery)),
@@ -57,7 +57,7 @@ impl Display for NumberLiteral {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.form {
             NumberForm::Duration => duration_of(self.value).fmt(f),
-            NumberForm::Number => number(f, self.value),
+            NumberForm::Number => f.write_str(&number(self.value)),
         }
     }
 }
@@ -87,7 +87,7 @@ impl Display for Matcher {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         label(f, &self.label)?;
         f.write_str(self.op.text())?;
-        quoted(f, &self.value)
+        write_quoted(f, &self.value)
     }
 }
 
@@ -183,7 +183,7 @@ fn filled(f: &mut Formatter<'_>, fill: &Fill) -> fmt::Result {
     };
     for (word, value) in sides.into_iter().flatten() {
         write!(f, " {word} (")?;
-        number(f, value)?;
+        f.write_str(&number(value))?;
         f.write_char(')')?;
     }
     Ok(())
@@ -253,25 +253,19 @@ fn length(f: &mut Formatter<'_>, duration: &DurationExpr) -> fmt::Result {
         DurationExpr::Literal(literal) => {
             let duration = duration_of(literal.value);
             // Below a millisecond a duration would lose what the number says.
-            if duration.as_seconds() == literal.value { duration.fmt(f) } else { number(f, literal.value) }
+            if duration.as_seconds() == literal.value { duration.fmt(f) } else { f.write_str(&number(literal.value)) }
         }
         duration => duration.fmt(f),
     }
 }
 
-/// The shortest decimal form without exponent.
-fn number(f: &mut Formatter<'_>, value: f64) -> fmt::Result {
-    if value.is_nan() {
-        f.write_str("NaN")
-    } else if value.is_infinite() {
-        f.write_str(if value > 0.0 { "+Inf" } else { "-Inf" })
-    } else {
-        write!(f, "{value}")
-    }
+/// The shortest form without exponent.
+fn number(value: f64) -> String {
+    format_float(value, FloatFormat::F, None)
 }
 
 fn label(f: &mut Formatter<'_>, name: &str) -> fmt::Result {
-    if is_label_name(name) { f.write_str(name) } else { quoted(f, name) }
+    if is_label_name(name) { f.write_str(name) } else { write_quoted(f, name) }
 }
 
 fn separated(f: &mut Formatter<'_>, parts: &[Expr]) -> fmt::Result {
@@ -280,35 +274,6 @@ fn separated(f: &mut Formatter<'_>, parts: &[Expr]) -> fmt::Result {
         part.fmt(f)?;
     }
     Ok(())
-}
-
-/// In double quotes, escaped as Go does it.
-fn quoted(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_char('"')?;
-    for character in text.chars() {
-        match character {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\u{7}' => f.write_str("\\a")?,
-            '\u{8}' => f.write_str("\\b")?,
-            '\u{c}' => f.write_str("\\f")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            '\u{b}' => f.write_str("\\v")?,
-            ' '..='~' => f.write_char(character)?,
-            '\0'..='\u{7f}' => write!(f, "\\x{:02x}", character as u32)?,
-            _ if is_printable(character) => f.write_char(character)?,
-            '\u{80}'..='\u{ffff}' => write!(f, "\\u{:04x}", character as u32)?,
-            _ => write!(f, "\\U{:08x}", character as u32)?,
-        }
-    }
-    f.write_char('"')
-}
-
-/// Whether a character beyond ASCII can be seen; Rust's own escaping knows.
-fn is_printable(character: char) -> bool {
-    character.escape_debug().len() == 1
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod listing;
 mod names;
 mod pattern;
 mod placeholder;
+mod quote;
 mod spelling;
 
 pub use duration::{Duration, DurationError};
@@ -15,4 +16,5 @@ pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
+pub use quote::{quoted, write_quoted};
 pub use spelling::{distance, nearest, shortened};
