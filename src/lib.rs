@@ -17,22 +17,25 @@
 //! 7. [`markdown`] reads pages of docs.
 //! 8. [`exposition`] reads captured `/metrics` pages.
 //!
+//! What expressions evaluate to:
+//!
 //! 9. [`histogram`] computes with native histograms as PromQL does.
+//! 10. [`engine`] evaluates expressions over series in memory.
 //!
 //! What files mean, alone and together:
 //!
-//! 10. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 11. [`config`] reads `.promcheck.yml`.
-//! 12. [`workspace`] finds and reads the files of a folder.
-//! 13. [`facts`] gathers what all of them say together.
+//! 11. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 12. [`config`] reads `.promcheck.yml`.
+//! 13. [`workspace`] finds and reads the files of a folder.
+//! 14. [`facts`] gathers what all of them say together.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 14. [`kit`] is what the author of a check has in hand.
-//! 15. [`checks`] are one file each, and the table of them all.
-//! 16. [`lint`] leads from a request to sorted findings.
-//! 17. [`report`] writes them as people and programs want to read them.
-//! 18. [`cli`] is the command line.
+//! 15. [`kit`] is what the author of a check has in hand.
+//! 16. [`checks`] are one file each, and the table of them all.
+//! 17. [`lint`] leads from a request to sorted findings.
+//! 18. [`report`] writes them as people and programs want to read them.
+//! 19. [`cli`] is the command line.
 
 pub mod text;
 
@@ -45,6 +48,8 @@ pub mod markdown;
 pub mod promql;
 pub mod template;
 pub mod tree;
+
+pub mod engine;
 
 pub mod config;
 pub mod model;

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
-use crate::{text::Spanned, vocab::{FloatFormat, format_float, is_label_name, write_quoted}};
+use crate::{
+    text::Spanned,
+    vocab::{FloatFormat, format_float, is_label_name, write_quoted},
+};
 
 use super::ast::{
     Aggregation, At, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels,

@@ -1,0 +1,31 @@
+//! The engine: evaluates PromQL over series in memory, as Prometheus 3.14 does.
+//!
+//! A [`Plan`] is a query made ready; it is evaluated over a [`Storage`] at some [`Moments`], as often as wanted, and
+//! gives an [`Answer`] or a [`Failure`].
+
+mod answer;
+mod call;
+mod failure;
+pub mod functions;
+mod labels;
+mod matcher;
+mod notes;
+mod options;
+mod plan;
+mod sample;
+mod series;
+mod storage;
+mod window;
+
+pub use answer::{Answer, Answered, MatrixSeries};
+pub use call::{Implementation, RangeCall, Relabelling, ScalarCall, Special, TextCall, VectorCall};
+pub use failure::Failure;
+pub use labels::{Label, Labels, LabelsBuilder, METADATA, METRIC_NAME};
+pub use matcher::{LabelMatcher, Test};
+pub use notes::{HistogramOperation, Level, Note, Notes, Operand, Repair};
+pub use options::{Features, Moments, Options};
+pub use plan::Plan;
+pub use sample::{Point, Sample, Value};
+pub use series::Series;
+pub use storage::{AppendError, SeriesId, Storage};
+pub use window::Window;
