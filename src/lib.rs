@@ -26,16 +26,17 @@
 //!
 //! 11. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
 //! 12. [`config`] reads `.promcheck.yml`.
-//! 13. [`workspace`] finds and reads the files of a folder.
-//! 14. [`facts`] gathers what all of them say together.
+//! 13. [`input`] brings series from test files and captured pages into the engine.
+//! 14. [`workspace`] finds and reads the files of a folder.
+//! 15. [`facts`] gathers what all of them say together.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 15. [`kit`] is what the author of a check has in hand.
-//! 16. [`checks`] are one file each, and the table of them all.
-//! 17. [`lint`] leads from a request to sorted findings.
-//! 18. [`report`] writes them as people and programs want to read them.
-//! 19. [`cli`] is the command line.
+//! 16. [`kit`] is what the author of a check has in hand.
+//! 17. [`checks`] are one file each, and the table of them all.
+//! 18. [`lint`] leads from a request to sorted findings.
+//! 19. [`report`] writes them as people and programs want to read them.
+//! 20. [`cli`] is the command line.
 
 pub mod text;
 
@@ -54,6 +55,7 @@ pub mod engine;
 pub mod config;
 pub mod model;
 
+pub mod input;
 pub mod workspace;
 
 pub mod facts;

@@ -29,6 +29,8 @@ pub(super) struct SampleLine {
     pub(super) name: Range<usize>,
     pub(super) labels: Vec<(Range<usize>, Range<usize>)>,
     pub(super) value: f64,
+    /// Milliseconds since 1970.
+    pub(super) time: Option<i64>,
     pub(super) whole: Range<usize>,
 }
 
@@ -172,24 +174,28 @@ impl Scanner<'_> {
             let message = format!("`{value_text}` is not a value");
             return Err((value_range, message));
         };
-        self.rest(open_metrics)?;
-        Ok(Line::Sample(SampleLine { name, labels, value, whole: start..value_range.end }))
+        let time = self.rest(open_metrics)?;
+        Ok(Line::Sample(SampleLine { name, labels, value, time, whole: start..value_range.end }))
     }
 
-    /// What follows the value: a timestamp, and an exemplar in OpenMetrics.
-    fn rest(&mut self, open_metrics: bool) -> Result<(), Fault> {
+    /// What follows the value: a timestamp, which is given back in milliseconds, and an exemplar in OpenMetrics.
+    fn rest(&mut self, open_metrics: bool) -> Result<Option<i64>, Fault> {
         self.skip_blanks();
         let timestamp = self.word(b"#");
         let text = &self.text[timestamp.clone()];
-        let fits = text.is_empty() || text.parse::<i64>().is_ok() || open_metrics && text.parse::<f64>().is_ok();
-        if !fits {
+        // OpenMetrics counts seconds, the older format milliseconds.
+        let time = match open_metrics {
+            true => text.parse::<f64>().ok().map(|seconds| (seconds * 1000.0) as i64),
+            false => text.parse::<i64>().ok(),
+        };
+        if !text.is_empty() && time.is_none() {
             let message = format!("`{text}` is not a timestamp");
             return Err((timestamp, message));
         }
         self.skip_blanks();
         match self.peek() {
-            None | Some(b'\r') => Ok(()),
-            Some(b'#') if open_metrics => Ok(()),
+            None | Some(b'\r') => Ok(time),
+            Some(b'#') if open_metrics => Ok(time),
             Some(_) => {
                 Err((self.at..self.text.trim_end().len(), "text follows the value and the timestamp".to_owned()))
             }

@@ -85,6 +85,8 @@ pub struct Sample {
     labels: Range<u32>,
     /// Its value.
     pub value: f64,
+    /// When it was taken, in milliseconds since 1970, if the page says so.
+    pub time: Option<i64>,
 }
 
 /// A label as the page spells it; the value without its quotes, escapes unresolved.

@@ -167,6 +167,7 @@ impl Reader {
             range: wide(&sample.whole),
             labels: first..self.page.labels.len() as u32,
             value: sample.value,
+            time: sample.time,
         });
     }
 

@@ -49,6 +49,7 @@ fn reads_families_and_samples() {
 
     let sample = &page.families[0].samples[1];
     assert_eq!(page.name(sample).value, "shop_request_seconds_bucket");
+    assert_eq!((sample.time, page.families[0].samples[0].time), (Some(1_700_000_000_000), None));
     assert_eq!(&PROMETHEUS[page.span(sample).range()], r#"shop_request_seconds_bucket{route="/pay",le="+Inf"} 4"#);
     let labels: Vec<(&str, String)> =
         page.labels(sample).map(|(name, value)| (name.value, value.value.into_owned())).collect();
@@ -71,6 +72,7 @@ fn reads_open_metrics() {
     assert_eq!(page.errors, []);
     assert_eq!(page.format, Format::OpenMetrics);
     let family = page.family("jobs").unwrap();
+    assert_eq!(family.samples[0].time, Some(1500));
     assert_eq!((family.samples.len(), family.unit.as_ref().map(|unit| unit.value.as_str())), (2, Some("seconds")));
 }
 

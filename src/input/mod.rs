@@ -1,0 +1,9 @@
+//! Series for the engine from text: the notation of rule tests, lines of `name{labels} values`, captured pages of metrics.
+
+mod line;
+mod page;
+mod samples;
+
+pub use line::SeriesLine;
+pub use page::{PageTimes, load_page};
+pub use samples::{Run, WrittenSample, labels_of, runs};
