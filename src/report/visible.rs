@@ -36,6 +36,11 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible(&joined).into_owned())
 }
 
+/// Whether every character is one of ASCII that shows itself, in one column.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+}
+
 fn replaced(text: &str, stand_in: impl Fn(char) -> Option<Cow<'static, str>>) -> Cow<'_, str> {
     let printable = |byte: &u8| (0x20..0x7f).contains(byte) || *byte == b'\n';
     if text.as_bytes().iter().all(printable) {

@@ -82,7 +82,7 @@ pub struct Tree {
     nodes: Vec<Stored>,
     /// Explicit tags such as `!reference`, by node.
     tags: BTreeMap<u32, Box<str>>,
-    /// Comments, in order.
+    /// Comments, in order; none of a YAML text in which nothing was said to promcheck.
     pub comments: Vec<Comment>,
     /// Parts of the source that could not be read and were passed over, in order.
     damage: Vec<Range<u32>>,

@@ -9,7 +9,7 @@ use super::{
     escape,
     fault::{Fault, Sort},
     line::Line,
-    yaml::options,
+    yaml::{Comments, options},
 };
 
 /// How many events beyond a mended part show that the parser got past it.
@@ -126,7 +126,7 @@ impl<'s> Repair<'s> {
         self.spend(text.len() / 8);
         let before = text.get(..end).unwrap_or_default();
         let document = memchr::memmem::rfind(before.as_bytes(), b"\n---").map_or(0, |at| at + 1);
-        let mut parser = Parser::new_from_str_with_options(&text[document..], options());
+        let mut parser = Parser::new_from_str_with_options(&text[document..], options(Comments::Kept));
         let mut beyond = 0;
         let mut reached = 0;
         while let Some(event) = parser.next_event().filter(|_| beyond < BEYOND) {

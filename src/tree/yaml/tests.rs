@@ -1,13 +1,17 @@
 //! What the reader makes of every form of its text.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::text::FileId;
 use crate::tree::Node;
 
 /// Every node as `depth:source text`, one per line.
 fn outline(text: &str) -> String {
-    let source = Excerpt::whole(FileId(0), text);
-    let stream = yaml(&source);
+    outline_of(text, &yaml(&Excerpt::whole(FileId(0), text)))
+}
+
+fn outline_of(text: &str, stream: &Stream) -> String {
     let mut lines = Vec::new();
     for tree in &stream.documents {
         if let Some(root) = tree.root() {
@@ -41,7 +45,7 @@ fn write(node: Node<'_>, text: &str, depth: usize, lines: &mut Vec<String>) {
 
 #[test]
 fn places_are_exact() {
-    let text = "# top\na: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]\n";
+    let text = "# promcheck: top\na: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]\n";
     let expected = r##"
 0 map "a: |  # hdr\n  x\n  y\n\nb:\n- 1 # one\n- - p\n  - q\nc:\n  e:\nd: [1, {x: 'y'}]" "-"
 1 text "a" "a"
@@ -62,7 +66,7 @@ fn places_are_exact() {
 2 map "{x: 'y'}" "-"
 3 text "x" "x"
 3 text "'y'" "y"
-# own line: # top
+# own line: # promcheck: top
 # trailing: # hdr
 # trailing: # one"##;
     assert_eq!(outline(text), expected.trim_start());
@@ -138,4 +142,42 @@ fn merges_follow_go_yaml() {
         .collect();
     assert_eq!(entries.join(" "), "x=0 y=2 z=4");
     assert_eq!(merged.get("z").and_then(Node::text), Some("4"));
+}
+
+#[test]
+fn comments_are_kept_where_one_may_be_asked_for() {
+    let cases = [
+        ("a: 1 # why\n# not promptly: {}\n", Comments::PassedOver),
+        ("a: promcheck {{ x }} #\n", Comments::PassedOver),
+        ("a: 1 # promcheck ignore x/y\n", Comments::Kept),
+        ("# one\r\n#two {{ x }}\r\n", Comments::Kept),
+        ("a: 1 # <% x %>", Comments::Kept),
+        ("a: 1 # {% x %}", Comments::Kept),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(Comments::of(text), expected, "{text:?}");
+    }
+}
+
+/// Lines of YAML with comments at all places, in any order and at any depth, most of them broken somewhere.
+fn lines_with_comments() -> impl Strategy<Value = String> {
+    let words = prop_oneof![
+        6 => Just(": "), 4 => Just("- "), 4 => Just("a"), 4 => Just("b"), 4 => Just("#c"), 6 => Just(" # d"),
+        4 => Just("|\n"), 2 => Just(">-"), 3 => Just("\""), 2 => Just("'"), 3 => Just("["), 3 => Just("]"), 2 => Just("{"),
+        2 => Just("}"), 2 => Just(", "), 2 => Just("&x "), 2 => Just("*x"), 2 => Just("!t "), 2 => Just("? "), 1 => Just("\t"),
+        2 => Just("\n---\n"), 1 => Just("\n...\n"), 1 => Just("\r\n"), 1 => Just("é"), 1 => Just("%"),
+        12 => Just("\n"), 6 => Just("\n  "), 4 => Just("\n    "), 4 => Just("\n# e\n"), 3 => Just("\n  # f\n"), 6 => Just("a: b"),
+    ];
+    prop::collection::vec(words, 0..24).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn passing_over_comments_changes_nothing_else(text in lines_with_comments()) {
+        let source = Excerpt::whole(FileId(0), text.as_str());
+        let mut kept = read(&source, Comments::Kept);
+        kept.documents.iter_mut().for_each(|tree| tree.comments.clear());
+        let passed_over = read(&source, Comments::PassedOver);
+        prop_assert_eq!(outline_of(&text, &kept), outline_of(&text, &passed_over));
+    }
 }
