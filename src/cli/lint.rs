@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::Zoned;
+use rayon::ThreadPool;
 
 use crate::{
     diag::Severity,
@@ -28,7 +29,7 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     if arguments.verbose {
         name_unread(&found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
     }
-    write(arguments, &found, began, screen, out)?;
+    write(arguments, &found, began, screen, &pool, out)?;
     let fail_on = arguments.fail_on.or(found.fail_on).unwrap_or_default();
     let failed = found.findings.iter().any(|finding| fail_on.fails(finding.severity));
     // The process ends now, and giving thousands of rules back one by one would take a tenth of the run.
@@ -58,6 +59,7 @@ fn write(
     found: &Session,
     began: Instant,
     screen: Screen,
+    pool: &ThreadPool,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let outcome = report::Outcome {
@@ -66,14 +68,15 @@ fn write(
         summary: summary(found, began),
         checks: &catalogue::check_texts(&found.checks),
     };
+    let screen = if arguments.output.is_some() { Screen::of_file() } else { screen };
+    let mut text = Vec::new();
+    let look_of_report = look(screen, arguments.quiet);
+    pool.install(|| report::render(arguments.format, &outcome, &mut text, look_of_report)).map_err(CliError::Output)?;
     let Some(path) = &arguments.output else {
-        let look = look(screen, arguments.quiet);
-        return report::render(arguments.format, &outcome, out, look).map_err(CliError::Output);
+        return out.write_all(&text).and_then(|()| out.flush()).map_err(CliError::Output);
     };
     let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
-    let mut file = File::create(path).map_err(unwritable)?;
-    report::render(arguments.format, &outcome, &mut file, look(Screen::of_file(), arguments.quiet))
-        .map_err(unwritable)?;
+    File::create(path).and_then(|mut file| file.write_all(&text)).map_err(unwritable)?;
     if !arguments.quiet {
         let summary = report::summary(&outcome, look(Screen::of_file(), false));
         writeln!(io::stderr().lock(), "{summary}").map_err(CliError::Output)?;

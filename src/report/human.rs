@@ -5,6 +5,8 @@ use std::{
     io::{self, Write},
 };
 
+use rayon::prelude::*;
+
 use crate::{
     diag::{Applicability, Diagnostic, Severity},
     text::FileId,
@@ -19,27 +21,51 @@ use super::{
     window::wrapped,
 };
 
+/// So many findings are drawn, by all threads, before they are written.
+const BATCH: usize = 1024;
+
 /// Writes all findings and a line that counts them.
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut explained = BTreeSet::new();
+    let mut gap: &[u8] = b"";
     let mut buffered = io::BufWriter::new(out);
-    for (number, finding) in outcome.findings.iter().enumerate() {
-        if number > 0 {
-            writeln!(buffered)?;
-        }
-        header(finding, look, &mut buffered)?;
-        boxes(outcome, finding, look, &mut buffered)?;
-        remedies(outcome, finding, look, &mut buffered)?;
-        if !finding.check.is_empty() && explained.insert(finding.check) {
-            let command = format!("promcheck explain {}", finding.check);
-            indented("more: ", &command, Ink::Dim, look, &mut buffered)?;
+    for batch in outcome.findings.chunks(BATCH) {
+        let first_of_check = |finding: &Diagnostic| !finding.check.is_empty() && explained.insert(finding.check);
+        let first: Vec<bool> = batch.iter().map(first_of_check).collect();
+        let drawn = batch.par_iter().zip(first).map(|(finding, is_first)| {
+            let mut drawn = Vec::new();
+            draw(outcome, finding, is_first, look, &mut drawn)?;
+            Ok(drawn)
+        });
+        for drawn in drawn.collect::<io::Result<Vec<_>>>()? {
+            buffered.write_all(gap)?;
+            buffered.write_all(&drawn)?;
+            gap = b"\n";
         }
     }
     if look.summary {
-        let gap = if outcome.findings.is_empty() { "" } else { "\n" };
-        writeln!(buffered, "{gap}{}", summary::lines(outcome, look))?;
+        buffered.write_all(gap)?;
+        writeln!(buffered, "{}", summary::lines(outcome, look))?;
     }
     buffered.flush()
+}
+
+/// One finding; the first of its check says where to read more.
+fn draw(
+    outcome: &Outcome<'_>,
+    finding: &Diagnostic,
+    is_first: bool,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    header(finding, look, out)?;
+    boxes(outcome, finding, look, out)?;
+    remedies(outcome, finding, look, out)?;
+    if is_first {
+        let command = format!("promcheck explain {}", finding.check);
+        indented("more: ", &command, Ink::Dim, look, out)?;
+    }
+    Ok(())
 }
 
 /// `error[group/id]: message`, wrapped under itself.

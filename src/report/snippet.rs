@@ -10,7 +10,6 @@ use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
 };
-use unicode_width::UnicodeWidthStr;
 
 use crate::{
     diag::Severity,
@@ -19,7 +18,7 @@ use crate::{
 
 use super::{
     Look, one_line,
-    window::{Window, wrapped},
+    window::{Window, columns, wrapped},
 };
 
 /// Lines shown before and after the underlined ones.
@@ -182,7 +181,7 @@ impl Snippet<'_> {
         handler.render_report(&mut drawn, &sheet).map_err(io::Error::other)?;
         // The first line would be the message.
         let lines = drawn.lines().skip(1).map(str::trim_end);
-        Ok(lines.map(|line| format!("{indent}{line}\n")).collect())
+        Ok(lines.flat_map(|line| [indent.as_str(), line, "\n"]).collect())
     }
 
     /// The finding's own mark in the colour of its severity, the others in that of links.
@@ -203,7 +202,7 @@ impl Snippet<'_> {
     fn room(&self, line: usize) -> usize {
         let on_line = |mark: &&Drawn| mark.lines == (line..line);
         self.marks.iter().rfind(on_line).map_or(0, |mark| {
-            let needed = if mark.words.is_empty() { 0 } else { mark.words.width().min(FEWEST_COLUMNS) + 4 };
+            let needed = if mark.words.is_empty() { 0 } else { columns(&mark.words).min(FEWEST_COLUMNS) + 4 };
             needed.saturating_sub(mark.bytes.len() / 2)
         })
     }
@@ -263,7 +262,7 @@ fn anchors(marks: &[Drawn], line: usize, range: &Range<usize>) -> Vec<Range<usiz
 /// The label of a mark, its words wrapped to the columns that are left beside it.
 fn labelled(text: &str, label: Range<usize>, mark: &Drawn, width: usize) -> LabeledSpan {
     let line_start = text[..label.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let middle = text[line_start..label.start].width() + text[label.clone()].width().min(width) / 2;
+    let middle = columns(&text[line_start..label.start]) + columns(&text[label.clone()]).min(width) / 2;
     let left = width.saturating_sub(middle + 4).max(FEWEST_COLUMNS);
     let words = (!mark.words.is_empty()).then(|| wrapped(&mark.words, left).join("\n"));
     let span = SourceSpan::from((label.start, label.len()));

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::visible::stand_in;
+use super::visible::{is_plain, stand_in};
 
 /// Columns to the next tab stop are counted in these.
 const TAB: usize = 4;
@@ -50,6 +50,13 @@ impl Window {
     }
 
     fn show(&mut self, line: &str, kept: Range<usize>) {
+        if is_plain(&line[kept.clone()]) {
+            let shift = self.text.len();
+            self.places.extend(kept.clone().map(|at| (at, shift + at - kept.start)));
+            self.text.push_str(&line[kept.clone()]);
+            self.shown_end = kept.end;
+            return;
+        }
         let mut column = self.text.width();
         for (at, character) in line[kept.clone()].char_indices() {
             self.places.push((kept.start + at, self.text.len()));
@@ -79,7 +86,7 @@ fn kept(line: &str, anchors: &[Range<usize>], width: usize, room: usize) -> Vec<
     if let (Some(first), Some(last)) = (anchors.first(), anchors.last())
         && last.end <= forward(line, first.start, width - 2 - room)
     {
-        let spare = width - 2 - room - line[first.start..last.end].width();
+        let spare = width - 2 - room - columns(&line[first.start..last.end]);
         let start = backward(line, first.start, spare / 2);
         let around = start..forward(line, last.end, room + spare - spare / 2);
         return vec![around];
@@ -88,7 +95,7 @@ fn kept(line: &str, anchors: &[Range<usize>], width: usize, room: usize) -> Vec<
     let mut kept: Vec<Range<usize>> = Vec::new();
     for anchor in anchors {
         let end = anchor.end.min(forward(line, anchor.start, share * 3 / 4));
-        let spare = share.saturating_sub(line[anchor.start..end].width() + 2);
+        let spare = share.saturating_sub(columns(&line[anchor.start..end]) + 2);
         let start = backward(line, anchor.start, spare / 2);
         let end = forward(line, end, spare - spare / 2);
         match kept.last_mut() {
@@ -99,8 +106,18 @@ fn kept(line: &str, anchors: &[Range<usize>], width: usize, room: usize) -> Vec<
     kept
 }
 
+/// How many columns a text takes.
+pub fn columns(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
 /// The offset some columns on.
 fn forward(line: &str, from: usize, columns: usize) -> usize {
+    let end = line.len().min(from + columns);
+    // A character without width that follows belongs to the one before it.
+    if line.get(from..line.len().min(end + 1)).is_some_and(is_plain) {
+        return end;
+    }
     let mut left = columns;
     for (at, character) in line[from..].char_indices() {
         match left.checked_sub(shown_width(character)) {
@@ -113,6 +130,10 @@ fn forward(line: &str, from: usize, columns: usize) -> usize {
 
 /// The offset some columns back.
 fn backward(line: &str, from: usize, columns: usize) -> usize {
+    let start = from.saturating_sub(columns);
+    if line.get(start.saturating_sub(1)..from).is_some_and(is_plain) {
+        return start;
+    }
     let mut left = columns;
     let mut start = from;
     for (at, character) in line[..from].char_indices().rev() {
@@ -141,7 +162,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     for paragraph in text.split('\n') {
         let mut line = String::new();
         for word in paragraph.split(' ') {
-            if !line.is_empty() && line.width() + 1 + word.width() > width {
+            if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
                 lines.push(std::mem::take(&mut line));
             } else if !line.is_empty() {
                 line.push(' ');
