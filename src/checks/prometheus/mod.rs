@@ -1,6 +1,9 @@
 //! `prometheus.yml`: what it loads, scrapes and tells.
 
+pub mod duplicate_target;
+pub mod interval;
 pub mod no_alertmanager;
 pub mod rule_file_missing;
 pub mod rule_file_orphan;
 pub mod rule_glob_empty;
+pub mod suspicious_path;

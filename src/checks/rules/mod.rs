@@ -1,7 +1,14 @@
 //! Rule files: what Prometheus demands of them, and what their texts promise.
 
+pub mod cycle;
 pub mod duplicate;
+pub mod for_step;
+pub mod group_interval;
+pub mod order;
 pub mod structure;
+pub mod template_external;
 pub mod template_label;
 pub mod template_syntax;
 pub mod text_threshold;
+pub mod unused_record;
+pub mod value_in_label;

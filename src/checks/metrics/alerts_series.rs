@@ -1,0 +1,86 @@
+//! Queries for alerts that no rule defines.
+
+use crate::{
+    check,
+    facts::LeadsTo,
+    kit::*,
+    model::Document,
+    promql::ast::{MatchOp, Matcher},
+    vocab::nearest,
+};
+
+check! {
+    /// A query asks `ALERTS` for an alert that no rule defines.
+    ///
+    /// ## Why it matters
+    /// The alert was renamed or never was: the panel stays empty, or the rule never fires.
+    ///
+    /// ## Example
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// - alert: ManyTargetsDown
+    ///   expr: count(ALERTS{alertname="TargetsDown", alertstate="firing"}) > 5
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=prometheus.yml
+    /// rule_files: [rules.yml]
+    /// ```
+    /// ```yaml path=rules.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// - alert: ManyTargetsDown
+    ///   expr: count(ALERTS{alertname="TargetDown", alertstate="firing"}) > 5
+    /// ```
+    pub struct AlertsSeries {}
+    id: "metrics/alerts-series", severity: Error,
+}
+
+impl Check for AlertsSeries {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        for selection in expr.selections() {
+            let is_of_alerts = |name: &&Spanned<String>| matches!(name.value.as_str(), "ALERTS" | "ALERTS_FOR_STATE");
+            if selection.selector.metric_name().filter(is_of_alerts).is_none() {
+                continue;
+            }
+            for matcher in selection.selector.matchers_of("alertname") {
+                let is_wrong = !site.is_open(matcher.value.span) && is_never_met(matcher, facts);
+                if is_wrong && knows_all_rules(site.document, facts) {
+                    report(matcher, facts, out);
+                }
+            }
+        }
+    }
+}
+
+fn is_never_met(matcher: &Matcher, facts: &Facts<'_>) -> bool {
+    let is_positive = matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex);
+    is_positive && !matcher.matches("") && !names(facts).any(|name| matcher.matches(name))
+}
+
+fn names<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
+    facts.rules.all().iter().filter_map(|site| site.rule.alert.as_ref()).map(|name| name.value.as_str())
+}
+
+/// Whether all rules of the servers that evaluate a document are here; of others an alert may come from elsewhere.
+fn knows_all_rules(document: &Document, facts: &Facts<'_>) -> bool {
+    let scraping = facts.servers.scraping(&facts.workspace.files, document);
+    let mut entries = scraping.servers().iter().flat_map(|server| &server.rule_files);
+    scraping.is_certain() && entries.all(|entry| matches!(entry.leads_to, LeadsTo::Files(_)))
+}
+
+fn report(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let value = &matcher.value.value;
+    let finding = out.report(matcher.value.span, format!("no alert is called `{value}`"));
+    if let Some(near) = nearest(value, names(facts)) {
+        let place = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
+        finding.label_if(place, format!("`{near}` is defined here")).help(format!("did you mean `{near}`?"));
+    }
+}

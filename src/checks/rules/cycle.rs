@@ -1,0 +1,101 @@
+//! Recording rules that are recorded from one another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{check, kit::*, vocab::listed, workspace::Workspace};
+
+check! {
+    /// Recording rules depend on one another in a circle.
+    ///
+    /// ## Why it matters
+    /// None of them can be right at any moment: each evaluation works with what the last one left behind. And when the
+    /// server starts anew there is nothing to begin with, so that the circle stays empty for ever.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - record: queue:in
+    ///   expr: queue:out + queue_waiting
+    /// - record: queue:out
+    ///   expr: queue:in - queue_done
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - record: queue:in
+    ///   expr: queue_arrived + queue_waiting
+    /// - record: queue:out
+    ///   expr: queue:in - queue_done
+    /// ```
+    pub struct Cycle {}
+    id: "rules/cycle", severity: Warning,
+}
+
+impl Check for Cycle {
+    type Subject = Whole;
+
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut reported = BTreeSet::new();
+        let reads = facts.rules.record_names().map(|name| (name, reads_of(name, facts))).collect();
+        let reads = without_ends(reads);
+        for start in reads.keys() {
+            let Some(circle) = shortest_circle(start, &reads) else { continue };
+            let members: BTreeSet<&str> = circle.iter().map(|(name, _)| *name).collect();
+            if !reported.insert(members) {
+                continue;
+            }
+            let Some((first, others)) = circle.split_first() else { continue };
+            let names = circle.iter().map(|(name, _)| *name);
+            let mut finding =
+                out.report(first.1, format!("these rules are recorded from one another: {}", listed(names, ", ")));
+            for (name, place) in others {
+                finding = finding.label(*place, format!("`{name}` is read here"));
+            }
+            finding.help("compute one of them from scraped series only");
+        }
+    }
+}
+
+/// The other recorded series that the rules of a name read.
+fn reads_of<'w>(name: &str, facts: &Facts<'w>) -> Vec<(&'w str, Span)> {
+    let queries = facts.rules.records(name).iter().filter_map(|site| site.document.promql_of(site.group, site.rule));
+    let selections = queries.filter_map(|query| query.valid()).flat_map(|expr| expr.selections());
+    let present = selections.filter(|selection| selection.modifiers.offset.is_none());
+    let names = present.filter_map(|selection| selection.selector.metric_name());
+    names
+        .filter(|read| read.value != name && !facts.rules.records(&read.value).is_empty())
+        .map(|read| (read.value.as_str(), read.span))
+        .collect()
+}
+
+/// What is left when names that read no other one are taken away, again and again: circles, and what leads to them.
+fn without_ends<'w>(mut reads: BTreeMap<&'w str, Vec<(&'w str, Span)>>) -> BTreeMap<&'w str, Vec<(&'w str, Span)>> {
+    loop {
+        let left: BTreeSet<&str> = reads.keys().copied().collect();
+        reads.retain(|_, names| names.iter().any(|(name, _)| left.contains(name)));
+        if reads.len() == left.len() {
+            return reads;
+        }
+    }
+}
+
+/// The shortest way from a name back to itself: each name that is read, with the place.
+fn shortest_circle<'w>(start: &str, reads: &BTreeMap<&str, Vec<(&'w str, Span)>>) -> Option<Vec<(&'w str, Span)>> {
+    let mut ways: Vec<Vec<(&'w str, Span)>> = vec![Vec::new()];
+    let mut seen = BTreeSet::new();
+    let mut next = 0;
+    while next < ways.len() {
+        let way = ways[next].clone();
+        next += 1;
+        let from = way.last().map_or(start, |(name, _)| *name);
+        for step in reads.get(from).into_iter().flatten() {
+            let further: Vec<_> = way.iter().copied().chain([*step]).collect();
+            if step.0 == start {
+                return Some(further);
+            }
+            if seen.insert(step.0) {
+                ways.push(further);
+            }
+        }
+    }
+    None
+}
