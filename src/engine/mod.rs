@@ -15,6 +15,7 @@ mod plan;
 mod sample;
 mod series;
 mod storage;
+pub mod summation;
 mod window;
 
 pub use answer::{Answer, Answered, MatrixSeries};
