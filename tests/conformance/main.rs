@@ -33,6 +33,7 @@ suites! {
     promql_syntax,
     promql_print,
     promql_tree,
+    promqltest,
     routing,
     rules,
     schema,
