@@ -128,10 +128,24 @@ pub enum Term {
 /// A number constant in every type that holds it exactly, as Go keeps it; none for complex numbers.
 #[derive(Copy, Clone, PartialEq, Debug, Default)]
 pub struct Number {
+    /// Its type where none is asked for.
+    pub kind: NumberKind,
     /// As an `int`.
     pub integer: Option<i64>,
     /// As a `uint`.
     pub unsigned: Option<u64>,
     /// As a `float64`.
     pub float: Option<f64>,
+}
+
+/// The type that the spelling of a number constant gives it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub enum NumberKind {
+    /// `int`: digits of any base, a character.
+    #[default]
+    Integer,
+    /// `float64`: with a point or an exponent.
+    Float,
+    /// `complex128`: with an `i`.
+    Complex,
 }

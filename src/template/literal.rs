@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use crate::text::{Excerpt, ExcerptBuilder};
+use crate::{
+    text::{Excerpt, ExcerptBuilder},
+    vocab::parse_float,
+};
 
-use super::ast::Number;
+use super::ast::{Number, NumberKind};
 
 /// The offending bytes and what is wrong with them.
 pub(super) type Fault = (Range<usize>, String);
@@ -88,13 +91,16 @@ pub(super) fn character(excerpt: &Excerpt, range: Range<usize>) -> Result<Number
         return Err((range, message));
     }
     let code = u32::from(character);
-    Ok(Number { integer: Some(i64::from(code)), unsigned: Some(u64::from(code)), float: Some(f64::from(code)) })
+    let (integer, unsigned) = (Some(i64::from(code)), Some(u64::from(code)));
+    Ok(Number { kind: NumberKind::Integer, integer, unsigned, float: Some(f64::from(code)) })
 }
 
 /// A number in every type that holds it; `None` when Go refuses it.
 pub(super) fn number(text: &str) -> Option<Number> {
     if let Some(imaginary) = text.strip_suffix('i') {
-        return float(imaginary).map(|value| if value == 0.0 { whole(0, false) } else { Number::default() });
+        return float(imaginary)
+            .map(|value| if value == 0.0 { whole(0, false) } else { Number::default() })
+            .map(complex_of);
     }
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
@@ -115,14 +121,19 @@ pub(super) fn number(text: &str) -> Option<Number> {
     let value = float(text).filter(|_| text.contains(['.', 'e', 'E', 'p', 'P']))?;
     let integer = (value as i64 as f64 == value).then_some(value as i64);
     let unsigned = (value >= 0.0 && value as u64 as f64 == value).then_some(value as u64);
-    Some(Number { integer, unsigned, float: Some(value) })
+    Some(Number { kind: NumberKind::Float, integer, unsigned, float: Some(value) })
 }
 
 /// A complex constant such as `1+2i`, which only printing can use.
 pub(super) fn complex(text: &str) -> Option<Number> {
     let imaginary = text.strip_suffix('i')?;
     let split = imaginary.rfind(['+', '-']).filter(|at| *at > 0)?;
-    (float(&imaginary[..split]).is_some() && float(&imaginary[split..]).is_some()).then(Number::default)
+    (float(&imaginary[..split]).is_some() && float(&imaginary[split..]).is_some())
+        .then(|| complex_of(Number::default()))
+}
+
+fn complex_of(number: Number) -> Number {
+    Number { kind: NumberKind::Complex, ..number }
 }
 
 fn whole(magnitude: u64, negative: bool) -> Number {
@@ -131,7 +142,12 @@ fn whole(magnitude: u64, negative: bool) -> Number {
         Err(_) => (negative && magnitude == i64::MIN.unsigned_abs()).then_some(i64::MIN),
     };
     let float = integer.map_or(magnitude as f64, |integer| integer as f64);
-    Number { integer, unsigned: (!negative || magnitude == 0).then_some(magnitude), float: Some(float) }
+    Number {
+        kind: NumberKind::Integer,
+        integer,
+        unsigned: (!negative || magnitude == 0).then_some(magnitude),
+        float: Some(float),
+    }
 }
 
 /// Digits in Go's notation: `12`, `0x1F`, `0o17`, `017`, `0b11`, with `_` between them.
@@ -157,33 +173,7 @@ fn without_underscores(digits: &str) -> Option<String> {
 }
 
 fn float(text: &str) -> Option<f64> {
-    let unsigned = text.trim_start_matches(['+', '-']);
-    if unsigned.len() + 1 < text.len() || !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
-        return None;
-    }
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    if let Some(hexadecimal) = unsigned.strip_prefix("0x").or_else(|| unsigned.strip_prefix("0X")) {
-        return hexadecimal_float(hexadecimal).map(|value| sign * value);
-    }
-    if unsigned.contains('_') {
-        return None;
-    }
-    unsigned.parse::<f64>().ok().filter(|value| value.is_finite()).map(|value| sign * value)
-}
-
-/// `1.8p-3`: hexadecimal digits and a power of two.
-fn hexadecimal_float(text: &str) -> Option<f64> {
-    let (mantissa, exponent) = text.split_once(['p', 'P'])?;
-    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{before}{after}").replace('_', "");
-    if digits.is_empty() {
-        return None;
-    }
-    let exponent: i32 = exponent.parse().ok()?;
-    let fold = |value: f64, digit: char| digit.to_digit(16).map(|digit| value * 16.0 + f64::from(digit));
-    let value = digits.chars().try_fold(0.0, fold)?;
-    let shift = exponent.checked_sub(4 * i32::try_from(after.len()).ok()?)?;
-    Some(value * 2f64.powi(shift)).filter(|value| value.is_finite())
+    parse_float(text).ok().filter(|value| value.is_finite())
 }
 
 #[cfg(test)]
@@ -208,8 +198,13 @@ mod tests {
 
     #[test]
     fn reads_numbers_as_go_does() {
-        let float = |value: f64| Number { integer: None, unsigned: None, float: Some(value) };
-        let all = |value: i64| Number { integer: Some(value), unsigned: Some(value as u64), float: Some(value as f64) };
+        let float = |value: f64| Number { kind: NumberKind::Float, integer: None, unsigned: None, float: Some(value) };
+        let all = |value: i64| Number {
+            kind: NumberKind::Integer,
+            integer: Some(value),
+            unsigned: Some(value as u64),
+            float: Some(value as f64),
+        };
         for (text, expected) in [
             ("12", Some(all(12))),
             ("0x1F", Some(all(31))),
@@ -217,11 +212,11 @@ mod tests {
             ("0o17", Some(all(15))),
             ("0b11", Some(all(3))),
             ("1_000", Some(all(1000))),
-            ("1e3", Some(all(1000))),
+            ("1e3", Some(Number { kind: NumberKind::Float, ..all(1000) })),
             ("0.5", Some(float(0.5))),
             (".5", Some(float(0.5))),
             ("0x1p-2", Some(float(0.25))),
-            ("-3", Some(Number { integer: Some(-3), unsigned: None, float: Some(-3.0) })),
+            ("-3", Some(Number { integer: Some(-3), unsigned: None, float: Some(-3.0), ..all(3) })),
             ("089", None),
             ("1__0", None),
             ("-", None),
