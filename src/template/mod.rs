@@ -1,8 +1,10 @@
-//! Go templates, as in rule annotations and Alertmanager notifications: text to a located syntax tree.
+//! Go templates, as in rule annotations and Alertmanager notifications: text to a located syntax tree, and from there
+//! to what they render.
 
 mod action;
 pub mod ast;
 mod complaint;
+pub mod eval;
 mod function;
 mod lexer;
 mod literal;
