@@ -87,24 +87,22 @@ impl Source for KnownSeries<'_, '_> {
         if let Some(flow) = self.recorded.recorded(&name.value) {
             return if self.is_elsewhere { flow.clone().open() } else { flow.clone() };
         }
-        let has = |label: &str, origin: &Origin| {
-            (label.to_owned(), Known::certain(None, Cause::new(selector.span, origin.clone())))
-        };
         let proof = match self.scraping.target_labels(selector) {
             _ if name.value.starts_with("ALERTS") || name.value.contains(':') => None,
             TargetLabels::Certain(span) => Some(Some(span)),
             TargetLabels::Likely if self.believes => Some(None),
             TargetLabels::Likely | TargetLabels::Unknown => None,
         };
-        let labels = match (name.value.as_str(), proof) {
-            ("ALERTS", _) => vec![has("alertname", &Origin::Rule), has("alertstate", &Origin::Rule)],
+        let (labels, origin): (&[&str], Origin) = match (name.value.as_str(), proof) {
+            ("ALERTS", _) => (&["alertname", "alertstate"], Origin::Rule),
             // What kube-state-metrics tells is about other things than its own target, so that operators
             // often drop `instance` from it.
-            (name, Some(None)) if name.starts_with("kube_") => vec![has("job", &Origin::Target { proof: None })],
-            (_, Some(proof)) => ["job", "instance"].map(|label| has(label, &Origin::Target { proof })).into(),
-            (_, None) => Vec::new(),
+            (name, Some(None)) if name.starts_with("kube_") => (&["job"], Origin::Target { proof: None }),
+            (_, Some(proof)) => (&["job", "instance"], Origin::Target { proof }),
+            (_, None) => return Flow::unknown(),
         };
-        labels.into_iter().fold(Flow::unknown(), |flow, (label, known)| flow.with(label, known))
+        let has = || Known::certain(None, Cause::new(selector.span, origin.clone()));
+        labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has()))
     }
 }
 
@@ -117,7 +115,7 @@ fn flow_of_rule(site: RuleSite<'_>, source: &dyn Source) -> Flow {
     for (name, value) in of_group.chain(of_rule) {
         let cause = Cause::new(name.span, Origin::Rule);
         let known = if value.is_empty() { Known::absent(cause) } else { Known::certain(Some(value.to_owned()), cause) };
-        flow = flow.with(name.value.clone(), known);
+        flow = flow.with(&name.value, known);
     }
     flow
 }

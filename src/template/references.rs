@@ -97,6 +97,9 @@ pub struct UnknownField {
 
 /// Analyses a template.
 pub(super) fn of(template: &Template) -> References {
+    if template.is_plain() {
+        return References::default();
+    }
     let mut reader =
         Reader { dialect: template.dialect, found: References::default(), scope: Vec::new(), called: BTreeMap::new() };
     reader.declare_prelude();

@@ -24,15 +24,45 @@ struct Piece {
     verbatim: bool,
 }
 
-/// Decoded text with its map back to the file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+impl Piece {
+    /// Where the decoded byte `at` begins in the file.
+    fn start_of(self, at: u32) -> u32 {
+        if self.verbatim { self.source + (at - self.at) } else { self.source }
+    }
+
+    /// Where what stands before the decoded byte `at` ends in the file.
+    fn end_of(self, at: u32) -> u32 {
+        if self.verbatim { self.source + (at - self.at) } else { self.source + self.source_len }
+    }
+}
+
+/// Decoded text with its map back to the file. Cheap to copy, and parts share the text of the whole.
+#[derive(Clone, Debug)]
 pub struct Excerpt {
     file: FileId,
-    text: Arc<str>,
-    pieces: Vec<Piece>,
-    /// Where the empty text, or the end of the text, stands.
-    end: u32,
+    /// Where the text stands in `store`.
+    from: u32,
+    len: u32,
+    store: Arc<str>,
+    map: Map,
 }
+
+/// From decoded bytes to bytes of the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Map {
+    /// All of it stands in the file, byte for byte, from here on. A text without bytes stands here, too.
+    Verbatim(u32),
+    /// Several pieces, or one that is not verbatim.
+    Pieces(Arc<[Piece]>),
+}
+
+impl PartialEq for Excerpt {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file && self.map == other.map && self.text() == other.text()
+    }
+}
+
+impl Eq for Excerpt {}
 
 impl Excerpt {
     /// A whole file, or any text that stands at its beginning.
@@ -42,11 +72,8 @@ impl Excerpt {
 
     /// Text that stands in the file, byte for byte, from `source` on.
     pub fn verbatim(file: FileId, source: u32, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let len = text.len() as u32;
-        let pieces =
-            if len == 0 { vec![] } else { vec![Piece { at: 0, len, source, source_len: len, verbatim: true }] };
-        Self { file, text, pieces, end: source + len }
+        let store = text.into();
+        Self { file, from: 0, len: store.len() as u32, store, map: Map::Verbatim(source) }
     }
 
     /// The file it stands in.
@@ -56,24 +83,27 @@ impl Excerpt {
 
     /// The decoded text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.store[self.from as usize..(self.from + self.len) as usize]
     }
 
     /// The span of the whole excerpt.
     pub fn full_span(&self) -> Span {
-        self.span(0..self.text.len())
+        self.span(0..self.len as usize)
     }
 
     /// The file span of a range of decoded bytes. A range that touches an escape or a replacement
     /// covers the whole of it. Ranges beyond the text are cut.
     pub fn span(&self, range: Range<usize>) -> Span {
-        let len = self.text.len();
+        let len = self.len as usize;
         let (start, end) = (range.start.min(len) as u32, range.end.min(len).max(range.start.min(len)) as u32);
-        let first = self.start_of(start);
+        if let Map::Verbatim(source) = self.map {
+            return Span::new(self.file, source + start, source + end);
+        }
+        let first = self.piece_at(start).map_or(self.end(), |piece| piece.start_of(start));
         if start == end {
             return Span::new(self.file, first, first);
         }
-        Span::new(self.file, first, self.end_of(end))
+        Span::new(self.file, first, self.piece_at(end - 1).map_or(self.end(), |piece| piece.end_of(end)))
     }
 
     /// The file span of a range, if an edit of exactly that span is an edit of exactly that text:
@@ -81,7 +111,7 @@ impl Excerpt {
     pub fn editable(&self, range: Range<usize>) -> Option<Span> {
         let span = self.span(range.clone());
         let unbroken = range.is_empty() || {
-            let piece = self.pieces.get(self.piece_at(range.start as u32)?)?;
+            let piece = self.piece_at(range.start as u32)?;
             piece.verbatim && range.end as u32 <= piece.at + piece.len
         };
         unbroken.then_some(span)
@@ -90,9 +120,11 @@ impl Excerpt {
     /// The decoded offset of a file offset, for the reverse look-up of a span's start; `None` when
     /// the file offset belongs to none of the text.
     pub fn offset_of(&self, source: u32) -> Option<usize> {
-        let index = self.pieces.partition_point(|piece| piece.source <= source).checked_sub(1)?;
-        let piece = self.pieces.get(index)?;
-        if source >= piece.source + piece.source_len {
+        let piece = match &self.map {
+            Map::Verbatim(_) => self.piece_at(0)?,
+            Map::Pieces(pieces) => pieces[pieces.partition_point(|piece| piece.source <= source).checked_sub(1)?],
+        };
+        if source < piece.source || source >= piece.source + piece.source_len {
             return None;
         }
         Some((piece.at + if piece.verbatim { source - piece.source } else { 0 }) as usize)
@@ -102,55 +134,81 @@ impl Excerpt {
     #[must_use]
     pub fn sub(&self, range: Range<usize>) -> Excerpt {
         let place = self.span(range.clone());
+        let len = self.len as usize;
+        let range = range.start.min(len)..range.end.min(len);
+        if let Some(piece) = self.piece_at(range.start as u32).filter(|piece| piece.verbatim)
+            && let Some(text) = self.text().get(range.clone())
+            && range.end as u32 <= piece.at + piece.len
+        {
+            let (from, source) = (range.start as u32, piece.start_of(range.start as u32));
+            return Self {
+                file: self.file,
+                from: self.from + from,
+                len: text.len() as u32,
+                store: Arc::clone(&self.store),
+                map: Map::Verbatim(source),
+            };
+        }
         let mut part = ExcerptBuilder::new(self);
         part.copy(range);
-        let mut part = part.finish();
-        if part.pieces.is_empty() {
-            part.end = place.start;
-        }
-        part
+        if part.is_empty() { Self::verbatim(self.file, place.start, "") } else { part.finish() }
     }
 
     /// Re-reads `self`, whose file offsets are offsets into `outer`'s text, as a text of `outer`'s file.
     #[must_use]
     pub fn within(&self, outer: &Excerpt) -> Excerpt {
         let mut composed = ExcerptBuilder::new(outer);
-        for piece in &self.pieces {
+        for index in 0.. {
+            let Some(piece) = self.piece(index) else { break };
             let source = piece.source as usize..(piece.source + piece.source_len) as usize;
             if piece.verbatim {
                 composed.copy(source);
             } else {
                 let decoded = piece.at as usize..(piece.at + piece.len) as usize;
-                composed.replace(source, self.text.get(decoded).unwrap_or_default());
+                composed.replace(source, self.text().get(decoded).unwrap_or_default());
             }
         }
-        let end = outer.span(self.end as usize..self.end as usize).end;
-        let mut excerpt = composed.finish();
-        excerpt.end = if excerpt.pieces.is_empty() { end } else { excerpt.end };
-        excerpt
+        if composed.is_empty() {
+            let end = outer.span(self.end() as usize..self.end() as usize).end;
+            return Self::verbatim(outer.file, end, "");
+        }
+        composed.finish()
     }
 
-    /// Index of the piece that holds decoded byte `at`.
-    fn piece_at(&self, at: u32) -> Option<usize> {
-        let index = self.pieces.partition_point(|piece| piece.at <= at).checked_sub(1)?;
-        let piece = self.pieces[index];
-        (at < piece.at + piece.len).then_some(index)
-    }
-
-    fn start_of(&self, at: u32) -> u32 {
-        match self.piece_at(at).map(|index| self.pieces[index]) {
-            Some(piece) if piece.verbatim => piece.source + (at - piece.at),
-            Some(piece) => piece.source,
-            None => self.end,
+    /// Where the text ends in the file.
+    fn end(&self) -> u32 {
+        match &self.map {
+            Map::Verbatim(source) => source + self.len,
+            Map::Pieces(pieces) => pieces.last().map_or(0, |piece| piece.source + piece.source_len),
         }
     }
 
-    fn end_of(&self, at: u32) -> u32 {
-        match self.piece_at(at - 1).map(|index| self.pieces[index]) {
-            Some(piece) if piece.verbatim => piece.source + (at - piece.at),
-            Some(piece) => piece.source + piece.source_len,
-            None => self.end,
+    /// The piece of this rank.
+    fn piece(&self, index: usize) -> Option<Piece> {
+        match &self.map {
+            Map::Verbatim(source) => (index == 0 && self.len > 0).then_some(Piece {
+                at: 0,
+                len: self.len,
+                source: *source,
+                source_len: self.len,
+                verbatim: true,
+            }),
+            Map::Pieces(pieces) => pieces.get(index).copied(),
         }
+    }
+
+    /// Rank of the piece that holds decoded byte `at`.
+    fn rank_at(&self, at: u32) -> Option<usize> {
+        let rank = match &self.map {
+            Map::Verbatim(_) => 0,
+            Map::Pieces(pieces) => pieces.partition_point(|piece| piece.at <= at).checked_sub(1)?,
+        };
+        (at < self.len).then_some(rank)
+    }
+
+    /// The piece that holds decoded byte `at`.
+    fn piece_at(&self, at: u32) -> Option<Piece> {
+        self.piece(self.rank_at(at)?)
     }
 }
 
@@ -170,21 +228,17 @@ impl<'o> ExcerptBuilder<'o> {
 
     /// Copies a range of the outer text.
     pub fn copy(&mut self, range: Range<usize>) {
-        let Some(mut index) = self.outer.piece_at(range.start as u32) else { return };
+        let Some(mut rank) = self.outer.rank_at(range.start as u32) else { return };
         let mut from = range.start as u32;
-        let to = (range.end.min(self.outer.text.len())) as u32;
+        let to = range.end.min(self.outer.len as usize) as u32;
         while from < to {
-            let Some(piece) = self.outer.pieces.get(index).copied() else { break };
+            let Some(piece) = self.outer.piece(rank) else { break };
             let until = to.min(piece.at + piece.len);
-            let decoded = self.outer.text.get(from as usize..until as usize).unwrap_or_default();
-            let (source, source_len) = if piece.verbatim {
-                (piece.source + (from - piece.at), until - from)
-            } else {
-                (piece.source, piece.source_len)
-            };
-            self.push(decoded, source, source_len, piece.verbatim);
+            let decoded = self.outer.text().get(from as usize..until as usize).unwrap_or_default();
+            let source_len = if piece.verbatim { until - from } else { piece.source_len };
+            self.push(decoded, piece.start_of(from), source_len, piece.verbatim);
             from = until;
-            index += 1;
+            rank += 1;
         }
     }
 
@@ -206,8 +260,12 @@ impl<'o> ExcerptBuilder<'o> {
 
     /// The excerpt.
     pub fn finish(self) -> Excerpt {
-        let end = self.pieces.last().map_or(self.outer.end, |piece| piece.source + piece.source_len);
-        Excerpt { file: self.outer.file, text: self.text.into(), pieces: self.pieces, end }
+        let map = match self.pieces.as_slice() {
+            [] => Map::Verbatim(self.outer.end()),
+            [only] if only.verbatim => Map::Verbatim(only.source),
+            pieces => Map::Pieces(pieces.into()),
+        };
+        Excerpt { file: self.outer.file, from: 0, len: self.text.len() as u32, store: self.text.into(), map }
     }
 
     fn push(&mut self, decoded: &str, source: u32, source_len: u32, verbatim: bool) {

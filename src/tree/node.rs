@@ -291,12 +291,12 @@ impl<'t> Node<'t> {
             entries.retain(|(key, _)| key.text().is_none_or(|text| seen.insert(text)));
             entries.reverse();
         } else {
-            self.gather(&mut entries, &mut HashSet::new());
+            self.gather(&mut entries, &mut Seen::Few(Vec::new()));
         }
         entries
     }
 
-    fn gather(self, entries: &mut Vec<(Node<'t>, Node<'t>)>, seen: &mut HashSet<&'t str>) {
+    fn gather(self, entries: &mut Vec<(Node<'t>, Node<'t>)>, seen: &mut Seen<'t>) {
         let mut merges = Vec::new();
         for (key, value) in self.raw_entries() {
             if key.is_merge() {
@@ -341,6 +341,33 @@ impl<'t> Node<'t> {
     /// The value at a path of keys.
     pub fn at(self, path: &[&str]) -> Option<Node<'t>> {
         path.iter().try_fold(self, |node, key| node.get(key))
+    }
+}
+
+/// Keys met so far. A few are compared one by one, which is faster than hashing them.
+enum Seen<'t> {
+    Few(Vec<&'t str>),
+    Many(HashSet<&'t str>),
+}
+
+impl<'t> Seen<'t> {
+    /// Up to so many are few.
+    const MOST: usize = 16;
+
+    /// Notes a key; whether it is new.
+    fn insert(&mut self, key: &'t str) -> bool {
+        match self {
+            Self::Few(keys) if keys.contains(&key) => false,
+            Self::Few(keys) if keys.len() < Self::MOST => {
+                keys.push(key);
+                true
+            }
+            Self::Few(keys) => {
+                *self = Self::Many(keys.drain(..).chain([key]).collect());
+                true
+            }
+            Self::Many(keys) => keys.insert(key),
+        }
     }
 }
 

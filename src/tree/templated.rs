@@ -75,14 +75,14 @@ fn expressions(text: &str) -> impl Iterator<Item = (Range<usize>, Sign)> {
             let found = at + memchr::memchr2(b'{', b'<', rest)?;
             at = found + 1;
             let (sign, close) = match (text.as_bytes()[found], text.as_bytes().get(found + 1)) {
-                (b'{', Some(b'{')) => (Sign::Braces, "}}"),
-                (b'{', Some(b'%')) => (Sign::Percent, "%}"),
-                (b'<', Some(b'%')) => (Sign::Angle, "%>"),
+                (b'{', Some(b'{')) => (Sign::Braces, b"}}"),
+                (b'{', Some(b'%')) => (Sign::Percent, b"%}"),
+                (b'<', Some(b'%')) => (Sign::Angle, b"%>"),
                 _ => continue,
             };
             // Expressions are short; one without an end is none.
             let window = &text.as_bytes()[found + 2..text.len().min(found + 2 + LONGEST)];
-            if let Some(len) = memchr::memmem::find(window, close.as_bytes()) {
+            if let Some(len) = memchr::memchr_iter(close[0], window).find(|at| window.get(at + 1) == Some(&close[1])) {
                 at = found + 2 + len;
                 return Some((found..at, sign));
             }

@@ -4,7 +4,7 @@ use crate::{
     check,
     kit::*,
     model::rules::{RuleKind, Ruler},
-    template::UnknownField,
+    template::{References, Template, UnknownField},
     vocab::nearest,
 };
 
@@ -39,10 +39,16 @@ impl Check for TemplateSyntax {
 
     fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         // Labels of recording rules are no templates.
-        if is_for_vmalert(site, facts) || !matches!(site.rule.kind(), RuleKind::Alerting | RuleKind::Both) {
+        if !matches!(site.rule.kind(), RuleKind::Alerting | RuleKind::Both) {
             return;
         }
-        for template in site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value) {
+        let templates = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value);
+        let flawed: Vec<(&Template, References)> =
+            templates.map(|template| (template, template.references())).filter(is_flawed).collect();
+        if flawed.is_empty() || is_for_vmalert(site, facts) {
+            return;
+        }
+        for (template, references) in flawed {
             for error in &template.errors {
                 out.adopt(error.clone());
             }
@@ -50,11 +56,15 @@ impl Check for TemplateSyntax {
                 // The rule is loaded and fires, but its text is lost.
                 out.adopt(failure.clone()).severity(Severity::Warning);
             }
-            for field in template.references().unknown_fields.iter().filter(|_| template.errors.is_empty()) {
+            for field in references.unknown_fields.iter().filter(|_| template.errors.is_empty()) {
                 unknown_field(field, out);
             }
         }
     }
+}
+
+fn is_flawed((template, references): &(&Template, References)) -> bool {
+    !(template.errors.is_empty() && template.failures.is_empty() && references.unknown_fields.is_empty())
 }
 
 /// Reports a field that the data of a rule's template does not have; rendering stops there.

@@ -109,7 +109,7 @@ impl<'w> Alert<'w> {
                 _ if value.contains("{{") => Known::possible(),
                 _ => Known::certain(Some(value.to_owned()), cause),
             };
-            labels = labels.with(name.value.clone(), known);
+            labels = labels.with(&name.value, known);
         }
         labels = labels.with("__name__", Known::absent(Cause::new(name.span, Origin::Rule)));
         let alertname = Known::certain(Some(name.value.clone()), Cause::new(name.span, Origin::Rule));
@@ -155,7 +155,7 @@ fn sent_by(server: &Server<'_>, mut labels: Flow) -> Flow {
             Presence::Absent => Known::certain(value, cause),
             Presence::Possible => Known::certain(None, cause),
         };
-        labels = labels.with(external.name.value.clone(), known);
+        labels = labels.with(&external.name.value, known);
     }
     let alerting = &server.config.alerting;
     let of_endpoints = alerting.alertmanagers.iter().flat_map(|endpoint| &endpoint.alert_relabel_configs);
@@ -167,7 +167,7 @@ fn rewritten(labels: Flow, rule: &RelabelRule) -> Flow {
     match (rule.action(), &rule.target_label) {
         (Some(Keep | Drop | KeepEqual | DropEqual), _) => labels,
         (Some(Replace | Lowercase | Uppercase | HashMod), Some(target)) if !target.value.contains('$') => {
-            labels.with(target.value.clone(), Known::possible())
+            labels.with(&target.value, Known::possible())
         }
         _ => Flow::unknown(),
     }

@@ -17,7 +17,7 @@ pub(super) fn flow(aggregation: &Aggregation, source: &dyn Source) -> Flow {
     };
     match aggregation.parameter.as_ref().and_then(|parameter| parameter.string()) {
         Some(label) if aggregation.op.value == AggregationOp::CountValues => {
-            grouped.with(label.value.clone(), Known::certain(None, cause))
+            grouped.with(&label.value, Known::certain(None, cause))
         }
         _ => grouped,
     }
@@ -42,7 +42,7 @@ fn grouped(operand: Flow, grouping: &Grouping, cause: &Cause, source: &dyn Sourc
             let others = if is_open { operand.clone().map(Known::weakened) } else { Flow::none(cause.clone()) };
             named.fold(others, |flow, label| {
                 let cause = Cause::new(label.span, Origin::Grouping);
-                flow.with(label.value.clone(), operand.label(&label.value).clone().expected(cause))
+                flow.with(&label.value, operand.label(&label.value).clone().expected(cause))
             })
         }
         GroupingKind::Without => {

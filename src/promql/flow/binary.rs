@@ -47,7 +47,7 @@ fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -
     let opened = included.clone().any(is_open);
     let result = included
         .filter(|label| !is_open(label))
-        .fold(result, |result, label| result.with(label.value.clone(), one.label(&label.value).clone()));
+        .fold(result, |result, label| result.with(&label.value, one.label(&label.value).clone()));
     if opened { result.map(Known::weakened).open() } else { result }
 }
 
@@ -58,7 +58,7 @@ fn agreed(many: &Flow, one: &Flow, matching: Option<&Matching>) -> Flow {
         Some(matching) if matching.kind.value == MatchingKind::On => {
             for label in &matching.labels.names {
                 let agreed = many.label(&label.value).agreed(one.label(&label.value));
-                result = result.with(label.value.clone(), agreed);
+                result = result.with(&label.value, agreed);
             }
         }
         _ => {

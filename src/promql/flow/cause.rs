@@ -32,7 +32,7 @@ pub enum Origin {
     /// `on (…)` or `ignoring (…)`, which leave only the labels they compare.
     Matching,
     /// A function.
-    Function(String),
+    Function(&'static str),
     /// A number, a text, or a function that gives one.
     Scalar,
     /// An operator or function that computes a new value, which drops the metric name.

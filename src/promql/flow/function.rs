@@ -15,7 +15,7 @@ use super::{
 
 pub(super) fn flow(call: &Call, source: &dyn Source) -> Flow {
     let Some(function) = call.signature() else { return Flow::unknown() };
-    let cause = Cause::new(call.function.span, Origin::Function(function.name.to_owned()));
+    let cause = Cause::new(call.function.span, Origin::Function(function.name));
     let series = function.series_argument().and_then(|index| call.arguments.get(index));
     let Some(series) = series else { return Flow::none(cause) };
     let operand = || Flow::of(series, source);
@@ -25,7 +25,7 @@ pub(super) fn flow(call: &Call, source: &dyn Source) -> Flow {
         "histogram_quantiles" => {
             let quantiles = without_le(operand(), call, &cause);
             match call.arguments.get(1).and_then(Expr::string) {
-                Some(label) => quantiles.with(label.value.clone(), Known::certain(None, cause)),
+                Some(label) => quantiles.with(&label.value, Known::certain(None, cause)),
                 None => Flow::unknown(),
             }
         }
@@ -77,7 +77,7 @@ fn label_replace(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source)
     let argument = |index| literal(call, index, source);
     let Some(target) = argument(1) else { return operand.map(Known::weakened).open() };
     let (Some(replacement), Some(from), Some(pattern)) = (argument(2), argument(3), argument(4)) else {
-        return operand.with(target.value.clone(), Known::possible());
+        return operand.with(&target.value, Known::possible());
     };
     let Ok(pattern) = Pattern::of(&pattern.value, PatternUse::Relabel) else { return Flow::unknown() };
     let written = match (replacement.value.contains('$'), replacement.value.is_empty()) {
@@ -94,7 +94,7 @@ fn label_replace(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source)
             _ => false,
         };
     let after = if always { written } else { before.either(&written) };
-    operand.with(target.value.clone(), after)
+    operand.with(&target.value, after)
 }
 
 fn label_join(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source) -> Flow {
@@ -102,7 +102,7 @@ fn label_join(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source) ->
     let parts: Option<Vec<&Known>> =
         (3..call.arguments.len()).map(|index| Some(operand.label(&literal(call, index, source)?.value))).collect();
     let (Some(separator), Some(parts)) = (literal(call, 2, source), parts) else {
-        return operand.with(target.value.clone(), Known::possible());
+        return operand.with(&target.value, Known::possible());
     };
     let is_separated = parts.len() > 1 && !separator.value.is_empty();
     let after = if is_separated || parts.iter().any(|part| part.is_certain()) {
@@ -112,5 +112,5 @@ fn label_join(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source) ->
     } else {
         Known::possible()
     };
-    operand.with(target.value.clone(), after)
+    operand.with(&target.value, after)
 }

@@ -11,8 +11,6 @@ mod selector;
 #[cfg(test)]
 mod soundness;
 
-use std::collections::BTreeMap;
-
 use crate::text::Span;
 
 use super::{
@@ -45,7 +43,8 @@ pub enum Presence {
 /// What is known about the labels of a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flow {
-    named: BTreeMap<String, Known>,
+    /// Sorted by name; so few that a list beats any map.
+    named: Vec<(String, Known)>,
     others: Known,
 }
 
@@ -161,22 +160,22 @@ impl Flow {
 
     /// Nothing is known.
     pub fn unknown() -> Self {
-        Self { named: BTreeMap::new(), others: Known::possible() }
+        Self { named: Vec::new(), others: Known::possible() }
     }
 
     /// There are no labels at all.
     pub fn none(cause: Cause) -> Self {
-        Self { named: BTreeMap::new(), others: Known::absent(cause) }
+        Self { named: Vec::new(), others: Known::absent(cause) }
     }
 
     /// What is known of a label.
     pub fn label(&self, name: &str) -> &Known {
-        self.named.get(name).unwrap_or(&self.others)
+        self.rank(name).map_or(&self.others, |rank| &self.named[rank].1)
     }
 
     /// The labels that something particular is known about, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.named.keys().map(String::as_str)
+        self.named.iter().map(|(name, _)| name.as_str())
     }
 
     /// What is known of all other labels.
@@ -186,9 +185,17 @@ impl Flow {
 
     /// The same with one label known.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, known: Known) -> Self {
-        self.named.insert(name.into(), known);
+    pub fn with(mut self, name: &str, known: Known) -> Self {
+        match self.rank(name) {
+            Ok(rank) => self.named[rank].1 = known,
+            Err(rank) => self.named.insert(rank, (name.to_owned(), known)),
+        }
         self
+    }
+
+    /// Where a name stands among the named labels, or would stand.
+    fn rank(&self, name: &str) -> Result<usize, usize> {
+        self.named.binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
     /// What is known of a series that is one of these or one of those.
@@ -209,8 +216,13 @@ impl Flow {
     }
 
     fn combined(&self, other: &Self, combine: impl Fn(&Known, &Known) -> Known) -> Self {
-        let names = self.names().chain(other.names());
-        let named = names.map(|name| (name.to_owned(), combine(self.label(name), other.label(name)))).collect();
+        let mut named = Vec::with_capacity(self.named.len() + other.named.len());
+        let (mut left, mut right) = (self.names().peekable(), other.names().peekable());
+        while let Some(name) = left.peek().into_iter().chain(right.peek()).min().copied() {
+            left.next_if_eq(&name);
+            right.next_if_eq(&name);
+            named.push((name.to_owned(), combine(self.label(name), other.label(name))));
+        }
         Self { named, others: combine(&self.others, &other.others) }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn flow(selector: &VectorSelector, source: &dyn Source) -> Flow {
         if let Some(known) = known(matcher)
             && before.value().is_none()
         {
-            flow = flow.with(matcher.label.value.clone(), known);
+            flow = flow.with(&matcher.label.value, known);
         }
     }
     flow
