@@ -210,3 +210,112 @@ pub(super) fn roll_up<N: Amount>(buckets: &Buckets<N>, bounds: &[f64], common: &
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::read, *};
+
+    const NEITHER: Reconciled = Reconciled { hints_collide: false, bounds_differ: false };
+
+    #[test]
+    fn adds() {
+        for (one, two, sum) in [
+            ("{{count:3 sum:1 buckets:[1 2]}}", "{{count:1 sum:2 offset:3 buckets:[1]}}", {
+                "{{count:4 sum:3 buckets:[1 2 0 1]}}"
+            }),
+            // Schema 1 has (1, 1.41], (1.41, 2], (2, 2.83]: the first two make schema 0's (1, 2].
+            ("{{schema:1 count:7 offset:1 buckets:[1 2 4]}}", "{{count:1 n_offset:1 n_buckets:[1]}}", {
+                "{{count:8 offset:1 buckets:[3 4] n_offset:1 n_buckets:[1]}}"
+            }),
+            ("{{count:1 n_offset:1 n_buckets:[1]}}", "{{schema:1 count:7 offset:1 buckets:[1 2 4]}}", {
+                "{{count:8 offset:1 buckets:[3 4] n_offset:1 n_buckets:[1]}}"
+            }),
+            // A threshold of 1 takes in all up to 1.
+            ("{{count:3 buckets:[1 2]}}", "{{count:1 z_bucket:1 z_bucket_w:1}}", {
+                "{{count:4 z_bucket:2 z_bucket_w:1 offset:1 buckets:[2]}}"
+            }),
+            // A threshold of 1.5 falls into the populated (1, 2], and so becomes 2, on both sides.
+            ("{{count:7 offset:1 buckets:[3] n_buckets:[0 0 4]}}", "{{count:1 z_bucket:1 z_bucket_w:1.5}}", {
+                "{{count:8 z_bucket:4 z_bucket_w:2 n_offset:2 n_buckets:[4]}}"
+            }),
+            // Which takes in more of the other side: 1.5 becomes 2 there, and 2 takes in (1, 2] here.
+            ("{{count:7 offset:1 buckets:[3] n_offset:1 n_buckets:[4]}}", "{{count:1 z_bucket:1 z_bucket_w:1.5}}", {
+                "{{count:8 z_bucket:8 z_bucket_w:2}}"
+            }),
+            // An empty bucket may be cut.
+            ("{{count:3 offset:1 buckets:[0 3]}}", "{{count:1 z_bucket:1 z_bucket_w:1.5}}", {
+                "{{count:4 z_bucket:1 z_bucket_w:1.5 offset:2 buckets:[3]}}"
+            }),
+            (
+                "{{schema:-53 count:3 custom_values:[1 2] buckets:[1 2]}}",
+                { "{{schema:-53 count:4 custom_values:[1 2] offset:2 buckets:[4]}}" },
+                "{{schema:-53 count:7 custom_values:[1 2] buckets:[1 2 4]}}",
+            ),
+        ] {
+            let mut added = read(one);
+            assert_eq!(added.add(&read(two)), Ok(NEITHER), "{one} {two}");
+            assert_eq!(added.test_form(), read(sum).test_form(), "{one} {two}");
+        }
+    }
+
+    #[test]
+    fn keeps_common_bounds() {
+        let mut one = read("{{schema:-53 count:15 custom_values:[1 2 5] buckets:[1 2 4 8]}}");
+        let two = read("{{schema:-53 count:30 custom_values:[2 3 5 9] buckets:[1 2 4 8 16]}}");
+        assert_eq!(one.add(&two), Ok(Reconciled { hints_collide: false, bounds_differ: true }));
+        // Up to 2: 1 + 2 and 1; up to 5: 4 and 2 + 4; above: 8 and 8 + 16.
+        assert_eq!(one.test_form(), "{{schema:-53 count:45 custom_values:[2 5] buckets:[4 10 32]}}");
+        let mut apart = read("{{schema:-53 count:3 custom_values:[1] buckets:[1 2]}}");
+        apart.subtract(&read("{{schema:-53 count:1 custom_values:[2] buckets:[1]}}")).expect("both are custom");
+        assert_eq!(apart.test_form(), "{{schema:-53 count:2 custom_values:[] buckets:[2]}}");
+    }
+
+    #[test]
+    fn adds_no_exponential_buckets_to_custom_ones() {
+        let mut one = read("{{count:3 buckets:[3]}}");
+        assert_eq!(one.add(&read("{{schema:-53 count:1 buckets:[1]}}")), Err(MixedSchemas));
+        assert_eq!(one, read("{{count:3 buckets:[3]}}"));
+    }
+
+    #[test]
+    fn joins_hints() {
+        use ResetHint::{Gauge, NotReset, Reset, Unknown};
+        for (one, two, joined) in [
+            (Unknown, Reset, Some(Unknown)),
+            (NotReset, Unknown, Some(Unknown)),
+            (Gauge, Reset, Some(Gauge)),
+            (Unknown, Gauge, Some(Gauge)),
+            (Reset, Reset, Some(Reset)),
+            (Reset, NotReset, None),
+        ] {
+            assert_eq!((one.joined(two), two.joined(one)), (joined, joined));
+        }
+        let mut one = read("{{count:1 counter_reset_hint:reset}}");
+        let outcome = one.add(&read("{{count:1 counter_reset_hint:not_reset}}"));
+        assert_eq!(outcome, Ok(Reconciled { hints_collide: true, bounds_differ: false }));
+        assert_eq!(one.reset_hint, Unknown);
+    }
+
+    #[test]
+    fn scales() {
+        let counter = "{{count:4 sum:6 z_bucket:1 counter_reset_hint:reset buckets:[1 2]}}";
+        for (factor, product) in [
+            (2.0, "{{count:8 sum:12 z_bucket:2 counter_reset_hint:reset buckets:[2 4]}}"),
+            (-1.0, "{{count:-4 sum:-6 z_bucket:-1 counter_reset_hint:gauge buckets:[-1 -2]}}"),
+            (0.0, "{{counter_reset_hint:reset}}"),
+        ] {
+            let mut scaled = read(counter);
+            scaled.multiply(factor);
+            assert_eq!(scaled.test_form(), product);
+        }
+        for (divisor, quotient) in [
+            (2.0, "{{count:2 sum:3 z_bucket:0.5 counter_reset_hint:reset buckets:[0.5 1]}}"),
+            (-2.0, "{{count:-2 sum:-3 z_bucket:-0.5 counter_reset_hint:gauge buckets:[-0.5 -1]}}"),
+            (0.0, "{{count:+Inf sum:+Inf z_bucket:+Inf counter_reset_hint:reset}}"),
+        ] {
+            let mut scaled = read(counter);
+            scaled.divide(divisor);
+            assert_eq!(scaled.test_form(), quotient);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::{FloatHistogram, Schema};
 
 /// A bucket with its bounds.
-#[derive(Copy, Clone, PartialEq, Debug)]
+#[derive(Copy, Clone, PartialEq, Debug, Default)]
 pub struct Bucket {
     /// Its lower bound.
     pub lower: f64,

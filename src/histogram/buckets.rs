@@ -40,6 +40,12 @@ impl<N: Amount> Buckets<N> {
         self.cells.iter().copied()
     }
 
+    /// The count of the bucket at this index, if it is listed.
+    pub fn get(&self, index: i32) -> Option<N> {
+        let at = self.cells.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+        self.cells.get(at).map(|(_, count)| *count)
+    }
+
     /// Every count, to be changed.
     pub(super) fn counts_mut(&mut self) -> impl Iterator<Item = &mut N> {
         self.cells.iter_mut().map(|(_, count)| count)

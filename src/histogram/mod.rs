@@ -8,9 +8,15 @@ mod amount;
 mod arithmetic;
 mod bucket;
 mod buckets;
+mod logarithm;
 mod parts;
+mod quantile;
+mod render;
+mod reset;
 mod running;
 mod schema;
+mod series;
+mod trim;
 
 use std::sync::Arc;
 
@@ -18,9 +24,13 @@ pub use amount::{Amount, Compensated};
 pub use arithmetic::{MixedSchemas, Reconciled};
 pub use bucket::Bucket;
 pub use buckets::Buckets;
+pub use logarithm::{binary_logarithm, power_of_two};
 pub use parts::{HistogramError, HistogramParts};
+pub use quantile::{Estimate, NanObservations};
 pub use running::{HistogramMean, HistogramSum};
 pub use schema::{Resolution, Schema};
+pub use series::{Direction, steps};
+pub use trim::Keep;
 
 /// The mark, in place of a value, that a series has ended. It is a NaN, told from others by its bits.
 pub const STALE_MARKER: f64 = f64::from_bits(0x7ff0_0000_0000_0002);
@@ -191,5 +201,7 @@ impl PartialEq for FloatHistogram {
 
 impl Eq for FloatHistogram {}
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

@@ -85,3 +85,31 @@ fn overflows(histogram: &FloatHistogram<Compensated>) -> bool {
         .chain(buckets)
         .any(|count| count.sum.is_infinite())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::read, *};
+
+    #[test]
+    fn sums_lose_nothing_on_the_way() {
+        let mut sum = HistogramSum::of(&read("{{count:1e100 sum:1e100 buckets:[1e100]}}"));
+        for more in ["{{schema:1 count:1 sum:1 buckets:[1]}}", "{{count:-1e100 sum:-1e100 buckets:[-1e100 2]}}"] {
+            sum.add(&read(more)).expect("all are exponential");
+        }
+        assert_eq!(sum.value().test_form(), "{{count:1 sum:1 buckets:[1 2]}}");
+        assert_eq!(sum.add(&read("{{schema:-53}}")), Err(MixedSchemas));
+    }
+
+    #[test]
+    fn means_do_not_overflow() {
+        let large = "{{count:1.5e308 sum:1.5e308 buckets:[1.5e308]}}";
+        let mut mean = HistogramMean::of(&read(large));
+        for _ in 0..3 {
+            mean.add(&read(large)).expect("all are exponential");
+        }
+        assert_eq!(mean.value().test_form(), "{{count:1.5e+308 sum:1.5e+308 buckets:[1.5e+308]}}");
+        let mut mean = HistogramMean::of(&read("{{count:1 sum:2 buckets:[1]}}"));
+        mean.add(&read("{{count:2 sum:4 buckets:[0 2]}}")).expect("all are exponential");
+        assert_eq!(mean.value().test_form(), "{{count:1.5 sum:3 buckets:[0.5 1]}}");
+    }
+}

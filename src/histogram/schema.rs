@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::logarithm::scaled;
+
 /// Where the borders of buckets lie.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Schema {
@@ -79,20 +81,6 @@ impl Resolution {
     pub(super) fn index_in(self, coarser: Self, index: i32) -> i32 {
         ((index - 1) >> (self.0 - coarser.0)) + 1
     }
-}
-
-/// `significand · 2^exponent`, where the significand is at least one half and below one.
-fn scaled(significand: f64, exponent: i32) -> f64 {
-    let exponent = exponent.clamp(-1100, 1100);
-    // In two steps, since 2^1024 is no number, though its halves are; only the last step can round.
-    let half = exponent / 2;
-    significand * power_of_two(half) * power_of_two(exponent - half)
-}
-
-/// 2 to the power of an exponent between -1022 and 1023, exactly.
-fn power_of_two(exponent: i32) -> f64 {
-    let biased = u64::try_from(exponent + 1023).expect("exponents are halves of at most 1100");
-    f64::from_bits(biased << 52)
 }
 
 /// The finest schema.

@@ -4,6 +4,47 @@ use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 use super::*;
 
+/// A histogram in the notation of tests, as [`FloatHistogram::test_form`] writes it.
+pub(super) fn read(text: &str) -> FloatHistogram {
+    let inner = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")).expect(text);
+    let mut parts = HistogramParts::default();
+    let mut rest = inner.trim();
+    while let Some((key, after)) = rest.split_once(':') {
+        let end = if after.starts_with('[') {
+            after.find(']').map_or(after.len(), |at| at + 1)
+        } else {
+            after.find(' ').unwrap_or(after.len())
+        };
+        let (value, left) = after.split_at(end);
+        let numbers: Vec<f64> =
+            value.trim_matches(['[', ']']).split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let number = numbers.first().copied().unwrap_or_default();
+        match key {
+            "schema" => parts.schema = number as i64,
+            "count" => parts.count = number,
+            "sum" => parts.sum = number,
+            "z_bucket" => parts.zero_count = number,
+            "z_bucket_w" => parts.zero_threshold = number,
+            "offset" => parts.offset = number as i64,
+            "buckets" => parts.buckets = numbers,
+            "n_offset" => parts.negative_offset = number as i64,
+            "n_buckets" => parts.negative_buckets = numbers,
+            "custom_values" => parts.custom_values = numbers,
+            "counter_reset_hint" => {
+                parts.reset_hint = match value {
+                    "reset" => ResetHint::Reset,
+                    "not_reset" => ResetHint::NotReset,
+                    "gauge" => ResetHint::Gauge,
+                    _ => ResetHint::Unknown,
+                }
+            }
+            _ => panic!("{text}: {key}"),
+        }
+        rest = left.trim_start();
+    }
+    FloatHistogram::from_parts(&parts).expect(text)
+}
+
 /// A histogram of schema 0, which begins right above 1, in (1, 2].
 fn positive(first: i64, counts: &[f64]) -> FloatHistogram {
     let parts = HistogramParts {
@@ -181,4 +222,45 @@ fn statistics_need_no_buckets() {
     let one = positive(1, &[1.0, 2.0]).without_buckets();
     assert_eq!((one.count, one.positive().len()), (3.0, 0));
     assert!(!one.is_stale() && FloatHistogram::stale().is_stale() && !is_stale_marker(f64::NAN));
+}
+
+#[test]
+fn is_written_as_results_and_as_tests() {
+    for (written, result) in [
+        ("{{}}", "{count:0, sum:0}"),
+        ("{{count:3 sum:1e+06 buckets:[1 0 2]}}", "{count:3, sum:1e+06, (0.5,1]:1, (2,4]:2}"),
+        (
+            "{{schema:1 count:4.5 sum:-2 z_bucket:1.5 z_bucket_w:0.001 counter_reset_hint:gauge offset:1 buckets:[1] n_offset:-1 n_buckets:[2]}}",
+            "{count:4.5, sum:-2, [-0.7071067811865475,-0.5):2, [-0.001,0.001]:1.5, (1,1.414213562373095]:1}",
+        ),
+        ("{{schema:-53 custom_values:[]}}", "{count:0, sum:0}"),
+        (
+            "{{schema:-53 count:7 sum:5 custom_values:[-5 0.5 10] counter_reset_hint:reset buckets:[1 2 0 4]}}",
+            "{count:7, sum:5, [-Inf,-5]:1, (-5,0.5]:2, (10,+Inf]:4}",
+        ),
+        ("{{count:-1 sum:NaN counter_reset_hint:not_reset offset:5 buckets:[-1]}}", "{count:-1, sum:NaN, (16,32]:-1}"),
+    ] {
+        assert_eq!(read(written).test_form(), written);
+        assert_eq!(read(written).to_string(), result);
+    }
+    assert_eq!(read("{{buckets:[0 0 3 0 1 0]}}").test_form(), "{{offset:2 buckets:[3 0 1]}}");
+}
+
+#[test]
+fn steps_are_taken_one_after_the_other() {
+    let (first, step) = (read("{{count:1 sum:0.1 buckets:[1]}}"), read("{{count:2 sum:0.1 offset:1 buckets:[2]}}"));
+    let forms = |direction| -> Vec<String> {
+        let steps = steps(first.clone(), direction, step.clone()).expect("alike");
+        steps.take(3).map(|histogram| histogram.test_form()).collect()
+    };
+    assert_eq!(
+        forms(Direction::Up),
+        [
+            "{{count:1 sum:0.1 buckets:[1]}}",
+            "{{count:3 sum:0.2 buckets:[1 2]}}",
+            "{{count:5 sum:0.30000000000000004 buckets:[1 4]}}"
+        ]
+    );
+    assert_eq!(forms(Direction::Down)[2], "{{count:-3 sum:-0.1 buckets:[1 -4]}}");
+    assert!(steps(first, Direction::Up, read("{{schema:-53}}")).is_err());
 }
