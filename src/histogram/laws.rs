@@ -203,4 +203,18 @@ proptest! {
         after.multiply(f64::from(more));
         prop_assert!(!after.is_reset_after(&before));
     }
+
+    #[test]
+    fn classic_quantiles_rise(steps in vec(0u8..20, 2..8), one in 0.0..=1.0f64, two in 0.0..=1.0f64) {
+        let mut count = 0.0;
+        let mut buckets: Vec<ClassicBucket> = (0..).zip(&steps).map(|(bound, step)| {
+            count += f64::from(*step);
+            ClassicBucket { upper_bound: f64::from(bound), count }
+        }).collect();
+        buckets.push(ClassicBucket { upper_bound: f64::INFINITY, count });
+        let of = |q| classic_quantile(q, buckets.clone());
+        let (low, high) = (of(one.min(two)), of(one.max(two)));
+        prop_assert!(low.repair.is_none());
+        prop_assert!(low.value <= high.value + 1e-9 || low.value.is_nan() && (count == 0.0 || one.min(two) == 0.0));
+    }
 }

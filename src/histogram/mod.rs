@@ -8,6 +8,7 @@ mod amount;
 mod arithmetic;
 mod bucket;
 mod buckets;
+mod classic;
 mod logarithm;
 mod parts;
 mod quantile;
@@ -24,6 +25,10 @@ pub use amount::{Amount, Compensated};
 pub use arithmetic::{MixedSchemas, Reconciled};
 pub use bucket::Bucket;
 pub use buckets::Buckets;
+pub use classic::{
+    ClassicBucket, ClassicQuantile, ConversionError, Repair, classic_fraction, classic_quantile, custom_from_classic,
+    quantile_of,
+};
 pub use logarithm::{binary_logarithm, power_of_two};
 pub use parts::{HistogramError, HistogramParts};
 pub use quantile::{Estimate, NanObservations};
