@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    exposition::{Exposition, Family},
+    exposition::{Exposition, Family, MetricKind},
     model::{Document, prometheus::ScrapeConfig},
     text::Span,
     workspace::Workspace,
@@ -61,6 +61,15 @@ impl<'w> Inventory<'w> {
     /// Whether any page has a metric of this name.
     pub fn has(&self, name: &str) -> bool {
         self.pages.iter().any(|page| page.names.contains(name))
+    }
+
+    /// The type that captured pages give a metric, and where; `None` when none does, or they differ.
+    pub fn kind(&self, name: &str) -> Option<(MetricKind, Span)> {
+        let pages = self.pages.iter().filter(|page| page.names.contains(name));
+        let families = pages.flat_map(|page| &page.exposition.families).filter(|family| family.name.value == name);
+        let mut kinds = families.filter_map(|family| family.kind.as_ref()).map(|kind| (kind.value, kind.span));
+        let first = kinds.next().filter(|(kind, _)| *kind != MetricKind::Unknown)?;
+        kinds.all(|(kind, _)| kind == first.0).then_some(first)
     }
 
     /// All names of all pages, sorted.
