@@ -1,5 +1,6 @@
 //! Rule files: groups of alerting and recording rules, as Prometheus reads them and as its relatives do.
 
+mod flaws;
 mod lower;
 mod ruler;
 #[cfg(test)]
