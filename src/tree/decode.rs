@@ -190,7 +190,7 @@ impl<'t> Fields<'t> {
                 continue;
             }
             let name = key.text().unwrap_or_default();
-            let mut complaint = Diagnostic::error(key.span(), format!("unknown key `{name}` in {}", self.what));
+            let mut complaint = Diagnostic::error(key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
             if let Some(near) = nearest(name, self.known.iter().copied()) {
                 complaint = complaint.help(format!("did you mean `{near}`?"));
             } else if self.known.len() <= MOST_LISTED {
@@ -204,6 +204,14 @@ impl<'t> Fields<'t> {
     pub fn rest(self) -> Vec<(Node<'t>, Node<'t>)> {
         self.entries.into_iter().filter(|(_, _, taken)| !taken).map(|(key, value, _)| (key, value)).collect()
     }
+}
+
+/// How a complaint of an unknown key begins.
+const UNKNOWN_KEY: &str = "unknown key `";
+
+/// Whether a complaint is that of [`Fields::finish`]: a reader that overlooks unknown keys passes over these.
+pub fn is_unknown_key(complaint: &Diagnostic) -> bool {
+    complaint.message.starts_with(UNKNOWN_KEY)
 }
 
 /// The text of a scalar; null is empty.

@@ -19,7 +19,7 @@ mod tabs;
 mod templated;
 mod yaml;
 
-pub use decode::{Complaints, Fields};
+pub use decode::{Complaints, Fields, is_unknown_key};
 pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};

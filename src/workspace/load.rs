@@ -77,28 +77,49 @@ fn assemble(mut sources: Vec<Source>, disk: Disk) -> Workspace {
 }
 
 fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
-    let name = shown(&source.path);
     let bytes = match source.content {
         Content::Given(bytes) => Ok(bytes),
         Content::Obstacle(reason) => Err(reason),
         Content::OnDisk => read_bytes(&source.path),
     };
-    let decoded = match bytes {
-        Ok(bytes) => decode::decode(id, bytes),
-        Err(reason) => {
-            let complaint = Diagnostic::error(Span::start_of(id), format!("cannot read this: {reason}"));
-            let reading = Reading { complaints: vec![complaint], ..Reading::new(Fate::Unreadable) };
-            return (SourceFile::new(source.path, name, ""), reading, Vec::new());
-        }
-    };
-    let file = SourceFile::new(source.path, name, decoded.text);
-    let complaints = Vec::from_iter(decoded.complaint);
-    if !decoded.is_text {
+    let Text { file, complaints, is_text } = text(id, source.path, bytes);
+    if !is_text {
         return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file);
     reading.complaints.splice(0..0, complaints);
     (file, reading, documents)
+}
+
+/// A file as text, whatever it holds.
+#[derive(Debug)]
+pub struct Text {
+    /// The file; empty when it is no text.
+    pub file: SourceFile,
+    /// What is wrong with its bytes, or why it cannot be read.
+    pub complaints: Vec<Diagnostic>,
+    /// Whether there is a text at all.
+    pub is_text: bool,
+}
+
+/// Reads one file that was asked for by name.
+pub fn read_text(id: FileId, path: &Path) -> Text {
+    text(id, path.to_owned(), read_bytes(path))
+}
+
+fn text(id: FileId, path: PathBuf, bytes: Result<Vec<u8>, String>) -> Text {
+    let name = shown(&path);
+    match bytes {
+        Ok(bytes) => {
+            let decoded = decode::decode(id, bytes);
+            let complaints = Vec::from_iter(decoded.complaint);
+            Text { file: SourceFile::new(path, name, decoded.text), complaints, is_text: decoded.is_text }
+        }
+        Err(reason) => {
+            let complaint = Diagnostic::error(Span::start_of(id), format!("cannot read this: {reason}"));
+            Text { file: SourceFile::new(path, name, ""), complaints: vec![complaint], is_text: false }
+        }
+    }
 }
 
 /// The bytes of a file, unless it is too large or no file at all; the error is the reason in words.
