@@ -6,4 +6,4 @@ mod samples;
 
 pub use line::SeriesLine;
 pub use page::{PageTimes, load_page};
-pub use samples::{Run, WrittenSample, labels_of, runs};
+pub use samples::{Run, WrittenSample, histogram_of, labels_of, runs};

@@ -83,19 +83,28 @@ impl Run {
         self.moments
     }
 
+    /// The sample of its first moment; `None` when all its moments are omitted.
+    pub fn first(&self) -> Option<&WrittenSample> {
+        self.first.as_ref()
+    }
+
+    /// The value that follows a value.
+    pub fn after(&self, value: &Value) -> Value {
+        match (value, &self.step) {
+            (Value::Float(value), Step::Float(step)) => Value::Float(value + step),
+            (Value::Histogram(histogram), Step::Histogram(sign, step)) => {
+                stepped(histogram, *sign, step).map_or_else(|| value.clone(), Value::Histogram)
+            }
+            _ => value.clone(),
+        }
+    }
+
     /// The samples, one for each moment; `None` where it is omitted.
     pub fn samples(&self) -> impl Iterator<Item = Option<WrittenSample>> + '_ {
         let mut next = self.first.clone();
         (0..self.moments).map(move |_| {
             let here = next.clone()?;
-            let value = match (&here.value, &self.step) {
-                (Value::Float(value), Step::Float(step)) => Value::Float(value + step),
-                (Value::Histogram(value), Step::Histogram(sign, step)) => {
-                    stepped(value, *sign, step).map_or_else(|| here.value.clone(), Value::Histogram)
-                }
-                _ => here.value.clone(),
-            };
-            next = Some(WrittenSample { value, says_hint: here.says_hint });
+            next = Some(WrittenSample { value: self.after(&here.value), says_hint: here.says_hint });
             Some(here)
         })
     }
@@ -111,7 +120,11 @@ fn stepped(value: &Arc<FloatHistogram>, sign: Sign, step: &FloatHistogram) -> Op
     Some(Arc::new(sum))
 }
 
-fn histogram_of(text: &HistogramText) -> Result<Arc<FloatHistogram>, Box<Diagnostic>> {
+/// The histogram that a text spells.
+///
+/// # Errors
+/// When there can be no such histogram.
+pub fn histogram_of(text: &HistogramText) -> Result<Arc<FloatHistogram>, Box<Diagnostic>> {
     let parts = HistogramParts {
         schema: text.schema,
         count: text.count,
