@@ -2,6 +2,7 @@
 //! and how to list several.
 
 mod duration;
+pub mod go_math;
 mod go_number;
 mod listing;
 mod names;

@@ -2,38 +2,38 @@
 
 use std::f64::consts::PI;
 
-use crate::engine::Implementation;
+use crate::{engine::Implementation, vocab::go_math};
 
 /// The function of that name, if it takes each value by itself.
 pub fn of_each(name: &str) -> Option<Implementation> {
     Some(Implementation::Float(match name {
         "abs" => |value, _| Some(value.abs()),
-        "acos" => |value, _| Some(value.acos()),
-        "acosh" => |value, _| Some(value.acosh()),
-        "asin" => |value, _| Some(value.asin()),
-        "asinh" => |value, _| Some(value.asinh()),
-        "atan" => |value, _| Some(value.atan()),
-        "atanh" => |value, _| Some(value.atanh()),
+        "acos" => |value, _| Some(go_math::acos(value)),
+        "acosh" => |value, _| Some(go_math::acosh(value)),
+        "asin" => |value, _| Some(go_math::asin(value)),
+        "asinh" => |value, _| Some(go_math::asinh(value)),
+        "atan" => |value, _| Some(go_math::atan(value)),
+        "atanh" => |value, _| Some(go_math::atanh(value)),
         "ceil" => |value, _| Some(value.ceil()),
         "clamp" => |value, bounds| clamped(value, argument(bounds, 0), argument(bounds, 1)),
         "clamp_max" => |value, bounds| clamped(value, f64::NEG_INFINITY, argument(bounds, 0)),
         "clamp_min" => |value, bounds| clamped(value, argument(bounds, 0), f64::INFINITY),
-        "cos" => |value, _| Some(value.cos()),
-        "cosh" => |value, _| Some(value.cosh()),
+        "cos" => |value, _| Some(go_math::cos(value)),
+        "cosh" => |value, _| Some(go_math::cosh(value)),
         "deg" => |radians, _| Some(radians * 180.0 / PI),
-        "exp" => |value, _| Some(value.exp()),
+        "exp" => |value, _| Some(go_math::exp(value)),
         "floor" => |value, _| Some(value.floor()),
-        "ln" => |value, _| Some(value.ln()),
-        "log10" => |value, _| Some(value.log10()),
-        "log2" => |value, _| Some(value.log2()),
+        "ln" => |value, _| Some(go_math::ln(value)),
+        "log10" => |value, _| Some(go_math::log10(value)),
+        "log2" => |value, _| Some(go_math::log2(value)),
         "rad" => |degrees, _| Some(degrees * PI / 180.0),
         "round" => |value, nearest| Some(rounded(value, nearest.first().copied().unwrap_or(1.0))),
         "sgn" => |value, _| Some(sign(value)),
-        "sin" => |value, _| Some(value.sin()),
-        "sinh" => |value, _| Some(value.sinh()),
+        "sin" => |value, _| Some(go_math::sin(value)),
+        "sinh" => |value, _| Some(go_math::sinh(value)),
         "sqrt" => |value, _| Some(value.sqrt()),
-        "tan" => |value, _| Some(value.tan()),
-        "tanh" => |value, _| Some(value.tanh()),
+        "tan" => |value, _| Some(go_math::tan(value)),
+        "tanh" => |value, _| Some(go_math::tanh(value)),
         _ => return None,
     }))
 }
