@@ -4,17 +4,29 @@
 //! samples of an argument, drops names and puts results together.
 
 mod calendar;
+mod changes;
 mod elementwise;
+mod extended;
+mod extended_histograms;
+mod histogram_change;
 mod histogram_total;
+mod histograms;
+pub mod info;
+mod instant_rate;
 mod natural;
 mod over_time;
-mod quantile;
 mod range_call;
+mod rate;
 mod regression;
 mod relabelling;
 mod scalars;
 mod smoothing;
 mod sorting;
+mod start_time;
+#[cfg(test)]
+mod tests;
+
+use crate::histogram::FloatHistogram;
 
 use super::{Implementation, Special, Value};
 
@@ -39,10 +51,15 @@ fn of_range(name: &str) -> Option<Implementation> {
     use Implementation::Range;
     Some(match name {
         "avg_over_time" => Range(|call, notes| Ok(over_time::avg_over_time(call, notes))),
+        "changes" => Range(|call, _| Ok(changes::changes(call))),
         "count_over_time" => Range(|call, _| Ok(Some(Value::Float(call.window.len() as f64)))),
+        "delta" => Range(|call, notes| Ok(rate::delta(call, notes))),
         "deriv" => Range(|call, notes| Ok(regression::deriv(call, notes))),
         "double_exponential_smoothing" => Range(smoothing::double_exponential_smoothing),
         "first_over_time" => Range(|call, _| Ok(over_time::first_over_time(call))),
+        "idelta" => Range(|call, notes| Ok(instant_rate::idelta(call, notes))),
+        "increase" => Range(|call, notes| Ok(rate::increase(call, notes))),
+        "irate" => Range(|call, notes| Ok(instant_rate::irate(call, notes))),
         "last_over_time" => Range(|call, _| Ok(over_time::last_over_time(call))),
         "mad_over_time" => Range(|call, notes| Ok(over_time::mad_over_time(call, notes))),
         "max_over_time" => Range(|call, notes| Ok(over_time::max_over_time(call, notes))),
@@ -50,6 +67,8 @@ fn of_range(name: &str) -> Option<Implementation> {
         "predict_linear" => Range(|call, notes| Ok(regression::predict_linear(call, notes))),
         "present_over_time" => Range(|_, _| Ok(Some(Value::Float(1.0)))),
         "quantile_over_time" => Range(|call, notes| Ok(over_time::quantile_over_time(call, notes))),
+        "rate" => Range(|call, notes| Ok(rate::rate(call, notes))),
+        "resets" => Range(|call, _| Ok(changes::resets(call))),
         "stddev_over_time" => Range(|call, notes| Ok(over_time::stddev_over_time(call, notes))),
         "stdvar_over_time" => Range(|call, notes| Ok(over_time::stdvar_over_time(call, notes))),
         "sum_over_time" => Range(|call, notes| Ok(over_time::sum_over_time(call, notes))),
@@ -79,8 +98,13 @@ fn of_scalars(name: &str) -> Option<Implementation> {
 fn of_vector(name: &str) -> Option<Implementation> {
     use Implementation::{Histogram, Labels, Vector};
     Some(match name {
-        "histogram_avg" => Histogram(|histogram| histogram.sum / histogram.count),
+        "histogram_avg" => Histogram(FloatHistogram::mean),
         "histogram_count" => Histogram(|histogram| histogram.count),
+        "histogram_fraction" => Vector(histograms::histogram_fraction),
+        "histogram_quantile" => Vector(histograms::histogram_quantile),
+        "histogram_quantiles" => Vector(histograms::histogram_quantiles),
+        "histogram_stddev" => Histogram(|histogram| histogram.variance().sqrt()),
+        "histogram_stdvar" => Histogram(FloatHistogram::variance),
         "histogram_sum" => Histogram(|histogram| histogram.sum),
         "label_join" => Labels(relabelling::label_join),
         "label_replace" => Labels(relabelling::label_replace),

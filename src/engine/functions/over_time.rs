@@ -7,10 +7,10 @@ use crate::{
         Note, Notes, Point, RangeCall, Value,
         summation::{Mean, Variance, sum},
     },
-    histogram::FloatHistogram,
+    histogram::{FloatHistogram, quantile_of},
 };
 
-use super::{histogram_total, quantile::quantile};
+use super::histogram_total;
 
 /// `sum_over_time`.
 pub fn sum_over_time(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
@@ -110,8 +110,7 @@ pub fn quantile_over_time(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Val
         notes.add(Note::InvalidQuantile(share), call.argument);
     }
     call.note_ignored_histograms(notes);
-    let mut values: Vec<f64> = values(call).collect();
-    Some(Value::Float(quantile(share, &mut values)))
+    Some(Value::Float(quantile_of(share, values(call).collect())))
 }
 
 /// `mad_over_time`: the median of the distances from the median; NaN if any sample is.
@@ -120,13 +119,12 @@ pub fn mad_over_time(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
         return None;
     }
     call.note_ignored_histograms(notes);
-    let mut values: Vec<f64> = values(call).collect();
-    if values.iter().any(|value| value.is_nan()) {
+    if values(call).any(f64::is_nan) {
         return Some(Value::Float(f64::NAN));
     }
-    let median = quantile(0.5, &mut values);
-    values.iter_mut().for_each(|value| *value = (*value - median).abs());
-    Some(Value::Float(quantile(0.5, &mut values)))
+    let median = quantile_of(0.5, values(call).collect());
+    let distances = values(call).map(|value| (value - median).abs());
+    Some(Value::Float(quantile_of(0.5, distances.collect())))
 }
 
 fn values(call: &RangeCall<'_>) -> impl Iterator<Item = f64> {

@@ -2,12 +2,34 @@
 
 use std::sync::Arc;
 
-use crate::engine::{METRIC_NAME, Note, Notes, RangeCall};
+use crate::{
+    engine::{HistogramOperation, METRIC_NAME, Note, Notes, Point, RangeCall},
+    histogram::{FloatHistogram, MixedSchemas, Reconciled},
+};
+
+use super::{rate::pairs, start_time};
 
 impl RangeCall<'_> {
     /// The scalar argument of that number; NaN when it was not given, which reading a query prevents.
     pub(super) fn parameter(&self, index: usize) -> f64 {
         self.parameters.get(index).copied().unwrap_or(f64::NAN)
+    }
+
+    /// How long the range is, in seconds.
+    pub(super) fn range_seconds(&self) -> f64 {
+        // Go adds whole seconds and the rest of them up.
+        (self.range / 1000) as f64 + (self.range % 1000 * 1_000_000) as f64 / 1e9
+    }
+
+    /// Since when a counter counts, if that is known from its first sample and lies within the range.
+    pub(super) fn start_within<V>(&self, first: &Point<V>) -> Option<i64> {
+        let is_within = first.start != 0 && self.window.start < first.start && first.start < first.at;
+        (self.features.start_timestamps && is_within).then_some(first.start)
+    }
+
+    /// Whether start timestamps say that a counter began anew.
+    pub(super) fn began_anew<V>(&self, previous: &Point<V>, current: &Point<V>) -> bool {
+        self.features.start_timestamps && start_time::began_anew(previous, current)
     }
 
     /// The name of the metric, or the empty text.
@@ -29,5 +51,41 @@ impl RangeCall<'_> {
         if !self.window.histograms.is_empty() {
             notes.add(Note::HistogramIgnoredInMixedRange { metric: self.metric() }, self.argument);
         }
+    }
+
+    /// Remarks on samples whose start timestamps contradict each other.
+    pub(super) fn note_overlaps<V>(&self, samples: &[Point<V>], notes: &mut Notes) {
+        let overlaps = || pairs(samples).any(|[previous, current]| start_time::overlaps(previous, current));
+        if self.features.start_timestamps && overlaps() {
+            notes.add(Note::StartTimeOverlap { metric: self.metric() }, self.argument);
+        }
+    }
+
+    /// Adds a histogram to another; `None` when they do not go together, which is remarked on.
+    pub(super) fn add(&self, sum: &mut FloatHistogram, other: &FloatHistogram, notes: &mut Notes) -> Option<()> {
+        let operation = HistogramOperation::Addition;
+        self.noted(sum.add(other), operation, notes)
+    }
+
+    /// Subtracts a histogram from another; `None` when they do not go together, which is remarked on.
+    pub(super) fn subtract(&self, from: &mut FloatHistogram, other: &FloatHistogram, notes: &mut Notes) -> Option<()> {
+        let operation = HistogramOperation::Subtraction;
+        self.noted(from.subtract(other), operation, notes)
+    }
+
+    fn noted(
+        &self,
+        combined: Result<Reconciled, MixedSchemas>,
+        operation: HistogramOperation,
+        notes: &mut Notes,
+    ) -> Option<()> {
+        let Ok(reconciled) = combined else {
+            notes.add(Note::MixedExponentialCustomHistograms { metric: self.metric() }, self.argument);
+            return None;
+        };
+        if reconciled.bounds_differ {
+            notes.add(Note::MismatchedCustomBuckets(operation), self.argument);
+        }
+        Some(())
     }
 }

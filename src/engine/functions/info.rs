@@ -1,0 +1,145 @@
+//! `info(v, {…})`: series with the labels of the info metrics that belong to them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    engine::{LabelMatcher, Labels, METRIC_NAME, Sample, Test},
+    vocab::Pattern,
+};
+
+/// The labels that tell which info series belongs to which other series. Prometheus has no way to choose others.
+const IDENTIFYING: [&str; 2] = ["instance", "job"];
+
+/// What the second argument of `info` asks for.
+#[derive(Clone, Debug)]
+pub struct InfoQuery {
+    /// Which info metrics.
+    names: Vec<LabelMatcher>,
+    /// Which of their labels, and with which values.
+    data: Vec<LabelMatcher>,
+}
+
+/// A sample of an info metric.
+#[derive(Copy, Clone, Debug)]
+pub struct InfoSample<'a> {
+    /// Its series.
+    pub labels: &'a Labels,
+    /// When it was taken, in milliseconds since 1970.
+    pub at: i64,
+    /// Whether it is a number, as all samples of info metrics should be.
+    pub is_float: bool,
+}
+
+impl InfoQuery {
+    /// The question that the matchers of the second argument put; without any, `target_info` is meant.
+    pub fn of(matchers: impl IntoIterator<Item = LabelMatcher>) -> Self {
+        let (mut names, data): (Vec<_>, Vec<_>) =
+            matchers.into_iter().partition(|matcher| matcher.label == METRIC_NAME);
+        let says_which = names.iter().any(|matcher| matches!(matcher.test, Test::Equal(_) | Test::Regex(_)));
+        if names.is_empty() {
+            names.push(LabelMatcher::equal(METRIC_NAME, "target_info"));
+        } else if !says_which {
+            let any_info = Pattern::anchored(".+_info").expect("this pattern is well-formed");
+            names.insert(0, LabelMatcher { label: METRIC_NAME.to_owned(), test: Test::Regex(any_info) });
+        }
+        Self { names, data }
+    }
+
+    /// Which info series to look for.
+    pub fn matchers(&self) -> Vec<LabelMatcher> {
+        self.names.iter().chain(&self.data).cloned().collect()
+    }
+
+    /// Adds labels of info series to the samples of one moment.
+    ///
+    /// # Errors
+    ///
+    /// Info series that contradict each other, in the words of Prometheus.
+    pub fn enrich(&self, base: Vec<Sample>, infos: &[InfoSample<'_>]) -> Result<Vec<Sample>, String> {
+        let infos = self.by_identity(&base, infos)?;
+        let mut enriched = Vec::with_capacity(base.len());
+        for mut sample in base {
+            if !self.is_info(&sample.labels) {
+                match self.labels_for(&sample.labels, &infos)? {
+                    Some(labels) => sample.labels = labels,
+                    None => continue,
+                }
+            }
+            enriched.push(sample);
+        }
+        Ok(enriched)
+    }
+
+    /// Whether a series is itself one of the info series, and so left as it is.
+    fn is_info(&self, labels: &Labels) -> bool {
+        self.names.iter().all(|matcher| matcher.takes_series(labels))
+    }
+
+    /// For each info metric, the newest sample of each identity that occurs among the others.
+    fn by_identity<'a>(&self, base: &[Sample], infos: &[InfoSample<'a>]) -> Result<Infos<'a>, String> {
+        let others = || base.iter().filter(|sample| !self.is_info(&sample.labels));
+        let known = IDENTIFYING.map(|label| -> BTreeSet<&str> {
+            others().map(|sample| sample.labels.value(label)).filter(|value| !value.is_empty()).collect()
+        });
+        let mut newest = Infos::new();
+        if known.iter().all(BTreeSet::is_empty) {
+            return Ok(newest);
+        }
+        let may_belong = |labels: &Labels| {
+            let sides = IDENTIFYING.iter().zip(&known);
+            sides.into_iter().all(|(label, known)| known.is_empty() || known.contains(labels.value(label)))
+        };
+        for info in infos.iter().filter(|info| may_belong(info.labels)) {
+            if !info.is_float {
+                return Err("info sample should be float".to_owned());
+            }
+            let of_metric = newest.entry(info.labels.metric_name()).or_default();
+            let known = of_metric.entry(identity(info.labels)).or_insert(*info);
+            if known.at == info.at && known.labels != info.labels {
+                return Err(format!(
+                    "found duplicate series for info metric: existing {} @ {}, new {} @ {}",
+                    known.labels.braced(),
+                    known.at,
+                    info.labels.braced(),
+                    info.at
+                ));
+            }
+            if known.at < info.at {
+                *known = *info;
+            }
+        }
+        Ok(newest)
+    }
+
+    /// The labels of a series with those of its info series; `None` when it has none but had to have.
+    fn labels_for(&self, labels: &Labels, infos: &Infos<'_>) -> Result<Option<Labels>, String> {
+        let identity = identity(labels);
+        let found: Vec<_> = infos.values().filter_map(|of_metric| of_metric.get(&identity)).collect();
+        if found.is_empty() {
+            let may_lack = self.data.iter().all(|matcher| matcher.takes(""));
+            return Ok(may_lack.then(|| labels.clone()));
+        }
+        let is_asked_for = |name: &str| self.data.is_empty() || self.data.iter().any(|matcher| matcher.label == name);
+        let mut added: BTreeMap<&str, &str> = BTreeMap::new();
+        for label in found.iter().flat_map(|info| info.labels.iter()) {
+            if &*label.name == METRIC_NAME || !is_asked_for(&label.name) || labels.get(&label.name).is_some() {
+                continue;
+            }
+            if *added.entry(&label.name).or_insert(&label.value) != &*label.value {
+                return Err(format!("conflicting label: {}", label.name));
+            }
+        }
+        let mut builder = labels.builder();
+        for (name, value) in added {
+            builder.set(name, value);
+        }
+        Ok(Some(builder.build()))
+    }
+}
+
+type Identity<'a> = [&'a str; IDENTIFYING.len()];
+type Infos<'a> = BTreeMap<&'a str, BTreeMap<Identity<'a>, InfoSample<'a>>>;
+
+fn identity(labels: &Labels) -> Identity<'_> {
+    IDENTIFYING.map(|label| labels.value(label))
+}
