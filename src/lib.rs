@@ -36,7 +36,8 @@
 //! 17. [`checks`] are one file each, and the table of them all.
 //! 18. [`lint`] leads from a request to sorted findings.
 //! 19. [`report`] writes them as people and programs want to read them.
-//! 20. [`cli`] is the command line.
+//! 20. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 21. [`cli`] is the command line.
 
 pub mod text;
 
@@ -64,6 +65,7 @@ pub mod kit;
 
 pub mod checks;
 
+pub mod dispatch;
 pub mod lint;
 pub mod report;
 

@@ -19,10 +19,11 @@ use crate::{
     diag::Severity,
     text::{Excerpt, FileId, Span, Spanned},
     tree::{self, Complaints, Kind, Node, Tree},
+    vocab::Version,
 };
 
 pub use find::{NAMES, find};
-pub use scalars::{Date, FailOn, Glob, Level, Version};
+pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};
 
 /// A project's configuration; empty where there is no file.

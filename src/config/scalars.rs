@@ -1,11 +1,12 @@
 //! The scalars of the configuration.
 
-use std::fmt;
-
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Value, json};
 
-use crate::{diag::Severity, vocab::nearest};
+use crate::{
+    diag::Severity,
+    vocab::{Version, nearest},
+};
 
 use super::keys::Scalar;
 
@@ -168,35 +169,11 @@ impl Scalar for Date {
     }
 }
 
-/// A version of a program, as far as it was given: `3.5` counts as `3.5.0`.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Version {
-    /// First number.
-    pub major: u32,
-    /// Second number.
-    pub minor: u32,
-    /// Third number.
-    pub patch: u32,
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
-    }
-}
-
 impl Scalar for Version {
     const EXPECTED: &'static str = "a version such as `3.5` or `v3.5.1`";
 
     fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not one");
-        let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(str::parse::<u32>);
-        let mut next = || numbers.next().transpose().map_err(|_| wrong());
-        let (major, minor, patch, rest) = (next()?, next()?, next()?, next()?);
-        match (major, minor, rest) {
-            (Some(major), Some(minor), None) => Ok(Self { major, minor, patch: patch.unwrap_or_default() }),
-            _ => Err(wrong()),
-        }
+        Version::parse(text).ok_or_else(|| format!("`{text}` is not one"))
     }
 
     fn schema() -> Value {
@@ -237,7 +214,7 @@ mod tests {
 
     #[test]
     fn versions() {
-        let version = |text| Version::parse(text).map(|version| version.to_string());
+        let version = |text| <Version as Scalar>::parse(text).map(|version| version.to_string());
         assert_eq!(version("3.5").as_deref(), Ok("3.5.0"));
         assert_eq!(version("v2.53.1").as_deref(), Ok("2.53.1"));
         for wrong in ["3", "", "three", "3.5.1.2", "3.x"] {

@@ -9,6 +9,8 @@ pub enum Dialect {
     Rule,
     /// Notification templates of Alertmanager.
     Alertmanager,
+    /// Templates without functions but those that every Go template has.
+    Plain,
 }
 
 /// A function and how many arguments it takes, a piped one included.
@@ -169,6 +171,7 @@ impl Dialect {
         match self {
             Self::Rule => Self::Alertmanager,
             Self::Alertmanager => Self::Rule,
+            Self::Plain => Self::Alertmanager,
         }
     }
 
@@ -177,6 +180,7 @@ impl Dialect {
         match self {
             Self::Rule => "rule templates",
             Self::Alertmanager => "Alertmanager templates",
+            Self::Plain => "templates without functions of their own",
         }
     }
 
@@ -184,7 +188,7 @@ impl Dialect {
     pub fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Rule => &["$", "$labels", "$externalLabels", "$externalURL", "$value"],
-            Self::Alertmanager => &["$"],
+            Self::Alertmanager | Self::Plain => &["$"],
         }
     }
 
@@ -192,6 +196,7 @@ impl Dialect {
         match self {
             Self::Rule => RULE,
             Self::Alertmanager => ALERTMANAGER,
+            Self::Plain => &[],
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     vocab::{Duration, listed, nearest},
 };
 
-use super::{Kind, Node, Style};
+use super::{Kind, Node, Style, number};
 
 /// What a reader found wrong with a document, in the order of reading.
 pub type Complaints = Vec<Diagnostic>;
@@ -115,12 +115,12 @@ impl<'t> Fields<'t> {
 
     /// A field that holds a whole number.
     pub fn integer(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<i64>> {
-        self.parsed(key, "a whole number", complaints, |text| text.replace('_', "").parse().ok())
+        self.parsed(key, "a whole number", complaints, number::whole)
     }
 
     /// A field that holds a number.
     pub fn number(&mut self, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<f64>> {
-        self.parsed(key, "a number", complaints, |text| text.replace('_', "").parse().ok())
+        self.parsed(key, "a number", complaints, number::float)
     }
 
     fn parsed<T>(
@@ -148,12 +148,15 @@ impl<'t> Fields<'t> {
         node.items().collect()
     }
 
-    /// The items of a field that holds a list of strings.
+    /// The items of a field that holds a list of strings; a null item is empty, as in go-yaml.
     pub fn strings(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<Spanned<String>> {
         let items = self.list(key, complaints);
         items
             .into_iter()
-            .filter_map(|item| scalar(item, key, complaints).map(|text| Spanned::new(item.span(), text.to_owned())))
+            .filter_map(|item| {
+                let text = scalar(item, key, complaints)?;
+                Some(Spanned::new(item.span(), if item.is_null() { String::new() } else { text.to_owned() }))
+            })
             .collect()
     }
 

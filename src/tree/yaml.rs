@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     Comment, Complaints, Kind, Notation, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
-    repair::Repair, scalar, tabs,
+    repair::Repair, scalar, tabs, version,
 };
 
 /// How deep lists and maps may nest, per notation (block and flow).
@@ -29,6 +29,7 @@ pub fn yaml(source: &Excerpt) -> Stream {
 fn read(source: &Excerpt, comments: Comments) -> Stream {
     let mut repair = Repair::new(source.text());
     let mut complaints = control::complain(source, &mut repair);
+    complaints.extend(version::complain(source));
     let mut stream = loop {
         let mut reader = Reader::new(source, &repair, comments);
         let Some(fault) = reader.read() else { break reader.finish() };

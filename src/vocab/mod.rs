@@ -1,7 +1,8 @@
-//! The words of the field: durations, numbers, names, regular expressions, placeholders; how to guess a misspelt word,
-//! and how to list several.
+//! The words of the field: durations, numbers, names, regular expressions, placeholders, file globs and versions; how
+//! to guess a misspelt word, and how to list several.
 
 mod duration;
+mod glob;
 pub mod go_math;
 mod go_number;
 mod listing;
@@ -10,8 +11,11 @@ mod pattern;
 mod placeholder;
 mod quote;
 mod spelling;
+mod version;
+mod zone;
 
 pub use duration::{Duration, DurationError};
+pub use glob::FileGlob;
 pub use go_number::{FloatError, FloatFormat, format_float, parse_float};
 pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
@@ -19,3 +23,5 @@ pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacemen
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use spelling::{distance, nearest, shortened};
+pub use version::Version;
+pub use zone::{is_time_zone, nearest_time_zone};

@@ -4,12 +4,14 @@
 #![expect(clippy::disallowed_methods, reason = "this is the window to the disk")]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
 };
 
 use globset::GlobBuilder;
 use ignore::gitignore::Gitignore;
+
+use crate::vocab::FileGlob;
 
 /// Answers questions about paths.
 #[derive(Debug)]
@@ -126,6 +128,64 @@ impl Disk {
     }
 }
 
+/// Names in a folder, and whether they are folders themselves.
+type Entries = BTreeMap<String, bool>;
+
+impl Disk {
+    /// What matches a pattern with wildcards in any component, as Go's `filepath.Glob` finds it, sorted; folders
+    /// match, too. `None` when the pattern is malformed.
+    pub fn matching(&self, pattern: &Path) -> Option<Vec<PathBuf>> {
+        let mut found = vec![PathBuf::new()];
+        let components: Vec<Component<'_>> = pattern.components().collect();
+        for (at, component) in components.iter().enumerate() {
+            let Component::Normal(text) = component else {
+                found.iter_mut().for_each(|path| path.push(component));
+                continue;
+            };
+            let (text, is_last) = (text.to_string_lossy(), at + 1 == components.len());
+            let glob = FileGlob::parse(&text)?;
+            if !glob.is_wild() && !text.contains('\\') {
+                found.iter_mut().for_each(|path| path.push(&*text));
+                continue;
+            }
+            let inside = |folder: PathBuf| {
+                let entries = self.entries(&folder).into_iter();
+                let wanted = entries.filter(|(name, is_folder)| (is_last || *is_folder) && glob.matches(name));
+                wanted.map(|(name, _)| folder.join(name)).collect::<Vec<_>>()
+            };
+            found = found.into_iter().flat_map(inside).collect();
+        }
+        found.retain(|path| self.exists(path));
+        Some(found)
+    }
+
+    /// What lies in a folder.
+    fn entries(&self, folder: &Path) -> Entries {
+        match self {
+            Disk::Real => walkdir::WalkDir::new(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+                .min_depth(1)
+                .max_depth(1)
+                .follow_links(true)
+                .into_iter()
+                .filter_map(Result::ok)
+                .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.file_type().is_dir()))
+                .collect(),
+            Disk::Memory(files) => {
+                let folder = normalised(folder);
+                let below = files.iter().filter_map(|file| file.strip_prefix(&folder).ok());
+                let mut entries = Entries::new();
+                for path in below {
+                    let mut parts = path.components();
+                    let Some(first) = parts.next() else { continue };
+                    let name = first.as_os_str().to_string_lossy().into_owned();
+                    entries.insert(name, parts.next().is_some());
+                }
+                entries
+            }
+        }
+    }
+}
+
 /// Whether the `.gitignore` of a folder names a path below it.
 fn ignores(folder: &Path, path: &Path) -> bool {
     let rules = folder.join(".gitignore");
@@ -178,6 +238,10 @@ mod tests {
         assert!(disk.exists(Path::new("rules")) && disk.is_folder(Path::new("./rules")));
         assert!(!disk.is_folder(Path::new("prometheus.yml")) && !disk.exists(Path::new("rules/c.yml")));
         assert_eq!(disk.glob(Path::new("rules/*.yml")), [PathBuf::from("rules/a.yml")]);
+        let matching = |pattern: &str| disk.matching(Path::new(pattern));
+        assert_eq!(matching("r*/[ab].y*ml"), Some(vec!["rules/a.yml".into(), "rules/b.yaml".into()]));
+        assert_eq!(matching("*"), Some(vec!["prometheus.yml".into(), "rules".into()]));
+        assert_eq!((matching("rules/c.yml"), matching("rules/[")), (Some(Vec::new()), None));
     }
 
     #[test]

@@ -107,7 +107,8 @@ pub fn read_text(id: FileId, path: &Path) -> Text {
     text(id, path.to_owned(), read_bytes(path))
 }
 
-fn text(id: FileId, path: PathBuf, bytes: Result<Vec<u8>, String>) -> Text {
+/// Makes a text of bytes, or of the reason why there are none.
+pub fn text(id: FileId, path: PathBuf, bytes: Result<Vec<u8>, String>) -> Text {
     let name = shown(&path);
     match bytes {
         Ok(bytes) => {

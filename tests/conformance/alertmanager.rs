@@ -1,29 +1,31 @@
 //! Which configurations Alertmanager refuses, as amtool 0.33.1 says.
 //!
-//! A case is a file, linted by itself. One that amtool refuses must get an error that says why the file
-//! cannot be loaded; one that it accepts must get none.
+//! A case is a file. `check-config` must refuse it exactly when amtool does.
 
 use promcheck::{
     config::Config,
     diag::{Diagnostic, Severity},
+    dispatch::{USUAL_VERSION, load, templates},
     lint::{Options, Selection, lint},
+    text::Files,
     workspace::load_texts,
 };
 
 use super::board::{Data, Suite};
-
-/// The checks that speak of what Alertmanager refuses.
-const CHECKS: [&str; 3] = ["general/parse", "alertmanager/invalid", "alertmanager/placeholder"];
 
 pub fn run(data: &Data) -> Vec<Suite> {
     let mut suite = Suite::new("alertmanager/verdicts");
     for row in data.rows("alertmanager-verdicts.jsonl") {
         let (Some(path), Some(said)) = (row["path"].as_str(), row["stdout"].as_str()) else { continue };
         let refused = row["rc"] != 0;
-        let errors = errors(&data.text(path), &CHECKS, "alertmanager.yml");
-        // Placeholders that Alertmanager loads, and cannot use, say nothing about loading.
-        let heard = errors.iter().any(|error| error.check != "alertmanager/placeholder" || error.here.contains("does not start"));
-        suite.case(refused == heard, || format!("{path}\n  amtool: {said}\n  promcheck: {errors:?}"));
+        let file = data.path(path);
+        let mut files = Files::default();
+        let mut loaded = load(&mut files, file.clone(), Ok(data.text(path).into_bytes()), USUAL_VERSION);
+        if let Some(config) = loaded.config.filter(|_| loaded.refusals.is_empty()) {
+            loaded.refusals = templates(&mut files, &config, file.parent().unwrap_or(&file)).refusals;
+        }
+        let reasons = loaded.refusals;
+        suite.case(refused != reasons.is_empty(), || format!("{path}\n  amtool: {said}\n  promcheck: {reasons:?}"));
     }
     vec![suite]
 }

@@ -125,7 +125,8 @@ impl<'w> Blank<'w> {
         let text = self.text.text();
         match self.setting.shape {
             Shape::Url => url_fault(text).is_some(),
-            Shape::UrlTemplate => !text.contains("{{") && url_fault(text).is_some(),
+            Shape::SecretUrl => text != "<secret>" && url_fault(text).is_some(),
+            Shape::UrlTemplate => text != "<secret>" && !text.contains("{{") && url_fault(text).is_some(),
             Shape::Address => address_fault(text).is_some(),
             _ => false,
         }
@@ -134,7 +135,7 @@ impl<'w> Blank<'w> {
 
 fn reaches(setting: &Setting) -> bool {
     match setting.shape {
-        Shape::Secret | Shape::Url | Shape::UrlTemplate | Shape::Address => true,
+        Shape::Secret | Shape::Url | Shape::SecretUrl | Shape::AnyUrl | Shape::UrlTemplate | Shape::Address => true,
         Shape::Text | Shape::Template => NAMES.contains(&setting.key.value),
         _ => false,
     }

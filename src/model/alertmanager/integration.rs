@@ -84,6 +84,7 @@ fn templates(setting: &Setting) -> Vec<&Excerpt> {
             | Shape::TemplateMap
             | Shape::TemplateOrMap(_)
             | Shape::Any
+            | Shape::AnyMap
     );
     match &setting.value {
         Some(Value::Text(text)) if templated => vec![text],

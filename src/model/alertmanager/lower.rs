@@ -4,14 +4,14 @@ use crate::{
     diag::Diagnostic,
     model::{
         Keys, Pair,
-        settings::{Settings, TRACING, empty_item},
+        settings::{Settings, empty_item, passed_over},
     },
     text::{Excerpt, Spanned},
     tree::{Complaints, Fields, Node},
 };
 
 use super::{
-    Alertmanager, GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Receiver, Route,
+    Alertmanager, GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Receiver, Route, flow,
     integration::lower_integrations, matcher, schema, time_interval::lower_intervals,
 };
 
@@ -29,6 +29,7 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
         tracing: None,
         event_recorder: None,
     };
+    flow::question_marks(root, complaints);
     let Some(mut fields) = Fields::of(root, "Alertmanager configuration", complaints) else { return config };
     config.global = Settings::under(&mut fields, "global", &schema::GLOBAL, complaints);
     config.route = fields.value("route").and_then(|node| lower_route(node, complaints));
@@ -40,7 +41,7 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
     config.time_intervals.extend(lower_intervals(&mut fields, "mute_time_intervals", complaints));
     config.time_intervals.sort_by_key(|interval| interval.span);
     config.templates = fields.strings("templates", complaints);
-    config.tracing = Settings::under(&mut fields, "tracing", &TRACING, complaints);
+    config.tracing = Settings::under(&mut fields, "tracing", &schema::TRACING, complaints);
     config.event_recorder = Settings::under(&mut fields, "event_recorder", &schema::EVENT_RECORDER, complaints);
     fields.finish(complaints);
     config
@@ -121,6 +122,10 @@ fn pair_matcher(name: Spanned<String>, op: MatchOp, value: Excerpt, style: Match
 }
 
 fn lower_receiver(node: Node<'_>, complaints: &mut Complaints) -> Option<Receiver> {
+    if node.is_null() {
+        complaints.push(passed_over(node, "receivers"));
+        return None;
+    }
     let mut fields = Fields::of(node, "receiver", complaints)?;
     let receiver = Receiver {
         span: node.span(),

@@ -1,10 +1,12 @@
 //! Alertmanager's configuration, `alertmanager.yml`: who is told what, when, and what silences what.
 
 mod demands;
+mod flow;
 mod integration;
 mod lower;
 mod matcher;
 mod schema;
+mod since;
 #[cfg(test)]
 mod tests;
 mod time_interval;
@@ -16,11 +18,12 @@ use crate::{
 
 use super::{Keys, Pair, settings::Settings};
 
-pub use demands::{address_fault, demands, url_fault};
+pub use demands::{address_fault, demands, no_route, url_fault};
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
 pub(super) use matcher::pattern_error;
 pub use matcher::{MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers};
+pub use since::newer_than;
 pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 
 /// How long Alertmanager waits for more alerts of a group before it first notifies.

@@ -106,6 +106,7 @@ time_intervals:
             "a b: `a b` is no matcher",
             "\"d: a quote in `\"d` is not closed",
             "recevier: unknown key `recevier` in route",
+            ": an item of `receivers` is empty",
             "null: an item of `slack_configs` is empty",
             "chanel: unknown key `chanel` in Slack configuration",
             "1d: `timeout` takes a duration such as `30s` or `1m30s` (days are written in hours), but this is `1d`",
@@ -121,7 +122,7 @@ time_intervals:
     );
     let route = config.route.expect("it is there");
     assert!(!route.matchers.complete && route.routes.len() == 2);
-    assert_eq!(config.receivers.len(), 2);
+    assert_eq!(config.receivers.len(), 1);
 }
 
 #[test]

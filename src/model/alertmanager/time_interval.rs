@@ -4,10 +4,10 @@ use std::ops::RangeInclusive;
 
 use crate::{
     diag::Diagnostic,
-    model::Keys,
+    model::{Keys, settings::passed_over},
     text::{Span, Spanned},
     tree::{Complaints, Fields, Node},
-    vocab::nearest,
+    vocab::{is_time_zone, nearest, nearest_time_zone},
 };
 
 /// A named time: any of its parts.
@@ -99,10 +99,13 @@ pub struct TimeKeys {
     pub end: &'static str,
     /// `days_of_month`
     pub days_of_month: &'static str,
+    /// Whether a range may be written as `{start: 1, end: 5}`.
+    pub ranges_as_maps: bool,
 }
 
 /// As Alertmanager spells them.
-const KEYS: TimeKeys = TimeKeys { start: "start_time", end: "end_time", days_of_month: "days_of_month" };
+const KEYS: TimeKeys =
+    TimeKeys { start: "start_time", end: "end_time", days_of_month: "days_of_month", ranges_as_maps: false };
 
 /// The named times of a list.
 pub(super) fn lower_intervals(
@@ -115,6 +118,10 @@ pub(super) fn lower_intervals(
 }
 
 fn lower_interval(node: Node<'_>, list: &'static str, complaints: &mut Complaints) -> Option<TimeInterval> {
+    if node.is_null() {
+        complaints.push(passed_over(node, list));
+        return None;
+    }
     let mut fields = Fields::of(node, "time interval", complaints)?;
     let name = fields.string("name", complaints);
     let specs = fields.list("time_intervals", complaints).into_iter();
@@ -130,14 +137,27 @@ pub fn lower_spec(node: Node<'_>, keys: TimeKeys, complaints: &mut Complaints) -
         span: node.span(),
         keys: Keys::of(node),
         times: times(&mut fields, keys, complaints),
-        weekdays: ranges(&mut fields, "weekdays", Unit::Weekday, complaints),
-        days_of_month: ranges(&mut fields, keys.days_of_month, Unit::DayOfMonth, complaints),
-        months: ranges(&mut fields, "months", Unit::Month, complaints),
-        years: ranges(&mut fields, "years", Unit::Year, complaints),
-        location: fields.string("location", complaints),
+        weekdays: ranges(&mut fields, "weekdays", (Unit::Weekday, keys), complaints),
+        days_of_month: ranges(&mut fields, keys.days_of_month, (Unit::DayOfMonth, keys), complaints),
+        months: ranges(&mut fields, "months", (Unit::Month, keys), complaints),
+        years: ranges(&mut fields, "years", (Unit::Year, keys), complaints),
+        location: location(&mut fields, complaints),
     };
     fields.finish(complaints);
     Some(spec)
+}
+
+fn location(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Option<Spanned<String>> {
+    let name = fields.string("location", complaints)?;
+    if !is_time_zone(&name.value) {
+        let complaint = Diagnostic::error(name.span, format!("there is no time zone `{}`", name.value));
+        let help = match nearest_time_zone(&name.value) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name it as in `Europe/Berlin` or `UTC`".to_owned(),
+        };
+        complaints.push(complaint.help(help));
+    }
+    Some(name)
 }
 
 fn times(fields: &mut Fields<'_>, keys: TimeKeys, complaints: &mut Complaints) -> Option<Vec<Spanned<TimeRange>>> {
@@ -147,6 +167,10 @@ fn times(fields: &mut Fields<'_>, keys: TimeKeys, complaints: &mut Complaints) -
 }
 
 fn lower_times(node: Node<'_>, keys: TimeKeys, complaints: &mut Complaints) -> Option<Spanned<TimeRange>> {
+    if node.is_null() {
+        complaints.push(passed_over(node, "times"));
+        return Some(Spanned::new(node.span(), TimeRange { start: 0, end: 0 }));
+    }
     let mut fields = Fields::of(node, "time range", complaints)?;
     let ends = [keys.start, keys.end].map(|key| {
         if fields.value(key).is_none() {
@@ -187,13 +211,27 @@ fn minute_of_day(text: &str) -> Option<u32> {
 fn ranges(
     fields: &mut Fields<'_>,
     key: &'static str,
-    unit: Unit,
+    (unit, keys): (Unit, TimeKeys),
     complaints: &mut Complaints,
 ) -> Option<Vec<Spanned<Range>>> {
     fields.value(key)?;
     let mut ranges = Vec::new();
     for item in fields.list(key, complaints) {
-        let Some(text) = item.text().map(str::to_owned).or_else(|| ends_of(item, complaints)) else { continue };
+        if item.is_null() {
+            // Go's zero: Sunday, and a day, month or year that never comes.
+            complaints.push(passed_over(item, key));
+            ranges.push(Spanned::new(item.span(), Range { first: 0, last: 0 }));
+            continue;
+        }
+        let text = item.text().map(str::to_owned);
+        let text = if keys.ranges_as_maps { text.or_else(|| ends_of(item, complaints)) } else { text };
+        let Some(text) = text else {
+            if !keys.ranges_as_maps {
+                complaints
+                    .push(Diagnostic::error(item.span(), format!("`{key}` takes texts such as `{}`", unit.example())));
+            }
+            continue;
+        };
         match unit.range(&text) {
             Ok(range) => ranges.push(Spanned::new(item.span(), range)),
             Err((message, help)) => {
@@ -261,6 +299,15 @@ impl Unit {
             Unit::DayOfMonth => "day of the month",
             Unit::Month => "month",
             Unit::Year => "year",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Unit::Weekday => "monday:friday",
+            Unit::DayOfMonth => "1:5",
+            Unit::Month => "may:august",
+            Unit::Year => "2026:2028",
         }
     }
 

@@ -42,7 +42,8 @@ pub struct ManifestReceiver {
     pub templates: Vec<Excerpt>,
 }
 
-const TIME_KEYS: TimeKeys = TimeKeys { start: "startTime", end: "endTime", days_of_month: "daysOfMonth" };
+const TIME_KEYS: TimeKeys =
+    TimeKeys { start: "startTime", end: "endTime", days_of_month: "daysOfMonth", ranges_as_maps: true };
 
 const LISTS: [(&str, IntegrationKind); 18] = [
     ("discordConfigs", IntegrationKind::Discord),

@@ -3,7 +3,8 @@
 use super::{
     Schema,
     Shape::{
-        Any, Boolean, Duration, Integer, Map, NamedMaps, Number, Path, Secret, Text, TextListMap, TextMap, Texts, Url,
+        AnyMap, AnyUrl, Boolean, Duration, Integer, Map, NamedMaps, Number, Path, Secret, Text, TextListMap, TextMap,
+        Texts,
     },
 };
 
@@ -27,7 +28,7 @@ pub static HTTP_CLIENT: Schema = Schema {
 static PROXY: Schema = Schema {
     what: "proxy configuration",
     keys: &[
-        ("proxy_url", Url),
+        ("proxy_url", AnyUrl),
         ("no_proxy", Text),
         ("proxy_from_environment", Boolean),
         ("proxy_connect_header", TextListMap),
@@ -35,7 +36,8 @@ static PROXY: Schema = Schema {
     also: &[],
 };
 
-static HEADERS: Schema =
+/// Keys of one header that an HTTP client adds.
+pub static HEADERS: Schema =
     Schema { what: "HTTP header", keys: &[("values", Texts), ("secrets", Texts), ("files", Texts)], also: &[] };
 
 /// Keys of a TLS client.
@@ -93,9 +95,9 @@ static OAUTH2: Schema = Schema {
         ("signature_algorithm", Text),
         ("iss", Text),
         ("audience", Text),
-        ("claims", Any),
+        ("claims", AnyMap),
         ("scopes", Texts),
-        ("token_url", Url),
+        ("token_url", Text),
         ("endpoint_params", TextMap),
         ("tls_config", Map(&TLS)),
     ],
@@ -114,6 +116,8 @@ pub static SIGV4: Schema = Schema {
         ("external_id", Text),
         ("use_fips_sts_endpoint", Boolean),
         ("service_name", Text),
+        ("session_name", Text),
+        ("tags", TextMap),
     ],
     also: &[],
 };

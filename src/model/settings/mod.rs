@@ -7,8 +7,8 @@ mod value;
 
 use crate::text::{Excerpt, Span, Spanned};
 
-pub use http::{HTTP_CLIENT, RUNTIME, SIGV4, TLS, TRACING};
-pub use read::empty_item;
+pub use http::{HEADERS, HTTP_CLIENT, RUNTIME, SIGV4, TLS, TRACING};
+pub use read::{empty_item, passed_over};
 
 use super::Pair;
 
@@ -47,6 +47,10 @@ pub enum Shape {
     Path,
     /// A URL with scheme and host.
     Url,
+    /// A URL with scheme and host, shown as `<secret>`, which is therefore taken, too.
+    SecretUrl,
+    /// A URL of any kind.
+    AnyUrl,
     /// A URL with scheme and host, or a template that makes one.
     UrlTemplate,
     /// `host:port`.
@@ -85,8 +89,12 @@ pub enum Shape {
     NamedMaps(&'static Schema),
     /// A list of maps of settings; an item may not be null.
     List(&'static Schema),
+    /// A list of maps of settings; items that are null are passed over.
+    SparseList(&'static Schema),
     /// Anything; its scalars are templates.
     Any,
+    /// A map with anything in it; its scalars are templates.
+    AnyMap,
 }
 
 /// One setting.
@@ -100,6 +108,8 @@ pub struct Setting {
     pub file_key: Option<&'static str>,
     /// Where its value stands.
     pub span: Span,
+    /// Whether it is written and null.
+    pub is_null: bool,
     /// Its value; `None` when it is null or could not be read.
     pub value: Option<Value>,
 }

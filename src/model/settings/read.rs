@@ -3,12 +3,12 @@
 use crate::{
     diag::Diagnostic,
     text::{Excerpt, Spanned},
-    tree::{Complaints, Fields, Kind, Node},
+    tree::{Complaints, Fields, Kind, Node, Style, whole},
 };
 
 use super::{
     Schema, Setting, Settings, Shape, Value,
-    value::{is_go_duration, is_size, is_timed_go_duration},
+    value::{is_size, is_timed_go_duration},
 };
 use crate::model::Pair;
 
@@ -41,7 +41,7 @@ impl Settings {
             let key = Spanned::new(place, key);
             let mut others = keys.iter().map(|(other, _)| *other);
             let file_key = others.find(|other| other.strip_suffix("_file") == Some(key.value));
-            entries.push(Setting { key, shape, file_key, span: node.span(), value });
+            entries.push(Setting { key, shape, file_key, span: node.span(), is_null: node.is_null(), value });
         }
         Self { span: fields.node().span(), entries }
     }
@@ -65,6 +65,16 @@ pub fn empty_item(item: Node<'_>, key: &str) -> Diagnostic {
     Diagnostic::error(item.span(), format!("an item of `{key}` is empty")).help("fill it in or remove the dash")
 }
 
+/// The complaint about a list item that is null and does no harm.
+pub fn passed_over(item: Node<'_>, key: &str) -> Diagnostic {
+    Diagnostic::warning(item.span(), format!("an item of `{key}` is empty")).help("fill it in or remove the dash")
+}
+
+/// Whether a scalar is a number without a unit, which Go takes for nanoseconds.
+fn bare_number(node: Node<'_>) -> bool {
+    node.kind() == Kind::Scalar(Style::Plain) && node.text().is_some_and(|text| whole(text).is_some())
+}
+
 const GO_DURATION: &str = "a duration such as `30s` or `1m30s` (days are written in hours)";
 
 fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &mut Complaints) -> Option<Value> {
@@ -74,6 +84,8 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
         | Shape::Secret
         | Shape::Path
         | Shape::Url
+        | Shape::SecretUrl
+        | Shape::AnyUrl
         | Shape::UrlTemplate
         | Shape::Address => fields.excerpt(key, complaints).map(Value::Text),
         Shape::Boolean => fields.boolean(key, complaints).map(|value| Value::Boolean(value.value)),
@@ -81,7 +93,10 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
         Shape::Count => count(fields, key, complaints),
         Shape::Number => fields.number(key, complaints).map(|value| Value::Number(value.value)),
         Shape::Duration => fields.duration(key, complaints).map(|value| Value::Duration(value.value)),
-        Shape::GoDuration => spelled(fields, key, is_go_duration, GO_DURATION, complaints),
+        Shape::GoDuration => match bare_number(fields.value(key)?) {
+            true => fields.excerpt(key, complaints).map(Value::Text),
+            false => spelled(fields, key, is_timed_go_duration, GO_DURATION, complaints),
+        },
         Shape::TimedGoDuration => spelled(fields, key, is_timed_go_duration, GO_DURATION, complaints),
         Shape::Size => spelled(fields, key, is_size, "an amount of bytes such as `512KB` or `10MB`", complaints),
         Shape::Texts | Shape::Templates => Some(Value::Texts(fields.excerpts(key, complaints))),
@@ -97,7 +112,17 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
             let items = fields.list(key, complaints);
             Some(Value::List(Settings::lower_items(items, key, schema, complaints)))
         }
-        Shape::Any => {
+        Shape::SparseList(schema) => {
+            let (empty, items): (Vec<_>, Vec<_>) =
+                fields.list(key, complaints).into_iter().partition(|item| item.is_null());
+            complaints.extend(empty.into_iter().map(|item| passed_over(item, key)));
+            Some(Value::List(Settings::lower_items(items, key, schema, complaints)))
+        }
+        Shape::AnyMap if fields.value(key)?.kind() != Kind::Mapping => {
+            Fields::of(fields.value(key)?, key, complaints);
+            None
+        }
+        Shape::Any | Shape::AnyMap => {
             let mut texts = Vec::new();
             gather(fields.value(key)?, &mut texts);
             Some(Value::Texts(texts))

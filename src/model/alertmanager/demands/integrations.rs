@@ -2,13 +2,17 @@
 
 use crate::{
     diag::Diagnostic,
-    model::settings::{Settings, Value},
+    model::{
+        Pair,
+        settings::{Settings, Value},
+    },
     vocab::listed,
 };
 
 use super::{
     super::{Integration, IntegrationKind},
-    both, exclusive_files, first_of, has, place,
+    both, exclusive_files, first_of, has, place, slack, template_fault,
+    transport::authorization,
 };
 
 /// One thing that is needed: one of these keys, or one of these in `global`.
@@ -24,9 +28,6 @@ const fn own(own: &'static [&'static str]) -> Need {
 const fn or_global(own: &'static [&'static str], global: &'static [&'static str]) -> Need {
     Need { own, global }
 }
-
-const SLACK_TOKEN: [&str; 2] = ["app_token", "app_token_file"];
-const SLACK_URL: [&str; 2] = ["api_url", "api_url_file"];
 
 fn needs(kind: IntegrationKind) -> &'static [Need] {
     use IntegrationKind as Kind;
@@ -47,14 +48,7 @@ fn needs(kind: IntegrationKind) -> &'static [Need] {
                 ]
             }
         }
-        Kind::Slack => {
-            const {
-                &[or_global(
-                    &["api_url", "app_token", "api_url_file", "app_token_file"],
-                    &["slack_api_url", "slack_app_token", "slack_api_url_file", "slack_app_token_file"],
-                )]
-            }
-        }
+        Kind::Slack => &[],
         Kind::Victorops => {
             const {
                 &[
@@ -96,6 +90,15 @@ fn needs(kind: IntegrationKind) -> &'static [Need] {
     }
 }
 
+/// URLs that `global` knows by itself, unless it is told otherwise.
+const DEFAULT_URLS: [(IntegrationKind, &str, &str); 5] = [
+    (IntegrationKind::Opsgenie, "api_url", "opsgenie_api_url"),
+    (IntegrationKind::Pagerduty, "url", "pagerduty_url"),
+    (IntegrationKind::Victorops, "api_url", "victorops_api_url"),
+    (IntegrationKind::Webex, "api_url", "webex_api_url"),
+    (IntegrationKind::Wechat, "api_url", "wechat_api_url"),
+];
+
 pub(super) fn judge(integration: &Integration, global: Option<&Settings>, complaints: &mut Vec<Diagnostic>) {
     let (kind, settings) = (integration.kind, &integration.settings);
     for need in needs(kind) {
@@ -104,17 +107,24 @@ pub(super) fn judge(integration: &Integration, global: Option<&Settings>, compla
         let unreadable = need
             .own
             .iter()
-            .any(|key| settings.get(key).is_some_and(|setting| setting.value.is_none() && !setting.span.is_empty()));
+            .any(|key| settings.get(key).is_some_and(|setting| setting.value.is_none() && !setting.is_null));
         if first_of(settings, need.own).is_none() && !inherited && !unreadable {
             complaints.push(missing(integration, need));
         }
     }
+    if let Some((own, shared)) = DEFAULT_URLS.iter().find(|(of, ..)| *of == kind).map(|(_, own, shared)| (own, shared))
+        && !has(settings, own)
+        && let Some(emptied) = global.and_then(|global| global.get(shared)).filter(|setting| setting.is_null)
+    {
+        let message = format!("this {} integration has no `{own}`, and `global` empties its own", kind.name());
+        complaints.push(Diagnostic::error(integration.list, message).label(emptied.key.span, "emptied here"));
+    }
     let spared: &[&str] = if kind == IntegrationKind::Email { &["auth_password", "auth_secret"] } else { &[] };
     exclusive_files(settings, spared, complaints);
     match kind {
-        IntegrationKind::Slack => slack(settings, complaints),
-        IntegrationKind::Email => headers(settings, complaints),
-        IntegrationKind::Sns => targets(settings, complaints),
+        IntegrationKind::Slack => slack::judge(integration, global, complaints),
+        IntegrationKind::Email => email(settings, complaints),
+        IntegrationKind::Sns => sns(settings, complaints),
         IntegrationKind::Opsgenie => responders(settings, complaints),
         IntegrationKind::Victorops => custom_fields(settings, complaints),
         IntegrationKind::Pushover
@@ -123,12 +133,18 @@ pub(super) fn judge(integration: &Integration, global: Option<&Settings>, compla
             complaints.push(both(settings, "html", "monospace"));
         }
         IntegrationKind::Telegram => {
-            one_of(settings, "parse_mode", &["", "Markdown", "MarkdownV2", "HTML"], complaints)
+            one_of(settings, "parse_mode", &["", "Markdown", "MarkdownV2", "HTML"], complaints);
+            chat(settings, complaints);
         }
         IntegrationKind::Wechat => one_of(settings, "message_type", &["", "text", "markdown"], complaints),
-        IntegrationKind::Jira => one_of(settings, "api_type", &["", "auto", "cloud", "datacenter"], complaints),
-        IntegrationKind::Mattermost => complete_items(settings, "fields", &["title", "value"], complaints),
-        IntegrationKind::Webex if settings.map("http_config").is_none_or(|http| !has(http, "authorization")) => {
+        IntegrationKind::Jira => one_of(settings, "api_type", &["auto", "cloud", "datacenter"], complaints),
+        IntegrationKind::Mattermost => {
+            complete_items(settings, "fields", &["title", "value"], complaints);
+            for attachment in settings.list("attachments") {
+                complete_items(attachment, "fields", &["title", "value"], complaints);
+            }
+        }
+        IntegrationKind::Webex if settings.map("http_config").and_then(authorization).is_none() => {
             let message = "this Webex integration has no `http_config.authorization`";
             complaints.push(Diagnostic::error(place(settings, "http_config"), message));
         }
@@ -150,38 +166,8 @@ fn missing(integration: &Integration, need: &Need) -> Diagnostic {
     Diagnostic::error(place, message)
 }
 
-fn slack(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
-    let (token, url) = (first_of(settings, &SLACK_TOKEN), first_of(settings, &SLACK_URL));
-    let post = "https://slack.com/api/chat.postMessage";
-    let own_url = settings.text("api_url").map(|url| url.text());
-    if let (Some(token), Some(url)) = (token, url)
-        && own_url != Some(settings.text("app_url").map_or(post, |url| url.text()))
-    {
-        complaints.push(both(settings, token, url));
-    }
-    let authorization = settings.map("http_config").and_then(|http| http.get("authorization"));
-    if let (Some(token), Some(authorization)) = (token, authorization) {
-        let message = format!("`authorization` is set although `{token}` is");
-        complaints.push(Diagnostic::error(authorization.key.span, message).label(place(settings, token), "set here"));
-    }
-    if settings.boolean("update_message") == Some(true) && own_url != Some(post) {
-        let complaint = Diagnostic::error(place(settings, "update_message"), "only a bot can update its messages");
-        complaints.push(complaint.help(format!("set `api_url` to `{post}`, and a bot's token")));
-    }
-    complete_items(settings, "fields", &["title", "value"], complaints);
-    complete_items(settings, "actions", &["type", "text"], complaints);
-    for action in settings.list("actions") {
-        if first_of(action, &["url", "name"]).is_none() {
-            complaints.push(Diagnostic::error(place(action, "url"), "this action has neither `url` nor `name`"));
-        }
-        if let Some(confirm) = action.map("confirm").filter(|confirm| !has(confirm, "text")) {
-            complaints.push(Diagnostic::error(place(confirm, "text"), "this confirmation has no `text`"));
-        }
-    }
-}
-
 /// Complains of every item of a list that lacks one of some keys.
-fn complete_items(settings: &Settings, list: &str, keys: &[&str], complaints: &mut Vec<Diagnostic>) {
+pub(super) fn complete_items(settings: &Settings, list: &str, keys: &[&str], complaints: &mut Vec<Diagnostic>) {
     for item in settings.list(list) {
         for key in keys.iter().filter(|key| !has(item, key)) {
             complaints.push(Diagnostic::error(place(item, key), format!("this item of `{list}` has no `{key}`")));
@@ -189,23 +175,65 @@ fn complete_items(settings: &Settings, list: &str, keys: &[&str], complaints: &m
     }
 }
 
-fn headers(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
+fn email(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     let pairs = settings.pairs("headers");
     for (index, pair) in pairs.iter().enumerate() {
-        let same = |other: &&crate::model::Pair| other.name.value.eq_ignore_ascii_case(&pair.name.value);
+        let same =
+            |other: &&Pair| is_token(&pair.name.value) && other.name.value.eq_ignore_ascii_case(&pair.name.value);
         if let Some(first) = pairs[..index].iter().find(same) {
             let message = format!("the header `{}` is set twice", pair.name.value);
             complaints.push(Diagnostic::error(pair.name.span, message).label(first.name.span, "the first time"));
         }
     }
+    let Some(threading) = settings.map("threading").filter(|map| map.boolean("enabled") == Some(true)) else { return };
+    if !threading.text("thread_by_date").is_some_and(|by| ["none", "daily"].contains(&by.text())) {
+        let complaint = Diagnostic::error(
+            place(threading, "thread_by_date"),
+            "threading needs `thread_by_date`, which is `none` or `daily`",
+        );
+        complaints.push(complaint);
+    }
+    let threads = |name: &str| ["references", "in-reply-to"].contains(&name.to_ascii_lowercase().as_str());
+    for pair in pairs.iter().filter(|pair| threads(&pair.name.value)) {
+        let message = format!("the header `{}` is set although threading sets it", pair.name.value);
+        let enabled = place(threading, "enabled");
+        complaints.push(Diagnostic::error(pair.name.span, message).label(enabled, "enabled here"));
+    }
+}
+
+/// Whether a text can be the name of a header, so that its capital letters do not count.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// A chat is a number, and not 0.
+fn chat(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
+    if let Some(Value::Integer(0)) = settings.value("chat_id")
+        && !has(settings, "chat_id_file")
+    {
+        complaints.push(Diagnostic::error(place(settings, "chat_id"), "`chat_id` is 0, which is no chat"));
+    }
 }
 
 /// Alertmanager refuses two targets, and by an oversight accepts three.
-fn targets(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
+fn sns(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     let set: Vec<&str> =
         ["topic_arn", "phone_number", "target_arn"].into_iter().filter(|key| has(settings, key)).collect();
     if let [one, other] = set.as_slice() {
         complaints.push(both(settings, one, other));
+    }
+    let Some(signature) = settings.map("sigv4") else { return };
+    for (key, needed) in [
+        ("access_key", "secret_key"),
+        ("secret_key", "access_key"),
+        ("external_id", "role_arn"),
+        ("session_name", "role_arn"),
+        ("tags", "role_arn"),
+    ] {
+        if has(signature, key) && !has(signature, needed) {
+            let message = format!("`{key}` is set, but there is no `{needed}`");
+            complaints.push(Diagnostic::error(place(signature, key), message));
+        }
     }
 }
 
@@ -216,8 +244,15 @@ fn responders(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
             let message = "this responder has neither `id` nor `name` nor `username`";
             complaints.push(Diagnostic::error(place(responder, "type"), message));
         }
-        let Some(kind) = responder.text("type").filter(|kind| !kind.text().contains("{{")) else { continue };
-        if !TYPES.contains(&kind.text().to_lowercase().as_str()) {
+        let Some(kind) = responder.text("type") else {
+            complaints.push(Diagnostic::error(place(responder, "type"), "this responder has no `type`"));
+            continue;
+        };
+        if kind.text().contains("{{") {
+            let fault =
+                template_fault(kind).map(|fault| Diagnostic::error(kind.full_span(), format!("`type` {fault}")));
+            complaints.extend(fault);
+        } else if !TYPES.contains(&kind.text().to_lowercase().as_str()) {
             let message = format!("`{}` is no type of responder", kind.text());
             let complaint = Diagnostic::error(kind.full_span(), message);
             complaints.push(complaint.help("types are `team`, `teams`, `user`, `escalation` and `schedule`"));
@@ -244,11 +279,10 @@ fn custom_fields(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
 fn incidentio(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     let token = first_of(settings, &["alert_source_token", "alert_source_token_file"]);
     let Some(http) = settings.map("http_config") else { return };
-    match (token, http.get("authorization")) {
+    match (token, authorization(http)) {
         (Some(token), Some(authorization)) => {
-            let message = format!("`authorization` is set although `{token}` is");
-            complaints
-                .push(Diagnostic::error(authorization.key.span, message).label(place(settings, token), "set here"));
+            let message = format!("`{}` is set although `{token}` is", authorization.value);
+            complaints.push(Diagnostic::error(authorization.span, message).label(place(settings, token), "set here"));
         }
         (None, None) => {
             complaints.push(Diagnostic::error(place(settings, "url"), "this incident.io integration has no token"));
@@ -257,11 +291,17 @@ fn incidentio(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     }
 }
 
-fn one_of(settings: &Settings, key: &str, known: &[&str], complaints: &mut Vec<Diagnostic>) {
-    let Some(Value::Text(text)) = settings.value(key) else { return };
-    if !known.contains(&text.text()) {
+pub(super) fn one_of(settings: &Settings, key: &str, known: &[&str], complaints: &mut Vec<Diagnostic>) {
+    let Some(setting) = settings.get(key) else { return };
+    let (said, place) = match &setting.value {
+        Some(Value::Text(text)) => (text.text(), text.full_span()),
+        // Nothing is the empty text to Go.
+        None if setting.is_null && key != "client_type" => ("", setting.key.span),
+        _ => return,
+    };
+    if !known.contains(&said) {
         let words = known.iter().filter(|word| !word.is_empty());
-        let complaint = Diagnostic::error(text.full_span(), format!("`{}` is no `{key}`", text.text()));
+        let complaint = Diagnostic::error(place, format!("`{said}` is no `{key}`"));
         complaints.push(complaint.help(format!("known are {}", listed(words, ", "))));
     }
 }

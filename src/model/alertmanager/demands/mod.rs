@@ -1,13 +1,21 @@
-//! What Alertmanager demands of a configuration beyond keys and types (Alertmanager 0.34, package
+//! What Alertmanager demands of a configuration beyond keys and types (Alertmanager 0.33, package
 //! `config`): names that are defined, a root that takes everything, integrations that can reach somebody.
 
 mod address;
+mod exporters;
 mod integrations;
 mod names;
 mod routes;
+mod slack;
+#[cfg(test)]
+mod tests;
 mod transport;
 
-use crate::{diag::Diagnostic, text::Span};
+use crate::{
+    diag::Diagnostic,
+    template::{Dialect, Template},
+    text::{Excerpt, FileId, Span},
+};
 
 use super::{
     super::settings::{Settings, Shape, Value},
@@ -15,6 +23,16 @@ use super::{
 };
 
 pub use address::{address_fault, url_fault};
+
+use address::any_url_fault;
+
+/// What Alertmanager shows in place of secrets, and takes in place of secret URLs.
+const HIDDEN: &str = "<secret>";
+
+/// The complaint about a file without any configuration in it.
+pub fn no_route(file: FileId) -> Diagnostic {
+    routes::missing_route(Span::start_of(file))
+}
 
 /// Everything for which Alertmanager would refuse a configuration that reading found right, in no
 /// particular order. `passes` names values to pass over, because they are spoken of elsewhere.
@@ -24,16 +42,16 @@ pub fn demands(config: &Alertmanager, passes: &dyn Fn(&str) -> bool) -> Vec<Diag
     names::judge(config, &mut complaints);
     if let Some(global) = &config.global {
         exclusive_files(global, &[], &mut complaints);
-        if let (Some(token), Some(url)) = (
-            first_of(global, &["slack_app_token", "slack_app_token_file"]),
-            first_of(global, &["slack_api_url", "slack_api_url_file"]),
-        ) && global.text("slack_api_url").map(|url| url.text())
-            != Some(global.text("slack_app_url").map_or("https://slack.com/api/chat.postMessage", |url| url.text()))
-        {
-            complaints.push(both(global, token, url));
-        }
+        slack::judge_global(global, &mut complaints);
         values(global, passes, &mut complaints);
         transport::judge(global, &mut complaints);
+    }
+    if let Some(tracing) = &config.tracing {
+        exporters::tracing(tracing, &config.keys, &mut complaints);
+    }
+    if let Some(recorder) = &config.event_recorder {
+        values(recorder, passes, &mut complaints);
+        exporters::event_recorder(recorder, &mut complaints);
     }
     for receiver in &config.receivers {
         for integration in &receiver.integrations {
@@ -49,6 +67,7 @@ pub fn demands(config: &Alertmanager, passes: &dyn Fn(&str) -> bool) -> Vec<Diag
 fn has(settings: &Settings, key: &str) -> bool {
     match settings.value(key) {
         Some(Value::Text(text)) => !text.text().is_empty(),
+        Some(Value::Pairs(pairs)) => !pairs.is_empty(),
         value => value.is_some(),
     }
 }
@@ -88,9 +107,12 @@ fn values(settings: &Settings, passes: &dyn Fn(&str) -> bool, complaints: &mut V
         let Some(Value::Text(text)) = &setting.value else { continue };
         let key = setting.key.value;
         let fault = match setting.shape {
-            Shape::Url if key == "proxy_url" => None,
-            Shape::UrlTemplate if text.text().contains("{{") => None,
-            Shape::Url | Shape::UrlTemplate => url_fault(text.text()),
+            Shape::SecretUrl | Shape::UrlTemplate if text.text() == HIDDEN => None,
+            Shape::UrlTemplate if text.text().contains("{{") => template_fault(text),
+            // Without any URL the integration is said to have none.
+            Shape::UrlTemplate if text.text().is_empty() => None,
+            Shape::Url | Shape::SecretUrl | Shape::UrlTemplate => url_fault(text.text()),
+            Shape::AnyUrl => any_url_fault(text.text()),
             Shape::Address => address_fault(text.text()),
             _ => None,
         };
@@ -98,4 +120,11 @@ fn values(settings: &Settings, passes: &dyn Fn(&str) -> bool, complaints: &mut V
             complaints.push(Diagnostic::error(text.full_span(), format!("`{key}` {fault}")));
         }
     }
+}
+
+/// Why Go does not take a text for a template when it reads it without any function of Alertmanager's, as the end of
+/// a sentence.
+fn template_fault(text: &Excerpt) -> Option<String> {
+    let first = Template::parse(text.clone(), Dialect::Plain).errors.into_iter().next()?;
+    Some(format!("is no template that Alertmanager takes here: {}", first.message))
 }

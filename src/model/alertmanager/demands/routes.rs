@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     diag::Diagnostic,
-    text::Spanned,
+    text::{Span, Spanned},
     vocab::{Duration, is_label_name, nearest},
 };
 
@@ -14,13 +14,15 @@ pub(super) fn judge(config: &Alertmanager, complaints: &mut Vec<Diagnostic>) {
     for rule in &config.inhibit_rules {
         classic_names(&rule.source, complaints);
         classic_names(&rule.target, complaints);
+        for label in rule.equal.iter().filter(|label| label.value.is_empty()) {
+            complaints.push(Diagnostic::error(label.span, "a label of `equal` has no name"));
+        }
     }
     let Some(root) = &config.route else {
         if !config.keys.is_damaged() {
             let first = config.keys.iter().next().map_or(config.span, |key| key.span);
             let place = config.keys.span("route").unwrap_or(first);
-            let complaint = Diagnostic::error(place, "there is no route");
-            complaints.push(complaint.help("say who is told with `route: {receiver: NAME}`"));
+            complaints.push(missing_route(place));
         }
         return;
     };
@@ -36,6 +38,11 @@ pub(super) fn judge(config: &Alertmanager, complaints: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// The complaint about a configuration that routes nothing.
+pub(super) fn missing_route(place: Span) -> Diagnostic {
+    Diagnostic::error(place, "there is no route").help("say who is told with `route: {receiver: NAME}`")
 }
 
 /// The root takes every alert at every time.
@@ -104,13 +111,15 @@ fn group_by(group_by: Option<&GroupBy>, complaints: &mut Vec<Diagnostic>) {
     for label in &group_by.labels {
         if label.value.is_empty() {
             complaints.push(Diagnostic::error(label.span, "a label to group by has no name"));
-        } else if let Some(first) = seen.insert(&label.value, label) {
+        } else if label.value != "..."
+            && let Some(first) = seen.insert(&label.value, label)
+        {
             let complaint = Diagnostic::error(label.span, format!("`{}` stands in `group_by` twice", label.value));
             complaints.push(complaint.label(first.span, "the first time"));
         }
     }
     let all = group_by.labels.iter().find(|label| label.value == "...");
-    if let Some(all) = all.filter(|_| group_by.labels.len() > 1) {
+    if let Some(all) = all.filter(|_| group_by.labels.iter().any(|label| label.value != "...")) {
         let complaint = Diagnostic::error(all.span, "`...` groups by all labels, but other labels stand beside it");
         complaints.push(complaint.help("keep either `...` or the labels"));
     }

@@ -1,8 +1,12 @@
 //! What Alertmanager demands of HTTP clients and their encryption (prometheus/common, `config`).
 
-use crate::{diag::Diagnostic, model::settings::Settings};
+use crate::{
+    diag::Diagnostic,
+    model::settings::{Settings, Value},
+    text::Spanned,
+};
 
-use super::{both, exclusive_files, first_of, has, place};
+use super::{both, first_of, has, integrations::one_of, place};
 
 pub(super) fn judge(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     if let Some(http) = settings.map("http_config") {
@@ -15,6 +19,86 @@ pub(super) fn judge(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The key by which an HTTP client authorises itself with a token; `bearer_token` is the old spelling.
+pub(super) fn authorization(http: &Settings) -> Option<Spanned<&'static str>> {
+    let keys = ["authorization", "bearer_token", "bearer_token_file"];
+    keys.into_iter().find(|key| has(http, key)).map(|key| Spanned::new(place(http, key), key))
+}
+
+/// Headers that a client sets itself.
+const RESERVED_HEADERS: [&str; 18] = [
+    "authorization",
+    "host",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "user-agent",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "www-authenticate",
+    "accept-encoding",
+    "x-prometheus-remote-write-version",
+    "x-prometheus-remote-read-version",
+    "x-prometheus-scrape-timeout-seconds",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+];
+
+fn headers(http: &Settings, complaints: &mut Vec<Diagnostic>) {
+    let Some(Value::Named(headers)) = http.value("http_headers") else { return };
+    for (name, _) in headers {
+        if RESERVED_HEADERS.contains(&name.value.to_ascii_lowercase().as_str()) {
+            let complaint = Diagnostic::error(name.span, format!("the header `{}` cannot be set", name.value));
+            let help = match name.value.eq_ignore_ascii_case("authorization") {
+                true => "use `authorization`, `basic_auth` or `oauth2` beside `http_headers`",
+                false => "the HTTP client sets it itself",
+            };
+            complaints.push(complaint.help(help));
+        }
+    }
+}
+
+/// Complains of several ways to give one value.
+fn at_most_one(settings: &Settings, keys: [&'static str; 3], complaints: &mut Vec<Diagnostic>) {
+    let set: Vec<&str> = keys.into_iter().filter(|key| has(settings, key)).collect();
+    if let [one, other, ..] = set.as_slice() {
+        complaints.push(both(settings, one, other));
+    }
+}
+
+fn oauth2(way: &Settings, http: &Settings, complaints: &mut Vec<Diagnostic>) {
+    for needed in ["client_id", "token_url"].into_iter().filter(|needed| !has(way, needed)) {
+        complaints.push(Diagnostic::error(place(http, "oauth2"), format!("`oauth2` has no `{needed}`")));
+    }
+    if way.text("grant_type").is_some_and(|kind| kind.text() == "urn:ietf:params:oauth:grant-type:jwt-bearer") {
+        let keys = ["client_certificate_key", "client_certificate_key_file", "client_certificate_key_ref"];
+        at_most_one(way, keys, complaints);
+        one_of(way, "signature_algorithm", &["", "RS256", "RS384", "RS512"], complaints);
+    } else {
+        at_most_one(way, ["client_secret", "client_secret_file", "client_secret_ref"], complaints);
+    }
+    if let Some(tls) = way.map("tls_config") {
+        encryption(tls, complaints);
+    }
+    proxy(way, complaints);
+}
+
+fn proxy(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
+    let from_environment = settings.boolean("proxy_from_environment") == Some(true);
+    if let Some(other) = first_of(settings, &["proxy_url", "no_proxy"]).filter(|_| from_environment) {
+        complaints.push(both(settings, "proxy_from_environment", other));
+    }
+    if !from_environment && !has(settings, "proxy_url") {
+        for key in ["no_proxy", "proxy_connect_header"].into_iter().filter(|key| has(settings, key)) {
+            complaints
+                .push(Diagnostic::error(place(settings, key), format!("`{key}` is set, but there is no `proxy_url`")));
+        }
+    }
+}
+
 fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
     let ways: Vec<&str> = ["basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file"]
         .into_iter()
@@ -23,40 +107,30 @@ fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
     if let [one, other, ..] = ways.as_slice() {
         complaints.push(both(http, one, other));
     }
-    for key in ["basic_auth", "authorization", "oauth2"] {
-        let Some(way) = http.map(key) else { continue };
-        exclusive_files(way, &[], complaints);
-        if let Some(kind) =
-            way.text("type").filter(|kind| key == "authorization" && kind.text().trim().eq_ignore_ascii_case("basic"))
-        {
+    if let Some(basic) = http.map("basic_auth") {
+        at_most_one(basic, ["username", "username_file", "username_ref"], complaints);
+        at_most_one(basic, ["password", "password_file", "password_ref"], complaints);
+    }
+    if let Some(token) = http.map("authorization") {
+        at_most_one(token, ["credentials", "credentials_file", "credentials_ref"], complaints);
+        if let Some(kind) = token.text("type").filter(|kind| kind.text().trim().eq_ignore_ascii_case("basic")) {
             let complaint = Diagnostic::error(kind.full_span(), "`authorization` cannot do `Basic`");
             complaints.push(complaint.help("use `basic_auth` instead"));
         }
-        for needed in ["client_id", "token_url"].into_iter().filter(|needed| key == "oauth2" && !has(way, needed)) {
-            complaints.push(Diagnostic::error(place(http, key), format!("`oauth2` has no `{needed}`")));
-        }
+    }
+    if let Some(way) = http.map("oauth2") {
+        oauth2(way, http, complaints);
     }
     if let Some(tls) = http.map("tls_config") {
         encryption(tls, complaints);
     }
-    let from_environment = http.boolean("proxy_from_environment") == Some(true);
-    if let Some(other) = first_of(http, &["proxy_url", "no_proxy"]).filter(|_| from_environment) {
-        complaints.push(both(http, "proxy_from_environment", other));
-    }
-    if !from_environment && !has(http, "proxy_url") {
-        for key in ["no_proxy", "proxy_connect_header"].into_iter().filter(|key| has(http, key)) {
-            complaints
-                .push(Diagnostic::error(place(http, key), format!("`{key}` is set, but there is no `proxy_url`")));
-        }
-    }
+    headers(http, complaints);
+    proxy(http, complaints);
 }
 
 fn encryption(tls: &Settings, complaints: &mut Vec<Diagnostic>) {
     for keys in [["ca", "ca_file", "ca_ref"], ["cert", "cert_file", "cert_ref"], ["key", "key_file", "key_ref"]] {
-        let set: Vec<&str> = keys.into_iter().filter(|key| has(tls, key)).collect();
-        if let [one, other, ..] = set.as_slice() {
-            complaints.push(both(tls, one, other));
-        }
+        at_most_one(tls, keys, complaints);
     }
     let cert = first_of(tls, &["cert", "cert_file", "cert_ref"]);
     let key = first_of(tls, &["key", "key_file", "key_ref"]);
@@ -67,7 +141,7 @@ fn encryption(tls: &Settings, complaints: &mut Vec<Diagnostic>) {
     }
     for key in ["min_version", "max_version"] {
         let Some(version) = tls.text(key) else { continue };
-        if !["", "TLS10", "TLS11", "TLS12", "TLS13"].contains(&version.text()) {
+        if !["TLS10", "TLS11", "TLS12", "TLS13"].contains(&version.text()) {
             let message = format!("`{}` is no version of TLS", version.text());
             let complaint = Diagnostic::error(version.full_span(), message);
             complaints.push(complaint.help("versions are `TLS10`, `TLS11`, `TLS12` and `TLS13`"));

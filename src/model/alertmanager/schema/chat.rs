@@ -2,14 +2,14 @@
 
 use crate::model::settings::{
     Schema,
-    Shape::{Boolean, GoDuration, List, Map, Path, Secret, Template, Templates, Text, Url},
+    Shape::{Boolean, GoDuration, Map, Path, Secret, SecretUrl, SparseList, Template, Templates, Text, Url},
 };
 
 use super::NOTIFIER;
 
 /// Where an incoming webhook listens.
 static INCOMING: Schema =
-    Schema { what: "integration", keys: &[("webhook_url", Url), ("webhook_url_file", Path)], also: &[&NOTIFIER] };
+    Schema { what: "integration", keys: &[("webhook_url", SecretUrl), ("webhook_url_file", Path)], also: &[&NOTIFIER] };
 
 pub(super) static DISCORD: Schema = Schema {
     what: "Discord configuration",
@@ -38,7 +38,7 @@ pub(super) static MSTEAMSV2: Schema = Schema {
 pub(super) static SLACK: Schema = Schema {
     what: "Slack configuration",
     keys: &[
-        ("api_url", Url),
+        ("api_url", SecretUrl),
         ("api_url_file", Path),
         ("app_token", Secret),
         ("app_token_file", Path),
@@ -51,7 +51,7 @@ pub(super) static SLACK: Schema = Schema {
         ("pretext", Template),
         ("text", Template),
         ("message_text", Template),
-        ("fields", List(&SLACK_FIELD)),
+        ("fields", SparseList(&SLACK_FIELD)),
         ("short_fields", Boolean),
         ("footer", Template),
         ("fallback", Template),
@@ -62,7 +62,7 @@ pub(super) static SLACK: Schema = Schema {
         ("thumb_url", Template),
         ("link_names", Boolean),
         ("mrkdwn_in", Templates),
-        ("actions", List(&SLACK_ACTION)),
+        ("actions", SparseList(&SLACK_ACTION)),
         ("update_message", Boolean),
         ("timeout", GoDuration),
     ],
@@ -128,14 +128,14 @@ pub(super) static ROCKETCHAT: Schema = Schema {
         ("title", Template),
         ("title_link", Template),
         ("text", Template),
-        ("fields", List(&ROCKETCHAT_FIELD)),
+        ("fields", SparseList(&ROCKETCHAT_FIELD)),
         ("short_fields", Boolean),
         ("emoji", Template),
         ("icon_url", Template),
         ("image_url", Template),
         ("thumb_url", Template),
         ("link_names", Boolean),
-        ("actions", List(&ROCKETCHAT_ACTION)),
+        ("actions", SparseList(&ROCKETCHAT_ACTION)),
     ],
     also: &[&NOTIFIER],
 };
@@ -170,7 +170,7 @@ pub(super) static MATTERMOST: Schema = Schema {
         ("username", Template),
         ("icon_url", Template),
         ("icon_emoji", Template),
-        ("attachments", List(&MATTERMOST_ATTACHMENT)),
+        ("attachments", SparseList(&MATTERMOST_ATTACHMENT)),
         ("type", Template),
         ("props", Map(&MATTERMOST_PROPERTIES)),
         ("priority", Map(&MATTERMOST_PRIORITY)),
@@ -190,7 +190,7 @@ static MATTERMOST_ATTACHMENT: Schema = Schema {
         ("author_icon", Template),
         ("title", Template),
         ("title_link", Template),
-        ("fields", List(&MATTERMOST_FIELD)),
+        ("fields", SparseList(&MATTERMOST_FIELD)),
         ("thumb_url", Template),
         ("footer", Template),
         ("footer_icon", Template),

@@ -3,8 +3,8 @@
 use crate::model::settings::{
     Schema,
     Shape::{
-        Any, Boolean, Count, Duration, GoDuration, List, Path, Secret, Template, TemplateMap, TemplateOrMap, Templates,
-        Text, Url,
+        AnyMap, Boolean, Count, Duration, GoDuration, List, Path, Secret, SparseList, Template, TemplateMap,
+        TemplateOrMap, Templates, Text, Url,
     },
 };
 
@@ -21,9 +21,9 @@ pub(super) static PAGERDUTY: Schema = Schema {
         ("client", Template),
         ("client_url", Template),
         ("description", Template),
-        ("details", Any),
-        ("images", List(&PAGERDUTY_IMAGE)),
-        ("links", List(&PAGERDUTY_LINK)),
+        ("details", AnyMap),
+        ("images", SparseList(&PAGERDUTY_IMAGE)),
+        ("links", SparseList(&PAGERDUTY_LINK)),
         ("source", Template),
         ("severity", Template),
         ("class", Template),
@@ -111,7 +111,7 @@ pub(super) static JIRA: Schema = Schema {
         ("resolve_transition", Text),
         ("wont_fix_resolution", Text),
         ("reopen_duration", Duration),
-        ("fields", Any),
+        ("fields", AnyMap),
     ],
     also: &[&NOTIFIER],
 };

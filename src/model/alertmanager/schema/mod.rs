@@ -6,8 +6,11 @@ mod incident;
 mod message;
 
 use crate::model::settings::{
-    HTTP_CLIENT, Schema,
-    Shape::{Address, Boolean, Count, Duration, Integer, List, Map, Path, Secret, Text, Texts, Url},
+    HEADERS, HTTP_CLIENT, Schema,
+    Shape::{
+        Address, Boolean, Count, Duration, Integer, Map, NamedMaps, Number, Path, Secret, SecretUrl, SparseList, Text,
+        Texts, Url,
+    },
     TLS,
 };
 
@@ -77,7 +80,7 @@ pub(super) static GLOBAL: Schema = Schema {
         ("smtp_require_tls", Boolean),
         ("smtp_tls_config", Map(&TLS)),
         ("smtp_force_implicit_tls", Boolean),
-        ("slack_api_url", Url),
+        ("slack_api_url", SecretUrl),
         ("slack_api_url_file", Path),
         ("slack_app_token", Secret),
         ("slack_app_token_file", Path),
@@ -102,8 +105,23 @@ pub(super) static GLOBAL: Schema = Schema {
         ("rocketchat_token_file", Path),
         ("rocketchat_token_id", Secret),
         ("rocketchat_token_id_file", Path),
-        ("mattermost_webhook_url", Url),
+        ("mattermost_webhook_url", SecretUrl),
         ("mattermost_webhook_url_file", Path),
+    ],
+    also: &[],
+};
+
+pub(super) static TRACING: Schema = Schema {
+    what: "`tracing`",
+    keys: &[
+        ("client_type", Text),
+        ("endpoint", Text),
+        ("sampling_fraction", Number),
+        ("insecure", Boolean),
+        ("tls_config", Map(&TLS)),
+        ("headers", NamedMaps(&HEADERS)),
+        ("compression", Text),
+        ("timeout", Duration),
     ],
     also: &[],
 };
@@ -111,10 +129,10 @@ pub(super) static GLOBAL: Schema = Schema {
 pub(super) static EVENT_RECORDER: Schema = Schema {
     what: "`event_recorder`",
     keys: &[
-        ("file_outputs", List(&FILE_OUTPUT)),
-        ("webhook_outputs", List(&WEBHOOK_OUTPUT)),
-        ("kafka_outputs", List(&KAFKA_OUTPUT)),
-        ("stdout_outputs", List(&STDOUT_OUTPUT)),
+        ("file_outputs", SparseList(&FILE_OUTPUT)),
+        ("webhook_outputs", SparseList(&WEBHOOK_OUTPUT)),
+        ("kafka_outputs", SparseList(&KAFKA_OUTPUT)),
+        ("stdout_outputs", SparseList(&STDOUT_OUTPUT)),
     ],
     also: &[],
 };
@@ -126,7 +144,7 @@ static STDOUT_OUTPUT: Schema = Schema { what: "standard output", keys: &[], also
 static WEBHOOK_OUTPUT: Schema = Schema {
     what: "webhook output",
     keys: &[
-        ("url", Url),
+        ("url", SecretUrl),
         ("http_config", Map(&HTTP_CLIENT)),
         ("timeout", Duration),
         ("workers", Integer),

@@ -1,0 +1,113 @@
+//! What Alertmanager refuses and what it takes. Every verdict is that of `amtool check-config` 0.33.1.
+
+use crate::{
+    diag::Severity,
+    model::{alertmanager::lower, specimen::read},
+    tree::{Complaints, Node},
+};
+
+use super::demands;
+
+/// Whether a configuration is refused.
+fn is_refused(text: &str) -> bool {
+    let refused = |root: Node<'_>, complaints: &mut Complaints| {
+        let demanded = demands(&lower(root, complaints), &|_| false);
+        complaints.iter().chain(&demanded).any(|complaint| complaint.severity == Severity::Error)
+    };
+    read(text, refused).0
+}
+
+/// A configuration with one receiver and its integrations, below some globals.
+fn with(global: &str, integrations: &str) -> String {
+    format!("global: {{{global}}}\nroute: {{receiver: a}}\nreceivers: [{{name: a, {integrations}}}]\n")
+}
+
+#[test]
+fn takes_what_amtool_takes() {
+    for (global, integrations) in [
+        ("", "discord_configs: [{webhook_url: <secret>}]"),
+        ("", "email_configs: [{to: a, from: b, smarthost: ':25', auth_password: x, auth_password_file: y}]"),
+        ("", "email_configs: [{to: a, from: b, smarthost: 'h:25', threading: {enabled: true, thread_by_date: daily}}]"),
+        ("", "email_configs: [{to: a, from: b, smarthost: 'h:25', headers: {A b: x, a b: y}}]"),
+        ("", "incidentio_configs: [{url: 'http://h/', http_config: {bearer_token: x}}]"),
+        ("", "pagerduty_configs: [{routing_key: a, service_key: b, images: [null], details: {a: {b: c}}}]"),
+        ("", "slack_configs: [{api_url: 'http://h/', fields: [null], actions: [null]}]"),
+        ("slack_app_token: t", "slack_configs: [{}]"),
+        ("slack_app_token: t", "slack_configs: [{api_url_file: f}]"),
+        ("slack_app_token: t, slack_api_url: 'https://slack.com/api/chat.postMessage'", "slack_configs: [{}]"),
+        ("slack_api_url: 'http://h/', http_config: {authorization: {credentials: x}}", "slack_configs: [{}]"),
+        ("", "sns_configs: [{topic_arn: a, phone_number: b, target_arn: c}]"),
+        ("", "telegram_configs: [{bot_token: t, chat_id: 1e3, parse_mode: ''}]"),
+        ("", "webex_configs: [{room_id: r, http_config: {bearer_token_file: x}}]"),
+        ("", "webhook_configs: [{url: '{{ .x }}', timeout: 1.5, max_alerts: 0x10}]"),
+        ("", "webhook_configs: [{url: 'http://h:80:80/'}]"),
+        ("", "webhook_configs: [{url: 'http://h', http_config: {oauth2: {client_id: i, token_url: x}}}]"),
+        ("", "opsgenie_configs: [{api_key: k, responders: [{id: a, type: '{{ .x }}'}]}]"),
+        ("http_config: null", "webhook_configs: [{url: 'http://h'}]"),
+    ] {
+        assert!(!is_refused(&with(global, integrations)), "{global} {integrations}");
+    }
+}
+
+#[test]
+fn refuses_what_amtool_refuses() {
+    for (global, integrations) in [
+        ("", "discord_configs: [{webhook_url: null}]"),
+        ("", "email_configs: [{to: a, from: b, smarthost: 'h:25', threading: {enabled: true}}]"),
+        (
+            "",
+            "email_configs: [{to: a, from: b, smarthost: 'h:25', headers: {references: x}, threading: {enabled: true, thread_by_date: none}}]",
+        ),
+        ("", "incidentio_configs: [{url: 'http://h/', alert_source_token: a, http_config: {bearer_token: x}}]"),
+        ("", "incidentio_configs: [{url: <secret>, alert_source_token: a}]"),
+        ("", "jira_configs: [{project: p, issue_type: b, api_url: 'http://h', api_type: null}]"),
+        ("pagerduty_url: null", "pagerduty_configs: [{routing_key: a}]"),
+        ("", "pagerduty_configs: [{routing_key: a, details: x}]"),
+        ("slack_app_token: t, http_config: {authorization: {credentials: x}}", "slack_configs: [{}]"),
+        ("slack_app_token: t", "slack_configs: [{http_config: {authorization: {credentials: x}}}]"),
+        ("slack_app_token: t, slack_api_url_file: f", ""),
+        ("slack_app_url: null", "slack_configs: [{api_url: 'http://h'}]"),
+        ("http_config: null", "slack_configs: [{api_url: 'http://h'}]"),
+        ("", "slack_configs: [{api_url: 'https://slack.com/api/chat.postMessage', app_token: t}]"),
+        ("", "slack_configs: [{app_token: t, update_message: true}]"),
+        ("", "sns_configs: [{topic_arn: a, phone_number: b}]"),
+        ("", "sns_configs: [{topic_arn: a, sigv4: {access_key: x}}]"),
+        ("", "sns_configs: [{topic_arn: a, sigv4: {external_id: x}}]"),
+        ("", "telegram_configs: [{bot_token: t, chat_id: 0}]"),
+        ("", "webhook_configs: [{url: '{{ toUpper .x }}'}]"),
+        ("", "webhook_configs: [{url: 'http://h/?x=1', timeout: '5'}]"),
+        ("", "webhook_configs: [{url: 'http://h', http_config: {http_headers: {host: {values: [a]}}}}]"),
+        ("", "webhook_configs: [{url: 'http://h', http_config: {basic_auth: {username: a, username_file: b}}}]"),
+        ("", "webhook_configs: [{url: 'http://h', http_config: {oauth2: {client_id: i, token_url: x, no_proxy: y}}}]"),
+        ("", "webhook_configs: [{url: http://h/?x=1}]"),
+        ("", "opsgenie_configs: [{api_key: k, responders: [{id: a}]}]"),
+        ("", "mattermost_configs: [{webhook_url: 'http://h', attachments: [{fields: [{title: a}]}]}]"),
+    ] {
+        assert!(is_refused(&with(global, integrations)), "{global} {integrations}");
+    }
+}
+
+#[test]
+fn judges_the_rest_of_the_file() {
+    let base = "route: {receiver: a}\nreceivers: [{name: a}]\n";
+    for (more, refused) in [
+        ("tracing: {endpoint: x, headers: {a: {values: [b]}}}", false),
+        ("tracing: {endpoint: x, headers: {a: b}}", true),
+        ("tracing: {}", true),
+        ("tracing: {endpoint: x, client_type: tcp}", true),
+        ("tracing: {endpoint: x, tls_config: {cert: a}}", true),
+        ("event_recorder: {file_outputs: [{path: x}], kafka_outputs: [{}]}", false),
+        ("event_recorder: {file_outputs: [{}]}", true),
+        ("event_recorder: {webhook_outputs: [{url: <secret>}]}", true),
+        ("inhibit_rules: [{}]", false),
+        ("inhibit_rules: [{equal: ['']}]", true),
+        ("time_intervals: [{name: t, time_intervals: [{location: Europe/Berlin, weekdays: [null]}]}]", false),
+        ("time_intervals: [{name: t, time_intervals: [{location: europe/berlin}]}]", true),
+        ("time_intervals: [{name: t, time_intervals: [{location: EST}]}]", false),
+        ("time_intervals: [{name: t, time_intervals: [{weekdays: [{start: monday}]}]}]", true),
+    ] {
+        assert_eq!(is_refused(&format!("{base}{more}\n")), refused, "{more}");
+    }
+    assert!(!is_refused("route: {receiver: a, routes: [{group_by: ['...', '...']}]}\nreceivers: [{name: a}]\n"));
+    assert!(is_refused("route: {receiver: a, routes: [{group_by: ['...', b]}]}\nreceivers: [{name: a}]\n"));
+}

@@ -1,0 +1,164 @@
+//! What came to Alertmanager's configuration with which release (Alertmanager's `CHANGELOG.md`).
+
+use crate::{diag::Diagnostic, model::settings::Settings, text::Span, vocab::Version};
+
+use super::{Alertmanager, Integration, IntegrationKind};
+
+/// Minor versions of release 0 from which on integrations of a kind exist.
+const KINDS: [(IntegrationKind, u32); 10] = [
+    (IntegrationKind::Sns, 23),
+    (IntegrationKind::Telegram, 24),
+    (IntegrationKind::Discord, 25),
+    (IntegrationKind::Webex, 25),
+    (IntegrationKind::Msteams, 26),
+    (IntegrationKind::Msteamsv2, 28),
+    (IntegrationKind::Jira, 28),
+    (IntegrationKind::Rocketchat, 28),
+    (IntegrationKind::Incidentio, 29),
+    (IntegrationKind::Mattermost, 30),
+];
+
+/// Minor versions of release 0 from which on integrations of a kind know a key.
+const KEYS: [(IntegrationKind, &str, u32); 36] = [
+    (IntegrationKind::Discord, "avatar_url", 28),
+    (IntegrationKind::Discord, "content", 28),
+    (IntegrationKind::Discord, "username", 28),
+    (IntegrationKind::Discord, "webhook_url_file", 27),
+    (IntegrationKind::Email, "auth_password_file", 25),
+    (IntegrationKind::Email, "auth_secret_file", 31),
+    (IntegrationKind::Email, "force_implicit_tls", 31),
+    (IntegrationKind::Email, "threading", 30),
+    (IntegrationKind::Msteams, "summary", 27),
+    (IntegrationKind::Msteams, "webhook_url_file", 27),
+    (IntegrationKind::Opsgenie, "actions", 24),
+    (IntegrationKind::Opsgenie, "api_key_file", 24),
+    (IntegrationKind::Opsgenie, "entity", 24),
+    (IntegrationKind::Opsgenie, "update_alerts", 24),
+    (IntegrationKind::Pagerduty, "routing_key_file", 25),
+    (IntegrationKind::Pagerduty, "service_key_file", 25),
+    (IntegrationKind::Pagerduty, "source", 25),
+    (IntegrationKind::Pagerduty, "timeout", 30),
+    (IntegrationKind::Pushover, "device", 26),
+    (IntegrationKind::Pushover, "token_file", 26),
+    (IntegrationKind::Pushover, "user_key_file", 26),
+    (IntegrationKind::Slack, "api_url_file", 22),
+    (IntegrationKind::Slack, "app_token", 30),
+    (IntegrationKind::Slack, "app_token_file", 30),
+    (IntegrationKind::Slack, "app_url", 30),
+    (IntegrationKind::Slack, "message_text", 31),
+    (IntegrationKind::Slack, "timeout", 30),
+    (IntegrationKind::Slack, "update_message", 32),
+    (IntegrationKind::Sns, "use_aws_http_client", 33),
+    (IntegrationKind::Telegram, "bot_token_file", 26),
+    (IntegrationKind::Telegram, "chat_id_file", 31),
+    (IntegrationKind::Telegram, "message_thread_id", 28),
+    (IntegrationKind::Victorops, "api_key_file", 25),
+    (IntegrationKind::Webhook, "payload", 32),
+    (IntegrationKind::Webhook, "timeout", 28),
+    (IntegrationKind::Webhook, "url_file", 26),
+];
+
+/// Minor versions of release 0 from which on `global` knows a key.
+const GLOBAL: [(&str, u32); 15] = [
+    ("jira_api_url", 28),
+    ("mattermost_webhook_url", 32),
+    ("mattermost_webhook_url_file", 32),
+    ("opsgenie_api_key_file", 24),
+    ("rocketchat_api_url", 28),
+    ("slack_api_url_file", 22),
+    ("slack_app_token", 30),
+    ("slack_app_token_file", 30),
+    ("slack_app_url", 30),
+    ("smtp_auth_password_file", 25),
+    ("smtp_tls_config", 28),
+    ("telegram_bot_token", 31),
+    ("telegram_bot_token_file", 31),
+    ("victorops_api_key_file", 25),
+    ("webex_api_url", 25),
+];
+
+/// Minor versions of release 0 from which on outputs of the event recorder know a key.
+const EVENT_RECORDER: [(&str, u32); 5] = [
+    ("batch", 34),
+    ("batch_flush_interval", 34),
+    ("batch_max_bytes", 34),
+    ("batch_max_events", 34),
+    ("stdout_outputs", 34),
+];
+
+/// What a configuration uses that came after a release, which therefore refuses it.
+pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
+    let mut newer = Newer { version, complaints: Vec::new() };
+    for (key, minor) in [("time_intervals", 24), ("tracing", 30), ("event_recorder", 33)] {
+        newer.key(config.keys.span(key), key, minor);
+    }
+    if let Some(global) = &config.global {
+        newer.settings(global, GLOBAL);
+    }
+    for route in config.routes() {
+        for (key, minor) in
+            [("matchers", 22), ("mute_time_intervals", 22), ("active_time_intervals", 24), ("labels", 34)]
+        {
+            newer.key(route.keys.span(key), key, minor);
+        }
+    }
+    for rule in &config.inhibit_rules {
+        for (key, minor) in [("source_matchers", 22), ("target_matchers", 22), ("name", 30)] {
+            newer.key(rule.keys.span(key), key, minor);
+        }
+    }
+    for receiver in &config.receivers {
+        newer.key(receiver.keys.span("labels"), "labels", 33);
+        receiver.integrations.iter().for_each(|integration| newer.integration(integration));
+    }
+    let specs = config.time_intervals.iter().flat_map(|interval| &interval.specs);
+    specs.for_each(|spec| newer.key(spec.keys.span("location"), "location", 25));
+    if let Some(recorder) = &config.event_recorder {
+        newer.deep(recorder, EVENT_RECORDER);
+    }
+    newer.complaints
+}
+
+struct Newer {
+    version: Version,
+    complaints: Vec<Diagnostic>,
+}
+
+impl Newer {
+    fn key(&mut self, place: Option<Span>, name: &str, minor: u32) {
+        let Some(place) = place.filter(|_| self.version < Version::new(0, minor)) else { return };
+        let Version { major, minor: ours, .. } = self.version;
+        let complaint = Diagnostic::error(
+            place,
+            format!("`{name}` came with Alertmanager 0.{minor}, but {major}.{ours} is what runs"),
+        );
+        self.complaints.push(complaint.help(format!(
+            "upgrade to 0.{minor} or later, and say so with `alertmanager_version` in `.promcheck.yml`"
+        )));
+    }
+
+    fn settings<const COUNT: usize>(&mut self, settings: &Settings, table: [(&str, u32); COUNT]) {
+        for (name, minor) in table {
+            self.key(settings.get(name).map(|setting| setting.key.span), name, minor);
+        }
+    }
+
+    fn deep<const COUNT: usize>(&mut self, settings: &Settings, table: [(&str, u32); COUNT]) {
+        for setting in settings.deep() {
+            if let Some((name, minor)) = table.iter().find(|(name, _)| *name == setting.key.value) {
+                self.key(Some(setting.key.span), name, *minor);
+            }
+        }
+    }
+
+    fn integration(&mut self, integration: &Integration) {
+        let kind = KINDS.iter().find(|(kind, _)| *kind == integration.kind);
+        if let Some((_, minor)) = kind.filter(|(_, minor)| self.version < Version::new(0, *minor)) {
+            self.key(Some(integration.list), integration.kind.list_key(), *minor);
+            return;
+        }
+        for (_, name, minor) in KEYS.iter().filter(|(kind, ..)| *kind == integration.kind) {
+            self.key(integration.settings.get(name).map(|setting| setting.key.span), name, *minor);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Versions of programs.
+
+use std::fmt;
+
+/// A version of a program, as far as it was given: `3.5` counts as `3.5.0`.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Version {
+    /// First number.
+    pub major: u32,
+    /// Second number.
+    pub minor: u32,
+    /// Third number.
+    pub patch: u32,
+}
+
+impl Version {
+    /// The first release of a minor version.
+    pub const fn new(major: u32, minor: u32) -> Self {
+        Self { major, minor, patch: 0 }
+    }
+
+    /// Reads two or three numbers with dots between them, after an optional `v`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(|number| number.parse::<u32>().ok());
+        let (major, minor) = (numbers.next()??, numbers.next()??);
+        let patch = match numbers.next() {
+            Some(patch) => patch?,
+            None => 0,
+        };
+        numbers.next().is_none().then_some(Self { major, minor, patch })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}

@@ -1,0 +1,25 @@
+//! Names of time zones (the IANA database).
+
+use jiff::tz::TimeZoneDatabase;
+
+use super::nearest;
+
+/// Whether Go finds a time zone of this name: the empty one and `UTC` are always there, `Local` is that of the
+/// machine, and capital letters count.
+pub fn is_time_zone(name: &str) -> bool {
+    let known = || {
+        TimeZoneDatabase::bundled()
+            .get(name)
+            .ok()
+            .and_then(|zone| zone.iana_name().map(|own| own == name))
+            .unwrap_or_default()
+    };
+    matches!(name, "" | "UTC" | "Local") || known()
+}
+
+/// The time zone that was probably meant.
+pub fn nearest_time_zone(name: &str) -> Option<String> {
+    let names: Vec<String> = TimeZoneDatabase::bundled().available().map(|known| known.to_string()).collect();
+    let other_case = names.iter().find(|known| known.eq_ignore_ascii_case(name));
+    other_case.cloned().or_else(|| nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
+}
