@@ -7,7 +7,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use crate::{config::FailOn, diag::Severity, report::Format};
+use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{catalogue::ListFormat, screen::Color};
 
@@ -34,6 +34,14 @@ Examples:
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
 
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.";
+
+const CHECK_CONFIG_EXAMPLES: &str = "\
+Examples:
+  promcheck check-config alertmanager.yml          what `amtool check-config` says, and all reasons with their places
+  promcheck check-config a.yml b.yml -f github     annotations in a pull request
+  promcheck check-config --alertmanager-version 0.27 alertmanager.yml
+
+Exit status: 0 Alertmanager loads all of them, 1 it refuses some, or a file cannot be read.";
 
 /// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
 /// routing, Grafana dashboards and provisioning, and the docs beside them
@@ -67,6 +75,8 @@ pub enum Command {
         #[arg(value_parser = one_of(&ListFormat::ALL, ListFormat::word))]
         format: ListFormat,
     },
+    /// Say whether Alertmanager loads configurations, as `amtool check-config` does, with every reason
+    CheckConfig(CheckConfigArguments),
     /// Print the JSON schema of .promcheck.yml, for editors
     Schema,
 }
@@ -115,6 +125,26 @@ pub struct LintArguments {
     /// Write findings only, no summary
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
+}
+
+/// How to check configurations of Alertmanager.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_CONFIG_EXAMPLES)]
+pub struct CheckConfigArguments {
+    /// Configurations of Alertmanager; the standard input when there are none
+    pub files: Vec<PathBuf>,
+    /// How to write the reasons: human (default), concise (a line each), json, sarif, github,
+    /// gitlab, junit or checkstyle
+    #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+    /// The version of Alertmanager that runs [default: `alertmanager_version` of .promcheck.yml, else 0.33]
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub alertmanager_version: Option<Version>,
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "not a version such as `0.33` or `v0.33.1`".to_owned())
 }
 
 /// A parser of a closed set of words.

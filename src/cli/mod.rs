@@ -10,6 +10,7 @@
 
 mod arguments;
 mod catalogue;
+mod check_config;
 mod error;
 mod explain;
 mod lint;
@@ -61,6 +62,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
     let mut out = io::stdout().lock();
     match &arguments.command {
         Command::Lint(request) => return lint::run(request, screen, &mut out),
+        Command::CheckConfig(request) => return check_config::run(request, screen, &mut out),
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {
