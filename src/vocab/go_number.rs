@@ -36,9 +36,23 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The fewest digits that read back as the same number.
+    /// The fewest digits that read back as the same number; of two that are equally near, the even one. Rust takes
+    /// the greater, as in 96030987016910.125, which Go writes with 12 at its end and Rust with 13.
     fn shortest(magnitude: f64) -> Self {
-        Self::read(&format!("{magnitude:e}"))
+        /// No number that is not a tie has so many zeros behind its shortest digits and a 5.
+        const BEHIND: usize = 60;
+        let shortest = Self::read(&format!("{magnitude:e}"));
+        let count = shortest.digits.len();
+        let odd = shortest.digits.ends_with(['1', '3', '5', '7', '9']);
+        if !odd || count < 15 || !Self::rounded(magnitude, count + 1).digits.ends_with('5') {
+            return shortest;
+        }
+        let mut exact = Self::rounded(magnitude, count + 1 + BEHIND);
+        let is_tie = exact.digits[count..].trim_end_matches('0') == "5";
+        exact.digits.truncate(count);
+        let even = exact.digits.ends_with(['0', '2', '4', '6', '8']);
+        let reads_back = exact.scientific(count - 1, 'e').parse() == Ok(magnitude);
+        if is_tie && even && reads_back { exact } else { shortest }
     }
 
     /// So many significant digits, correctly rounded, halves to even.
@@ -389,6 +403,18 @@ mod tests {
         let longest = format_float(1.0, FloatFormat::F, Some(3000));
         assert_eq!(longest.len(), 3002);
         assert_eq!(format_float(5e-324, FloatFormat::F, None).len(), 326);
+    }
+
+    #[test]
+    fn takes_the_even_one_of_two() {
+        for (whole, fraction, expected) in [
+            (96_030_987_016_910.0, 0.125, "9.603098701691012e+13"),
+            (96_030_987_016_910.0, 0.375, "9.603098701691038e+13"),
+            (997_106_945_292_797.0, 0.25, "9.971069452927972e+14"),
+            (997_106_945_292_797.0, 0.75, "9.971069452927978e+14"),
+        ] {
+            assert_eq!(format_float(whole + fraction, FloatFormat::G, None), expected);
+        }
     }
 
     #[test]
