@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, rc::Rc};
 
 use super::{
-    machine::printed,
+    format::by_verb,
     value::{Reach, Value},
 };
 
@@ -88,19 +88,21 @@ fn equal(left: &Value, right: &Value) -> Result<bool, String> {
 fn identical(left: &Value, right: &Value) -> Result<bool, String> {
     match (left, right) {
         _ if is_nil(left) || is_nil(right) => Ok(is_nil(left) == is_nil(right)),
-        (Value::Record(left), Value::Record(right)) if left.reach == Reach::Pointer => Ok(Rc::ptr_eq(left, right)),
+        (Value::Record(left), Value::Record(right)) if left.reach == right.reach && left.reach == Reach::Pointer => {
+            Ok(Rc::ptr_eq(left, right))
+        }
         (Value::Time(left, _), Value::Time(right, _)) => Ok(left == right),
         (Value::Duration(left, _), Value::Duration(right, _)) => Ok(left == right),
         (Value::Histogram(left), Value::Histogram(right)) => Ok(Rc::ptr_eq(left, right)),
-        (Value::List(_), Value::List(_)) | (Value::Map(_), Value::Map(_)) | (Value::Record(_), Value::Record(_)) => {
-            Err(format!("non-comparable type {}: {}", printed(right), right.type_name()))
+        _ if left.type_name() == right.type_name() => {
+            Err(format!("non-comparable type {}: {}", by_verb(right, 's'), right.type_name()))
         }
         _ => Err(format!(
             "non-comparable types {}: {}, {}: {}",
-            printed(left),
+            by_verb(left, 's'),
             left.type_name(),
             right.type_name(),
-            printed(right)
+            by_verb(right, 'v')
         )),
     }
 }

@@ -41,6 +41,13 @@ pub(super) fn print(values: &[Value]) -> String {
     printer.out
 }
 
+/// One value by one verb, `fmt.Sprintf("%s", value)`.
+pub(super) fn by_verb(value: &Value, verb: char) -> String {
+    let mut printer = Printer::default();
+    printer.argument(value, verb);
+    printer.out
+}
+
 /// `fmt.Sprintln`: a space between operands, a line end after them.
 pub(super) fn print_line(values: &[Value]) -> String {
     let mut printer = Printer::default();

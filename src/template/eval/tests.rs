@@ -119,6 +119,13 @@ fn nests_as_deep_as_templates_parse() {
     assert_eq!(expanded(&nested).as_deref(), Ok("x"));
     let nested = format!("{{{{ {}1{} }}}}", "(".repeat(200), ")".repeat(200));
     assert_eq!(expanded(&nested).as_deref(), Ok("1"));
+    let calls = format!("{} 1{}", "(print ".repeat(199), ")".repeat(199));
+    let text = format!(
+        "{{{{ define \"r\" }}}}{{{{ if . }}}}{{{{ template \"r\" (slice . 1) }}}}{{{{ else }}}}{{{{ {calls} }}}}{{{{ end }}}}{{{{ end }}}}{{{{ \
+         template \"r\" \"{}\" }}}}",
+        "x".repeat(120)
+    );
+    assert_eq!(expanded(&text).as_deref(), Ok("1"));
 }
 
 #[test]

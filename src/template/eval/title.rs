@@ -2,7 +2,18 @@
 
 /// Every letter in upper case, where that is one letter: `ß` stays (`strings.ToUpper`).
 pub(super) fn upper(text: &str) -> String {
-    text.chars().map(|letter| single(letter.to_uppercase()).unwrap_or(letter)).collect()
+    let upper = |letter: char| with_iota(letter).or_else(|| single(letter.to_uppercase())).unwrap_or(letter);
+    text.chars().map(upper).collect()
+}
+
+/// The capital of a Greek vowel with an iota below, which is one letter: `ᾳ`, `ᾼ`.
+fn with_iota(letter: char) -> Option<char> {
+    let code = u32::from(letter);
+    match code {
+        0x1f80..=0x1faf if code & 8 == 0 => char::from_u32(code + 8),
+        0x1fb3 | 0x1fc3 | 0x1ff3 => char::from_u32(code + 9),
+        _ => None,
+    }
 }
 
 /// Every letter in lower case, where that is one letter (`strings.ToLower`).
@@ -57,7 +68,16 @@ fn is_joint(character: char) -> bool {
 
 /// Whether a character that is no letter ends a word.
 fn breaks_words(character: char) -> bool {
-    !(character.is_alphanumeric() || character == '_' || is_joint(character) || is_mark(character))
+    let is_part = (character.is_alphanumeric() && !stands_alone(character)) || character == '_';
+    !(is_part || is_joint(character) || is_mark(character))
+}
+
+/// Letters of scripts without spaces, and raised or broken numbers, none of which makes words with its neighbours.
+fn stands_alone(character: char) -> bool {
+    matches!(character,
+        '²' | '³' | '¹' | '¼'..='¾' | '\u{2070}'..='\u{209f}' | '\u{2150}'..='\u{215f}'
+        | '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{309f}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// Combining marks and the joiners of letters.
@@ -71,7 +91,10 @@ fn push_title(out: &mut String, letter: char) {
         'Ǉ' | 'ǉ' => out.push('ǈ'),
         'Ǌ' | 'ǌ' => out.push('ǋ'),
         'Ǳ' | 'ǳ' => out.push('ǲ'),
+        // Georgian has capitals, but not for titles.
+        '\u{10d0}'..='\u{10ff}' => out.push(letter),
         _ if is_title_digraph(letter) => out.push(letter),
+        _ if with_iota(letter).is_some() => out.extend(with_iota(letter)),
         _ => {
             let mut titled = false;
             for upper in letter.to_uppercase() {
