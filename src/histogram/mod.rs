@@ -16,7 +16,6 @@ mod render;
 mod reset;
 mod running;
 mod schema;
-mod series;
 mod trim;
 
 use std::sync::Arc;
@@ -34,7 +33,6 @@ pub use parts::{HistogramError, HistogramParts};
 pub use quantile::{Estimate, NanObservations};
 pub use running::{HistogramMean, HistogramSum};
 pub use schema::{Resolution, Schema};
-pub use series::{Direction, steps};
 pub use trim::Keep;
 
 /// The mark, in place of a value, that a series has ended. It is a NaN, told from others by its bits.

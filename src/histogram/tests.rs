@@ -245,22 +245,3 @@ fn is_written_as_results_and_as_tests() {
     }
     assert_eq!(read("{{buckets:[0 0 3 0 1 0]}}").test_form(), "{{offset:2 buckets:[3 0 1]}}");
 }
-
-#[test]
-fn steps_are_taken_one_after_the_other() {
-    let (first, step) = (read("{{count:1 sum:0.1 buckets:[1]}}"), read("{{count:2 sum:0.1 offset:1 buckets:[2]}}"));
-    let forms = |direction| -> Vec<String> {
-        let steps = steps(first.clone(), direction, step.clone()).expect("alike");
-        steps.take(3).map(|histogram| histogram.test_form()).collect()
-    };
-    assert_eq!(
-        forms(Direction::Up),
-        [
-            "{{count:1 sum:0.1 buckets:[1]}}",
-            "{{count:3 sum:0.2 buckets:[1 2]}}",
-            "{{count:5 sum:0.30000000000000004 buckets:[1 4]}}"
-        ]
-    );
-    assert_eq!(forms(Direction::Down)[2], "{{count:-3 sum:-0.1 buckets:[1 -4]}}");
-    assert!(steps(first, Direction::Up, read("{{schema:-53}}")).is_err());
-}

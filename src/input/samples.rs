@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::{
     diag::Diagnostic,
     engine::{Labels, Value},
-    histogram::{self, FloatHistogram, HistogramError, HistogramParts, STALE_MARKER},
+    histogram::{FloatHistogram, HistogramError, STALE_MARKER},
     model::suite::{
-        notation::{HistogramText, Item, ResetHint, Samples, Sign, Values},
+        notation::{HistogramText, Item, Samples, Sign, Values},
         series::Series,
     },
     tree::Complaints,
@@ -125,26 +125,8 @@ fn stepped(value: &Arc<FloatHistogram>, sign: Sign, step: &FloatHistogram) -> Op
 /// # Errors
 /// When there can be no such histogram.
 pub fn histogram_of(text: &HistogramText) -> Result<Arc<FloatHistogram>, Box<Diagnostic>> {
-    let parts = HistogramParts {
-        schema: text.schema,
-        count: text.count,
-        sum: text.sum,
-        zero_count: text.zero_count,
-        zero_threshold: text.zero_threshold,
-        offset: text.offset,
-        buckets: text.buckets.clone(),
-        negative_offset: text.negative_offset,
-        negative_buckets: text.negative_buckets.clone(),
-        custom_values: text.custom_values.clone(),
-        reset_hint: match text.reset_hint {
-            None | Some(ResetHint::Unknown) => histogram::ResetHint::Unknown,
-            Some(ResetHint::Reset) => histogram::ResetHint::Reset,
-            Some(ResetHint::NotReset) => histogram::ResetHint::NotReset,
-            Some(ResetHint::Gauge) => histogram::ResetHint::Gauge,
-        },
-    };
     let complaint = |error: HistogramError| Box::new(Diagnostic::error(text.span, error.to_string()));
-    FloatHistogram::from_parts(&parts).map(Arc::new).map_err(complaint)
+    text.value().map(Arc::new).map_err(complaint)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::{
 
 use cursor::{Cursor, Trouble};
 
-pub use histogram::{HistogramText, ResetHint};
+pub use histogram::HistogramText;
 
 /// The samples of one series, one item after the other.
 #[derive(Clone, PartialEq, Debug)]

@@ -1,6 +1,9 @@
 //! Native histograms in the notation for sample values: `{{schema:1 sum:3 count:4 buckets:[1 2 1]}}`.
 
-use crate::text::Span;
+use crate::{
+    histogram::{FloatHistogram, HistogramError, HistogramParts, ResetHint},
+    text::Span,
+};
 
 use super::cursor::{Cursor, Trouble};
 
@@ -33,19 +36,6 @@ pub struct HistogramText {
     pub reset_hint: Option<ResetHint>,
 }
 
-/// What a histogram says about resets of its counter.
-#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum ResetHint {
-    /// Nothing.
-    Unknown,
-    /// It was reset.
-    Reset,
-    /// It was not.
-    NotReset,
-    /// It is no counter.
-    Gauge,
-}
-
 const KEYS: [&str; 11] = [
     "schema",
     "sum",
@@ -76,6 +66,27 @@ impl HistogramText {
             custom_values: Vec::new(),
             reset_hint: None,
         }
+    }
+
+    /// The histogram it stands for.
+    ///
+    /// # Errors
+    ///
+    /// When it contradicts itself.
+    pub fn value(&self) -> Result<FloatHistogram, HistogramError> {
+        FloatHistogram::from_parts(&HistogramParts {
+            schema: self.schema,
+            count: self.count,
+            sum: self.sum,
+            zero_count: self.zero_count,
+            zero_threshold: self.zero_threshold,
+            offset: self.offset,
+            buckets: self.buckets.clone(),
+            negative_offset: self.negative_offset,
+            negative_buckets: self.negative_buckets.clone(),
+            custom_values: self.custom_values.clone(),
+            reset_hint: self.reset_hint.unwrap_or_default(),
+        })
     }
 
     /// Reads from `{{` to `}}`.

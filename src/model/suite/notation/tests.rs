@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::text::FileId;
+use crate::{
+    histogram::{HistogramError, ResetHint},
+    text::FileId,
+};
 
 fn read(text: &str) -> (Values, Complaints) {
     let mut complaints = Complaints::new();
@@ -74,6 +77,7 @@ fn reads_all_of_a_histogram() {
     assert_eq!(first.negative_buckets, [3.0]);
     assert_eq!(first.custom_values, [5.0, 10.0]);
     assert_eq!(first.reset_hint, Some(ResetHint::Gauge));
+    assert_eq!(first.value(), Err(HistogramError::CustomZeroBucket));
 }
 
 #[test]
