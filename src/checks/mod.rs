@@ -80,6 +80,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::template_external::TemplateExternal>(),
     Entry::of::<rules::template_label::TemplateLabel>(),
+    Entry::of::<rules::template_scale::TemplateScale>(),
     Entry::of::<rules::template_syntax::TemplateSyntax>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
     Entry::of::<rules::unused_record::UnusedRecord>(),

@@ -8,6 +8,7 @@ pub mod order;
 pub mod structure;
 pub mod template_external;
 pub mod template_label;
+pub mod template_scale;
 pub mod template_syntax;
 pub mod text_threshold;
 pub mod unused_record;

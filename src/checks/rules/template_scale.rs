@@ -1,0 +1,113 @@
+//! Texts that show a share as percent, or a percentage as a share.
+
+use crate::{
+    check,
+    facts::documented::{Measure, Threshold, condition_of},
+    kit::*,
+    template::{Template, ValueUse},
+};
+
+check! {
+    /// A text shows a share between 0 and 1 as percent, or takes percent for a share.
+    ///
+    /// ## Why it matters
+    /// Whoever is woken up reads "0.93% of the disk is used", or "9300%", and judges by it.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: DiskAlmostFull
+    ///   expr: disk_used_bytes / disk_size_bytes > 0.9
+    ///   annotations:
+    ///     summary: "{{ $value }}% of the disk is used"
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: DiskAlmostFull
+    ///   expr: disk_used_bytes / disk_size_bytes > 0.9
+    ///   annotations:
+    ///     summary: "{{ $value | humanizePercentage }} of the disk is used"
+    /// ```
+    pub struct TemplateScale {}
+    id: "rules/template-scale", severity: Warning,
+}
+
+/// How the values of an expression stand for a share.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Scale {
+    /// Between 0 and 1.
+    Share,
+    /// Between 0 and 100.
+    Percent,
+}
+
+impl Check for TemplateScale {
+    type Subject = Rule;
+
+    fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if !site.rule.is_alerting() || !site.rule.annotations.iter().any(|pair| !pair.value.is_plain()) {
+            return;
+        }
+        let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
+        let [threshold] = condition.thresholds.as_slice() else { return };
+        let Some(scale) = scale_of(threshold).filter(|_| !condition.is_open) else { return };
+        for annotation in &site.rule.annotations {
+            for value in annotation.value.references().values {
+                look_at(&annotation.value, &value, scale, threshold, out);
+            }
+        }
+    }
+}
+
+/// The scale of what is compared, if the threshold fits it: not all names and divisions are what they seem.
+fn scale_of(threshold: &Threshold) -> Option<Scale> {
+    let dimension = threshold.dimension;
+    let value = threshold.value.abs();
+    match (dimension.measure, dimension.scale) {
+        (Measure::Share, Some(1.0)) if value > 0.0 && value < 1.0 => Some(Scale::Share),
+        (Measure::Share, Some(0.01)) if value > 1.0 && value <= 100.0 => Some(Scale::Percent),
+        _ => None,
+    }
+}
+
+fn look_at(template: &Template, value: &ValueUse, scale: Scale, threshold: &Threshold, out: &mut Sink<'_>) {
+    let makes_percent = value.functions.iter().find(|function| function.value == "humanizePercentage");
+    let only_shows =
+        value.functions.iter().all(|function| matches!(function.value.as_str(), "humanize" | "printf" | "print"));
+    match (scale, makes_percent) {
+        (Scale::Percent, Some(function)) => {
+            out.report(
+                function.span,
+                format!("the value is in percent already, so {} becomes {}%", threshold.value, threshold.value * 100.0),
+            )
+            .label(threshold.span, "compared in percent here")
+            .help("show it as it is: `{{ $value | printf \"%.1f\" }}%`");
+        }
+        (Scale::Share, None) if only_shows => {
+            let Some(sign) = percent_sign(template, value) else { return };
+            out.report(
+                sign,
+                format!("the value is a share, so {}% is shown as {}%", threshold.value * 100.0, threshold.value),
+            )
+            .label(threshold.span, "compared as a share here")
+            .help("show it with `humanizePercentage`, which multiplies by 100 and adds the sign");
+        }
+        _ => {}
+    }
+}
+
+/// The percent sign behind a value: in its format, or after the action that prints it.
+fn percent_sign(template: &Template, value: &ValueUse) -> Option<Span> {
+    if let Some(format) = &value.format {
+        let at = format.text().rfind("%%").filter(|at| *at > 0);
+        if let Some(at) = at {
+            return Some(format.span(at..at + 2));
+        }
+    }
+    let text = template.text.text();
+    let end = template.text.offset_of(value.span.end.checked_sub(1)?)? + 1;
+    let closing = end + text.get(end..)?.find("}}")? + 2;
+    let blanks = text.get(closing..)?.len() - text.get(closing..)?.trim_start_matches(' ').len();
+    let sign = closing + blanks;
+    (blanks <= 1 && text.get(sign..)?.starts_with('%')).then(|| template.text.span(sign..sign + 1))
+}
