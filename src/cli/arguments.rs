@@ -9,7 +9,7 @@ use clap::{
 
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
-use super::{catalogue::ListFormat, screen::Color};
+use super::{catalogue::ListFormat, query::QueryArguments, screen::Color};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,6 +17,7 @@ Examples:
   promcheck lint monitoring/ docs/       rules, routes, dashboards and docs as one program
   promcheck lint -f github               annotations in a pull request
   promcheck lint -f sarif -o out.sarif   for code scanning
+  promcheck query 'up == 0' -s up.series  what an expression gives, without a server
   promcheck explain general/parse        what a check finds, why, and what to do
   promcheck checks                       all checks, by group
 
@@ -63,6 +64,8 @@ pub struct Arguments {
 pub enum Command {
     /// Find defects in the files below the given paths, read together as one workspace
     Lint(LintArguments),
+    /// Evaluate an expression over series from files
+    Query(QueryArguments),
     /// Say what a check finds, why it matters and what to do instead
     Explain {
         /// Id of a check, such as promql/syntax, or a group, such as promql
@@ -148,7 +151,7 @@ fn version(text: &str) -> Result<Version, String> {
 }
 
 /// A parser of a closed set of words.
-fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+pub fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,
 {

@@ -27,6 +27,14 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// A file that was named cannot be read.
+    #[error("cannot read `{}`: {reason}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A word names no check and no group.
     #[error(transparent)]
     Check(#[from] UnknownCheck),
@@ -47,6 +55,7 @@ impl CliError {
             }
             CliError::Lint(Failure::NoSuchPath(_)) => Some("paths are relative to the working directory"),
             CliError::Lint(Failure::Unreadable(..))
+            | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }
             | CliError::Threads(_)
             | CliError::Output(_) => None,

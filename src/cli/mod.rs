@@ -3,7 +3,7 @@
 //! | status | meaning |
 //! |---|---|
 //! | 0 | done, and nothing found at or above `--fail-on` (default `warning`) |
-//! | 1 | findings at or above `--fail-on` |
+//! | 1 | findings at or above `--fail-on`; of `query`, a wrong expression or series |
 //! | 2 | the work could not be done: unknown check, unreadable path or configuration, usage |
 //!
 //! A reader that goes away (`promcheck lint | head`) ends the program quietly, with 0.
@@ -15,6 +15,7 @@ mod error;
 mod explain;
 mod lint;
 mod prose;
+mod query;
 mod screen;
 
 use std::{
@@ -63,6 +64,9 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
     match &arguments.command {
         Command::Lint(request) => return lint::run(request, screen, &mut out),
         Command::CheckConfig(request) => return check_config::run(request, screen, &mut out),
+        Command::Query(request) => {
+            return query::run(request, screen, Screen::of_stderr(arguments.color), &mut out);
+        }
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {

@@ -19,6 +19,8 @@ pub enum Ink {
     Good,
     /// Text between backticks, commands and other literal text.
     Literal,
+    /// One of several things that colours tell apart, counted from 0.
+    Series(usize),
 }
 
 impl Ink {
@@ -31,6 +33,7 @@ impl Ink {
             Ink::Dim => "2",
             Ink::Good => "1;32",
             Ink::Literal => "36",
+            Ink::Series(index) => ["36", "33", "35", "32", "34", "31", "96", "93", "95", "92"][index % 10],
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     tree::{Directive, Templated},
 };
 
+pub use decode::decode;
 pub use discover::{Discovered, discover};
 pub use disk::{Disk, normalised, shared_folders};
 pub use load::{Text, load, load_texts, read_bytes, read_text, shown, text};
