@@ -9,24 +9,39 @@ use super::{Failure, Features, Labels, Moments, Notes, Sample, Value, Window};
 pub enum Implementation {
     /// From the samples of one series in a range. `None` when they give no result; the evaluator does not call it
     /// for an empty window.
-    Range(fn(&RangeCall<'_>, &mut Notes) -> Result<Option<Value>, Failure>),
+    Range(RangeFunction),
     /// From each number by itself, with the scalar arguments of the call; histograms are left out. `None` leaves the
     /// sample out.
-    Float(fn(f64, &[f64]) -> Option<f64>),
+    Float(FloatFunction),
     /// From a time in seconds: that of the evaluation, when the call has no argument, else each number by itself.
-    Calendar(fn(f64) -> f64),
+    Calendar(CalendarFunction),
     /// From each native histogram by itself; numbers are left out.
-    Histogram(fn(&FloatHistogram) -> f64),
+    Histogram(HistogramFunction),
     /// From scalars and the moment alone.
-    Scalar(fn(&ScalarCall<'_>) -> f64),
+    Scalar(ScalarFunction),
     /// From all samples of one moment together.
-    Vector(fn(VectorCall<'_>, &mut Notes) -> Result<Vec<Sample>, Failure>),
+    Vector(VectorFunction),
     /// Labels of each series from its labels, the same at all moments: the text arguments give the function that
     /// changes them.
-    Labels(fn(&TextCall<'_>) -> Result<Relabelling, Failure>),
+    Labels(LabelsFunction),
     /// By the evaluator, since it takes more than values.
     Evaluator(Special),
 }
+
+/// A function over the window of a series.
+pub type RangeFunction = fn(&RangeCall<'_>, &mut Notes) -> Result<Option<Value>, Failure>;
+/// A function of a number, with the scalar arguments of the call.
+pub type FloatFunction = fn(f64, &[f64]) -> Option<f64>;
+/// A function of a time in seconds.
+pub type CalendarFunction = fn(f64) -> f64;
+/// A function of a native histogram.
+pub type HistogramFunction = fn(&FloatHistogram) -> f64;
+/// A function of scalars.
+pub type ScalarFunction = fn(&ScalarCall<'_>) -> f64;
+/// A function of a whole vector.
+pub type VectorFunction = fn(VectorCall<'_>, &mut Notes) -> Result<Vec<Sample>, Failure>;
+/// A function of labels.
+pub type LabelsFunction = fn(&TextCall<'_>) -> Result<Relabelling, Failure>;
 
 /// Functions that look at the expression of their argument, not only at its value, or turn one type into another.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -41,8 +56,8 @@ pub enum Special {
     Vector,
 }
 
-/// Changes the labels of a series.
-pub type Relabelling = Box<dyn Fn(&Labels) -> Labels>;
+/// Sets a label of a series, maybe to what it was; `None` when the series is left alone.
+pub type Relabelling = Box<dyn Fn(&Labels) -> Option<Labels>>;
 
 /// What a range function is given.
 #[derive(Debug)]

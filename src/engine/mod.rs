@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+mod eval;
 mod failure;
 pub mod functions;
 mod labels;
@@ -12,6 +13,9 @@ mod matcher;
 mod notes;
 mod options;
 mod plan;
+mod projection;
+#[cfg(test)]
+mod properties;
 mod sample;
 mod series;
 mod storage;
@@ -19,13 +23,17 @@ pub mod summation;
 mod window;
 
 pub use answer::{Answer, Answered, MatrixSeries};
-pub use call::{Implementation, RangeCall, Relabelling, ScalarCall, Special, TextCall, VectorCall};
+pub use call::{
+    CalendarFunction, FloatFunction, HistogramFunction, Implementation, LabelsFunction, RangeCall, RangeFunction,
+    Relabelling, ScalarCall, ScalarFunction, Special, TextCall, VectorCall, VectorFunction,
+};
 pub use failure::Failure;
 pub use labels::{Label, Labels, LabelsBuilder, METADATA, METRIC_NAME};
 pub use matcher::{LabelMatcher, Test};
 pub use notes::{HistogramOperation, Level, Note, Notes, Operand, Repair};
 pub use options::{Features, Moments, Options};
 pub use plan::Plan;
+pub use projection::Projection;
 pub use sample::{Point, Sample, Value};
 pub use series::Series;
 pub use storage::{AppendError, SeriesId, Storage};

@@ -42,7 +42,7 @@ impl Default for Options {
 pub struct Moments {
     /// The first.
     pub start: i64,
-    /// None is later than this; never before `start`.
+    /// None is later than this; before `start`, there is none at all.
     pub end: i64,
     /// From one to the next; of an instant query 0.
     pub step: i64,
@@ -56,7 +56,7 @@ impl Moments {
 
     /// Several moments: a range query, even when there is only one. A step below a millisecond is raised to one.
     pub fn range(start: i64, end: i64, step: i64) -> Self {
-        Self { start, end: end.max(start), step: step.max(1) }
+        Self { start, end, step: step.max(1) }
     }
 
     /// Whether they are of an instant query.
@@ -66,11 +66,15 @@ impl Moments {
 
     /// How many they are.
     pub fn count(self) -> usize {
-        if self.is_instant() { 1 } else { ((self.end - self.start) / self.step) as usize + 1 }
+        match self.end - self.start {
+            span if span < 0 => 0,
+            _ if self.is_instant() => 1,
+            span => (span / self.step) as usize + 1,
+        }
     }
 
     /// Each of them.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = i64> + Clone {
+    pub fn iter(self) -> impl ExactSizeIterator<Item = i64> + DoubleEndedIterator + Clone {
         (0..self.count()).map(move |index| self.start + index as i64 * self.step)
     }
 }

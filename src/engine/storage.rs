@@ -163,8 +163,11 @@ fn begins_chunk(series: &Series, histogram: &FloatHistogram) -> bool {
         || previous.reset_hint == ResetHint::Gauge
         || histogram.schema() != previous.schema()
         || histogram.zero_threshold() != previous.zero_threshold()
-        || histogram.count < previous.count
-        || histogram.zero_count() < previous.zero_count()
+        || {
+            let mut plain = histogram.clone();
+            plain.reset_hint = ResetHint::Unknown;
+            plain.is_reset_after(&previous)
+        }
 }
 
 impl fmt::Display for AppendError {

@@ -11,7 +11,7 @@ mod extended_histograms;
 mod histogram_change;
 mod histogram_total;
 mod histograms;
-pub mod info;
+mod info;
 mod instant_rate;
 mod natural;
 mod over_time;
@@ -27,6 +27,8 @@ mod start_time;
 mod tests;
 
 use crate::histogram::FloatHistogram;
+
+pub use info::{InfoQuery, InfoSample};
 
 use super::{Implementation, Special, Value};
 

@@ -18,13 +18,11 @@ pub fn label_replace(call: &TextCall<'_>) -> Result<Relabelling, Failure> {
         return Err(Failure::new(call.call, format!("invalid regular expression in label_replace(): {pattern}")));
     };
     check_name(&to, "destination label name in label_replace()", call.call)?;
-    Ok(Box::new(move |labels| match regex.expand(labels.value(&from), &replacement) {
-        Some(value) => {
-            let mut builder = labels.builder();
-            builder.set(to.as_str(), value);
-            builder.build()
-        }
-        None => labels.clone(),
+    Ok(Box::new(move |labels| {
+        let value = regex.expand(labels.value(&from), &replacement)?;
+        let mut builder = labels.builder();
+        builder.set(to.as_str(), value);
+        Some(builder.build())
     }))
 }
 
@@ -44,7 +42,7 @@ pub fn label_join(call: &TextCall<'_>) -> Result<Relabelling, Failure> {
         let values: Vec<&str> = from.iter().map(|name| labels.value(name)).collect();
         let mut builder = labels.builder();
         builder.set(to.as_str(), values.join(&separator));
-        builder.build()
+        Some(builder.build())
     }))
 }
 

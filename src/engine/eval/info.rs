@@ -1,0 +1,48 @@
+//! `info`: which info series are looked at, and when.
+
+use crate::engine::{
+    Failure, Moments,
+    functions::{InfoQuery, InfoSample},
+    plan::{InfoCall, Vector},
+};
+
+use super::{Grid, Run, duplicate};
+
+impl Run<'_> {
+    /// The series of a vector with labels of the info series that belong to them.
+    pub(super) fn info(&mut self, vector: &Vector, call: &InfoCall, moments: Moments) -> Result<Grid, Failure> {
+        let base = self.vector(&call.operand, moments)?;
+        let query = InfoQuery::of(call.matchers.iter().cloned());
+        let series = self.storage.select(&query.matchers());
+        let (pinned, offset) = self.moment_of_infos(call)?;
+        let lookback = self.options.lookback_delta;
+        let mut collector = self.collector(moments);
+        for (step, at) in moments.iter().enumerate() {
+            let until = pinned.unwrap_or(at).saturating_sub(offset);
+            let newest = series.iter().filter_map(|series| {
+                let point = series.latest(until.saturating_sub(lookback), until)?;
+                Some(InfoSample { labels: &series.labels, at: point.at, is_float: point.value.float().is_some() })
+            });
+            let infos: Vec<InfoSample<'_>> = newest.collect();
+            let enriched = query.enrich(base.column(step), &infos);
+            for sample in enriched.map_err(|message| Failure::new(vector.span, message))? {
+                collector.add(step, sample).map_err(|collision| duplicate(collision, vector.span))?;
+            }
+        }
+        Ok(collector.finish())
+    }
+
+    /// When info series are looked at: the innermost `@` around the first selector of the operand, and how far the
+    /// offsets up to there go back.
+    fn moment_of_infos(&self, call: &InfoCall) -> Result<(Option<i64>, i64), Failure> {
+        let mut offset = 0_i64;
+        for shift in &call.shifts {
+            let reference = self.reference(shift)?;
+            offset = offset.saturating_add(reference.offset);
+            if reference.at.is_some() {
+                return Ok((reference.at, offset));
+            }
+        }
+        Ok((None, offset))
+    }
+}
