@@ -30,8 +30,8 @@ pub fn histogram_quantile(call: VectorCall<'_>, notes: &mut Notes) -> Result<Vec
 
 /// `histogram_quantiles(v, label, q…)`: several quantiles, told apart by a label.
 pub fn histogram_quantiles(call: VectorCall<'_>, notes: &mut Notes) -> Result<Vec<Sample>, Failure> {
-    for (share, span) in call.parameters.iter().zip(call.arguments.iter().skip(2)) {
-        check_quantile(*share, *span, notes);
+    for (index, share) in call.parameters.iter().enumerate() {
+        check_quantile(*share, place(&call, index + 2), notes);
     }
     let asked = Asked::about(&call, 0);
     let label: Arc<str> = call.texts.first().copied().unwrap_or_default().into();

@@ -143,3 +143,52 @@ type Infos<'a> = BTreeMap<&'a str, BTreeMap<Identity<'a>, InfoSample<'a>>>;
 fn identity(labels: &Labels) -> Identity<'_> {
     IDENTIFYING.map(|label| labels.value(label))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Value;
+
+    /// The labels of `base` after joining these info series, the time of each in front.
+    fn enriched(query: &InfoQuery, base: &[(&str, &str)], infos: &[(i64, &[(&str, &str)])]) -> Result<String, String> {
+        let sample = Sample { labels: Labels::of(base.iter().copied()), value: Value::Float(1.0), drop_name: false };
+        let infos: Vec<_> = infos.iter().map(|(at, labels)| (*at, Labels::of(labels.iter().copied()))).collect();
+        let infos: Vec<_> = infos.iter().map(|(at, labels)| InfoSample { labels, at: *at, is_float: true }).collect();
+        let enriched = query.enrich(vec![sample], &infos)?;
+        Ok(enriched.iter().map(|sample| sample.labels.to_string()).collect())
+    }
+
+    #[test]
+    fn labels_of_info_series_are_added() {
+        let target: &[_] =
+            &[("__name__", "target_info"), ("job", "a"), ("instance", "i"), ("region", "eu"), ("x", "2")];
+        let newer: &[_] = &[("__name__", "target_info"), ("job", "a"), ("instance", "i"), ("region", "us")];
+        let build: &[_] = &[("__name__", "build_info"), ("job", "a"), ("instance", "i"), ("region", "us")];
+        let other: &[_] = &[("__name__", "target_info"), ("job", "b"), ("instance", "i"), ("region", "us")];
+        let base: &[_] = &[("__name__", "up"), ("job", "a"), ("instance", "i"), ("x", "1")];
+        let all = InfoQuery::of([]);
+        let region = InfoQuery::of([LabelMatcher::equal("region", "eu")]);
+        let any = Test::Regex(Pattern::anchored(".+_info").expect("a pattern"));
+        let any = InfoQuery::of([LabelMatcher { label: METRIC_NAME.to_owned(), test: any }]);
+        let plain = r#"up{instance="i", job="a", x="1"}"#;
+        let with_eu = r#"up{instance="i", job="a", region="eu", x="1"}"#;
+        let with_us = r#"up{instance="i", job="a", region="us", x="1"}"#;
+        for (query, infos, expected) in [
+            (&all, &[(1, target), (1, other)][..], Ok(with_eu)),
+            (&all, &[(1, target), (2, newer)], Ok(with_us)),
+            (&all, &[(1, other)], Ok(plain)),
+            (&region, &[(1, target)], Ok(with_eu)),
+            (&region, &[], Ok("")),
+            (&any, &[(1, target), (2, build)], Err("conflicting label: region")),
+        ] {
+            let expected = expected.map(str::to_owned).map_err(str::to_owned);
+            assert_eq!(enriched(query, base, infos), expected);
+        }
+        let twice = enriched(&all, base, &[(1, target), (1, newer)]).expect_err("two at one time");
+        assert!(twice.starts_with("found duplicate series for info metric: existing {__name__="), "{twice}");
+        assert_eq!(
+            enriched(&all, target, &[(1, newer)]).as_deref(),
+            Ok(Labels::of(target.iter().copied()).to_string().as_str())
+        );
+    }
+}

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::{
-    engine::{Notes, Point, RangeCall, Value},
+    engine::{Note, Notes, Point, RangeCall, Value},
     histogram::FloatHistogram,
 };
 
@@ -33,17 +33,35 @@ impl Change {
 
 /// `rate`.
 pub fn rate(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
-    changed(call, Change::Rate, notes)
+    counted(call, changed(call, Change::Rate, notes), notes)
 }
 
 /// `increase`.
 pub fn increase(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
-    changed(call, Change::Increase, notes)
+    counted(call, changed(call, Change::Increase, notes), notes)
 }
 
 /// `delta`.
 pub fn delta(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
     changed(call, Change::Delta, notes)
+}
+
+/// Remarks on a result that comes from what does not look like a counter.
+fn counted(call: &RangeCall<'_>, result: Option<Value>, notes: &mut Notes) -> Option<Value> {
+    let name = call.labels.metric_name();
+    if name.is_empty() || !matches!(result, Some(Value::Float(_))) {
+        return result;
+    }
+    if call.features.type_and_unit_labels {
+        let type_label = call.labels.value("__type__");
+        if !["counter", "histogram"].contains(&type_label) {
+            let type_label = type_label.into();
+            notes.add(Note::PossibleNonCounterType { metric: call.metric(), type_label }, call.argument);
+        }
+    } else if !["_total", "_sum", "_count", "_bucket"].iter().any(|suffix| name.ends_with(suffix)) {
+        notes.add(Note::PossibleNonCounter { metric: call.metric() }, call.argument);
+    }
+    result
 }
 
 fn changed(call: &RangeCall<'_>, change: Change, notes: &mut Notes) -> Option<Value> {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     engine::{
-        Features, Implementation, Labels, Level, Moments, Notes, Point, RangeCall, Sample, Value, VectorCall, Window,
+        Features, Implementation, Labels, Level, Moments, Notes, Point, RangeCall, Sample, TextCall, Value, VectorCall,
+        Window,
     },
     promql::ast::Extension,
     text::{FileId, Span},
@@ -180,20 +181,42 @@ fn start_timestamps_tell_of_resets() {
     assert_eq!(Case::new("resets", &samples, 2, 2).value(), Some(0.0));
 }
 
-fn vector(values: &[(&str, f64)]) -> Vec<Sample> {
-    let sample = |(host, value): &(&str, f64)| Sample {
-        labels: Labels::of([("host", *host)]),
+#[test]
+fn names_tell_counters_from_others() {
+    let samples = each_minute(&[1.0, 2.0, 3.0]);
+    let typed = Features { type_and_unit_labels: true, ..Features::default() };
+    for (function, features, remark) in [
+        ("rate", Features::default(), ""),
+        ("delta", typed, ""),
+        (
+            "increase",
+            typed,
+            "PromQL info: metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", \
+             got \"\": \"x_total\"",
+        ),
+    ] {
+        let (_, notes) = Case { features, ..Case::new(function, &samples, 3, 3) }.evaluate();
+        assert_eq!(notes.concat(), remark, "{function}");
+    }
+}
+
+/// What a function makes of a whole vector, and what it remarks on.
+fn whole(
+    function: &str,
+    vector: &[(&[(&str, &str)], f64)],
+    texts: &[&str],
+    parameters: &[f64],
+    until: i64,
+) -> (Vec<(String, f64)>, Vec<String>) {
+    let nowhere = Span::start_of(FileId(0));
+    let sample = |(labels, value): &(&[(&str, &str)], f64)| Sample {
+        labels: Labels::of(labels.iter().copied()),
         value: Value::Float(*value),
         drop_name: false,
     };
-    values.iter().map(sample).collect()
-}
-
-fn sorted(function: &str, values: &[(&str, f64)], texts: &[&str], until: i64) -> (Vec<String>, Vec<String>) {
-    let nowhere = Span::start_of(FileId(0));
     let call = VectorCall {
-        vector: vector(values),
-        parameters: &[],
+        vector: vector.iter().map(sample).collect(),
+        parameters,
         texts,
         at: 0,
         query: Moments { start: 0, end: until, step: MINUTE },
@@ -205,14 +228,16 @@ fn sorted(function: &str, values: &[(&str, f64)], texts: &[&str], until: i64) ->
         panic!("`{function}` is no function of a vector");
     };
     let mut notes = Notes::default();
-    let sorted = function(call, &mut notes).expect("sorting does not fail");
-    let hosts = sorted.iter().map(|sample| sample.labels.value("host").to_owned()).collect();
-    (hosts, notes.of_level(Level::Warning).map(|(note, _)| note.to_string()).collect())
+    let samples = function(call, &mut notes).expect("no function of these fails");
+    let samples = samples.into_iter().map(|sample| (sample.labels.to_string(), sample.value.float().expect("a float")));
+    let levels = [Level::Warning, Level::Info].into_iter();
+    (samples.collect(), levels.flat_map(|level| notes.of_level(level).map(|(note, _)| note.to_string())).collect())
 }
 
 #[test]
 fn vectors_are_sorted() {
-    let values = [("h10", 2.0), ("h9", NAN), ("h1", 3.0), ("g", 1.0)];
+    let vector = [("h10", 2.0), ("h9", NAN), ("h1", 3.0), ("g", 1.0)].map(|(host, value)| ([("host", host)], value));
+    let vector = vector.each_ref().map(|(labels, value)| (&labels[..], *value));
     for (function, texts, expected) in [
         ("sort", &[][..], ["g", "h10", "h1", "h9"]),
         ("sort_desc", &[], ["h1", "h10", "g", "h9"]),
@@ -220,8 +245,61 @@ fn vectors_are_sorted() {
         ("sort_by_label_desc", &["host"], ["h10", "h9", "h1", "g"]),
         ("sort_by_label", &[], ["g", "h1", "h10", "h9"]),
     ] {
-        assert_eq!(sorted(function, &values, texts, 0), (expected.map(str::to_owned).to_vec(), vec![]), "{function}");
+        let (sorted, notes) = whole(function, &vector, texts, &[], 0);
+        let sorted: Vec<String> = sorted.into_iter().map(|(labels, _)| labels).collect();
+        assert_eq!(sorted, expected.map(|host| format!("{{host=\"{host}\"}}")), "{function}");
+        assert_eq!(notes, Vec::<String>::new());
     }
-    let (_, warnings) = sorted("sort", &values, &[], MINUTE);
-    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let (_, notes) = whole("sort", &vector, &[], &[], MINUTE);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+}
+
+#[test]
+fn classic_buckets_become_quantiles() {
+    let buckets: [(&[(&str, &str)], f64); 6] = [
+        (&[("__name__", "h_bucket"), ("le", "0.1"), ("job", "a")], 20.0),
+        (&[("__name__", "h_bucket"), ("le", "0.1"), ("job", "b")], 10.0),
+        (&[("__name__", "h_bucket"), ("le", "1"), ("job", "a")], 60.0),
+        (&[("__name__", "h_bucket"), ("le", "+Inf"), ("job", "a")], 80.0),
+        (&[("__name__", "h_bucket"), ("le", "+Inf"), ("job", "b")], 10.0),
+        (&[("__name__", "h_bucket"), ("job", "c")], 10.0),
+    ];
+    let [a, b] = ["{job=\"a\"}", "{job=\"b\"}"].map(str::to_owned);
+    let malformed = "PromQL warning: bucket label \"le\" is missing or has a malformed value of \"\"";
+    // Half of 80 lies half way between 20 and 60, and half of 10 half way to 10.
+    let expected = (vec![(a.clone(), 0.55), (b.clone(), 0.05)], vec![malformed.to_owned()]);
+    assert_eq!(whole("histogram_quantile", &buckets, &[], &[0.5], 0), expected);
+    let expected = (vec![(a, 0.75), (b, 1.0)], vec![malformed.to_owned()]);
+    assert_eq!(whole("histogram_fraction", &buckets, &[], &[0.0, 1.0], 0), expected);
+    let (quantiles, notes) = whole("histogram_quantiles", &buckets[..1], &["q"], &[1.0, NAN], 0);
+    let labels: Vec<_> = quantiles.iter().map(|(labels, _)| labels.as_str()).collect();
+    assert_eq!(labels, ["{job=\"a\", q=\"1.0\"}", "{job=\"a\", q=\"NaN\"}"]);
+    assert_eq!(notes, ["PromQL warning: quantile value should be between 0 and 1, got NaN"]);
+}
+
+#[test]
+fn labels_are_replaced_and_joined() {
+    let nowhere = Span::start_of(FileId(0));
+    let relabelled = |function: &str, texts: &[&str]| {
+        let Some(Implementation::Labels(function)) = implementation(function) else { panic!("no function of labels") };
+        let changed =
+            function(&TextCall { texts, arguments: &[nowhere], call: nowhere }).map_err(|failure| failure.message)?;
+        Ok::<_, String>(
+            changed(&Labels::of([("__name__", "x"), ("a", "1"), ("b", "two")])).map(|labels| labels.to_string()),
+        )
+    };
+    for (function, texts, expected) in [
+        ("label_replace", &["c", "$1-${1}z", "a", "(.*)"][..], Ok(Some(r#"x{a="1", b="two", c="1-1z"}"#))),
+        ("label_replace", &["c", "$1z", "a", "(.*)"], Ok(Some(r#"x{a="1", b="two"}"#))),
+        ("label_replace", &["a", "", "b", "t.*"], Ok(Some(r#"x{b="two"}"#))),
+        ("label_replace", &["c", "$1", "b", "(t)w"], Ok(None)),
+        ("label_replace", &["c", "$1", "b", "("], Err("invalid regular expression in label_replace(): (")),
+        ("label_replace", &["", "$1", "b", ".*"], Err("invalid destination label name in label_replace(): ")),
+        ("label_join", &["c", "-", "a", "gone", "b"], Ok(Some(r#"x{a="1", b="two", c="1--two"}"#))),
+        ("label_join", &["a", "-"], Ok(Some(r#"x{b="two"}"#))),
+        ("label_join", &["a", "-", ""], Err("invalid source label name in label_join(): ")),
+    ] {
+        let expected = expected.map(|labels| labels.map(str::to_owned)).map_err(str::to_owned);
+        assert_eq!(relabelled(function, texts), expected, "{function} {texts:?}");
+    }
 }
