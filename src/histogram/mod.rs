@@ -9,7 +9,6 @@ mod arithmetic;
 mod bucket;
 mod buckets;
 mod classic;
-mod logarithm;
 mod parts;
 mod quantile;
 mod render;
@@ -28,7 +27,6 @@ pub use classic::{
     ClassicBucket, ClassicQuantile, ConversionError, Repair, classic_fraction, classic_quantile, custom_from_classic,
     quantile_of,
 };
-pub use logarithm::{binary_logarithm, power_of_two};
 pub use parts::{HistogramError, HistogramParts};
 pub use quantile::{Estimate, NanObservations};
 pub use running::{HistogramMean, HistogramSum};

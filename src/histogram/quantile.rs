@@ -1,9 +1,8 @@
 //! Quantiles, fractions, mean and variance, estimated from the buckets of a native histogram.
 
-use super::{
-    Bucket, Compensated, FloatHistogram,
-    logarithm::{binary_logarithm, power_of_two},
-};
+use crate::vocab::go_math::{exp2, log2};
+
+use super::{Bucket, Compensated, FloatHistogram};
 
 /// What PromQL answers, and what it tells of observations of NaN, which are counted but lie in no bucket.
 #[derive(Copy, Clone, PartialEq, Debug)]
@@ -37,7 +36,7 @@ impl Bucket {
         if linear {
             return (value - self.lower) / (self.upper - self.lower);
         }
-        let [lower, upper, at] = [self.lower, self.upper, value].map(|bound| binary_logarithm(bound.abs()));
+        let [lower, upper, at] = [self.lower, self.upper, value].map(|bound| log2(bound.abs()));
         if value > 0.0 { (at - lower) / (upper - lower) } else { 1.0 - ((at - upper) / (lower - upper)) }
     }
 }
@@ -137,11 +136,11 @@ impl FloatHistogram {
         if self.has_custom_buckets() || bucket.holds_zero() {
             return bucket.lower + (bucket.upper - bucket.lower) * fraction;
         }
-        let [lower, upper] = [bucket.lower, bucket.upper].map(|bound| binary_logarithm(bound.abs()));
+        let [lower, upper] = [bucket.lower, bucket.upper].map(|bound| log2(bound.abs()));
         if bucket.lower > 0.0 {
-            power_of_two(lower + (upper - lower) * fraction)
+            exp2(lower + (upper - lower) * fraction)
         } else {
-            -power_of_two(upper + (lower - upper) * (1.0 - fraction))
+            -exp2(upper + (lower - upper) * (1.0 - fraction))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::logarithm::scaled;
+use crate::vocab::go_math::scaled;
 
 /// Where the borders of buckets lie.
 #[derive(Clone, PartialEq, Debug)]

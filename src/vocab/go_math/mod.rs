@@ -11,7 +11,7 @@ mod power;
 mod tests;
 mod trigonometry;
 
-pub use exponential::{exp, ln, log2, log10};
+pub use exponential::{exp, exp2, ln, log2, log10};
 pub use hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
 pub use power::pow;
 pub use trigonometry::{acos, asin, atan, atan2, cos, sin, tan};
@@ -32,7 +32,7 @@ fn split(value: f64) -> (f64, i32) {
 }
 
 /// `number · 2^exponent`, rounded once.
-fn scaled(number: f64, exponent: i32) -> f64 {
+pub fn scaled(number: f64, exponent: i32) -> f64 {
     if number == 0.0 || !number.is_finite() {
         return number;
     }

@@ -1,5 +1,7 @@
 //! Agreement with what promtool printed, and with the platform's functions.
 
+use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
+
 use super::*;
 
 fn same(left: f64, right: f64) -> bool {
@@ -10,7 +12,7 @@ type Function = fn(f64) -> f64;
 type Case = (&'static str, Function, &'static [(f64, f64)]);
 
 /// A function with its arguments and results, mostly such that the platform's functions end in another digit.
-const CASES: [Case; 16] = [
+const CASES: [Case; 17] = [
     (
         "exp",
         exp,
@@ -19,6 +21,18 @@ const CASES: [Case; 16] = [
             (22.737_115_526_969_36, 7_492_104_180.289_12),
             (0.486_540_030_115_698_46, 1.626_678_214_282_158),
             (6.206_669_461_511_871, 496.046_395_424_083_3),
+        ],
+    ),
+    (
+        "exp2",
+        exp2,
+        &[
+            (0.5, SQRT_2.next_down()),
+            (0.1, 1.071_773_462_536_293_1),
+            (3.321_928_094_887_362_6, 10.000_000_000_000_002),
+            (-1073.7, 5e-324),
+            (1023.9, 1.677_307_003_485_741_6e308),
+            (6.947_85, 123.455_731_010_675_34),
         ],
     ),
     (
@@ -36,6 +50,7 @@ const CASES: [Case; 16] = [
         log2,
         &[
             (0.967_996_918_655_805_5, -0.046_925_639_791_484_33),
+            (FRAC_1_SQRT_2, -0.499_999_999_999_999_9),
             (13.358_390_536_517_755, 3.739_674_292_455_483_8),
             (3.0, 1.584_962_500_721_156_3),
             (91.880_758_961_397_38, 6.521_690_868_726_86),
@@ -224,11 +239,14 @@ fn powers_agree_with_go() {
 #[test]
 fn follow_the_ends_of_the_numbers() {
     let (infinity, nan) = (f64::INFINITY, f64::NAN);
-    let cases: [(Function, f64, f64); 26] = [
+    let cases: [(Function, f64, f64); 29] = [
         (exp, infinity, infinity),
         (exp, -infinity, 0.0),
         (exp, 710.0, infinity),
         (exp, -800.0, 0.0),
+        (exp2, -infinity, 0.0),
+        (exp2, 1024.0, infinity),
+        (exp2, nan, nan),
         (ln, 0.0, -infinity),
         (ln, -1.0, nan),
         (ln, infinity, infinity),
@@ -262,8 +280,9 @@ fn follow_the_ends_of_the_numbers() {
 
 #[test]
 fn are_near_those_of_the_platform() {
-    let pairs: [(Function, Function); 8] = [
+    let pairs: [(Function, Function); 9] = [
         (exp, f64::exp),
+        (exp2, f64::exp2),
         (sin, f64::sin),
         (cos, f64::cos),
         (tan, f64::tan),
