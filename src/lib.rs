@@ -28,16 +28,17 @@
 //! 12. [`config`] reads `.promcheck.yml`.
 //! 13. [`input`] brings series from test files and captured pages into the engine.
 //! 14. [`workspace`] finds and reads the files of a folder.
-//! 15. [`facts`] gathers what all of them say together.
+//! 15. [`harness`] runs unit tests of rules.
+//! 16. [`facts`] gathers what all of them say together.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 16. [`kit`] is what the author of a check has in hand.
-//! 17. [`checks`] are one file each, and the table of them all.
-//! 18. [`lint`] leads from a request to sorted findings.
-//! 19. [`report`] writes them as people and programs want to read them.
-//! 20. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 21. [`cli`] is the command line.
+//! 17. [`kit`] is what the author of a check has in hand.
+//! 18. [`checks`] are one file each, and the table of them all.
+//! 19. [`lint`] leads from a request to sorted findings.
+//! 20. [`report`] writes them as people and programs want to read them.
+//! 21. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 22. [`cli`] is the command line.
 
 pub mod text;
 
@@ -60,6 +61,7 @@ pub mod input;
 pub mod workspace;
 
 pub mod facts;
+pub mod harness;
 
 pub mod kit;
 

@@ -18,6 +18,7 @@ Examples:
   promcheck lint -f github               annotations in a pull request
   promcheck lint -f sarif -o out.sarif   for code scanning
   promcheck query 'up == 0' -s up.series  what an expression gives, without a server
+  promcheck test rules_test.yml          unit tests of rules, promtool's files as they are
   promcheck explain general/parse        what a check finds, why, and what to do
   promcheck checks                       all checks, by group
 
@@ -44,6 +45,19 @@ Examples:
 
 Exit status: 0 Alertmanager loads all of them, 1 it refuses some, or a file cannot be read.";
 
+const TEST_EXAMPLES: &str = "\
+Examples:
+  promcheck test rules_test.yml             what failed, and why
+  promcheck test tests/*.yml --run redis    only tests with such a name
+  promcheck test rules rules_test.yml       promtool's words and exit status, as a drop-in
+  promcheck test tests/*.yml -f github      annotations in a pull request
+  promcheck test tests/*.yml --junit out.xml
+
+Flags for --enable-feature: promql-experimental-functions, promql-extended-range-selectors,
+promql-binop-fill-modifiers, promql-delayed-name-removal.
+
+Exit status: 0 all passed, 1 a test failed, 2 the work could not be done.";
+
 /// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
 /// routing, Grafana dashboards and provisioning, and the docs beside them
 #[derive(Debug, Parser)]
@@ -66,6 +80,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Evaluate an expression over series from files
     Query(QueryArguments),
+    /// Run unit tests of rules, as promtool does and further
+    Test(TestArguments),
     /// Say what a check finds, why it matters and what to do instead
     Explain {
         /// Id of a check, such as promql/syntax, or a group, such as promql
@@ -148,6 +164,69 @@ pub struct CheckConfigArguments {
 
 fn version(text: &str) -> Result<Version, String> {
     Version::parse(text).ok_or_else(|| "not a version such as `0.33` or `v0.33.1`".to_owned())
+}
+
+/// What to test.
+#[derive(Debug, Args)]
+#[command(after_help = TEST_EXAMPLES, subcommand_negates_reqs = true)]
+pub struct TestArguments {
+    /// `rules`: the same with promtool's words and exit status
+    #[command(subcommand)]
+    pub drop_in: Option<DropIn>,
+    /// Test files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Refuse what promtool does not know, so that the files stay portable
+    #[arg(long)]
+    pub promtool: bool,
+    /// How to write what failed: human (default), concise (a line each), json, sarif, github,
+    /// gitlab, junit (a case for each test) or checkstyle
+    #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+    /// Write failures only, no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Number of threads [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<NonZeroUsize>,
+    /// How to run the tests.
+    #[command(flatten)]
+    pub how: HowToTest,
+}
+
+/// The spelling of promtool.
+#[derive(Debug, Subcommand)]
+pub enum DropIn {
+    /// Run unit tests of rules with promtool's words and exit status
+    Rules {
+        /// Test files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// How to run tests, in promtool's flags.
+#[derive(Debug, Args)]
+pub struct HowToTest {
+    /// Only tests whose names have a part that matches; may be given several times
+    #[arg(long, global = true, value_name = "REGEX")]
+    pub run: Vec<String>,
+    /// Also write the results to this file as JUnit XML, a case for each test
+    #[arg(long, global = true, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Show differences instead of what was expected and what was found (`test rules`)
+    #[arg(long, global = true)]
+    pub diff: bool,
+    /// Tell all series at the end of each test, on the standard error
+    #[arg(long, global = true)]
+    pub debug: bool,
+    /// Pass over keys of rule files that Prometheus does not know
+    #[arg(long, global = true)]
+    pub ignore_unknown_fields: bool,
+    /// Parts of PromQL that Prometheus has behind a flag, by the flag's name, separated by commas
+    #[arg(long, global = true, value_name = "FLAG", value_delimiter = ',')]
+    pub enable_feature: Vec<String>,
 }
 
 /// A parser of a closed set of words.

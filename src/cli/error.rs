@@ -9,6 +9,7 @@ use crate::{
     diag::Severity,
     lint::{Failure, UnknownCheck},
     report::{Ink, Paint, visible},
+    vocab::PatternError,
 };
 
 use super::screen::Screen;
@@ -38,6 +39,17 @@ pub enum CliError {
     /// A word names no check and no group.
     #[error(transparent)]
     Check(#[from] UnknownCheck),
+    /// What `--run` got is no regular expression.
+    #[error("`{text}` is no regular expression: {error}")]
+    Pattern {
+        /// What was typed.
+        text: String,
+        /// Why.
+        error: PatternError,
+    },
+    /// A test file that is not there.
+    #[error("there is no file `{}`", .0.display())]
+    NoTestFile(PathBuf),
     /// The threads that were asked for cannot be had.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -53,10 +65,13 @@ impl CliError {
             CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
                 Some("`promcheck checks` lists all checks by group")
             }
-            CliError::Lint(Failure::NoSuchPath(_)) => Some("paths are relative to the working directory"),
+            CliError::NoTestFile(_) | CliError::Lint(Failure::NoSuchPath(_)) => {
+                Some("paths are relative to the working directory")
+            }
             CliError::Lint(Failure::Unreadable(..))
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }
+            | CliError::Pattern { .. }
             | CliError::Threads(_)
             | CliError::Output(_) => None,
         }

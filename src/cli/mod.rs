@@ -6,6 +6,8 @@
 //! | 1 | findings at or above `--fail-on`; of `query`, a wrong expression or series |
 //! | 2 | the work could not be done: unknown check, unreadable path or configuration, usage |
 //!
+//! `promcheck test` ends with 1 when a test failed; `promcheck test rules` knows 0 and 1 only, as promtool.
+//!
 //! A reader that goes away (`promcheck lint | head`) ends the program quietly, with 0.
 
 mod arguments;
@@ -17,6 +19,7 @@ mod lint;
 mod prose;
 mod query;
 mod screen;
+mod test;
 
 use std::{
     ffi::OsString,
@@ -39,12 +42,14 @@ enum Verdict {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let trouble = if test::is_drop_in(&arguments) { 1 } else { 2 };
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
             // Help that nobody reads any more is no failure.
             let _ = usage.print();
-            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(if usage.use_stderr() { trouble } else { 0 });
         }
     };
     match command(&arguments) {
@@ -53,7 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let _ = error.show(&mut io::stderr().lock(), Screen::of_stderr(arguments.color));
-            ExitCode::from(2)
+            ExitCode::from(trouble)
         }
     }
 }
@@ -67,6 +72,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
         Command::Query(request) => {
             return query::run(request, screen, Screen::of_stderr(arguments.color), &mut out);
         }
+        Command::Test(request) => return test::run(request, screen, &mut out),
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {

@@ -64,6 +64,13 @@ impl Diagnostic {
         Self::new(Severity::Info, span, message)
     }
 
+    /// The same, said with less claim.
+    #[must_use]
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// Says a few words right at the underlined text.
     #[must_use]
     pub fn here(mut self, words: impl Into<String>) -> Self {

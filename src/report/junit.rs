@@ -30,6 +30,61 @@ pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write) -> io::Result<()> {
     buffered.flush()
 }
 
+/// How the tests of one file went.
+#[derive(Clone, Debug)]
+pub struct TestFile {
+    /// The file.
+    pub name: String,
+    /// Why none of its tests could be run.
+    pub refusals: Vec<String>,
+    /// Its tests.
+    pub tests: Vec<TestOutcome>,
+}
+
+/// How one test went.
+#[derive(Clone, Debug)]
+pub struct TestOutcome {
+    /// Its name.
+    pub name: String,
+    /// What was not as expected; none when it passed.
+    pub failures: Vec<String>,
+}
+
+/// Writes how tests went: a suite for each file, a case for each test.
+///
+/// # Errors
+/// When `out` fails.
+pub fn render_tests(files: &[TestFile], out: &mut dyn Write) -> io::Result<()> {
+    let mut report = Report::new("promcheck");
+    for file in files {
+        let mut suite = TestSuite::new(one_line(&file.name));
+        if !file.refusals.is_empty() {
+            suite.add_test_case(test_case(&file.name, "load", &file.refusals, NonSuccessKind::Error));
+        }
+        for test in &file.tests {
+            suite.add_test_case(test_case(&file.name, &test.name, &test.failures, NonSuccessKind::Failure));
+        }
+        report.add_test_suite(suite);
+    }
+    let mut buffered = io::BufWriter::new(out);
+    report.serialize(&mut buffered).map_err(io::Error::other)?;
+    buffered.flush()
+}
+
+fn test_case(file: &str, name: &str, failures: &[String], kind: NonSuccessKind) -> TestCase {
+    let status = match failures {
+        [] => TestCaseStatus::success(),
+        [first, ..] => {
+            let mut failed = TestCaseStatus::non_success(kind);
+            failed.set_message(one_line(first)).set_description(visible(&failures.join("\n")));
+            failed
+        }
+    };
+    let mut case = TestCase::new(one_line(name), status);
+    case.set_classname(one_line(file));
+    case
+}
+
 fn suite(outcome: &Outcome<'_>, file: &SourceFile, findings: &[&Diagnostic]) -> TestSuite {
     let mut suite = TestSuite::new(one_line(&file.name));
     for finding in findings {

@@ -31,6 +31,7 @@ use crate::{
     text::Files,
 };
 
+pub use junit::{TestFile, TestOutcome, render_tests};
 pub use paint::{Ink, Paint};
 pub use summary::lines as summary;
 pub use visible::{one_line, visible};

@@ -35,6 +35,7 @@ suites! {
     promql_tree,
     promqltest,
     routing,
+    rule_tests,
     rules,
     schema,
 }

@@ -1,0 +1,182 @@
+//! Test files and the rule files that they name, read from the disk.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use crate::{
+    diag::Diagnostic,
+    model::{
+        manifest::{self, Manifest, Resource},
+        rules::{self, RuleFile},
+        suite::{self, Suite},
+    },
+    promql::Feature,
+    text::{Excerpt, FileId, Files, SourceFile, Span},
+    tree::{self, Complaints, Node, Tree},
+    workspace::{self, Disk, normalised},
+};
+
+use super::{Request, Spelling};
+
+/// Everything that a run reads.
+#[derive(Debug)]
+pub struct Sources {
+    /// The files that spans point into: test files in the order they were given, then rule files.
+    pub files: Files,
+    /// The test files.
+    pub suites: Vec<SuiteFile>,
+    /// The rule files by path.
+    pub rules: BTreeMap<PathBuf, RulesFile>,
+}
+
+/// A test file.
+#[derive(Debug)]
+pub struct SuiteFile {
+    /// Its identity.
+    pub file: FileId,
+    /// What it says; `None` when it cannot be read at all.
+    pub suite: Option<Suite>,
+    /// What is wrong with it, in order of place.
+    pub complaints: Vec<Diagnostic>,
+    /// Paths of its rule files, each once, in the order of `rule_files`.
+    pub rule_files: Vec<PathBuf>,
+    /// Patterns of rule files that match nothing: where they stand, and with the folder put before them.
+    pub unmatched: Vec<(Span, PathBuf)>,
+}
+
+/// A rule file.
+#[derive(Debug)]
+pub struct RulesFile {
+    /// Its identity.
+    pub file: FileId,
+    /// Its rules; a manifest may hold several lists of groups.
+    pub parts: Vec<RuleFile>,
+    /// What keeps it from being loaded, in order of place.
+    pub complaints: Vec<Diagnostic>,
+}
+
+/// Reads the test files and then the rule files, in parallel.
+pub fn read(request: &Request) -> Sources {
+    let suites: Vec<(SourceFile, SuiteFile)> = request
+        .files
+        .par_iter()
+        .enumerate()
+        .map(|(rank, path)| read_suite(FileId(rank as u32), path, request.spelling))
+        .collect();
+    let paths: BTreeSet<&PathBuf> = suites.iter().flat_map(|(_, suite)| &suite.rule_files).collect();
+    let paths: Vec<&PathBuf> = paths.into_iter().collect();
+    let first = suites.len();
+    let rules: Vec<(SourceFile, RulesFile)> = paths
+        .into_par_iter()
+        .enumerate()
+        .map(|(rank, path)| read_rules(FileId((first + rank) as u32), path, request))
+        .collect();
+    let mut sources = Sources { files: Files::default(), suites: Vec::new(), rules: BTreeMap::new() };
+    for (file, suite) in suites {
+        sources.files.add(file);
+        sources.suites.push(suite);
+    }
+    for (file, rules) in rules {
+        sources.rules.insert(file.path.clone(), rules);
+        sources.files.add(file);
+    }
+    sources
+}
+
+fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, SuiteFile) {
+    let (file, mut complaints, suite) = first_document(id, path, suite::lower);
+    let suite = suite.flatten();
+    let (mut rule_files, mut unmatched) = (Vec::new(), Vec::new());
+    for pattern in suite.iter().flat_map(|suite| &suite.rule_files) {
+        let place = normalised(&path.parent().unwrap_or(Path::new("")).join(&pattern.value));
+        match Disk::Real.matches(&place) {
+            Ok(found) if found.is_empty() || pattern.value.is_empty() => unmatched.push((pattern.span, place)),
+            Ok(found) => rule_files.extend(found),
+            Err(reason) => {
+                let message = format!("`{}` is no pattern of file names: {reason}", pattern.value);
+                complaints.push(Diagnostic::error(pattern.span, message));
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    rule_files.retain(|path| seen.insert(path.clone()));
+    if spelling.is_portable() {
+        complaints.extend(suite.iter().flat_map(|suite| &suite.additions).map(|key| {
+            Diagnostic::error(key.span, format!("promtool does not know the key `{}`", key.value))
+                .help("leave out `--promtool`, or the key")
+        }));
+    }
+    complaints.sort_by_key(|complaint| complaint.span);
+    (file, SuiteFile { file: id, suite, complaints, rule_files, unmatched })
+}
+
+fn read_rules(id: FileId, path: &Path, request: &Request) -> (SourceFile, RulesFile) {
+    let is_promtool = request.spelling == Spelling::Promtool;
+    let (file, mut complaints, parts) = first_document(id, path, |root, complaints| {
+        if manifest::is_manifest(root) && !is_promtool {
+            let manifests = manifest::lower(root, complaints).into_iter();
+            return manifests.filter_map(rules_of).collect();
+        }
+        vec![rules::lower(root, complaints)]
+    });
+    let parts = parts.unwrap_or_default();
+    if request.ignore_unknown_fields {
+        complaints.retain(|complaint| !tree::is_unknown_key(complaint));
+    } else if is_promtool {
+        complaints.extend(
+            parts
+                .iter()
+                .flat_map(|part| &part.foreign_keys)
+                .map(|key| Diagnostic::error(key.span, format!("Prometheus does not know the key `{}`", key.value))),
+        );
+    }
+    for part in &parts {
+        let flaws = part.flaws(&complaints);
+        complaints.extend(flaws);
+        complaints.extend(part.rules().flat_map(|(_, rule)| unreadable(rule, &request.features)));
+    }
+    complaints.sort_by_key(|complaint| complaint.span);
+    (file, RulesFile { file: id, parts, complaints })
+}
+
+fn rules_of(manifest: Manifest) -> Option<RuleFile> {
+    match manifest.resource {
+        Resource::Rules(rules) => Some(rules),
+        _ => None,
+    }
+}
+
+/// What is wrong with the expression and the templates of a rule.
+fn unreadable(rule: &rules::Rule, features: &[Feature]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Some(query) = rule.expr.as_ref().filter(|query| !query.text.text().trim().is_empty()) {
+        found.extend(query.errors.iter().cloned());
+        found.extend(super::unavailable(query, features));
+    }
+    if rule.alert.as_ref().is_some_and(|name| !name.value.is_empty()) {
+        let templates = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
+        found.extend(templates.flat_map(|template| template.errors.iter().cloned()));
+    }
+    found
+}
+
+/// Reads the first document of a file with a reader; an empty file has none.
+fn first_document<T>(
+    id: FileId,
+    path: &Path,
+    lower: impl FnOnce(Node<'_>, &mut Complaints) -> T,
+) -> (SourceFile, Vec<Diagnostic>, Option<T>) {
+    let workspace::Text { file, mut complaints, is_text } = workspace::read_text(id, path);
+    if !is_text {
+        return (file, complaints, None);
+    }
+    let stream = tree::yaml(&Excerpt::whole(id, Arc::clone(&file.text)));
+    complaints.extend(stream.complaints.iter().cloned());
+    let lowered = stream.first().and_then(Tree::root).map(|root| lower(root, &mut complaints));
+    (file, complaints, lowered)
+}
