@@ -14,7 +14,10 @@ mod references;
 mod tests;
 mod token;
 
-use crate::{diag::Diagnostic, text::Excerpt};
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Spanned},
+};
 
 use action::Complaints;
 use ast::{Definition, Node};
@@ -44,6 +47,9 @@ impl Template {
     /// Reads a template; never fails.
     pub fn parse(text: Excerpt, dialect: Dialect) -> Self {
         let mut errors = Vec::new();
+        if !text.text().contains("{{") {
+            return Self::plain(text, dialect);
+        }
         let pieces = lexer::pieces(&text, &mut errors);
         let complaints = Complaints { excerpt: &text, dialect, errors, failures: Vec::new() };
         let (nodes, definitions, complaints) = TemplateParser::new(complaints).parse(pieces);
@@ -51,6 +57,13 @@ impl Template {
         errors.sort_by_key(|error| error.span);
         failures.sort_by_key(|failure| failure.span);
         Self { text, dialect, nodes, definitions, errors, failures }
+    }
+
+    /// A template without actions, which most are.
+    fn plain(text: Excerpt, dialect: Dialect) -> Self {
+        let all = Spanned::new(text.full_span(), text.text().to_owned());
+        let nodes = if all.is_empty() { Vec::new() } else { vec![Node::Text(all)] };
+        Self { text, dialect, nodes, definitions: Vec::new(), errors: Vec::new(), failures: Vec::new() }
     }
 
     /// Whether it says nothing but text.

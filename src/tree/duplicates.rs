@@ -13,23 +13,23 @@ const FEW: usize = 16;
 /// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
-    let keys: Vec<Node<'_>> = map.raw_entries().map(|(key, _)| key).filter(|key| key.text().is_some()).collect();
+    let keys: Vec<(&str, Node<'_>)> = map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key))).collect();
     if keys.len() <= FEW {
-        for (at, key) in keys.iter().enumerate() {
-            if let Some(first) = keys[..at].iter().find(|first| first.text() == key.text()) {
+        for (at, (text, key)) in keys.iter().enumerate() {
+            if let Some((_, first)) = keys[..at].iter().find(|(first, _)| first == text) {
                 complaints.push(complaint(*first, *key));
             }
         }
         return;
     }
     let mut first_places = HashMap::with_capacity(keys.len());
-    for key in keys {
+    for (text, key) in keys {
         if complaints.len() >= most {
             return;
         }
-        if let Some(first) = first_places.insert(key.text(), key) {
+        if let Some(first) = first_places.insert(text, key) {
             complaints.push(complaint(first, key));
-            first_places.insert(key.text(), first);
+            first_places.insert(text, first);
         }
     }
 }

@@ -44,12 +44,13 @@ pub struct Comment {
     pub trailing: bool,
 }
 
+/// Small, because a large file has millions of nodes.
 #[derive(Debug)]
 enum Data {
     /// A scalar whose decoded text is the source's own at this range.
     Verbatim(Style, Range<u32>),
-    /// A scalar whose text had to be decoded.
-    Decoded(Style, Box<str>),
+    /// A scalar whose text had to be decoded, by its rank among these.
+    Decoded(Style, u32),
     Sequence,
     Mapping,
     /// Another node's content, written `*name`.
@@ -80,6 +81,8 @@ pub struct Tree {
     source: Excerpt,
     notation: Notation,
     nodes: Vec<Stored>,
+    /// Texts of scalars that had to be decoded.
+    decoded: Vec<Box<str>>,
     /// Explicit tags such as `!reference`, by node.
     tags: BTreeMap<u32, Box<str>>,
     /// Comments, in order; none of a YAML text in which nothing was said to promcheck.
@@ -235,7 +238,7 @@ impl<'t> Node<'t> {
     pub fn text(self) -> Option<&'t str> {
         match &self.resolved().stored().data {
             Data::Verbatim(_, range) => self.tree.source.text().get(range.start as usize..range.end as usize),
-            Data::Decoded(_, text) => Some(text),
+            Data::Decoded(_, rank) => self.tree.decoded.get(*rank as usize).map(|text| &**text),
             Data::Alias(_) => Some(""),
             Data::Sequence | Data::Mapping => None,
         }
@@ -246,7 +249,8 @@ impl<'t> Node<'t> {
         let stored = self.resolved().stored();
         match &stored.data {
             Data::Verbatim(_, range) => Some(self.tree.source.sub(range.start as usize..range.end as usize)),
-            Data::Decoded(style, text) => {
+            Data::Decoded(style, rank) => {
+                let text = self.tree.decoded.get(*rank as usize)?;
                 let raw = stored.raw.start as usize..stored.raw.end as usize;
                 Some(super::scalar::excerpt(&self.tree.source, raw, *style, text))
             }
@@ -390,6 +394,9 @@ impl Extent {
     }
 }
 
+/// So many bytes of text are a node, or more.
+const BYTES_OF_NODE: usize = 16;
+
 /// Builds a [`Tree`] from a reader's events, in document order. A mapping's children alternate
 /// between keys and values.
 #[derive(Debug)]
@@ -406,11 +413,19 @@ impl TreeBuilder {
             source: source.clone(),
             notation,
             nodes: Vec::new(),
+            decoded: Vec::new(),
             tags: BTreeMap::new(),
             comments: Vec::new(),
             damage: Vec::new(),
         };
         Self { tree, open: Vec::new() }
+    }
+
+    /// Makes room for as many nodes as a text of the source's length usually has.
+    #[must_use]
+    pub fn with_room(mut self) -> Self {
+        self.tree.nodes.reserve(self.tree.source.text().len() / BYTES_OF_NODE);
+        self
     }
 
     /// Adds a scalar whose decoded text is the source's text at `verbatim`.
@@ -420,7 +435,9 @@ impl TreeBuilder {
 
     /// Adds a scalar whose text had to be decoded.
     pub fn decoded_scalar(&mut self, style: Style, raw: Range<u32>, decoded: impl Into<Box<str>>) -> u32 {
-        self.leaf(Data::Decoded(style, decoded.into()), raw, Extent::SCALAR)
+        let rank = self.tree.decoded.len() as u32;
+        self.tree.decoded.push(decoded.into());
+        self.leaf(Data::Decoded(style, rank), raw, Extent::SCALAR)
     }
 
     /// Adds an alias of an earlier node, which must be closed and of this extent.

@@ -109,7 +109,7 @@ fn is_helm(inner: &str) -> bool {
     ];
     const WITHIN: [&str; 3] = [" .Values.", "($.Values", "(.Values"];
     BEGINNINGS.iter().any(|beginning| inner.starts_with(beginning))
-        || WITHIN.iter().any(|word| inner.contains(word))
+        || (inner.contains(".Values") && WITHIN.iter().any(|word| inner.contains(word)))
         || inner.starts_with("\"{{\"")
 }
 
@@ -135,7 +135,10 @@ fn is_alert_template(inner: &str) -> bool {
         "humanize",
         ".CommonLabels",
     ];
-    WORDS.iter().any(|word| inner.contains(word)) || inner.trim() == ".Value"
+    // Most begin with one of the first two.
+    WORDS[..2].iter().any(|word| inner.starts_with(word))
+        || WORDS.iter().any(|word| inner.contains(word))
+        || inner.trim() == ".Value"
 }
 
 /// Go's notation: a field, a variable, a control word, trimming or a comment.

@@ -198,7 +198,10 @@ impl<'s> Reader<'s> {
         let range = self.snapped(place.byte_range().unwrap_or(self.last..self.last));
         match event {
             Event::DocumentStart(explicit, _) => {
-                self.builder = Some(TreeBuilder::new(self.source, Notation::Yaml));
+                let builder = TreeBuilder::new(self.source, Notation::Yaml);
+                // Of many documents each would take the room of all.
+                let is_first = self.stream.documents.is_empty();
+                self.builder = Some(if is_first { builder.with_room() } else { builder });
                 self.begun = range.start;
                 self.last = if explicit { range.end } else { range.start };
             }

@@ -75,7 +75,7 @@ impl Check for LabelUnknown {
 /// What was captured of the metric that a selector names.
 fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts<'f>) -> Option<CapturedLabels<'f>> {
     let name = selector.metric_name()?;
-    if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
+    if !facts.inventory.has(&name.value) || !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
         return None;
     }
     let scraping = facts.servers.scraping(&facts.workspace.files, site.document);

@@ -154,11 +154,11 @@ fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Mis
             && config.scrape_configs.iter().all(|job| job.metrics_path() != "/federate")
             && server.rule_files.iter().all(|entry| matches!(entry.leads_to, LeadsTo::Files(_)))
     };
-    let names: Vec<&str> = facts.rules.record_names().collect();
     if !scraping.is_certain() || !servers.iter().all(is_whole) || site.document.in_manifest {
         return None;
     }
     let server = servers.first()?;
+    let names: Vec<&str> = facts.rules.record_names().collect();
     let proof = server.config.keys.span("rule_files").map(|span| (span, "none of these files records it".to_owned()));
     // A colon alone is no proof where nobody records anything: some exporters use it in their own names.
     let severity = if names.is_empty() { Severity::Warning } else { Severity::Error };

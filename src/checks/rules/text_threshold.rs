@@ -40,11 +40,15 @@ impl Check for TextThreshold {
     type Subject = Rule;
 
     fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
         if !site.rule.is_alerting() {
             return;
         }
-        for annotation in annotations(site.rule) {
+        let mut annotations = annotations(site.rule).peekable();
+        if annotations.peek().is_none() {
+            return;
+        }
+        let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
+        for annotation in annotations {
             thresholds(&annotation, &condition, out);
             holds(&annotation, site, &condition, out);
         }

@@ -110,7 +110,8 @@ fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complai
     let partial_response_strategy = strategy.then(|| fields.string("partial_response_strategy", complaints)).flatten();
     evidence.take(&mut fields, GROUP_KEYS);
     fields.finish(complaints);
-    let rules = (1..).zip(rules).filter_map(|(number, rule)| lower_rule(rule, number, evidence, complaints));
+    let mut lowered = Vec::with_capacity(rules.len());
+    lowered.extend((1..).zip(rules).filter_map(|(number, rule)| lower_rule(rule, number, evidence, complaints)));
     Some(Group {
         span: node.span(),
         keys: Keys::of(node),
@@ -121,7 +122,7 @@ fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complai
         labels,
         language: declared.and_then(|word| Language::of_type(&word.value)),
         partial_response_strategy,
-        rules: rules.collect(),
+        rules: lowered,
     })
 }
 

@@ -114,6 +114,9 @@ pub(super) fn is_logql(expr: Node<'_>) -> bool {
 }
 
 fn has_pipeline(text: &str) -> bool {
+    if !(text.contains('}') && text.contains(['|', '!'])) {
+        return false;
+    }
     let mut quote = None;
     let mut escaped = false;
     let mut after_brace = false;

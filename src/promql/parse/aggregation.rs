@@ -145,7 +145,7 @@ impl Parser<'_> {
     /// Arguments in parentheses, which must be the next token.
     fn arguments(&mut self) -> (Vec<Expr>, Span) {
         let opening = self.open(TokenKind::RightParen);
-        let mut arguments = Vec::new();
+        let mut arguments = Vec::with_capacity(1);
         if self.peek() != TokenKind::RightParen {
             arguments.push(self.expression(0, Wanted::AfterOrClosing(opening)));
             while let Some(comma) = self.eat(TokenKind::Comma) {

@@ -142,6 +142,7 @@ impl Parser<'_> {
             break;
         }
         self.close(opening, "`,` or `)`");
+        names.shrink_to_fit();
         Labels { span: self.span_from(opening.start as usize), names }
     }
 
