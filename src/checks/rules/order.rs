@@ -1,10 +1,13 @@
 //! Rules that read what their group records only afterwards.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     kit::*,
     model::{Document, rules::Group},
     promql::{Selection, ast::AtTime},
+    text::Span,
 };
 
 check! {
@@ -38,29 +41,32 @@ impl Check for Order {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         for group in document.rule_file().into_iter().flat_map(|file| &file.groups) {
-            if group.rules.iter().any(|rule| rule.record.is_some()) {
-                look_at(document, group, out);
-            }
+            look_at(document, group, out);
         }
     }
 }
 
 fn look_at(document: &Document, group: &Group, out: &mut Sink<'_>) {
+    // What is recorded before, or by the rule itself, is read on purpose: the first that records a name counts.
+    let mut first: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
+    for (at, rule) in group.rules.iter().enumerate() {
+        if let Some(name) = &rule.record {
+            first.entry(&name.value).or_insert((at, name.span));
+        }
+    }
+    if first.is_empty() {
+        return;
+    }
     for (at, rule) in group.rules.iter().enumerate() {
         let Some(expr) = document.promql_of(group, rule).and_then(|query| query.valid()) else { continue };
         for selection in expr.selections().filter(|selection| reads_the_present(selection)) {
             let Some(name) = selection.selector.metric_name() else { continue };
-            let records = |index: usize| group.rules[index].record.as_ref().filter(|own| own.value == name.value);
-            // What is recorded before, or by the rule itself, is read on purpose.
-            if (0..=at).any(|index| records(index).is_some()) {
-                continue;
-            }
-            let Some(later) = (at + 1..group.rules.len()).find_map(records) else { continue };
+            let Some((_, later)) = first.get(name.value.as_str()).filter(|(first, _)| *first > at) else { continue };
             out.report(
                 name.span,
                 format!("`{}` is recorded later in this group, so this reads its last value", name.value),
             )
-            .label(later.span, "recorded here")
+            .label(*later, "recorded here")
             .help("put the recording rule before the rules that read it");
             break;
         }
