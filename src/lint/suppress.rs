@@ -26,20 +26,14 @@ pub fn suppress(
     findings: &mut Vec<Diagnostic>,
     today: Date,
 ) -> usize {
-    let mut comments: Vec<(&Directive, bool)> = Vec::new();
-    let mut first_of_file = vec![0];
-    for reading in &workspace.readings {
-        comments.extend(reading.directives.iter().map(|directive| (directive, false)));
-        first_of_file.push(comments.len());
-    }
+    let mut comments: Vec<Comments<'_>> =
+        workspace.readings.iter().map(|reading| Comments::of(&reading.directives)).collect();
     let mut entries: Vec<(&Ignore, bool)> = config.ignore.iter().map(|entry| (entry, false)).collect();
     let before = findings.len();
     findings.retain(|finding| {
-        let file = finding.span.file.0 as usize;
-        let of_file = first_of_file.get(file).zip(first_of_file.get(file + 1)).map_or(0..0, |(from, to)| *from..*to);
-        let comment = comments.get_mut(of_file).into_iter().flatten().find(|(one, _)| silences(one, finding, today));
-        let used = match comment {
-            Some((_, used)) => Some(used),
+        let of_file = comments.get_mut(finding.span.file.0 as usize);
+        let used = match of_file.and_then(|comments| comments.silencing(finding, today)) {
+            Some(used) => Some(used),
             None => {
                 let accepting = |(one, _): &&mut (&Ignore, bool)| accepts(one, finding, workspace, config, today);
                 entries.iter_mut().find(accepting).map(|(_, used)| used)
@@ -52,11 +46,59 @@ pub fn suppress(
     });
     let suppressed = before - findings.len();
     if armed.runs(ID) {
-        let of_comments = comments.iter().flat_map(|(one, used)| about_comment(one, *used, armed, today));
+        let of_comments = comments.iter().flat_map(|of_file| of_file.directives.iter().zip(&of_file.used));
+        let of_comments = of_comments.flat_map(|(one, used)| about_comment(one, *used, armed, today));
         let of_entries = entries.iter().filter_map(|(one, used)| about_entry(one, *used, armed, today));
         findings.extend(of_comments.chain(of_entries).map(|complaint| Diagnostic { check: ID, ..complaint }));
     }
     suppressed
+}
+
+/// The comments of one file, found by what they cover.
+struct Comments<'w> {
+    directives: &'w [Directive],
+    /// Whether each silenced something.
+    used: Vec<bool>,
+    /// By where they begin to be in force.
+    covering: Vec<Covering>,
+}
+
+/// What one comment covers, and those before it.
+struct Covering {
+    /// Where it begins to be in force.
+    start: u32,
+    /// One past the last place that it, or one before it, covers.
+    reach: u32,
+    /// Its rank among the comments.
+    rank: usize,
+}
+
+impl<'w> Comments<'w> {
+    fn of(directives: &'w [Directive]) -> Self {
+        let reach = |one: &Directive| one.covers.end.max(one.covers.start + 1);
+        let mut covering: Vec<Covering> = directives
+            .iter()
+            .enumerate()
+            .map(|(rank, one)| Covering { start: one.covers.start, reach: reach(one), rank })
+            .collect();
+        covering.sort_by_key(|one| one.start);
+        let mut farthest = 0;
+        for one in &mut covering {
+            farthest = one.reach.max(farthest);
+            one.reach = farthest;
+        }
+        Self { directives, used: vec![false; directives.len()], covering }
+    }
+
+    /// The mark of the first comment that silences a finding.
+    fn silencing(&mut self, finding: &Diagnostic, today: Date) -> Option<&mut bool> {
+        let at = finding.span.start;
+        let begun = self.covering.partition_point(|one| one.start <= at);
+        let over = self.covering[..begun].partition_point(|one| one.reach <= at);
+        let ranks = self.covering[over..begun].iter().map(|one| one.rank);
+        let rank = ranks.filter(|rank| silences(&self.directives[*rank], finding, today)).min()?;
+        self.used.get_mut(rank)
+    }
 }
 
 fn in_force(until: Option<Spanned<Date>>, today: Date) -> bool {
