@@ -74,7 +74,7 @@ pub struct RangeCall<'a> {
     pub parameters: &'a [f64],
     /// The function's name.
     pub function: &'a str,
-    /// Place of the range vector.
+    /// Place of the first argument, where Prometheus has its remarks; mostly the range.
     pub argument: Span,
     /// Place of the whole call.
     pub call: Span,

@@ -89,7 +89,7 @@ impl<'a> Run<'a> {
                     range: ranged.frame.length,
                     parameters: &chosen,
                     function: over.name,
-                    argument: over.range.span,
+                    argument: over.first,
                     call: span,
                     features: self.options.features,
                 };

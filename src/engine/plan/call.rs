@@ -73,7 +73,9 @@ fn over_range<'q>(lowering: Lowering<'q>, call: &'q ast::Call, function: RangeFu
     let is_invariant = signature.name != "predict_linear"
         && range.is_invariant
         && parameters.iter().all(|parameter| parameter.is_invariant);
-    let over_range = OverRange { name: signature.name, function, keeps_name: signature.keeps_name, range, parameters };
+    let (name, keeps_name) = (signature.name, signature.keeps_name);
+    let first = call.arguments.first()?.unwrap_parens().span();
+    let over_range = OverRange { name, function, keeps_name, first, range, parameters };
     Some((is_invariant, VectorKind::OverRange(Box::new(over_range))))
 }
 

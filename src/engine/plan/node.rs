@@ -249,6 +249,8 @@ pub struct OverRange {
     pub function: RangeFunction,
     /// Whether its result has the name of its operand.
     pub keeps_name: bool,
+    /// Place of its first argument, which mostly is the range.
+    pub first: Span,
     /// The range.
     pub range: Range,
     /// The scalar arguments.
