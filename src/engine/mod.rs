@@ -20,6 +20,8 @@ mod sample;
 mod series;
 mod storage;
 pub mod summation;
+#[cfg(test)]
+mod tests;
 mod window;
 
 pub use answer::{Answer, Answered, MatrixSeries};

@@ -66,7 +66,7 @@ impl Moments {
 
     /// How many they are.
     pub fn count(self) -> usize {
-        match self.end - self.start {
+        match self.end.saturating_sub(self.start) {
             span if span < 0 => 0,
             _ if self.is_instant() => 1,
             span => (span / self.step) as usize + 1,

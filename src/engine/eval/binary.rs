@@ -1,7 +1,7 @@
 //! Operators between a vector and a scalar.
 
 use crate::{
-    engine::{Failure, Level, Moments, Value, plan::WithScalar},
+    engine::{Failure, Moments, Value, plan::WithScalar},
     promql::ast::Side,
     text::Span,
 };
@@ -22,28 +22,22 @@ impl Run<'_> {
                 (grid, self.scalar(&with.scalar, moments)?)
             }
         };
-        let notes = &mut self.notes;
+        // Of what there is to say at a moment, the last word counts.
+        let mut notes = vec![None; grid.width()];
         let grid = grid.map(|step, value| {
             let number = Value::Float(numbers[step]);
             let combined = match with.scalar_side {
                 Side::Left => combine(with.op, &number, &value),
                 Side::Right => combine(with.op, &value, &number),
             };
-            let element = match combined {
-                Ok(element) => element,
-                // A mere info lets `bool` answer, as in Prometheus only warnings do.
-                Err(note) => {
-                    debug_assert!(note.level() == Level::Info, "no scalar collides with a histogram");
-                    notes.add(note, span);
-                    return None;
-                }
-            };
+            let element = combined.map_err(|note| notes[step] = Some(note)).ok()?;
             if with.gives_bool {
                 return Some(Value::Float(if element.holds { 1.0 } else { 0.0 }));
             }
             // A comparison keeps the sample of the vector, also when it stands on the right.
             element.holds.then(|| if with.op.is_comparison() { value } else { element.value })
         });
+        notes.into_iter().flatten().for_each(|note| self.notes.add(note, span));
         if with.op.is_arithmetic() || with.gives_bool {
             return self.settled(self.without_names(grid), moments, span);
         }

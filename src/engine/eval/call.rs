@@ -21,7 +21,7 @@ impl Run<'_> {
                 grid.map(|_, value| Some(Value::Float((call.function)(value.float()?))))
             }
             VectorKind::CalendarNow(function) => {
-                let seconds = moments.iter().map(|at| at.div_euclid(1000) as f64);
+                let seconds = moments.iter().map(|at| (at / 1000) as f64);
                 always(moments, seconds.map(|seconds| Some(function(seconds))), Labels::empty())
             }
             VectorKind::Histogram(call) => {
@@ -77,6 +77,7 @@ impl Run<'_> {
             for sample in (call.function)(samples, &mut self.notes)? {
                 collector.add(step, sample).map_err(|collision| duplicate(collision, vector.span))?;
             }
+            self.check_size(collector.grid(), vector.span)?;
         }
         Ok(collector.finish())
     }

@@ -38,6 +38,7 @@ impl Run<'_> {
                 let sample = Sample { labels, value: Value::Float(count), drop_name: false };
                 collector.add(step, sample).map_err(|collision| duplicate(collision, span))?;
             }
+            self.check_size(collector.grid(), span)?;
         }
         Ok(collector.finish())
     }

@@ -86,6 +86,11 @@ impl Grid {
         true
     }
 
+    /// How many samples it has room for, which is what it takes in memory.
+    pub fn size(&self) -> usize {
+        self.cells.len()
+    }
+
     /// How many samples there are.
     pub fn len(&self) -> usize {
         self.cells.iter().flatten().count()
@@ -217,6 +222,11 @@ impl Collector {
             grid.rows.len() - 1
         });
         if grid.put(target, step, sample.value) { Ok(()) } else { Err(Collision) }
+    }
+
+    /// What is gathered so far.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
     }
 
     /// What was gathered.

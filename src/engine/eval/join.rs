@@ -83,6 +83,7 @@ impl Run<'_> {
             for sample in step.samples.drain(..) {
                 collector.add(at, sample).map_err(|collision| duplicate(collision, span))?;
             }
+            self.check_size(collector.grid(), span)?;
             if let Some(note) = step.note.take() {
                 self.notes.add(note, span);
             }

@@ -34,11 +34,13 @@ pub fn evaluate(root: &Root, storage: &Storage, moments: Moments, options: &Opti
     let mut run = Run { storage, options, query: moments, notes: Notes::default(), held: 0 };
     let value = match root {
         Root::Text(text) => Answered::String(text.clone()),
-        Root::Scalar(scalar) => {
+        Root::Scalar(scalar, span) => {
+            run.check_moments(moments, *span)?;
             let values = run.scalar(scalar, moments)?;
             if moments.is_instant() { Answered::Scalar(values[0]) } else { scalar_over_time(moments, &values) }
         }
         Root::Vector(vector) => {
+            run.check_moments(moments, vector.span)?;
             let grid = run.vector(vector, moments)?;
             let grid = run.finish(grid, vector.span)?;
             if moments.is_instant() { instant(grid) } else { over_time(grid, moments) }
@@ -105,11 +107,25 @@ impl<'a> Run<'a> {
     /// Counts samples that are held from now on.
     fn hold(&mut self, samples: usize, span: Span) -> Result<(), Failure> {
         self.held += samples;
-        if self.held > self.options.most_samples {
-            let message = "query processing would load too many samples into memory in query execution";
-            return Err(Failure::new(span, message));
+        self.check(self.held, span)
+    }
+
+    /// Whether the moments alone are more than memory may hold.
+    fn check_moments(&self, moments: Moments, span: Span) -> Result<(), Failure> {
+        self.check(moments.count(), span)
+    }
+
+    /// Whether a grid, with the gaps in it, is larger than memory may hold.
+    fn check_size(&self, grid: &Grid, span: Span) -> Result<(), Failure> {
+        self.check(grid.size(), span)
+    }
+
+    fn check(&self, samples: usize, span: Span) -> Result<(), Failure> {
+        if samples <= self.options.most_samples {
+            return Ok(());
         }
-        Ok(())
+        let message = "query processing would load too many samples into memory in query execution";
+        Err(Failure::new(span, message))
     }
 
     /// Takes the metadata labels off all series, now or at the end of the query.

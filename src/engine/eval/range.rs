@@ -1,10 +1,10 @@
 //! Ranges: the windows that functions look at, of stored series and of subqueries.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     engine::{
-        Answered, Failure, Labels, MatrixSeries, Moments, Point, RangeCall, Series, Value, Window,
+        Answered, Failure, Labels, METRIC_NAME, MatrixSeries, Moments, Note, Point, RangeCall, Series, Value, Window,
         plan::{OverRange, Range, RangeSource, Subquery},
     },
     histogram::ResetHint,
@@ -12,7 +12,11 @@ use crate::{
     text::Span,
 };
 
-use super::{Grid, Row, Run, matrix, select::Reference, select::counts, smoothed};
+use super::{
+    Collision, Grid, Row, Run, duplicate, matrix,
+    select::{Reference, counts},
+    smoothed,
+};
 
 /// The functions that may look at `anchored` ranges, as Prometheus lists them.
 const ANCHORED: [&str; 5] = ["changes", "delta", "increase", "rate", "resets"];
@@ -95,17 +99,38 @@ impl<'a> Run<'a> {
                 };
                 cells.push((over.function)(&call, &mut self.notes)?);
             }
+            if matches!(over.name, "rate" | "increase") && cells.iter().flatten().any(|value| value.float().is_some()) {
+                self.note_non_counter(&series.labels, over.range.span);
+            }
             let mut row = Row { labels: series.labels.clone(), drop_name: false };
             if !over.keeps_name || ranged.drops_name(index) {
                 self.drop_name(&mut row);
             }
             grid.add_filled(row, cells.into_iter());
+            self.check_size(&grid, span)?;
         }
         self.held = held;
         if !self.options.delayed_name_removal && grid.has_twins() {
-            return Err(super::duplicate(super::Collision, span));
+            return Err(duplicate(Collision, span));
         }
         Ok(grid)
+    }
+
+    /// Remarks on a series that should be a counter, but does not look like one.
+    fn note_non_counter(&mut self, labels: &Labels, argument: Span) {
+        let Some(metric) = labels.get(METRIC_NAME) else { return };
+        let kind = labels.value("__type__");
+        let note = if self.options.features.type_and_unit_labels {
+            let type_label = kind.into();
+            (!matches!(kind, "counter" | "histogram"))
+                .then(|| Note::PossibleNonCounterType { metric: metric.clone(), type_label })
+        } else {
+            let has_ending = ["_total", "_sum", "_count", "_bucket"].iter().any(|ending| metric.ends_with(ending));
+            (!has_ending).then(|| Note::PossibleNonCounter { metric: metric.clone() })
+        };
+        if let Some(note) = note {
+            self.notes.add(note, argument);
+        }
     }
 
     /// 1 at each moment at which no series has a sample in the range.
@@ -189,11 +214,7 @@ impl<'a> Run<'a> {
             start = start.saturating_add(step);
         }
         let inner = Moments { start, end: reference.seen_from(last), step };
-        // The moments alone could be more than memory holds.
-        if inner.count() > self.options.most_samples {
-            let message = "query processing would load too many samples into memory in query execution";
-            return Err(Failure::new(subquery.operand.span, message));
-        }
+        self.check_moments(inner, subquery.operand.span)?;
         Ok(inner)
     }
 }
@@ -229,7 +250,7 @@ fn series_of<'a>(grid: Grid, moments: Moments) -> (Vec<Cow<'a, Series>>, Vec<boo
                 Some(Value::Float(value)) => series.push_float(Point::new(at, value)),
                 Some(Value::Histogram(mut histogram)) => {
                     if matches!(histogram.reset_hint, ResetHint::Reset | ResetHint::NotReset) {
-                        std::sync::Arc::make_mut(&mut histogram).reset_hint = ResetHint::Unknown;
+                        Arc::make_mut(&mut histogram).reset_hint = ResetHint::Unknown;
                     }
                     series.push_histogram(Point::new(at, histogram));
                 }

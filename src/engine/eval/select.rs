@@ -85,6 +85,7 @@ impl Run<'_> {
                 find(series, until.saturating_sub(lookback), until)
             });
             grid.add_filled(row, found);
+            self.check_size(&grid, selector.span)?;
         }
         Ok(grid)
     }

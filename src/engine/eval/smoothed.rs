@@ -26,6 +26,7 @@ impl Run<'_> {
             let values =
                 moments.iter().map(|at| smoothed(series, reference.seen_from(at), lookback, selector.span, notes));
             grid.add_filled(row, values);
+            self.check_size(&grid, selector.span)?;
         }
         Ok(grid)
     }

@@ -26,7 +26,7 @@ impl Run<'_> {
         grid: Grid,
     ) -> Result<Grid, Failure> {
         let mut selected = Grid::new(grid.width());
-        if !self.check(op, parameters, place, span)? {
+        if !self.check_parameters(op, parameters, place, span)? {
             return Ok(selected);
         }
         let groups = groups(&aggregation.grouping, &grid);
@@ -49,7 +49,13 @@ impl Run<'_> {
     }
 
     /// Whether anything can be chosen at all; complains of parameters that are out of bounds.
-    fn check(&mut self, op: AggregationOp, parameters: &[f64], place: Span, span: Span) -> Result<bool, Failure> {
+    fn check_parameters(
+        &mut self,
+        op: AggregationOp,
+        parameters: &[f64],
+        place: Span,
+        span: Span,
+    ) -> Result<bool, Failure> {
         let least = parameters.iter().copied().fold(f64::INFINITY, f64::min);
         let most = parameters.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let has_nan = parameters.iter().any(|parameter| parameter.is_nan());

@@ -51,7 +51,11 @@ fn text(call: &TextCall<'_>, index: usize) -> String {
     call.texts.get(index).copied().unwrap_or_default().to_owned()
 }
 
-/// Every name is a name but the empty one.
+/// Every name is a name but the empty one, and what was no UTF-8 where it was written.
 fn check_name(name: &str, of: &str, span: Span) -> Result<(), Failure> {
-    if name.is_empty() { Err(Failure::new(span, format!("invalid {of}: {name}"))) } else { Ok(()) }
+    if name.is_empty() || name.contains(char::REPLACEMENT_CHARACTER) {
+        Err(Failure::new(span, format!("invalid {of}: {name}")))
+    } else {
+        Ok(())
+    }
 }

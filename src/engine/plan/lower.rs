@@ -34,7 +34,7 @@ impl<'q> Lowering<'q> {
             Expr::Paren(paren) => self.root(&paren.inner)?,
             Expr::String(text) => Root::Text(text.value.clone()),
             Expr::Range(_) | Expr::Subquery(_) => Root::Range(self.range(expr)?),
-            _ if self.is_scalar(expr) => Root::Scalar(self.scalar(expr)?),
+            _ if self.is_scalar(expr) => Root::Scalar(self.scalar(expr)?, expr.span()),
             _ => Root::Vector(self.vector(expr)?),
         })
     }

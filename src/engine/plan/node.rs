@@ -14,8 +14,8 @@ use super::Length;
 /// A whole expression.
 #[derive(Debug)]
 pub enum Root {
-    /// A number at each moment.
-    Scalar(Scalar),
+    /// A number at each moment, with its place.
+    Scalar(Scalar, Span),
     /// A text.
     Text(String),
     /// One sample of each series at each moment.
