@@ -24,7 +24,7 @@ mod yaml;
 pub use decode::{Complaints, Fields, is_unknown_key};
 pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
-pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, TreeBuilder};
+pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, builder::TreeBuilder};
 pub use number::whole;
 pub use stream::Stream;
 pub use templated::{Renderer, Templated, templated};
