@@ -6,6 +6,7 @@ mod check_config;
 mod cli;
 mod folder;
 mod hostile;
+mod query;
 mod readme;
 mod repeatable;
 mod stacks;
