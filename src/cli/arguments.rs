@@ -9,7 +9,7 @@ use clap::{
 
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
-use super::{catalogue::ListFormat, query::QueryArguments, screen::Color};
+use super::{catalogue::ListFormat, query::QueryArguments, routes::RoutesArguments, screen::Color};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -96,6 +96,8 @@ pub enum Command {
     },
     /// Say whether Alertmanager loads configurations, as `amtool check-config` does, with every reason
     CheckConfig(CheckConfigArguments),
+    /// Show where alerts go: the routing tree, whom an alert reaches, which rule reaches whom
+    Routes(RoutesArguments),
     /// Print the JSON schema of .promcheck.yml, for editors
     Schema,
 }

@@ -50,6 +50,9 @@ pub enum CliError {
     /// A test file that is not there.
     #[error("there is no file `{}`", .0.display())]
     NoTestFile(PathBuf),
+    /// There is no routing tree to look at.
+    #[error("{0}")]
+    NoRoutes(String),
     /// The threads that were asked for cannot be had.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -73,6 +76,7 @@ impl CliError {
             | CliError::Unwritable { .. }
             | CliError::Pattern { .. }
             | CliError::Threads(_)
+            | CliError::NoRoutes(_)
             | CliError::Output(_) => None,
         }
     }

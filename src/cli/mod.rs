@@ -10,6 +10,7 @@
 //!
 //! A reader that goes away (`promcheck lint | head`) ends the program quietly, with 0.
 
+mod amtool;
 mod arguments;
 mod catalogue;
 mod check_config;
@@ -18,6 +19,7 @@ mod explain;
 mod lint;
 mod prose;
 mod query;
+mod routes;
 mod screen;
 mod test;
 
@@ -42,7 +44,7 @@ enum Verdict {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments: Vec<OsString> = amtool::translated(arguments);
     let trouble = if test::is_drop_in(&arguments) { 1 } else { 2 };
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -73,6 +75,11 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
             return query::run(request, screen, Screen::of_stderr(arguments.color), &mut out);
         }
         Command::Test(request) => return test::run(request, screen, &mut out),
+        Command::Routes(request) => {
+            let verdict = routes::run(request, screen, &mut out)?;
+            out.flush().map_err(CliError::Output)?;
+            return Ok(verdict);
+        }
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {

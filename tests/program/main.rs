@@ -9,6 +9,7 @@ mod hostile;
 mod query;
 mod readme;
 mod repeatable;
+mod routes;
 mod stacks;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;

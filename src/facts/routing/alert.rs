@@ -94,8 +94,8 @@ pub struct Alert<'w> {
 }
 
 impl<'w> Alert<'w> {
-    /// Follows the labels of a rule through its expression, its own labels, and what its servers add. No
-    /// servers means that somebody unknown evaluates it.
+    /// Follows the labels of a rule through its expression, its own labels, and what its servers add. `None` when it
+    /// does not alert.
     pub(super) fn of(site: RuleSite<'w>, known: &KnownSeries<'_, '_>, servers: &[&Server<'_>]) -> Option<Self> {
         let name = site.rule.alert.as_ref().filter(|_| site.rule.is_alerting())?;
         let query = site.document.promql_of(site.group, site.rule);
@@ -114,9 +114,9 @@ impl<'w> Alert<'w> {
         labels = labels.with("__name__", Known::absent(Cause::new(name.span, Origin::Rule)));
         let alertname = Known::certain(Some(name.value.clone()), Cause::new(name.span, Origin::Rule));
         labels = labels.with("alertname", alertname);
-        let labels =
+        let sent =
             servers.iter().map(|server| sent_by(server, labels.clone())).reduce(|left, right| left.either(&right));
-        Some(Self { site, name, labels: labels? })
+        Some(Self { site, name, labels: sent.unwrap_or(labels) })
     }
 
     /// What is known of a label.

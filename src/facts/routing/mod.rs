@@ -22,7 +22,7 @@ pub use alert::{Alert, Carried, Verdict};
 pub use reach::Reached;
 pub use tree::{RouteNode, RouteTree, Unreachable};
 
-use super::{Rules, Series, Servers};
+use super::{Facts, Rules, Series, Servers};
 use condition::Condition;
 
 /// An Alertmanager.
@@ -77,6 +77,12 @@ impl<'w> Routing<'w> {
     pub fn at(&self, document: &Document) -> Option<&Dispatcher<'w>> {
         self.all.iter().find(|dispatcher| std::ptr::eq(dispatcher.document, document))
     }
+}
+
+/// The alerts of every rule of a workspace, for people who say themselves which rules send to an Alertmanager. What
+/// the servers there add is taken into account; where there is none, alerts carry what their rules say.
+pub fn all_alerts<'w>(facts: &Facts<'w>) -> Vec<Alert<'w>> {
+    senders::of_all_rules(facts.workspace, (&facts.rules, &facts.servers, &facts.series))
 }
 
 /// Two of some matchers that no label satisfies both of; the same one twice when it can never hold.

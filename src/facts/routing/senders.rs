@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    super::{LeadsTo, Rules, Series, Server, Servers},
+    super::{LeadsTo, RuleSite, Rules, Series, Server, Servers},
     Alert, Dispatcher,
 };
 
@@ -59,19 +59,39 @@ pub(super) fn alerts<'w>(
     if !servers_here.iter().all(accounted) {
         return None;
     }
+    Some(of_rules(&rules_here, &servers_here, workspace, servers, series))
+}
+
+/// The alerts of every rule, evaluated by the servers that load it, else by all, and sent as they are where there is
+/// no server. For people who say themselves which rules send.
+pub(super) fn of_all_rules<'w>(
+    workspace: &'w Workspace,
+    (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
+) -> Vec<Alert<'w>> {
+    let servers_here: Vec<&Server<'w>> = servers.all().iter().collect();
+    of_rules(rules.all(), &servers_here, workspace, servers, series)
+}
+
+fn of_rules<'w>(
+    rules_here: &[RuleSite<'w>],
+    servers_here: &[&Server<'w>],
+    workspace: &'w Workspace,
+    servers: &Servers<'w>,
+    series: &Series,
+) -> Vec<Alert<'w>> {
     let mut alerts = Vec::new();
     for of_document in rules_here.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
         let document = of_document[0].document;
-        let path = path(document);
+        let path: &Path = &workspace.files.file(document.file).path;
         let evaluating = |server: &&&Server<'w>| server.loads(path) || server.may_load(path);
         let mut evaluated_by: Vec<&Server<'w>> = servers_here.iter().filter(evaluating).copied().collect();
         if evaluated_by.is_empty() {
-            evaluated_by.clone_from(&servers_here);
+            evaluated_by.extend(servers_here);
         }
         let known = series.at(&workspace.files, servers, document);
         alerts.extend(of_document.iter().filter_map(|site| Alert::of(*site, &known, &evaluated_by)));
     }
-    Some(alerts)
+    alerts
 }
 
 fn others_send_in(workspace: &Workspace) -> bool {

@@ -76,6 +76,16 @@ impl<'w> RouteTree<'w> {
         receivers.map(|receiver| receiver.value.as_str()).find(|name| !name.is_empty())
     }
 
+    /// How deep a route lies; the root has 0.
+    pub fn depth(&self, place: usize) -> usize {
+        self.ancestry(place).count() - 1
+    }
+
+    /// What applies at a route: its own setting or the nearest one above.
+    pub fn inherited<T>(&self, place: usize, setting: impl Fn(&'w Route) -> Option<T>) -> Option<T> {
+        self.ancestry(place).find_map(|place| setting(self.nodes[place].route))
+    }
+
     /// Why no alert can reach a route, whatever its labels; `None` when one may.
     pub fn unreachable(&self, place: usize) -> Option<Unreachable<'w>> {
         if !self.ancestry(place).all(|place| self.nodes[place].route.matchers.complete) {

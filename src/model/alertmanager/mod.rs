@@ -22,7 +22,9 @@ pub use demands::{address_fault, demands, no_route, url_fault};
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
 pub(super) use matcher::pattern_error;
-pub use matcher::{MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers};
+pub use matcher::{
+    MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers, parse_one as parse_matcher,
+};
 pub use since::newer_than;
 pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 

@@ -1,6 +1,10 @@
 //! Provisioned notification policies: a route tree in Grafana's spelling.
 
 use crate::{
+    model::{
+        Keys,
+        alertmanager::{GroupBy, MatchOp, Matcher, MatcherStyle, Matchers, Route, parse_matchers},
+    },
     text::{Excerpt, Span, Spanned},
     tree::{Complaints, Fields, Kind, Node},
     vocab::Duration,
@@ -90,6 +94,59 @@ impl Policy {
         }
         setting::finish(fields, complaints);
         Some(policy)
+    }
+}
+
+impl Policy {
+    /// The policy and those below it as a route of Alertmanager, whose rules Grafana follows.
+    pub fn route(&self) -> Route {
+        let text = |setting: &Setting| Spanned::new(setting.span(), setting.known().unwrap_or_default());
+        let texts = |settings: &[Setting]| settings.iter().map(text).collect::<Vec<_>>();
+        let group_by = self.group_by.first().zip(self.group_by.last());
+        Route {
+            span: self.span,
+            keys: Keys::default(),
+            receiver: self.receiver.as_ref().map(text),
+            matchers: self.all_matchers(),
+            group_by: group_by
+                .map(|(first, last)| GroupBy { span: first.span().to(last.span()), labels: texts(&self.group_by) }),
+            goes_on: self.goes_on,
+            group_wait: self.group_wait,
+            group_interval: self.group_interval,
+            repeat_interval: self.repeat_interval,
+            mute_time_intervals: texts(&self.mute_times),
+            active_time_intervals: texts(&self.active_times),
+            labels: Vec::new(),
+            routes: self.routes.iter().map(Policy::route).collect(),
+        }
+    }
+
+    fn all_matchers(&self) -> Matchers {
+        let mut matchers = Matchers { all: Vec::new(), texts: Vec::new(), complete: true };
+        for text in &self.matchers {
+            let mut complaints = Complaints::new();
+            let (read, how) = parse_matchers(text, &mut complaints);
+            matchers.complete &= complaints.is_empty();
+            matchers.all.extend(read);
+            matchers.texts.push(how);
+        }
+        for triple in &self.object_matchers {
+            match MatchOp::of(&triple.operator.value) {
+                Some(op) => matchers.all.push(Matcher {
+                    name: triple.label.clone(),
+                    op,
+                    value: Excerpt::verbatim(
+                        triple.value.span.file,
+                        triple.value.span.start,
+                        triple.value.value.as_str(),
+                    ),
+                    span: triple.span,
+                    style: MatcherStyle::Object,
+                }),
+                None => matchers.complete = false,
+            }
+        }
+        matchers
     }
 }
 

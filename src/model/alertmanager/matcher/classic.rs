@@ -11,6 +11,11 @@ pub(super) fn parse(text: &Excerpt) -> Result<Vec<Matcher>, Misread> {
     pieces(text.text()).into_iter().map(|range| matcher(text, range)).collect()
 }
 
+/// Reads one matcher, whose value goes to the end of the text, commas included.
+pub(super) fn parse_one(text: &Excerpt) -> Result<Matcher, Misread> {
+    matcher(text, 0..text.text().len())
+}
+
 /// The parts between commas that stand outside double quotes.
 fn pieces(text: &str) -> Vec<Range<usize>> {
     let start = usize::from(text.starts_with('{'));

@@ -86,15 +86,22 @@ impl Matcher {
     }
 }
 
+impl Matcher {
+    /// As Alertmanager prints it, with another value.
+    pub fn printed_with(&self, value: &str) -> String {
+        let (name, sign) = (&self.name.value, self.op.sign());
+        if name.is_empty() || name.contains(utf8::is_reserved) {
+            return format!("{}{sign}{}", quoted(name), quoted(value));
+        }
+        let value = value.replace('\\', r"\\").replace('\n', r"\n").replace('"', r#"\""#);
+        format!("{name}{sign}\"{value}\"")
+    }
+}
+
 impl fmt::Display for Matcher {
     /// As Alertmanager prints it: the value always in quotes, the name only when it needs them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, value) = (&self.name.value, self.value.text());
-        if name.is_empty() || name.contains(utf8::is_reserved) {
-            return write!(f, "{}{}{}", quoted(name), self.op.sign(), quoted(value));
-        }
-        let value = value.replace('\\', r"\\").replace('\n', r"\n").replace('"', r#"\""#);
-        write!(f, "{name}{}\"{value}\"", self.op.sign())
+        f.write_str(&self.printed_with(self.value.text()))
     }
 }
 
@@ -159,6 +166,21 @@ pub fn parse(text: &Excerpt, complaints: &mut Complaints) -> (Vec<Matcher>, Matc
     };
     let read = MatcherText { text: text.clone(), count: matchers.len(), reading };
     (matchers, read)
+}
+
+/// Reads a text of exactly one matcher as amtool reads labels on its command line; the error is amtool's in our words.
+pub fn parse_one(text: &Excerpt) -> Result<Matcher, String> {
+    let utf8 = utf8::parse(text).map_err(|why| why.message).and_then(|mut matchers| match matchers.len() {
+        1 => Ok(matchers.remove(0)),
+        0 => Err("there is no matcher".to_owned()),
+        many => Err(format!("one matcher is expected, and these are {many}")),
+    });
+    match (utf8, classic::parse_one(text)) {
+        (Ok(utf8), Ok(classic)) if utf8.says_same(&classic) => Ok(utf8),
+        (_, Ok(classic)) => Ok(classic),
+        (Ok(utf8), Err(_)) => Ok(utf8),
+        (Err(_), Err(why)) => Err(why.message),
+    }
 }
 
 fn same(left: &[Matcher], right: &[Matcher]) -> bool {
@@ -285,6 +307,24 @@ mod tests {
             .map(|matcher| (matcher.span.range(), matcher.name.span.range(), matcher.value.full_span().range()))
             .collect();
         assert_eq!(places, [(11..23, 11..13, 18..22), (25..28, 25..26, 27..28)]);
+    }
+
+    #[test]
+    fn reads_one_as_amtool_reads_labels() {
+        let one = |text: &str| parse_one(&Excerpt::whole(FileId(0), text)).map(|matcher| matcher.to_string());
+        for (text, expected) in [
+            ("a=b", r#"a="b""#),
+            ("a=b,c=d", r#"a="b,c=d""#),
+            ("a=\"b c\"", r#"a="b c""#),
+            ("a=b c", r#"a="b c""#),
+            ("a!=b", r#"a!="b""#),
+            ("gr\u{f6}\u{df}e=x", "gr\u{f6}\u{df}e=\"x\""),
+        ] {
+            assert_eq!(one(text).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["service", "", "=x", "a-b=c,d=e"] {
+            assert!(one(text).is_err(), "{text}");
+        }
     }
 
     proptest! {
