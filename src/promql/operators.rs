@@ -1,5 +1,7 @@
 //! The operators and aggregations of PromQL, with their spelling and how tightly they bind.
 
+use crate::vocab::go_math;
+
 /// A binary operator.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -98,7 +100,7 @@ impl BinaryOp {
         self.precedence() >= 4
     }
 
-    /// The result of an arithmetic operator; `None` for the others.
+    /// The result of an arithmetic operator, to the last bit that of Prometheus; `None` for the others.
     pub fn arithmetic(self, left: f64, right: f64) -> Option<f64> {
         Some(match self {
             BinaryOp::Add => left + right,
@@ -106,8 +108,8 @@ impl BinaryOp {
             BinaryOp::Multiply => left * right,
             BinaryOp::Divide => left / right,
             BinaryOp::Modulo => left % right,
-            BinaryOp::Atan2 => left.atan2(right),
-            BinaryOp::Power => left.powf(right),
+            BinaryOp::Atan2 => go_math::atan2(left, right),
+            BinaryOp::Power => go_math::pow(left, right),
             _ => return None,
         })
     }
