@@ -2,7 +2,7 @@
 
 use crate::engine::Implementation;
 
-const SECONDS_PER_DAY: i64 = 86_400;
+const SECONDS_PER_DAY: i128 = 86_400;
 
 /// The date function of that name, as a function of seconds since 1970; fractions of a second are cut off.
 pub fn of_time(name: &str) -> Option<Implementation> {
@@ -22,11 +22,11 @@ pub fn of_time(name: &str) -> Option<Implementation> {
 
 /// Whole days since 1970.
 fn day(seconds: f64) -> i64 {
-    whole(seconds).div_euclid(SECONDS_PER_DAY)
+    whole(seconds).div_euclid(SECONDS_PER_DAY) as i64
 }
 
 fn second_of_day(seconds: f64) -> i64 {
-    whole(seconds).rem_euclid(SECONDS_PER_DAY)
+    whole(seconds).rem_euclid(SECONDS_PER_DAY) as i64
 }
 
 /// Counted from 1.
@@ -34,11 +34,15 @@ fn day_of_year(day: i64) -> i64 {
     day - days_before_year(Date::of(day).year) + 1
 }
 
-/// A float cut to a whole number as Go does on amd64, where what does not fit becomes the least number.
-fn whole(seconds: f64) -> i64 {
+/// A float cut to whole seconds as Go does on amd64: what does not fit into 64 bits (infinities and NaN, too)
+/// becomes the least number, and as that lies before Go's first year, time begins anew at its other end.
+fn whole(seconds: f64) -> i128 {
+    /// 1 January -292277022399 in seconds since 1970.
+    const BEGINNING: i128 = -9_223_372_028_715_321_600;
     // 2^63 is the first float beyond.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if (-LIMIT..LIMIT).contains(&seconds) { seconds as i64 } else { i64::MIN }
+    let whole = i128::from(if (-LIMIT..LIMIT).contains(&seconds) { seconds as i64 } else { i64::MIN });
+    if whole < BEGINNING { whole + (1 << 64) } else { whole }
 }
 
 struct Date {
@@ -119,5 +123,8 @@ mod tests {
             assert!((1.0..=31.0).contains(&part("day_of_month", seconds)), "{seconds}");
             assert!((1.0..=366.0).contains(&part("day_of_year", seconds)), "{seconds}");
         }
+        // As promtool gives them.
+        let parts = ["year", "month", "day_of_month", "day_of_year", "hour", "minute"];
+        assert_eq!(parts.map(|name| part(name, f64::INFINITY)), [292_277_026_596.0, 12.0, 4.0, 339.0, 15.0, 30.0]);
     }
 }
