@@ -11,6 +11,7 @@ mod readme;
 mod repeatable;
 mod routes;
 mod stacks;
+mod unit_tests;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;
 
