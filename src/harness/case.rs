@@ -92,6 +92,12 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
         report.dump = Some(dump::all(&stage.storage, stage.clock.start, stage.clock.end));
     }
     selected::check(setting, &mut report);
+    report.warnings.extend(setting.test.notification_tests.first().map(|test| {
+        Diagnostic::warning(
+            test.span,
+            "nothing looks at `notification_test` yet: whatever it expects, it does not fail",
+        )
+    }));
     report
 }
 

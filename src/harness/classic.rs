@@ -99,8 +99,15 @@ fn lines(alerts: &[AlertFace]) -> Vec<String> {
     lines
 }
 
-/// The lines of both, those that only one has marked; the longest common part stays.
+/// Up to so many pairs of lines, the longest common part is looked for.
+const MOST_COMPARED: usize = 4_000_000;
+
+/// The lines of both, those that only one has marked; the longest common part stays, unless they are too many.
 fn difference(expected: &[String], found: &[String]) -> Vec<String> {
+    if expected.len() * found.len() > MOST_COMPARED {
+        let gone = expected.iter().map(|line| format!("- {line}"));
+        return gone.chain(found.iter().map(|line| format!("+ {line}"))).collect();
+    }
     let mut common = vec![vec![0_usize; found.len() + 1]; expected.len() + 1];
     for (e, line) in expected.iter().enumerate().rev() {
         for (f, other) in found.iter().enumerate().rev() {

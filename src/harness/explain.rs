@@ -72,10 +72,13 @@ pub fn alerts(
     let others = !pairing.differing.is_empty() || found.len() > pairing.surplus.len();
     spots.extend(missing.filter(|_| others || pairing.missing.len() > 1));
     let message = match (expected, found, &spots[..]) {
-        (_, [], _) => format!("`{name}` {negated} at {after}"),
+        (_, [], _) => format!("`{name}` {negated} at {after}, but is expected to be {}", word(kind)),
         ([], _, _) => format!("`{name}` {verb} at {after}, which is not expected"),
         (_, _, [(_, words)]) if pairing.surplus.is_empty() && pairing.missing.is_empty() => {
             format!("`{name}` {verb} at {after}, but {words}")
+        }
+        _ if others && expected.len() == 1 && found.len() == 1 => {
+            format!("`{name}` {verb} at {after}, but with other labels or annotations")
         }
         _ => format!("alerts `{name}` at {after} are not as expected: {}", counts(pairing)),
     };
@@ -132,6 +135,9 @@ pub fn samples(
     let message = match (expected, found, &spots[..]) {
         (_, [], _) => format!("this expression gives nothing at {after}"),
         ([], ..) => format!("this expression gives {} at {after}, and nothing is expected", listed(&surplus)),
+        ([one], [other], _) if one.labels == other.labels => {
+            format!("`{}` is {} at {after}, not {}", other.labels, value_of(other), value_of(one))
+        }
         (.., [(_, words)]) if surplus.is_empty() => format!("the sample is not as expected at {after}: {words}"),
         _ => format!("samples are not as expected at {after}: {}", counts(pairing)),
     };
@@ -147,7 +153,9 @@ pub fn samples(
         finding =
             finding.help("the last digits differ: give a `tolerance`, or allow neighbours with `fuzzy_compare: true`");
     }
-    for operand in operands::of(query, None, scene) {
+    // What the whole gives is said already.
+    let is_part = |operand: &operands::Operand| query.valid().is_none_or(|whole| whole.span() != operand.span);
+    for operand in operands::of(query, None, scene).into_iter().filter(is_part) {
         finding = finding.label(operand.span, operand.words);
     }
     with_recordings(finding, scene, query)
