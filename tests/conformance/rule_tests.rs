@@ -2,7 +2,8 @@
 //! runs with flags.
 //!
 //! A case is one run, of which the exit status must be promtool's. Tests that promtool passes and fails by turns,
-//! because it evaluates groups in random order, are no cases.
+//! because it evaluates groups in random order, are no cases; nor are those with `start_timestamp`, a key that
+//! came after the judge's version.
 
 use std::{collections::BTreeSet, path::PathBuf};
 
@@ -60,6 +61,9 @@ fn request(files: Vec<PathBuf>) -> Request {
 }
 
 fn judge(row: &Value, request: Request, name: &str, suite: &mut Suite) {
+    if row["stderr"].as_str().is_some_and(|said| said.contains("field start_timestamp not found")) {
+        return;
+    }
     let report = harness::run(&request, &|| ());
     let failed = report.suites.iter().any(harness::SuiteReport::has_failed);
     suite.case(failed == (row["rc"] != 0), || {

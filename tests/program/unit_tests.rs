@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::folder::{Folder, promcheck, Answer};
+use crate::folder::{Answer, Folder, promcheck};
 
 const RULES: &str = "\
 groups:
@@ -24,7 +24,8 @@ fn suite(tests: &str) -> String {
 
 /// One test: `a` goes down at 2m and comes back at 12m, `b` is always up; with these expectations.
 fn case(expectations: &str) -> String {
-    let series = "    - {series: 'up{job=\"a\"}', values: '1 1 0x9 1x9'}\n    - {series: 'up{job=\"b\"}', values: '1x30'}\n";
+    let series =
+        "    - {series: 'up{job=\"a\"}', values: '1 1 0x9 1x9'}\n    - {series: 'up{job=\"b\"}', values: '1x30'}\n";
     suite(&format!("  - name: one\n    interval: 1m\n    input_series:\n{series}{expectations}"))
 }
 
@@ -61,7 +62,8 @@ fn additions_mean_what_they_say() {
         ("{eval_time: 7m, alertname: Down, match: subset, exp_alerts: [{exp_labels: {job: a}}]}".to_owned(), true),
         ("{eval_time: 7m, alertname: Down, match: subset, exp_alerts: [{exp_labels: {job: /b|c/}}]}".to_owned(), false),
         (
-            "{eval_time: 7m, alertname: Down, match: subset, exp_alerts: [{exp_annotations: {summary: /. is .*/}}]}".to_owned(),
+            "{eval_time: 7m, alertname: Down, match: subset, exp_alerts: [{exp_annotations: {summary: /. is .*/}}]}"
+                .to_owned(),
             true,
         ),
         ("{eval_time: 7m, alertname: Down, exp_count: 1}".to_owned(), true),
@@ -140,7 +142,10 @@ fn one_bad_file_does_not_hide_the_others() {
         ("tests: [{input_series: [{series: up, values: '{{schema:99}}'}]}]", "schema 99"),
         ("tests: [{input_series: [{series: up, values: '{{count:-1}}'}], promql_expr_test: [{expr: up}]}]", "negative"),
         ("tests: [{alert_rule_test: [{eval_time: -5m, alertname: A}]}]", "`eval_time` is not a duration"),
-        ("evaluation_interval: 1ms\ntests: [{alert_rule_test: [{eval_time: 1y, alertname: A}]}]", "evaluations lead to this time"),
+        (
+            "evaluation_interval: 1ms\ntests: [{alert_rule_test: [{eval_time: 1y, alertname: A}]}]",
+            "evaluations lead to this time",
+        ),
         (
             "evaluation_interval: 1y\ntests: [{interval: 1ms, input_series: [{series: up, values: '1x10000000'}], promql_expr_test: [{expr: up, eval_time: 1y}]}]",
             "more than 5000000 samples",
@@ -172,7 +177,11 @@ fn flags_of_promtool_work_on_either_side() {
     let test = alerts("{eval_time: 7m, alertname: Down}");
     let classic = run(&test, &["test", "rules", "test.yml"]);
     assert_eq!((classic.status, classic.out.as_str()), (Some(1), "\n\n"));
-    assert!(classic.error.starts_with("  FAILED:\n    name: one,\n    alertname: Down, time: 7m, \n        exp:[], \n        got:[\n"));
+    assert!(
+        classic.error.starts_with(
+            "  FAILED:\n    name: one,\n    alertname: Down, time: 7m, \n        exp:[], \n        got:[\n"
+        )
+    );
     for arguments in [["test", "--run=two", "rules", "test.yml"], ["test", "rules", "--run=two", "test.yml"]] {
         assert_eq!(run(&test, &arguments).status, Some(0));
     }
