@@ -28,17 +28,21 @@
 //! 12. [`config`] reads `.promcheck.yml`.
 //! 13. [`input`] brings series from test files and captured pages into the engine.
 //! 14. [`workspace`] finds and reads the files of a folder.
-//! 15. [`harness`] runs unit tests of rules.
-//! 16. [`facts`] gathers what all of them say together.
+//! 15. [`facts`] gathers what all of them say together.
+//!
+//! What would happen with them:
+//!
+//! 16. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 17. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 18. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 17. [`kit`] is what the author of a check has in hand.
-//! 18. [`checks`] are one file each, and the table of them all.
-//! 19. [`lint`] leads from a request to sorted findings.
-//! 20. [`report`] writes them as people and programs want to read them.
-//! 21. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 22. [`cli`] is the command line.
+//! 19. [`kit`] is what the author of a check has in hand.
+//! 20. [`checks`] are one file each, and the table of them all.
+//! 21. [`lint`] leads from a request to sorted findings.
+//! 22. [`report`] writes them as people and programs want to read them.
+//! 23. [`cli`] is the command line.
 
 pub mod text;
 
@@ -61,13 +65,15 @@ pub mod input;
 pub mod workspace;
 
 pub mod facts;
-pub mod harness;
 
+pub mod dispatch;
+pub mod notify;
+
+pub mod harness;
 pub mod kit;
 
 pub mod checks;
 
-pub mod dispatch;
 pub mod lint;
 pub mod report;
 

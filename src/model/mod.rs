@@ -16,7 +16,7 @@ mod pair;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod specimen;
+pub(crate) mod specimen;
 
 pub use document::{Body, Document};
 pub use keys::{Key, Keys};
