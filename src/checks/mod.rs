@@ -18,6 +18,7 @@ use crate::kit::Entry;
 pub const TABLE: &[Entry] = &[
     Entry::of::<alertmanager::inhibit_never_matches::InhibitNeverMatches>(),
     Entry::of::<alertmanager::invalid::Invalid>(),
+    Entry::of::<alertmanager::matcher_misread::MatcherMisread>(),
     Entry::of::<alertmanager::placeholder::Placeholder>(),
     Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
     Entry::of::<alertmanager::template_syntax::TemplateSyntax>(),

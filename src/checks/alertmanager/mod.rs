@@ -2,6 +2,7 @@
 
 pub mod inhibit_never_matches;
 pub mod invalid;
+pub mod matcher_misread;
 pub mod placeholder;
 pub mod route_matches_no_rule;
 pub mod template_syntax;
