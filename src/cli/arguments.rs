@@ -9,7 +9,9 @@ use clap::{
 
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
-use super::{catalogue::ListFormat, query::QueryArguments, routes::RoutesArguments, screen::Color};
+use super::{
+    catalogue::ListFormat, check::CheckArguments, query::QueryArguments, routes::RoutesArguments, screen::Color,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,6 +21,7 @@ Examples:
   promcheck lint -f sarif -o out.sarif   for code scanning
   promcheck query 'up == 0' -s up.series  what an expression gives, without a server
   promcheck test rules_test.yml          unit tests of rules, promtool's files as they are
+  promcheck check rules rules/*.yml      what promtool says, and all reasons with their places
   promcheck explain general/parse        what a check finds, why, and what to do
   promcheck checks                       all checks, by group
 
@@ -94,6 +97,8 @@ pub enum Command {
         #[arg(value_parser = one_of(&ListFormat::ALL, ListFormat::word))]
         format: ListFormat,
     },
+    /// Say whether Prometheus loads rule files, as `promtool check` does, with every reason
+    Check(CheckArguments),
     /// Say whether Alertmanager loads configurations, as `amtool check-config` does, with every reason
     CheckConfig(CheckConfigArguments),
     /// Show where alerts go: the routing tree, whom an alert reaches, which rule reaches whom

@@ -6,13 +6,15 @@
 //! | 1 | findings at or above `--fail-on`; of `query`, a wrong expression or series |
 //! | 2 | the work could not be done: unknown check, unreadable path or configuration, usage |
 //!
-//! `promcheck test` ends with 1 when a test failed; `promcheck test rules` knows 0 and 1 only, as promtool.
+//! `promcheck test` ends with 1 when a test failed; `promcheck test rules` knows 0 and 1 only, as promtool, and
+//! `promcheck check` 0, 1 and 3, for what only a lint finds.
 //!
 //! A reader that goes away (`promcheck lint | head`) ends the program quietly, with 0.
 
 mod amtool;
 mod arguments;
 mod catalogue;
+mod check;
 mod check_config;
 mod error;
 mod explain;
@@ -40,12 +42,15 @@ use screen::Screen;
 enum Verdict {
     Clean,
     Findings,
+    /// Findings of a lint, in the sense of promtool.
+    Lint,
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = amtool::translated(arguments);
-    let trouble = if test::is_drop_in(&arguments) { 1 } else { 2 };
+    let is_drop_in = test::is_drop_in(&arguments) || check::is_drop_in(&arguments);
+    let trouble = if is_drop_in { 1 } else { 2 };
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
@@ -57,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match command(&arguments) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
+        Ok(Verdict::Lint) => ExitCode::from(3),
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             let _ = error.show(&mut io::stderr().lock(), Screen::of_stderr(arguments.color));
@@ -70,6 +76,10 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
     let mut out = io::stdout().lock();
     match &arguments.command {
         Command::Lint(request) => return lint::run(request, screen, &mut out),
+        Command::Check(request) => {
+            let screens = check::Screens { out: screen, err: Screen::of_stderr(arguments.color) };
+            return check::run(request, screens, &mut out, &mut io::stderr().lock());
+        }
         Command::CheckConfig(request) => return check_config::run(request, screen, &mut out),
         Command::Query(request) => {
             return query::run(request, screen, Screen::of_stderr(arguments.color), &mut out);

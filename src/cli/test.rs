@@ -133,7 +133,8 @@ fn write_classic(request: &Request, features: &[String], found: &Report, out: &m
     Ok(())
 }
 
-fn is_known_feature(flag: &str) -> bool {
+/// Whether promtool has a feature flag of this name.
+pub fn is_known_feature(flag: &str) -> bool {
     flag.is_empty() || flag == DELAYED_NAME_REMOVAL || Feature::of_flag(flag).is_some()
 }
 

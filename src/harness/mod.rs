@@ -32,7 +32,7 @@ use rayon::prelude::*;
 use crate::{
     diag::{Diagnostic, Severity},
     model::suite::{Suite, TestCase},
-    promql::{Feature, Query},
+    promql::Feature,
     text::{FileId, Files, Span},
     vocab::Pattern,
     workspace::shown,
@@ -272,15 +272,4 @@ fn in_order<'p, 's>(mut groups: Vec<&'p PlannedGroup<'s>>, suite: &Suite) -> Vec
     };
     groups.sort_by_key(rank);
     groups
-}
-
-/// Why a query cannot be evaluated with these features.
-fn unavailable(query: &Query, features: &[Feature]) -> Vec<Diagnostic> {
-    let off =
-        query.features.iter().filter(|used| !used.feature.is_on_by_default() && !features.contains(&used.feature));
-    off.map(|used| {
-        Diagnostic::error(used.span, format!("{} is experimental and switched off", used.what))
-            .help(format!("switch it on with `--enable-feature={}`, here and in Prometheus", used.feature))
-    })
-    .collect()
 }

@@ -12,10 +12,9 @@ use crate::{
     diag::Diagnostic,
     model::{
         manifest::{self, Manifest, Resource},
-        rules::{self, RuleFile},
+        rules::{self, RuleFile, RuleReading},
         suite::{self, Suite},
     },
-    promql::Feature,
     text::{Excerpt, FileId, Files, SourceFile, Span},
     tree::{self, Complaints, Node, Tree},
     workspace::{self, Disk, normalised},
@@ -125,20 +124,13 @@ fn read_rules(id: FileId, path: &Path, request: &Request) -> (SourceFile, RulesF
         vec![rules::lower(root, complaints)]
     });
     let parts = parts.unwrap_or_default();
-    if request.ignore_unknown_fields {
-        complaints.retain(|complaint| !tree::is_unknown_key(complaint));
-    } else if is_promtool {
-        complaints.extend(
-            parts
-                .iter()
-                .flat_map(|part| &part.foreign_keys)
-                .map(|key| Diagnostic::error(key.span, format!("Prometheus does not know the key `{}`", key.value))),
-        );
-    }
+    let reading = RuleReading {
+        ignores_unknown_keys: request.ignore_unknown_fields,
+        knows_relatives: !is_promtool,
+        features: request.features.clone(),
+    };
     for part in &parts {
-        let flaws = part.flaws(&complaints);
-        complaints.extend(flaws);
-        complaints.extend(part.rules().flat_map(|(_, rule)| unreadable(rule, &request.features)));
+        complaints = part.refusals(complaints, &reading);
     }
     complaints.sort_by_key(|complaint| complaint.span);
     (file, RulesFile { file: id, parts, complaints })
@@ -149,20 +141,6 @@ fn rules_of(manifest: Manifest) -> Option<RuleFile> {
         Resource::Rules(rules) => Some(rules),
         _ => None,
     }
-}
-
-/// What is wrong with the expression and the templates of a rule.
-fn unreadable(rule: &rules::Rule, features: &[Feature]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if let Some(query) = rule.expr.as_ref().filter(|query| !query.text.text().trim().is_empty()) {
-        found.extend(query.errors.iter().cloned());
-        found.extend(super::unavailable(query, features));
-    }
-    if rule.alert.as_ref().is_some_and(|name| !name.value.is_empty()) {
-        let templates = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
-        found.extend(templates.flat_map(|template| template.errors.iter().cloned()));
-    }
-    found
 }
 
 /// Reads the first document of a file with a reader; an empty file has none.

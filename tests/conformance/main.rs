@@ -29,6 +29,7 @@ macro_rules! suites {
 
 suites! {
     alertmanager,
+    check_rules,
     folders,
     promql_syntax,
     promql_print,

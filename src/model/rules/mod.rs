@@ -2,6 +2,7 @@
 
 mod flaws;
 mod lower;
+mod refusals;
 mod ruler;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::{
 use super::{Keys, Pair};
 
 pub use lower::{lower, lower_groups};
+pub use refusals::{RuleReading, unavailable};
 pub use ruler::{Language, Ruler};
 
 /// A rule file, or the rule groups inside a manifest.

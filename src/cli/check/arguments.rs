@@ -1,0 +1,85 @@
+//! What may be typed behind `promcheck check`: promtool's flags.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::{
+    cli::{arguments::one_of, test::is_known_feature},
+    promql::Feature,
+    report::Format,
+};
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  promcheck check rules rules/*.yml                what `promtool check rules` says, and all reasons with their places
+  promcheck check rules --lint-fatal rules.yml     3 when the only fault is a duplicate
+  promcheck check rules < rules.yml                from the standard input
+  promcheck check rules -f github rules/*.yml      annotations in a pull request
+
+The files are read as Prometheus reads them: manifests, templates and files of Loki or vmalert are refused.
+`promcheck lint` knows those.
+
+Exit status: 0 Prometheus loads all of them, 1 it refuses some, or a file cannot be read, 3 duplicates and
+--lint-fatal.";
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Which kind of files.
+    #[command(subcommand)]
+    pub what: WhatToCheck,
+    /// Parts of PromQL that Prometheus has behind a flag, by the flag's name, separated by commas
+    #[arg(long, global = true, value_name = "FLAG", value_delimiter = ',')]
+    pub enable_feature: Vec<String>,
+    /// How to write what is wrong: human (default), concise (a line each), json, sarif, github,
+    /// gitlab, junit or checkstyle
+    #[arg(long, short, global = true, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+impl CheckArguments {
+    /// The flags that Prometheus does not have.
+    pub fn unknown_features(&self) -> Vec<String> {
+        self.enable_feature.iter().filter(|flag| !is_known_feature(flag)).cloned().collect()
+    }
+
+    /// The parts of PromQL that are switched on.
+    pub fn features(&self) -> Vec<Feature> {
+        self.enable_feature.iter().filter_map(|flag| Feature::of_flag(flag)).collect()
+    }
+}
+
+/// Which kind of files to check.
+#[derive(Debug, Subcommand)]
+pub enum WhatToCheck {
+    /// Say whether Prometheus loads rule files, as `promtool check rules` does, with every reason
+    Rules(RulesArguments),
+}
+
+/// Which rule files to check, and how.
+#[derive(Debug, Args)]
+#[command(after_help = RULES_EXAMPLES)]
+pub struct RulesArguments {
+    /// Rule files; the standard input when there are none
+    pub files: Vec<PathBuf>,
+    /// What to look for beyond what Prometheus refuses: all, duplicate-rules (default) or none,
+    /// separated by commas
+    #[arg(long, value_name = "LINTS", default_value = "duplicate-rules", hide_default_value = true)]
+    pub lint: String,
+    /// How strict to be.
+    #[command(flatten)]
+    pub strictness: Strictness,
+}
+
+/// How strict to be.
+#[derive(Debug, Args)]
+pub struct Strictness {
+    /// End with 3 when `--lint` finds something and nothing is refused
+    #[arg(long)]
+    pub lint_fatal: bool,
+    /// Pass over keys of rule files that Prometheus does not know
+    #[arg(long)]
+    pub ignore_unknown_fields: bool,
+}

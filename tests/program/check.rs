@@ -1,0 +1,66 @@
+//! `promcheck check`: what `promtool check` says of files, with every reason at its place.
+
+use std::fs::File;
+
+use crate::folder::{Answer, Folder};
+
+const SOUND: &str = "groups: [{name: a, rules: [{record: x, expr: up}, {record: y, expr: up}]}]\n";
+const TWOFOLD: &str =
+    "groups:\n  - name: a\n    rules:\n      - {record: x, expr: up}\n      - {record: x, expr: up}\n";
+const BROKEN: &str = "groups:\n  - name: a\n    rules:\n      - record: x\n        expr: up(\n        four: 5m\n";
+
+#[test]
+fn rules_in_the_words_of_promtool() {
+    let folder = Folder::with(&[("a.yml", SOUND), ("b.yml", TWOFOLD), ("c.yml", BROKEN)]);
+    let run = |arguments: &[&str]| folder.run(&[&["check", "rules"], arguments].concat());
+    let sound = run(&["a.yml"]);
+    let said = (sound.status, sound.out.as_str(), sound.error.as_str());
+    assert_eq!(said, (Some(0), "Checking a.yml\n  SUCCESS: 2 rules found\n\n", ""));
+    for (arguments, status) in [
+        (&["b.yml"][..], 0),
+        (&["--lint-fatal", "b.yml"], 3),
+        (&["--lint-fatal", "--lint=all", "a.yml", "b.yml"], 3),
+        (&["--lint-fatal", "--lint", "none", "b.yml"], 0),
+        (&["--lint-fatal", "b.yml", "c.yml"], 1),
+        (&["--ignore-unknown-fields", "c.yml"], 1),
+        (&["nope.yml"], 1),
+        (&["."], 1),
+        (&["--bogus"], 1),
+    ] {
+        assert_eq!(run(arguments).status, Some(status), "{arguments:?}");
+    }
+    let broken = run(&["c.yml", "a.yml"]);
+    assert_eq!(broken.out, "Checking c.yml\nChecking a.yml\n  SUCCESS: 2 rules found\n\n");
+    assert!(broken.error.starts_with("  FAILED:\n"), "{}", broken.error);
+    for place in ["c.yml:5:15", "c.yml:6:9"] {
+        assert!(broken.error.contains(place), "{}", broken.error);
+    }
+    assert_eq!(run(&["--lint=foo", "b.yml"]).out.lines().next(), Some("WARNING: unknown lint option: \"foo\""));
+}
+
+#[test]
+fn rules_for_programs() {
+    let folder = Folder::with(&[("b.yml", TWOFOLD)]);
+    let answer = folder.run(&["check", "rules", "-f", "concise", "--lint-fatal", "b.yml"]);
+    let expected = "b.yml:5:18: warning: `x` stands twice in this file, with no labels [rules/duplicate]\n";
+    assert_eq!((answer.status, answer.out.as_str()), (Some(3), expected));
+}
+
+#[test]
+fn rules_from_the_standard_input() {
+    let folder = Folder::with(&[]);
+    let answer = fed(&folder, &["check", "rules"], SOUND);
+    assert_eq!(
+        (answer.status, answer.out.as_str()),
+        (Some(0), "Checking standard input\n  SUCCESS: 2 rules found\n\n")
+    );
+    assert_eq!(fed(&folder, &["check", "rules"], BROKEN).status, Some(1));
+}
+
+/// The answer of the program that reads this text from the standard input.
+fn fed(folder: &Folder, arguments: &[&str], text: &str) -> Answer {
+    folder.write("fed", text);
+    let mut command = folder.command(arguments);
+    command.stdin(File::open(folder.0.join("fed")).unwrap());
+    Answer::to(command)
+}
