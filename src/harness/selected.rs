@@ -1,8 +1,10 @@
 //! What a test speaks of and nothing listens to: alerts that no rule raises, series that nothing selects.
 
+use std::collections::BTreeSet;
+
 use crate::{
     diag::{Diagnostic, Severity},
-    engine::LabelMatcher,
+    engine::{LabelMatcher, Labels},
     input::labels_of,
     vocab::nearest,
 };
@@ -46,7 +48,8 @@ fn unknown_alerts(setting: &Setting<'_, '_>) -> Vec<Diagnostic> {
     found
 }
 
-/// Input series that no rule and no expression under test selects.
+/// Input series that no rule and no expression under test selects. One beside a series of the same name that is
+/// selected is there on purpose: to show that the rule leaves it alone.
 fn unused_series(setting: &Setting<'_, '_>) -> Vec<Diagnostic> {
     if rules(setting).any(|rule| rule.asked.is_none()) {
         return Vec::new();
@@ -54,17 +57,28 @@ fn unused_series(setting: &Setting<'_, '_>) -> Vec<Diagnostic> {
     let of_tests: Vec<Vec<LabelMatcher>> =
         setting.test.expr_tests.iter().filter_map(|test| test.query.as_ref()).flat_map(rulebook::selectors).collect();
     let of_rules = || rules(setting).flat_map(|rule| rule.selectors.iter().chain(rule.asked.iter().flatten()));
+    let selects = |labels: &Labels| {
+        let mut selectors = of_rules().chain(&of_tests);
+        selectors.any(|matchers| matchers.iter().all(|matcher| matcher.takes_series(labels)))
+    };
+    let (used, unused): (Vec<_>, Vec<_>) = setting
+        .test
+        .input_series
+        .iter()
+        .filter_map(|input| input.series.as_ref())
+        .map(|series| (series.span, labels_of(series)))
+        .partition(|(_, labels)| selects(labels));
+    let metrics_used: BTreeSet<&str> = used.iter().map(|(_, labels)| labels.metric_name()).collect();
     let mut found = Vec::new();
-    for series in setting.test.input_series.iter().filter_map(|input| input.series.as_ref()) {
-        let labels = labels_of(series);
-        let selects = |matchers: &Vec<LabelMatcher>| matchers.iter().all(|matcher| matcher.takes_series(&labels));
-        if of_rules().chain(&of_tests).any(selects) {
+    for (span, labels) in unused {
+        let name = labels.metric_name();
+        if metrics_used.contains(name) {
             continue;
         }
-        let finding = Diagnostic::warning(series.span, "no rule and no expression of this test selects this series");
-        found.push(match same_metric(of_rules().chain(&of_tests), labels.metric_name()) {
+        let finding = Diagnostic::warning(span, "no rule and no expression of this test selects this series");
+        found.push(match same_metric(of_rules().chain(&of_tests), name) {
             true => finding.help("its name is selected, but with other labels"),
-            false => match nearest(labels.metric_name(), of_rules().filter_map(|one| metric_of(one))) {
+            false => match nearest(name, of_rules().filter_map(|one| metric_of(one))) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding,
             },

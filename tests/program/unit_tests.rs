@@ -119,6 +119,18 @@ fn what_only_we_are_strict_about_is_a_warning_in_promtools_spelling() {
 }
 
 #[test]
+fn a_series_beside_one_that_is_selected_shows_what_a_rule_leaves_alone() {
+    let test = |series: &str| {
+        suite(&format!("  - input_series: [{series}]\n    promql_expr_test: [{{expr: 'load{{job=\"a\"}} > 1'}}]\n"))
+    };
+    let (selected, control) = ("{series: 'load{job=\"a\"}', values: '1'}", "{series: 'load{job=\"b\"}', values: '1'}");
+    for (series, said) in [(control.to_owned(), 1), (format!("{selected}, {control}"), 0)] {
+        let own = run(&test(&series), &["test", "test.yml"]);
+        assert_eq!((own.status, own.out.matches("selects this series").count()), (Some(0), said), "{}", own.out);
+    }
+}
+
+#[test]
 fn manifests_are_rule_files_here_and_not_for_promtool() {
     let indented: String = RULES.lines().map(|line| format!("  {line}\n")).collect();
     let manifest = format!(
