@@ -17,8 +17,8 @@ use std::{
 use promcheck::{
     checks::TABLE,
     config::Config,
-    diag::Diagnostic,
-    lint::{Options, Selection, lint},
+    diag::{Applicability, Diagnostic, Severity},
+    lint::{Options, Selection, drafted, lint},
     text::{FileId, SourceFile},
     workspace::{Workspace, load_texts},
 };
@@ -196,6 +196,75 @@ fn specifications_hold() {
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(cases >= 2 * TABLE.len(), "only {cases} cases for {} checks", TABLE.len());
+}
+
+/// Lints a case with all checks.
+fn everything_in(files: &[(String, String)]) -> (Workspace, Vec<Diagnostic>) {
+    let workspace = load_texts(files.to_vec());
+    let today = jiff::civil::date(2026, 11, 21);
+    let found = lint(&workspace, &Config::default(), Options::default(), today).expect("no selection can be wrong");
+    (workspace, found.findings)
+}
+
+/// What a finding says, wherever it stands.
+fn said(finding: &Diagnostic) -> (&'static str, String) {
+    (finding.check, finding.message.clone())
+}
+
+/// Applies all fixes to a case, round after round: each takes its finding away and brings no error. Gives their number.
+fn fixed(case: &Case, wrong: &mut String) -> usize {
+    let mut files = case.files.clone();
+    let mut applied = 0;
+    for _ in 0..8 {
+        let (workspace, before) = everything_in(&files);
+        let (drafts, mendings) = drafted(&workspace.files, &before, Applicability::Unsafe);
+        if drafts.is_empty() {
+            return applied;
+        }
+        applied += mendings.len();
+        for draft in drafts {
+            let file = files.iter_mut().find(|(path, _)| *path == draft.name).expect("a draft is of a file");
+            file.1 = draft.after.to_string();
+        }
+        let (_, after) = everything_in(&files);
+        let errors = |findings: &[Diagnostic]| -> Vec<_> {
+            findings.iter().filter(|finding| finding.severity == Severity::Error).map(said).collect()
+        };
+        let old = errors(&before);
+        for new in errors(&after).into_iter().filter(|error| !old.contains(error)) {
+            let _ = writeln!(wrong, "{}: a fix brings {new:?}: {files:?}", case.name);
+        }
+        let of_check = |findings: &[Diagnostic], check| findings.iter().filter(|one| one.check == check).count();
+        for mending in &mendings {
+            let counts = (of_check(&before, mending.check), of_check(&after, mending.check));
+            if counts.1 >= counts.0 {
+                let _ =
+                    writeln!(wrong, "{}: `{}` does not cure {}: {files:?}", case.name, mending.title, mending.check);
+            }
+        }
+    }
+    let _ = writeln!(wrong, "{}: fixes bring one another forth without end: {files:?}", case.name);
+    applied
+}
+
+#[test]
+fn fixes_cure_their_findings_and_bring_no_errors() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
+    let (mut wrong, mut applied) = (String::new(), 0);
+    for entry in TABLE {
+        let docs = dedented(entry.meta.docs);
+        let example = section(&docs, "Example").unwrap_or_default();
+        applied += fixed(&case(&format!("{}, example", entry.meta.id), example), &mut wrong);
+        let text = fs::read_to_string(folder.join(format!("{}.md", entry.meta.id))).expect("every check has one");
+        for part in text.split("\n## ").skip(1) {
+            let (name, body) = part.split_once('\n').unwrap_or((part, ""));
+            let mut case = case(&format!("{}, {name}", entry.meta.id), body);
+            case.files.retain(|(path, _)| path != ".promcheck.yml");
+            applied += fixed(&case, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(applied >= 15, "only {applied} fixes were applied");
 }
 
 #[test]

@@ -10,7 +10,8 @@ use clap::{
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
-    catalogue::ListFormat, check::CheckArguments, query::QueryArguments, routes::RoutesArguments, screen::Color,
+    catalogue::ListFormat, check::CheckArguments, fix::Fixing, query::QueryArguments, routes::RoutesArguments,
+    screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -35,6 +36,8 @@ Examples:
   promcheck lint --min-severity warning  no hints
   promcheck lint --fail-on error         a pipeline that stops for proven defects only
   promcheck lint --format json | jq '.findings[].check'
+  promcheck lint --diff                  what the safe fixes would change
+  promcheck lint --fix                   change it
 
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
 
@@ -151,6 +154,9 @@ pub struct LintArguments {
     /// Write findings only, no summary
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
+    /// What to do with fixes.
+    #[command(flatten)]
+    pub fixing: Fixing,
 }
 
 /// How to check configurations of Alertmanager.

@@ -28,6 +28,20 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// A file became another while it was worked on.
+    #[error("`{}` is no longer the text that was read", .0.display())]
+    Moved(PathBuf),
+    /// A file that is to be changed has changes that are not committed.
+    #[error("`{}` has changes that are not committed; no file was changed", .0.display())]
+    Uncommitted(PathBuf),
+    /// Git does not say whether a file has changes that are not committed.
+    #[error("git does not say whether `{}` is committed: {reason}", .path.display())]
+    GitSilent {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A file that was named cannot be read.
     #[error("cannot read `{}`: {reason}", .path.display())]
     Unreadable {
@@ -71,6 +85,10 @@ impl CliError {
             CliError::NoTestFile(_) | CliError::Lint(Failure::NoSuchPath(_)) => {
                 Some("paths are relative to the working directory")
             }
+            CliError::Uncommitted(_) | CliError::GitSilent { .. } => {
+                Some("commit or stash them first, or add --allow-dirty")
+            }
+            CliError::Moved(_) => Some("it keeps its new text; run again"),
             CliError::Lint(Failure::Unreadable(..))
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }

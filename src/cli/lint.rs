@@ -13,19 +13,32 @@ use rayon::ThreadPool;
 
 use crate::{
     diag::Severity,
-    lint::{self, ConfigFrom, Request, Selection, Session},
+    lint::{self, ConfigFrom, Mended, Request, Selection, Session},
     report::{self, Look, Summary, one_line},
     workspace::{Fate, Workspace},
 };
 
-use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, screen::Screen};
+use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, fix, screen::Screen};
 
 /// Lints and reports.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
     let began = Instant::now();
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-    let found = pool.install(|| lint::run(&request(arguments)))?;
+    let found = match arguments.fixing.boldest() {
+        None => pool.install(|| lint::run(&request(arguments)))?,
+        Some(boldest) => {
+            let mended = pool.install(|| lint::mend(&request(arguments), boldest))?;
+            if arguments.fixing.diff {
+                return show_fixes(&mended, arguments, screen, out);
+            }
+            fix::write(&mended, &arguments.fixing)?;
+            if !arguments.quiet {
+                fix::tell(&mended, "fixed", &mut io::stderr().lock()).map_err(CliError::Output)?;
+            }
+            mended.session
+        }
+    };
     if arguments.verbose {
         name_unread(&found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
     }
@@ -35,6 +48,20 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     // The process ends now, and giving thousands of rules back one by one would take a tenth of the run.
     std::mem::forget(found);
     Ok(if failed { Verdict::Findings } else { Verdict::Clean })
+}
+
+/// Shows what `--fix` would change, and says whether that is anything.
+fn show_fixes(
+    mended: &Mended,
+    arguments: &LintArguments,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> Result<Verdict, CliError> {
+    fix::show(mended, look(screen, arguments.quiet), out).map_err(CliError::Output)?;
+    if !arguments.quiet {
+        fix::tell(mended, "would fix", &mut io::stderr().lock()).map_err(CliError::Output)?;
+    }
+    Ok(if mended.drafts.is_empty() { Verdict::Clean } else { Verdict::Findings })
 }
 
 /// What was typed, in the library's terms.

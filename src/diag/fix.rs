@@ -52,3 +52,18 @@ impl Fix {
         &self.edits
     }
 }
+
+/// `old`, which stands at byte `base` of its file, with edits made that are sorted and do not overlap; `None` when one
+/// of them does not lie in it.
+pub fn edited<'e>(old: &str, edits: impl IntoIterator<Item = &'e Edit>, base: usize) -> Option<String> {
+    let mut new = String::with_capacity(old.len());
+    let mut done = 0;
+    for edit in edits {
+        let (start, end) = ((edit.span.start as usize).checked_sub(base)?, (edit.span.end as usize).checked_sub(base)?);
+        new.push_str(old.get(done..start)?);
+        new.push_str(&edit.text);
+        done = end;
+    }
+    new.push_str(old.get(done..)?);
+    Some(new)
+}

@@ -5,5 +5,5 @@ mod fix;
 mod severity;
 
 pub use diagnostic::{Diagnostic, Label};
-pub use fix::{Applicability, Edit, Fix};
+pub use fix::{Applicability, Edit, Fix, edited};
 pub use severity::Severity;

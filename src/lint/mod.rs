@@ -1,6 +1,7 @@
 //! From a request to sorted findings: load, gather facts, arm the checks, walk, suppress.
 
 mod arm;
+mod mend;
 mod session;
 mod suppress;
 mod walk;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub use arm::{Selection, UnknownCheck};
+pub use mend::{Draft, Mended, Mending, drafted, mend};
 pub use session::{ConfigFrom, Failure, Request, Session, run};
 
 /// What to do with a workspace that is loaded.

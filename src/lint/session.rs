@@ -8,7 +8,7 @@ use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
     text::{FileId, SourceFile},
-    workspace::{self, Fate, Workspace},
+    workspace::{self, Drafts, Fate, Workspace},
 };
 
 use super::{Findings, Options, Selection, UnknownCheck, lint};
@@ -93,17 +93,25 @@ pub enum Failure {
 /// # Errors
 /// When a path or the configuration cannot be read, or a selected check does not exist.
 pub fn run(request: &Request) -> Result<Session, Failure> {
+    run_on(request, &Drafts::new())
+}
+
+/// Lints what a request names as if the files had these texts.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
     if let Some(missing) = request.paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
     let text = match config_path(request) {
-        Some(path) => Some((config_text(&path)?, path)),
+        Some(path) => Some((config_text(&path, drafts)?, path)),
         None => None,
     };
     let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
     let mut discovered = workspace::discover(&request.paths, &config);
     discovered.add(captured_pages(&config));
-    let mut workspace = workspace::load(discovered, request.paths.clone());
+    let mut workspace = workspace::load_drafts(discovered, request.paths.clone(), drafts);
     let mut complaints = Vec::new();
     let config = match text {
         None => config,
@@ -121,7 +129,10 @@ pub fn run(request: &Request) -> Result<Session, Failure> {
     Ok(Session { workspace, findings, suppressed, checks, fail_on })
 }
 
-fn config_text(path: &Path) -> Result<String, Failure> {
+fn config_text(path: &Path, drafts: &Drafts) -> Result<String, Failure> {
+    if let Some(draft) = drafts.get(path) {
+        return Ok(draft.to_string());
+    }
     let unreadable = |why| Failure::Unreadable(path.to_path_buf(), why);
     let bytes = workspace::read_bytes(path).map_err(unreadable)?;
     String::from_utf8(bytes).map_err(|error| unreadable(format!("it is not UTF-8: {}", error.utf8_error())))

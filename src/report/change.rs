@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    diag::{Edit, Fix},
+    diag::{Edit, Fix, edited},
     text::{Files, SourceFile},
 };
 
@@ -77,20 +77,6 @@ fn lines_around(file: &SourceFile, range: Range<usize>) -> Range<usize> {
         at
     };
     boundary(line_start.max(start.saturating_sub(AROUND)))..boundary(line_end.min(end + AROUND).max(end))
-}
-
-/// `old`, which stands at `base` in its file, with the edits made.
-fn edited(old: &str, edits: &[Edit], base: usize) -> Option<String> {
-    let mut new = String::new();
-    let mut done = 0;
-    for edit in edits {
-        let (start, end) = ((edit.span.start as usize).checked_sub(base)?, (edit.span.end as usize).checked_sub(base)?);
-        new.push_str(old.get(done..start)?);
-        new.push_str(&edit.text);
-        done = end;
-    }
-    new.push_str(old.get(done..)?);
-    Some(new)
 }
 
 /// Where two lines differ.

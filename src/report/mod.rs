@@ -18,6 +18,7 @@ mod place;
 mod sarif;
 mod snippet;
 mod summary;
+mod unified;
 mod visible;
 mod window;
 
@@ -34,6 +35,7 @@ use crate::{
 pub use junit::{TestFile, TestOutcome, render_tests};
 pub use paint::{Ink, Paint};
 pub use summary::lines as summary;
+pub use unified::unified;
 pub use visible::{one_line, visible};
 pub use window::wrapped;
 

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where files are read")]
 
 use std::{
+    collections::BTreeMap,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -18,12 +19,24 @@ use crate::{
 
 use super::{Discovered, Disk, Fate, Reading, Workspace, decode, recognise};
 
+/// Texts that count instead of what lies on the disk, by path.
+pub type Drafts = BTreeMap<PathBuf, Arc<str>>;
+
 /// Reads what discovery found.
 pub fn load(discovered: Discovered, roots: Vec<PathBuf>) -> Workspace {
+    load_drafts(discovered, roots, &Drafts::new())
+}
+
+/// Reads what discovery found; what has a draft is not read from the disk.
+pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts) -> Workspace {
+    let content = |path: &PathBuf| match drafts.get(path) {
+        Some(draft) => Content::Given(draft.as_bytes().to_vec()),
+        None => Content::OnDisk,
+    };
     let sources: Vec<Source> = discovered
         .files
         .into_iter()
-        .map(|path| Source { path, content: Content::OnDisk })
+        .map(|path| Source { content: content(&path), path })
         .chain(
             discovered.obstacles.into_iter().map(|(path, reason)| Source { path, content: Content::Obstacle(reason) }),
         )

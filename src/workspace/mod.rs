@@ -19,7 +19,7 @@ use crate::{
 pub use decode::decode;
 pub use discover::{Discovered, discover};
 pub use disk::{Disk, normalised, shared_folders};
-pub use load::{Text, load, load_texts, read_bytes, read_text, shown, text};
+pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
 
 /// What became of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]

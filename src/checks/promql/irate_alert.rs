@@ -34,10 +34,16 @@ impl Check for IrateAlert {
         if !site.rule.is_alerting() {
             return;
         }
-        let Some(call) = expr.calls().find(|call| call.function.value == "irate") else { return };
-        let fix = Fix::edit("Use `rate`", Applicability::Unsafe, call.function.span, "rate");
+        let places: Vec<Span> =
+            expr.calls().filter(|call| call.function.value == "irate").map(|call| call.function.span).collect();
+        let Some(first) = places.first() else { return };
+        let edits = places.iter().map(|place| Edit { span: *place, text: "rate".to_owned() }).collect();
         let message = "`irate` sees the last two samples only, so that one quiet moment resolves the alert";
-        let finding = out.report(call.function.span, message).help("take `rate`").fix(fix);
+        let finding = out.report(*first, message).help("take `rate`");
+        let finding = match Fix::edits_of("Use `rate`", Applicability::Unsafe, edits) {
+            Some(fix) => finding.fix(fix),
+            None => finding,
+        };
         if let Some(hold) = &site.rule.hold_duration {
             finding.label(hold.span, "each time, this starts anew");
         }
