@@ -100,6 +100,18 @@ fn the_configuration_is_one() {
 }
 
 #[test]
+fn the_failing_test_fails_as_shown() {
+    let text = readme();
+    let example = blocks(&text, "yaml").into_iter().find(|block| block.contains("scan_test.yml")).unwrap();
+    let shown = blocks(&text, "text").into_iter().find(|block| block.contains("scan_test.yml")).unwrap();
+    let rules = fs::read_to_string(root().join("rules-fixtures/magacin-track/monitoring/alert_rules.yml")).unwrap();
+    let answer =
+        Folder::with(&[("scan_test.yml", example), ("alert_rules.yml", &rules)]).run(&["test", "scan_test.yml"]);
+    assert_eq!((answer.status, answer.error.as_str()), (Some(1), ""));
+    assert!(answer.out.starts_with(shown), "README.md does not show\n{}", answer.out);
+}
+
+#[test]
 fn the_comment_suppresses() {
     let text = readme();
     let example = blocks(&text, "yaml").into_iter().find(|block| block.contains("promcheck: ignore")).unwrap();
