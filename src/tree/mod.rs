@@ -3,6 +3,7 @@
 
 mod control;
 mod decode;
+mod direct;
 mod directive;
 mod duplicates;
 mod escape;
@@ -28,4 +29,4 @@ pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, builder::Tree
 pub use number::whole;
 pub use stream::Stream;
 pub use templated::{Renderer, Templated, templated};
-pub use yaml::yaml;
+pub use yaml::{yaml, yaml_directly, yaml_from_events};

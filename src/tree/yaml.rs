@@ -10,19 +10,31 @@ use crate::{
 };
 
 use super::{
-    Comment, Complaints, Kind, Notation, Stream, Style, TreeBuilder, control, duplicates, fault::Fault, node::Extent,
-    repair::Repair, scalar, tabs, version,
+    Comment, Complaints, Kind, Notation, Stream, Style, TreeBuilder, control, direct, duplicates, fault::Fault,
+    node::Extent, repair::Repair, scalar, tabs, version,
 };
 
 /// How deep lists and maps may nest, per notation (block and flow).
 const NESTING: usize = 100;
 
 /// After this many complaints the others are left unsaid.
-const MANY: usize = 100;
+pub const MANY: usize = 100;
 
 /// Reads every document of a YAML stream. Broken parts are passed over, the smallest that will do, and
 /// what stands before and after them is kept.
 pub fn yaml(source: &Excerpt) -> Stream {
+    yaml_directly(source).unwrap_or_else(|| yaml_from_events(source))
+}
+
+/// The same for a text that can be read without the parser, in a fraction of its time; nothing for other texts.
+pub fn yaml_directly(source: &Excerpt) -> Option<Stream> {
+    let mut stream = direct::read(source, Comments::of(source.text()))?;
+    stream.complaints.sort_by_key(|complaint| complaint.span);
+    Some(stream)
+}
+
+/// The same by the parser, for every text.
+pub fn yaml_from_events(source: &Excerpt) -> Stream {
     read(source, Comments::of(source.text()))
 }
 

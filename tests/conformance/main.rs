@@ -39,6 +39,7 @@ suites! {
     rule_tests,
     rules,
     schema,
+    trees,
 }
 
 #[test]
