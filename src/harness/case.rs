@@ -7,7 +7,9 @@ use crate::{
     engine::{Moments, Options, Plan, Storage},
     model::{
         rules,
-        suite::{AlertTest, Expected, ExprTest, GroupIntervals, Matching, Suite, TestCase},
+        suite::{
+            AlertTest, Expected, ExprTest, GroupIntervals, Matching, Suite, TestCase, notification::NotificationTest,
+        },
     },
     promql::Query,
     text::{Files, Span},
@@ -21,6 +23,7 @@ use super::{
     evaluation::{Evaluation, RuleFailure, Surroundings, as_vector},
     explain::{self, Scene},
     feed::{Feed, Unloadable},
+    notifications::{self, Manager, Watch},
     rulebook::{Outcome, PlannedGroup},
     selected,
     verdict::{AlertFace, Exactness, Pairing, SampleFace},
@@ -47,6 +50,8 @@ pub struct Setting<'r, 's> {
     pub suite: &'s Suite,
     /// Rule groups in the order of their evaluation.
     pub groups: &'r [&'r PlannedGroup<'s>],
+    /// What notifications go through.
+    pub manager: Option<&'r Manager<'s>>,
     /// What was asked for.
     pub request: &'r Request,
     /// The files that spans point into.
@@ -60,7 +65,9 @@ impl CaseReport {
         Self {
             name: name.unwrap_or_else(|| format!("unnamed#{}", setting.number)),
             span: test.span,
-            expectations: test.alert_tests.len() + test.expr_tests.len(),
+            expectations: test.alert_tests.len()
+                + test.expr_tests.len()
+                + test.notification_tests.iter().map(NotificationTest::expectations).sum::<usize>(),
             failures: Vec::new(),
             warnings: Vec::new(),
             dump: None,
@@ -84,23 +91,25 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
     let feed = match Feed::of(setting.test, clock.start, clock.gap, clock.end) {
         Ok(feed) => feed,
         Err(findings) => {
-            let failure = |finding: Diagnostic| Failure { classic: finding.message.clone(), finding };
-            report.failures.extend(findings.into_iter().map(failure));
+            report.failures.extend(findings.into_iter().map(Failure::of));
             return report;
         }
     };
+    let plan = notifications::plan(setting.test, setting.manager, clock.start).unwrap_or_else(|findings| {
+        report.failures.extend(findings.into_iter().map(Failure::of));
+        None
+    });
+    let mut watch = plan.as_ref().map(|plan| Watch::new(plan, setting.test, clock.start));
     let mut stage = Stage::new(setting, clock, feed);
-    stage.play(&mut report);
+    let is_over = stage.play(&mut report, watch.as_mut());
+    if let Some(watch) = watch.filter(|_| is_over) {
+        let findings = watch.verdict(setting.test, &stage.evaluation, clock.end);
+        report.failures.extend(findings.into_iter().map(Failure::of));
+    }
     if setting.request.dump {
         report.dump = Some(dump::all(&stage.storage, stage.clock.start, stage.clock.end));
     }
     selected::check(setting, &mut report);
-    report.warnings.extend(setting.test.notification_tests.first().map(|test| {
-        Diagnostic::warning(
-            test.span,
-            "nothing looks at `notification_test` yet: whatever it expects, it does not fail",
-        )
-    }));
     report
 }
 
@@ -125,7 +134,9 @@ impl Clock {
         let start = test.start.map_or(0, |start| start.value);
         let of_alerts = test.alert_tests.iter().map(|alert| alert.eval_time);
         let of_exprs = test.expr_tests.iter().map(|expr| expr.eval_time);
-        let times = of_alerts.chain(of_exprs).map(|time| time.map_or(0, |time| time.value.as_milliseconds()));
+        let of_notifications = test.notification_tests.iter().map(|notification| notification.eval_time);
+        let times = of_alerts.chain(of_exprs).chain(of_notifications);
+        let times = times.map(|time| time.map_or(0, |time| time.value.as_milliseconds()));
         Self {
             start,
             gap: test.interval.and_then(|gap| set(gap.value)).unwrap_or(interval),
@@ -143,6 +154,7 @@ impl Clock {
         let test = setting.test;
         let of_alerts = test.alert_tests.iter().filter_map(|alert| alert.eval_time);
         let times = of_alerts.chain(test.expr_tests.iter().filter_map(|expr| expr.eval_time));
+        let times = times.chain(test.notification_tests.iter().filter_map(|notification| notification.eval_time));
         let last = times.max_by_key(|time| time.value).map_or(test.span, |time| time.span);
         let message = format!("{evaluations} evaluations lead to this time; {MOST_EVALUATIONS} are the most");
         let finding = Diagnostic::error(last, message.clone());
@@ -181,8 +193,8 @@ impl<'r, 's> Stage<'r, 's> {
         }
     }
 
-    /// From the start to the last expectation.
-    fn play(&mut self, report: &mut CaseReport) {
+    /// From the start to the last expectation; says whether it came that far.
+    fn play(&mut self, report: &mut CaseReport, mut watch: Option<&mut Watch<'_>>) -> bool {
         let mut waiting: Vec<&AlertTest> = self.setting.test.alert_tests.iter().collect();
         waiting.sort_by_key(|test| time_of(test));
         let mut waiting = waiting.into_iter().peekable();
@@ -195,7 +207,10 @@ impl<'r, 's> Stage<'r, 's> {
                     let failures = self.evaluate(at);
                     if !failures.is_empty() {
                         report.failures.extend(failures);
-                        return;
+                        return false;
+                    }
+                    if let Some(watch) = &mut watch {
+                        watch.observe(at, &self.evaluation, |group| self.interval_of(group, at));
                     }
                 }
             }
@@ -207,6 +222,13 @@ impl<'r, 's> Stage<'r, 's> {
         for test in &self.setting.test.expr_tests {
             report.failures.extend(self.check_samples(test));
         }
+        true
+    }
+
+    /// Milliseconds between two evaluations of a group that is due at a time.
+    fn interval_of(&self, group: &PlannedGroup<'_>, at: i64) -> Option<i64> {
+        let period = period(group, self.clock, self.honours());
+        ((at - self.clock.start) % period == 0).then_some(period)
     }
 
     fn evaluate(&mut self, at: i64) -> Vec<Failure> {

@@ -3,7 +3,8 @@
 //! A run reads test files and the rule files they name ([`source`]), plans every rule once ([`rulebook`]), and
 //! lets time pass for each test on a storage of its own ([`case`]): input series are spelled out as they are
 //! needed ([`feed`]), rules are evaluated and remember their alerts ([`evaluation`], [`alerting`]), and what is
-//! found is compared with what is expected ([`verdict`]). A test that fails is explained at its expectation, with
+//! found is compared with what is expected ([`verdict`]), and so is whom Alertmanager would tell
+//! ([`notifications`]). A test that fails is explained at its expectation, with
 //! the rule beside it ([`explain`]), and in promtool's words ([`classic`]).
 //!
 //! Where promtool leaves something to chance, this does not: groups that `group_eval_order` does not order are
@@ -17,6 +18,7 @@ mod dump;
 pub mod evaluation;
 mod explain;
 mod feed;
+mod notifications;
 mod operands;
 pub mod rulebook;
 mod selected;
@@ -130,6 +132,13 @@ pub struct Failure {
     pub classic: String,
 }
 
+impl Failure {
+    /// A failure that promtool has no words for.
+    fn of(finding: Diagnostic) -> Self {
+        Self { classic: finding.message.clone(), finding }
+    }
+}
+
 impl SuiteReport {
     /// Whether a test failed or none could be run.
     pub fn has_failed(&self) -> bool {
@@ -202,10 +211,15 @@ fn run_suite(
     };
     let tests: Vec<(usize, &TestCase)> = suite.tests.iter().enumerate().filter(is_wanted).collect();
     let unloadable = unloadable(&rules, request, sources);
+    let manager = file
+        .manager
+        .as_ref()
+        .and_then(|(named, path)| Some(notifications::Manager { named: *named, loaded: sources.managers.get(path)? }));
     report.cases = tests
         .into_par_iter()
         .map(|(number, test)| {
-            let setting = case::Setting { test, number, suite, groups: &groups, request, files: &sources.files };
+            let (groups, manager, files) = (&groups[..], manager.as_ref(), &sources.files);
+            let setting = case::Setting { test, number, suite, groups, manager, request, files };
             let done = match (&of_cases[number][..], &unloadable[..]) {
                 ([], []) => case::run(&setting),
                 ([], failures) => CaseReport::refused(&setting, failures.to_vec()),

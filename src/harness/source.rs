@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::{
     diag::Diagnostic,
+    dispatch::{self, Loaded, USUAL_VERSION},
     model::{
         manifest::{self, Manifest, Resource},
         rules::{self, RuleFile, RuleReading},
@@ -31,6 +32,8 @@ pub struct Sources {
     pub suites: Vec<SuiteFile>,
     /// The rule files by path.
     pub rules: BTreeMap<PathBuf, RulesFile>,
+    /// The configurations of Alertmanager by path.
+    pub managers: BTreeMap<PathBuf, Loaded>,
 }
 
 /// A test file.
@@ -46,6 +49,8 @@ pub struct SuiteFile {
     pub rule_files: Vec<PathBuf>,
     /// Patterns of rule files that match nothing: where they stand, and with the folder put before them.
     pub unmatched: Vec<(Span, PathBuf)>,
+    /// The configuration that notifications go through: where it is named, and its path.
+    pub manager: Option<(Span, PathBuf)>,
 }
 
 /// A rule file.
@@ -75,7 +80,8 @@ pub fn read(request: &Request) -> Sources {
         .enumerate()
         .map(|(rank, path)| read_rules(FileId((first + rank) as u32), path, request))
         .collect();
-    let mut sources = Sources { files: Files::default(), suites: Vec::new(), rules: BTreeMap::new() };
+    let mut sources =
+        Sources { files: Files::default(), suites: Vec::new(), rules: BTreeMap::new(), managers: BTreeMap::new() };
     for (file, suite) in suites {
         sources.files.add(file);
         sources.suites.push(suite);
@@ -83,6 +89,13 @@ pub fn read(request: &Request) -> Sources {
     for (file, rules) in rules {
         sources.rules.insert(file.path.clone(), rules);
         sources.files.add(file);
+    }
+    let paths: BTreeSet<PathBuf> =
+        sources.suites.iter().filter_map(|suite| Some(suite.manager.as_ref()?.1.clone())).collect();
+    for path in paths {
+        let bytes = workspace::read_bytes(&path);
+        let loaded = dispatch::load(&mut sources.files, path.clone(), bytes, USUAL_VERSION);
+        sources.managers.insert(path, loaded);
     }
     sources
 }
@@ -111,7 +124,11 @@ fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, Suite
         }));
     }
     complaints.sort_by_key(|complaint| complaint.span);
-    (file, SuiteFile { file: id, suite, complaints, rule_files, unmatched })
+    let manager =
+        suite.as_ref().and_then(|suite| suite.alertmanager_config.as_ref()).filter(|_| !spelling.is_portable());
+    let manager =
+        manager.map(|named| (named.span, normalised(&path.parent().unwrap_or(Path::new("")).join(&named.value))));
+    (file, SuiteFile { file: id, suite, complaints, rule_files, unmatched, manager })
 }
 
 fn read_rules(id: FileId, path: &Path, request: &Request) -> (SourceFile, RulesFile) {

@@ -67,7 +67,7 @@ fn is_within(expected: &Pairs, found: &Pairs) -> bool {
 }
 
 /// Whether a value is the expected one, which between slashes is a regular expression for all of it.
-fn fits(expected: &str, found: &str) -> bool {
+pub(super) fn fits(expected: &str, found: &str) -> bool {
     let pattern = expected.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
     match pattern.filter(|_| expected.len() > 1).map(Pattern::anchored) {
         Some(Ok(pattern)) => pattern.is_match(found),
@@ -183,7 +183,11 @@ impl Pairing {
 }
 
 /// For each expected thing a found one that is the same, no found one twice, as many as possible.
-fn perfect_partners(expected: usize, found: usize, same: impl Fn(usize, usize) -> bool) -> Vec<Option<usize>> {
+pub(super) fn perfect_partners(
+    expected: usize,
+    found: usize,
+    same: impl Fn(usize, usize) -> bool,
+) -> Vec<Option<usize>> {
     let fits: Vec<Vec<usize>> = (0..expected).map(|e| (0..found).filter(|f| same(e, *f)).collect()).collect();
     let mut owner: Vec<Option<usize>> = vec![None; found];
     for start in 0..expected {

@@ -6,7 +6,7 @@ use crate::engine::Labels;
 
 use super::{
     inhibition::{Inhibition, Role},
-    plan::{Plan, matches},
+    plan::Plan,
     sender::Posted,
 };
 
@@ -72,6 +72,11 @@ impl Alerts {
         &self.all[id]
     }
 
+    /// The labels of all of them, in the order in which they were first sent.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &Labels> {
+        self.all.iter().map(|alert| &alert.labels)
+    }
+
     /// The alert with these labels, if it was ever sent.
     pub(super) fn find(&self, labels: &Labels) -> Option<AlertId> {
         self.by_labels.get(labels).copied()
@@ -87,7 +92,7 @@ impl Alerts {
         let id = self.all.len();
         let labels = &posted.labels;
         let grouped = |place: usize| (place, plan.group_labels(place, labels));
-        let silences = plan.silences.iter().enumerate().filter(|(_, silence)| matches(&silence.matchers, labels));
+        let silences = plan.silences.iter().enumerate().filter(|(_, silence)| silence.takes(labels));
         self.all.push(Alert {
             labels: labels.clone(),
             destinations: plan.routes_of(labels).into_iter().map(grouped).collect(),

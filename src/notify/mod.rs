@@ -26,7 +26,7 @@ mod tests;
 mod timeline;
 
 pub use journal::{Cause, Journal, Notification, Reason, Withheld};
-pub use plan::{Plan, PlannedRoute, SilencePlan, Timetable};
+pub use plan::{Plan, PlannedRoute, SilencePlan, Timetable, holds};
 pub use sender::{Posted, Sender, Standing};
 pub use simulation::{Simulation, Waiting};
 pub use timeline::{Moment, timeline};

@@ -112,6 +112,18 @@ impl<'c> Plan<'c> {
     }
 }
 
+impl SilencePlan {
+    /// Whether its matchers take an alert.
+    pub fn takes(&self, labels: &Labels) -> bool {
+        matches(&self.matchers, labels)
+    }
+
+    /// Where to point when it as a whole is meant: at its first matcher.
+    pub fn anchor(&self) -> Span {
+        self.matchers.first().map_or(self.span, |matcher| matcher.span)
+    }
+}
+
 impl Timetable<'_> {
     /// Whether a time lies in the interval, in milliseconds since 1970.
     pub fn contains(&self, at: i64) -> bool {
@@ -119,11 +131,14 @@ impl Timetable<'_> {
     }
 }
 
+/// Whether labels satisfy a matcher.
+pub fn holds(matcher: &Matcher, labels: &Labels) -> bool {
+    Carried::Exactly(labels.value(&matcher.name.value)).satisfies(matcher) == Verdict::Yes
+}
+
 /// Whether labels satisfy all of some matchers.
 pub(super) fn matches(matchers: &[Matcher], labels: &Labels) -> bool {
-    matchers
-        .iter()
-        .all(|matcher| Carried::Exactly(labels.value(&matcher.name.value)).satisfies(matcher) == Verdict::Yes)
+    matchers.iter().all(|matcher| holds(matcher, labels))
 }
 
 fn planned<'c>(

@@ -88,7 +88,8 @@ impl Sender {
         sent
     }
 
-    fn with_external(&self, labels: &Labels) -> Labels {
+    /// An alert as it is sent: with the external labels of which it has none of its own.
+    pub fn with_external(&self, labels: &Labels) -> Labels {
         let mut posted = labels.builder();
         for (name, value) in &self.external_labels {
             if labels.get(name).is_none() {

@@ -69,9 +69,9 @@ impl<'p> Simulation<'p> {
         &self.journal
     }
 
-    /// Whether an alert with these labels was ever received.
-    pub fn knows(&self, labels: &Labels) -> bool {
-        self.alerts.find(labels).is_some()
+    /// The labels of all alerts that it ever received, in the order in which they first came.
+    pub fn received(&self) -> impl Iterator<Item = &Labels> {
+        self.alerts.labels()
     }
 
     /// The groups that an alert is in, route by route.

@@ -69,7 +69,7 @@ fn reason(simulation: &Simulation<'_>, withheld: &Withheld) -> String {
             format!("kept from `{receiver}`: the route is active only during {}", names.join(", "))
         }
         Cause::Silenced { .. } => format!("kept from `{receiver}`: silenced"),
-        Cause::Known { .. } => format!("`{receiver}` knows, and `repeat_interval` is not over"),
+        Cause::Known { .. } => format!("`{receiver}` knows, and is told again only after `repeat_interval`"),
         Cause::HeldToKnow { .. } => {
             format!(
                 "`{receiver}` is held to know, since it never heard of the last end, and `repeat_interval` is not over"

@@ -8,6 +8,7 @@ mod cli;
 mod fix;
 mod folder;
 mod hostile;
+mod notifications;
 mod query;
 mod readme;
 mod repeatable;

@@ -86,6 +86,11 @@ pub struct Silence {
 }
 
 impl NotificationTest {
+    /// How many things it expects.
+    pub fn expectations(&self) -> usize {
+        self.notifications.len() + self.silent.len() + self.suppressed.len()
+    }
+
     pub(super) fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
         let mut fields = Fields::of(node, "notification test", complaints)?;
         let eval_time = fields.duration("eval_time", complaints);
