@@ -140,6 +140,9 @@ pub fn text(id: FileId, path: PathBuf, bytes: Result<Vec<u8>, String>) -> Text {
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     // Asked before opening: a pipe would make even that wait.
     let metadata = path.metadata().map_err(reason)?;
+    if metadata.is_dir() {
+        return Err("it is a folder, not a file".to_owned());
+    }
     if !metadata.is_file() {
         return Err("it is a pipe or a device, not a file".to_owned());
     }

@@ -119,6 +119,13 @@ fn what_only_we_are_strict_about_is_a_warning_in_promtools_spelling() {
 }
 
 #[test]
+fn a_folder_is_no_test_file() {
+    let answer = run("tests: []", &["test", ".", "--format", "concise"]);
+    assert_eq!(answer.status, Some(1));
+    assert!(answer.out.contains("cannot read this: it is a folder, not a file"), "{}", answer.out);
+}
+
+#[test]
 fn a_series_beside_one_that_is_selected_shows_what_a_rule_leaves_alone() {
     let test = |series: &str| {
         suite(&format!("  - input_series: [{series}]\n    promql_expr_test: [{{expr: 'load{{job=\"a\"}} > 1'}}]\n"))
