@@ -10,7 +10,10 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use promcheck::{
     config::Config,
     diag::{Diagnostic, Severity},
+    engine::Labels,
     lint::{self, Options},
+    model::alertmanager,
+    notify::{Plan, Sender, Simulation, Standing},
     promql::Query,
     report::{self, Format, Look, Outcome, Summary},
     text::{Excerpt, FileId, Files, SourceFile, Span},
@@ -113,5 +116,62 @@ fn finding(file: FileId, at: u32) -> Diagnostic {
     finding
 }
 
-criterion_group!(benches, parse, load, lint, render);
+/// A configuration that groups, inhibits, keeps hours and repeats.
+const NOTIFYING: &str = "
+route:
+  receiver: chat
+  group_by: [alertname, instance]
+  routes:
+    - {matchers: [severity=\"page\"], receiver: pager, group_wait: 10s, continue: true}
+    - {matchers: [severity=~\"page|warn\"], receiver: chat, group_interval: 1m, mute_time_intervals: [night]}
+inhibit_rules:
+  - {source_matchers: [severity=\"page\"], target_matchers: [severity=\"warn\"], equal: [instance]}
+time_intervals:
+  - {name: night, time_intervals: [{times: [{start_time: '00:00', end_time: '06:00'}], location: Europe/Berlin}]}
+receivers: [{name: chat, webhook_configs: [{url: 'http://chat/'}]}, {name: pager, webhook_configs: [{url: 'http://p/'}]}]
+";
+
+/// What a rule says of its two alerts: each fires for half an hour of every three.
+fn alerts(rule: usize, minute: i64) -> Vec<(Labels, Standing)> {
+    let of_instance = |instance: i64| {
+        let since = (minute + 7 * rule as i64 + 90 * instance).rem_euclid(180);
+        let standing = match since {
+            0..30 => Standing::Firing,
+            30..=45 => Standing::Resolved((minute - since + 30) * 60_000),
+            _ => return None,
+        };
+        let (name, severity) = (format!("Alert{rule}"), if rule.is_multiple_of(5) { "page" } else { "warn" });
+        let instance = format!("host-{}", instance + rule as i64 % 3);
+        Some((Labels::of([("alertname", name), ("severity", severity.to_owned()), ("instance", instance)]), standing))
+    };
+    (0..2).filter_map(of_instance).collect()
+}
+
+/// A week of 50 alerting rules, evaluated every minute, through Alertmanager.
+fn notify(criterion: &mut Criterion) {
+    let stream = tree::yaml(&Excerpt::whole(FileId(0), NOTIFYING));
+    let config = alertmanager::lower(stream.first().and_then(tree::Tree::root).unwrap(), &mut Vec::new());
+    let mut group = criterion.benchmark_group("notify");
+    group.sample_size(10);
+    group.bench_function("a week of 50 rules", |bencher| {
+        bencher.iter(|| {
+            let plan = Plan::of(&config, Vec::new()).unwrap();
+            let mut simulation = Simulation::new(&plan, 0);
+            let mut sender = Sender::default();
+            for minute in 0..7 * 24 * 60 {
+                let at = minute * 60_000;
+                for rule in 0..50 {
+                    let alerts = alerts(rule, minute);
+                    simulation.receive(at, &sender.evaluated(rule, 60_000, at, alerts));
+                }
+            }
+            simulation.advance(7 * 24 * 3_600_000);
+            assert!(simulation.journal().sent.len() > 1000, "somebody is told");
+            black_box(simulation.journal().withheld.len())
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, parse, load, lint, notify, render);
 criterion_main!(benches);
