@@ -34,16 +34,17 @@
 //!
 //! 16. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
 //! 17. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 18. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 19. [`harness`] runs unit tests of rules.
+//! 18. [`layout`] writes expressions anew where they stand.
+//! 19. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 20. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 20. [`kit`] is what the author of a check has in hand.
-//! 21. [`checks`] are one file each, and the table of them all.
-//! 22. [`lint`] leads from a request to sorted findings.
-//! 23. [`report`] writes them as people and programs want to read them.
-//! 24. [`cli`] is the command line.
+//! 21. [`kit`] is what the author of a check has in hand.
+//! 22. [`checks`] are one file each, and the table of them all.
+//! 23. [`lint`] leads from a request to sorted findings.
+//! 24. [`report`] writes them as people and programs want to read them.
+//! 25. [`cli`] is the command line.
 
 pub mod text;
 
@@ -68,6 +69,7 @@ pub mod workspace;
 pub mod facts;
 
 pub mod dispatch;
+pub mod layout;
 pub mod notify;
 pub mod server;
 

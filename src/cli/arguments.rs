@@ -10,8 +10,8 @@ use clap::{
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
-    catalogue::ListFormat, check::CheckArguments, fix::Fixing, query::QueryArguments, routes::RoutesArguments,
-    screen::Color,
+    catalogue::ListFormat, check::CheckArguments, fix::Fixing, format::FormatArguments, query::QueryArguments,
+    routes::RoutesArguments, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -86,6 +86,8 @@ pub enum Command {
     Lint(LintArguments),
     /// Evaluate an expression over series from files
     Query(QueryArguments),
+    /// Format the PromQL of rule files
+    Fmt(FormatArguments),
     /// Run unit tests of rules, as promtool does and further
     Test(TestArguments),
     /// Say what a check finds, why it matters and what to do instead

@@ -19,6 +19,7 @@ mod check_config;
 mod error;
 mod explain;
 mod fix;
+mod format;
 mod git;
 mod lint;
 mod prose;
@@ -84,6 +85,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
             return check::run(request, screens, &mut out, &mut io::stderr().lock());
         }
         Command::CheckConfig(request) => return check_config::run(request, screen, &mut out),
+        Command::Fmt(request) => return format::run(request, screen, &mut out),
         Command::Query(request) => {
             return query::run(request, screen, Screen::of_stderr(arguments.color), &mut out);
         }

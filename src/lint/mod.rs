@@ -18,7 +18,7 @@ use crate::{
 
 pub use arm::{Selection, UnknownCheck};
 pub use mend::{Draft, Mended, Mending, drafted, mend};
-pub use session::{ConfigFrom, Failure, Request, Session, run};
+pub use session::{ConfigFrom, Failure, Opened, Request, Session, open, run};
 
 /// What to do with a workspace that is loaded.
 #[derive(Debug, Default)]

@@ -101,32 +101,45 @@ pub fn run(request: &Request) -> Result<Session, Failure> {
 /// # Errors
 /// As [`run`].
 pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
-    if let Some(missing) = request.paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
-        return Err(Failure::NoSuchPath(missing.clone()));
-    }
-    let text = match config_path(request) {
-        Some(path) => Some((config_text(&path, drafts)?, path)),
-        None => None,
-    };
-    let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
-    let mut discovered = workspace::discover(&request.paths, &config);
-    discovered.add(captured_pages(&config));
-    let mut workspace = workspace::load_drafts(discovered, request.paths.clone(), drafts);
-    let mut complaints = Vec::new();
-    let config = match text {
-        None => config,
-        Some((text, path)) => {
-            let (config, found) = read_config(FileId(workspace.files.len() as u32), &text, &path);
-            complaints = found;
-            workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));
-            config
-        }
-    };
+    let Opened { workspace, config, complaints } = open(&request.paths, &request.config, drafts)?;
     let options = Options { selection: request.selection.clone(), min_severity: request.min_severity, complaints };
     let found = lint(&workspace, &config, options, request.today)?;
     let fail_on = config.fail_on.map(|level| level.value);
     let Findings { findings, suppressed, checks } = found;
     Ok(Session { workspace, findings, suppressed, checks, fail_on })
+}
+
+/// What paths lead to.
+#[derive(Debug)]
+pub struct Opened {
+    /// Everything that was read.
+    pub workspace: Workspace,
+    /// The configuration.
+    pub config: Config,
+    /// What is wrong with the configuration.
+    pub complaints: Vec<Diagnostic>,
+}
+
+/// Reads the configuration and, as it says, the files that paths name; what has a draft is not read from the disk.
+///
+/// # Errors
+/// When a path or the configuration cannot be read.
+pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts) -> Result<Opened, Failure> {
+    if let Some(missing) = paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
+        return Err(Failure::NoSuchPath(missing.clone()));
+    }
+    let text = match config_path(paths, config) {
+        Some(path) => Some((config_text(&path, drafts)?, path)),
+        None => None,
+    };
+    let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
+    let mut discovered = workspace::discover(paths, &config);
+    discovered.add(captured_pages(&config));
+    let mut workspace = workspace::load_drafts(discovered, paths.to_vec(), drafts);
+    let Some((text, path)) = text else { return Ok(Opened { workspace, config, complaints: Vec::new() }) };
+    let (config, complaints) = read_config(FileId(workspace.files.len() as u32), &text, &path);
+    workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));
+    Ok(Opened { workspace, config, complaints })
 }
 
 fn config_text(path: &Path, drafts: &Drafts) -> Result<String, Failure> {
@@ -138,12 +151,12 @@ fn config_text(path: &Path, drafts: &Drafts) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| unreadable(format!("it is not UTF-8: {}", error.utf8_error())))
 }
 
-fn config_path(request: &Request) -> Option<PathBuf> {
-    match &request.config {
+fn config_path(paths: &[PathBuf], config: &ConfigFrom) -> Option<PathBuf> {
+    match config {
         ConfigFrom::Nothing => None,
         ConfigFrom::File(path) => Some(path.clone()),
         ConfigFrom::Found => {
-            let found = config::find(request.paths.first()?)?;
+            let found = config::find(paths.first()?)?;
             Some(relative_to_here(found))
         }
     }

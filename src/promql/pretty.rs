@@ -17,6 +17,27 @@ impl Expr {
         lay_out(self, 0, &mut out);
         out
     }
+
+    /// The same, with the operands that everything begins with at the very left: the first line of a YAML block scalar
+    /// says how far the others are indented at least.
+    pub fn pretty_flush(&self) -> String {
+        let mut out = String::new();
+        lay_out_flush(self, &mut out);
+        out
+    }
+}
+
+fn lay_out_flush(expr: &Expr, out: &mut String) {
+    match expr {
+        Expr::Binary(binary) if !fits(expr) => {
+            lay_out_flush(&binary.left, out);
+            out.push('\n');
+            add(out, Operator(binary));
+            out.push('\n');
+            lay_out(&binary.right, 1, out);
+        }
+        _ => lay_out(expr, 0, out),
+    }
 }
 
 fn lay_out(expr: &Expr, level: usize, out: &mut String) {

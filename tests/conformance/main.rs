@@ -31,6 +31,7 @@ suites! {
     alertmanager,
     check_rules,
     folders,
+    layout,
     promql_syntax,
     promql_print,
     promql_tree,

@@ -24,7 +24,8 @@ pub fn run(data: &Data) -> Vec<Suite> {
     vec![suite]
 }
 
-fn shape(expr: &Expr) -> Value {
+/// A valid expression, as Prometheus' `parse_query` shows it.
+pub fn shape(expr: &Expr) -> Value {
     match expr {
         Expr::Number(number) => json!({"type": "numberLiteral", "val": decimal(number.value)}),
         Expr::String(string) => json!({"type": "stringLiteral", "val": string.value}),

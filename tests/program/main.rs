@@ -7,6 +7,7 @@ mod check_config;
 mod cli;
 mod fix;
 mod folder;
+mod format;
 mod hostile;
 mod notifications;
 mod query;

@@ -1,0 +1,80 @@
+//! `promcheck fmt`: expressions of rule files, laid out as Prometheus does it.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use clap::Args;
+use rayon::prelude::*;
+
+use crate::{
+    layout,
+    lint::{self, ConfigFrom},
+    report::{self, Look, one_line},
+    text::SourceFile,
+    workspace::Drafts,
+};
+
+use super::{Verdict, error::CliError, replace::replace, screen::Screen};
+
+const EXAMPLES: &str = "\
+Examples:
+  promcheck fmt                    all rule files below the working directory
+  promcheck fmt --check rules/     says which files would change, and exits with 1 if any would
+  promcheck fmt --diff rules/a.yml
+
+Left alone are expressions with comments, what is no valid PromQL, templates of files, and dashboards.
+
+Exit status: 0 all is formatted, 1 --check or --diff found something to do, 2 the work could not be done.";
+
+/// What to format.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct FormatArguments {
+    /// Files and folders
+    #[arg(default_value = ".", hide_default_value = true)]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Change nothing; show what would change as a unified diff, and exit with 1 if that is anything
+    #[arg(long, conflicts_with = "check")]
+    pub diff: bool,
+    /// Read this configuration instead of looking for .promcheck.yml from the first path upwards
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Name no files
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Formats, or says what would be formatted.
+pub fn run(arguments: &FormatArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
+    let config = arguments.config.clone().map_or(ConfigFrom::Found, ConfigFrom::File);
+    let opened = lint::open(&arguments.paths, &config, &Drafts::new())?;
+    let files: Vec<_> = opened.workspace.files.iter().collect();
+    let changed: Vec<(&SourceFile, String)> =
+        files.into_par_iter().filter_map(|(id, file)| Some((file, layout::laid_out(&opened.workspace, id)?))).collect();
+    let is_dry = arguments.check || arguments.diff;
+    for (file, text) in &changed {
+        if arguments.diff {
+            show(file, text, screen, out).map_err(CliError::Output)?;
+            continue;
+        }
+        if !is_dry {
+            replace(&file.path, &file.text, text)?;
+        }
+        if !arguments.quiet {
+            let done = if is_dry { "would format" } else { "formatted" };
+            writeln!(out, "{done} {}", one_line(&file.name)).map_err(CliError::Output)?;
+        }
+    }
+    out.flush().map_err(CliError::Output)?;
+    Ok(if is_dry && !changed.is_empty() { Verdict::Findings } else { Verdict::Clean })
+}
+
+fn show(file: &SourceFile, text: &str, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    let look = Look { colour: screen.colour, width: screen.width, elapsed: false, summary: false };
+    report::unified(&file.name, &file.text, text, out, look)
+}
