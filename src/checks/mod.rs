@@ -16,13 +16,17 @@ use crate::kit::Entry;
 
 /// Every check, sorted by id.
 pub const TABLE: &[Entry] = &[
+    Entry::of::<alertmanager::empty_receiver::EmptyReceiver>(),
     Entry::of::<alertmanager::inhibit_never_matches::InhibitNeverMatches>(),
+    Entry::of::<alertmanager::inhibit_wide::InhibitWide>(),
     Entry::of::<alertmanager::invalid::Invalid>(),
     Entry::of::<alertmanager::matcher_misread::MatcherMisread>(),
     Entry::of::<alertmanager::placeholder::Placeholder>(),
     Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
     Entry::of::<alertmanager::template_syntax::TemplateSyntax>(),
+    Entry::of::<alertmanager::timing::Timing>(),
     Entry::of::<alertmanager::unreachable_route::UnreachableRoute>(),
+    Entry::of::<alertmanager::unused_interval::UnusedInterval>(),
     Entry::of::<alertmanager::unused_receiver::UnusedReceiver>(),
     Entry::of::<dashboards::ds_type::DsType>(),
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
