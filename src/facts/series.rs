@@ -1,10 +1,11 @@
 //! What is known of the labels of series by their name alone: recorded by rules, or scraped from targets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Document, rules::Ruler},
     promql::{
+        Expr,
         ast::VectorSelector,
         flow::{Cause, Flow, Known, Origin, Source},
     },
@@ -36,28 +37,38 @@ pub struct KnownSeries<'f, 'w> {
 
 impl Series {
     /// Follows all recording rules. Each round knows what the last one knew of other rules, the first
-    /// nothing, so that each is right and cycles need no care.
+    /// nothing, so that each is right and cycles need no care. Names whose rules read no recorded series are
+    /// settled after the first.
     pub fn of(files: &Files, rules: &Rules<'_>, servers: &Servers<'_>) -> Self {
-        let mut known = Self::default();
-        for _ in 0..MOST_ROUNDS {
-            let next = Self { recorded: known.round(files, rules, servers) };
-            if next.recorded == known.recorded {
+        let mut recording: Vec<RuleSite<'_>> =
+            rules.all().iter().filter(|site| site.rule.record.is_some()).copied().collect();
+        let mut known = Self { recorded: Self::default().round(&recording, files, servers) };
+        let unsettled: BTreeSet<&str> =
+            recording.iter().filter(|site| reads_any(**site, &known)).filter_map(recorded_name).collect();
+        recording.retain(|site| recorded_name(site).is_some_and(|name| unsettled.contains(name)));
+        for _ in 1..MOST_ROUNDS {
+            let next = known.round(&recording, files, servers);
+            if next.iter().all(|(name, flow)| known.recorded(name) == Some(flow)) {
                 break;
             }
-            known = next;
+            known.recorded.extend(next);
         }
         known
     }
 
-    fn round(&self, files: &Files, rules: &Rules<'_>, servers: &Servers<'_>) -> BTreeMap<String, Flow> {
+    fn round(&self, recording: &[RuleSite<'_>], files: &Files, servers: &Servers<'_>) -> BTreeMap<String, Flow> {
         let mut flows: BTreeMap<String, Flow> = BTreeMap::new();
-        for of_document in rules.all().chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
+        for of_document in recording.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
             let known = self.at(files, servers, of_document[0].document);
             for site in of_document {
-                let Some(name) = &site.rule.record else { continue };
+                let Some(name) = recorded_name(site) else { continue };
                 let flow = flow_of_rule(*site, &known);
-                let flow = flows.get(&name.value).map_or(flow.clone(), |other| other.either(&flow));
-                flows.insert(name.value.clone(), flow);
+                match flows.get_mut(name) {
+                    Some(other) => *other = other.either(&flow),
+                    None => {
+                        flows.insert(name.to_owned(), flow);
+                    }
+                }
             }
         }
         flows
@@ -104,6 +115,21 @@ impl Source for KnownSeries<'_, '_> {
         let has = || Known::certain(None, Cause::new(selector.span, origin.clone()));
         labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has()))
     }
+}
+
+fn recorded_name<'w>(site: &RuleSite<'w>) -> Option<&'w str> {
+    site.rule.record.as_ref().map(|name| name.value.as_str())
+}
+
+/// Whether the expression of a rule selects a recorded series.
+fn reads_any(site: RuleSite<'_>, known: &Series) -> bool {
+    let query = site.document.promql_of(site.group, site.rule);
+    let mut names = query
+        .and_then(|query| query.valid())
+        .into_iter()
+        .flat_map(Expr::selections)
+        .filter_map(|selection| selection.selector.metric_name());
+    names.any(|name| known.recorded(&name.value).is_some())
 }
 
 fn flow_of_rule(site: RuleSite<'_>, source: &dyn Source) -> Flow {

@@ -13,7 +13,8 @@ const FEW: usize = 16;
 /// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
-    let keys: Vec<(&str, Node<'_>)> = map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key))).collect();
+    let mut keys: Vec<(&str, Node<'_>)> = Vec::with_capacity(FEW);
+    keys.extend(map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key))));
     if keys.len() <= FEW {
         for (at, (text, key)) in keys.iter().enumerate() {
             if let Some((_, first)) = keys[..at].iter().find(|(first, _)| first == text) {
