@@ -22,6 +22,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<alertmanager::invalid::Invalid>(),
     Entry::of::<alertmanager::matcher_misread::MatcherMisread>(),
     Entry::of::<alertmanager::placeholder::Placeholder>(),
+    Entry::of::<alertmanager::regex_as_literal::RegexAsLiteral>(),
     Entry::of::<alertmanager::route_matches_no_rule::RouteMatchesNoRule>(),
     Entry::of::<alertmanager::template_syntax::TemplateSyntax>(),
     Entry::of::<alertmanager::timing::Timing>(),

@@ -6,7 +6,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        alertmanager::{InhibitRule, Matchers},
+        alertmanager::{InhibitRule, Matcher, Matchers},
     },
 };
 
@@ -145,6 +145,10 @@ fn nobody(side: &Matchers, does: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>)
         .all
         .iter()
         .find(|matcher| alerts.iter().all(|alert| alert.label(&matcher.name.value).satisfies(matcher) == Verdict::No));
+    if culprit.is_some_and(Matcher::looks_like_regex) {
+        // The wrong sign is the cause, and is reported.
+        return;
+    }
     let message = match culprit {
         Some(matcher) => format!("no alert {does} by this rule: none satisfies `{matcher}`"),
         None => format!("no alert {does} by this rule: none satisfies all of its matchers"),

@@ -6,6 +6,7 @@ pub mod inhibit_wide;
 pub mod invalid;
 pub mod matcher_misread;
 pub mod placeholder;
+pub mod regex_as_literal;
 pub mod route_matches_no_rule;
 pub mod template_syntax;
 pub mod timing;

@@ -132,6 +132,10 @@ fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Ale
     };
     let which = if here.len() == alerts.len() { "no alert" } else { "no alert that gets here" };
     if let Some(matcher) = route.matchers.all.iter().find(never) {
+        if matcher.looks_like_regex() {
+            // The wrong sign is the cause, and is reported.
+            return;
+        }
         let finding = out.report(matcher.span, format!("{which} has {}", wanted(matcher)));
         let near = nearest_value(matcher, here);
         let first = here.first().map_or(alerts[0].name.span, |alert| alert.name.span);

@@ -87,6 +87,20 @@ impl Matcher {
 }
 
 impl Matcher {
+    /// Whether it compares letter by letter with what is plainly a regular expression: words joined by `|`, or
+    /// `.*` or `.+` in it. A value in single quotes is another mistake.
+    pub fn looks_like_regex(&self) -> bool {
+        let value = self.value.text();
+        let is_word = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+        let is_choice = value.contains('|') && value.split('|').all(is_word);
+        let is_open = value.contains(".*") || value.contains(".+");
+        let is_misread = value.starts_with(['\'', '=']);
+        !self.op.is_regex()
+            && !is_misread
+            && (is_choice || is_open)
+            && Pattern::of(value, PatternUse::Alertmanager).is_ok()
+    }
+
     /// As Alertmanager prints it, with another value.
     pub fn printed_with(&self, value: &str) -> String {
         let (name, sign) = (&self.name.value, self.op.sign());
