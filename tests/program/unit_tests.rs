@@ -211,3 +211,26 @@ fn flags_of_promtool_work_on_either_side() {
     let xml = std::fs::read_to_string(folder.0.join("out.xml")).unwrap();
     assert!(xml.contains("<testcase name=\"one\"") && xml.contains("tests=\"1\"") && xml.contains("<failure"), "{xml}");
 }
+
+#[test]
+fn recursion_in_templates_ends() {
+    let rules = "\
+groups:
+  - name: loops
+    rules:
+      - alert: Loop
+        expr: up == 0
+        annotations: {summary: '{{ define \"a\" }}{{ template \"a\" }}{{ end }}{{ template \"a\" }}'}
+";
+    let test = "\
+rule_files: [rules.yml]
+tests:
+  - input_series: [{series: up, values: 0}]
+    alert_rule_test: [{alertname: Loop, exp_alerts: [{exp_annotations: {summary: nothing}}]}]
+";
+    let folder = Folder::with(&[("rules.yml", rules), ("test.yml", test), ("good.yml", "tests: []\n")]);
+    let answer = folder.run(&["test", "rules", "test.yml", "good.yml"]);
+    assert_eq!(answer.status, Some(1));
+    assert!(answer.error.contains("exceeded maximum template depth"), "{}", answer.error);
+    assert!(answer.out.ends_with("  SUCCESS\n\n"), "{}", answer.out);
+}
