@@ -98,6 +98,7 @@ fn tested(files: Vec<PathBuf>, spelling: Spelling) -> Vec<CaseReport> {
         delayed_name_removal: false,
         diff: false,
         dump: false,
+        coverage: false,
     };
     let report = harness::run(&request, &|| ());
     let findings: Vec<String> = report.findings().into_iter().map(|finding| finding.message).collect();

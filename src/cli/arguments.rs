@@ -58,11 +58,19 @@ Examples:
   promcheck test rules rules_test.yml       promtool's words and exit status, as a drop-in
   promcheck test tests/*.yml -f github      annotations in a pull request
   promcheck test tests/*.yml --junit out.xml
+  promcheck test monitoring/ --coverage     all test files in a folder, and what they show of the rules
+  promcheck test monitoring/ --min-coverage 80 -f lcov > lcov.info
 
 Flags for --enable-feature: promql-experimental-functions, promql-extended-range-selectors,
 promql-binop-fill-modifiers, promql-delayed-name-removal.
 
-Exit status: 0 all passed, 1 a test failed, 2 the work could not be done.";
+Coverage is the number of covered goals in a hundred goals, over all rules of the rule files under
+test. The goals of a rule: it is evaluated with data (a recording rule records something); an alert
+is seen inactive, pending (where there is a `for`), firing and resolved; `for` elapses, and an alert
+goes away before it has; each operand of `and`, `or` and `unless` decides a result by itself; each
+comparison is seen to hold and not to hold. Operators in subqueries are left out.
+
+Exit status: 0 all passed, 1 a test failed or too little is covered, 2 the work could not be done.";
 
 /// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
 /// routing, Grafana dashboards and provisioning, and the docs beside them
@@ -188,26 +196,70 @@ pub struct TestArguments {
     /// `rules`: the same with promtool's words and exit status
     #[command(subcommand)]
     pub drop_in: Option<DropIn>,
-    /// Test files
+    /// Test files, and folders of them
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Refuse what promtool does not know, so that the files stay portable
     #[arg(long)]
     pub promtool: bool,
     /// How to write what failed: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit (a case for each test) or checkstyle
-    #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
+    /// gitlab, junit (a case for each test), checkstyle, or lcov (coverage)
+    #[arg(long, short, default_value = "human", value_parser = one_of(&TestFormat::ALL, TestFormat::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
-    pub format: Format,
+    pub format: TestFormat,
     /// Write failures only, no summary
     #[arg(long, short)]
     pub quiet: bool,
+    /// Tell what the tests show of each rule and what they never show; with json or lcov this is
+    /// the output, and failures stand on the standard error
+    #[arg(long)]
+    pub coverage: bool,
+    /// Fail when less than so many goals in a hundred are covered
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub min_coverage: Option<f64>,
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,
     /// How to run the tests.
     #[command(flatten)]
     pub how: HowToTest,
+}
+
+/// How to write how tests went.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum TestFormat {
+    /// Findings.
+    Findings(Format),
+    /// Coverage on the lines of rule files.
+    Lcov,
+}
+
+impl TestFormat {
+    /// All, in the order of the documentation.
+    pub const ALL: [TestFormat; 9] = [
+        TestFormat::Findings(Format::Human),
+        TestFormat::Findings(Format::Concise),
+        TestFormat::Findings(Format::Json),
+        TestFormat::Findings(Format::Sarif),
+        TestFormat::Findings(Format::Github),
+        TestFormat::Findings(Format::Gitlab),
+        TestFormat::Findings(Format::Junit),
+        TestFormat::Findings(Format::Checkstyle),
+        TestFormat::Lcov,
+    ];
+
+    /// Its name on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            TestFormat::Findings(format) => format.word(),
+            TestFormat::Lcov => "lcov",
+        }
+    }
+}
+
+fn percentage(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "not a number from 0 to 100".to_owned())
 }
 
 /// The spelling of promtool.

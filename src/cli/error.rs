@@ -64,6 +64,9 @@ pub enum CliError {
     /// A test file that is not there.
     #[error("there is no file `{}`", .0.display())]
     NoTestFile(PathBuf),
+    /// A folder without test files.
+    #[error("there are no test files in `{}`", .0.display())]
+    NoTests(PathBuf),
     /// There is no routing tree to look at.
     #[error("{0}")]
     NoRoutes(String),
@@ -89,6 +92,7 @@ impl CliError {
                 Some("commit or stash them first, or add --allow-dirty")
             }
             CliError::Moved(_) => Some("it keeps its new text; run again"),
+            CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
             CliError::Lint(Failure::Unreadable(..))
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }

@@ -16,6 +16,7 @@ mod arguments;
 mod catalogue;
 mod check;
 mod check_config;
+mod coverage;
 mod error;
 mod explain;
 mod fix;
@@ -27,6 +28,7 @@ mod query;
 mod replace;
 mod routes;
 mod screen;
+mod suites;
 mod test;
 
 use std::{

@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     diag::Severity,
-    harness::{self, Report, Request, Spelling},
+    harness::{self, Report, Request, Spelling, coverage::Coverage},
     promql::Feature,
     report::{self, Format, Ink, Look, Outcome, Paint, Summary, TestFile, TestOutcome, one_line, visible},
     vocab::{Pattern, PatternUse},
@@ -25,9 +25,11 @@ use crate::{
 
 use super::{
     Verdict,
-    arguments::{DropIn, TestArguments},
+    arguments::{DropIn, TestArguments, TestFormat},
+    coverage,
     error::CliError,
     screen::Screen,
+    suites,
 };
 
 /// The flag for names that go only at the end of a query.
@@ -55,6 +57,8 @@ pub fn run(arguments: &TestArguments, screen: Screen, out: &mut dyn Write) -> Re
     } else {
         write_own(arguments, &found, began, screen, out).map_err(CliError::Output)?;
     }
+    let told = found.coverage.as_ref().map(|coverage| write_coverage(arguments, coverage, &found, screen, out));
+    let is_covered = told.transpose().map_err(CliError::Output)?.unwrap_or(true);
     if let Some(path) = &arguments.how.junit {
         let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
         let mut file = File::create(path).map_err(unwritable)?;
@@ -63,7 +67,49 @@ pub fn run(arguments: &TestArguments, screen: Screen, out: &mut dyn Write) -> Re
     let failed = found.suites.iter().any(harness::SuiteReport::has_failed);
     // The process ends now, and giving the syntax trees back one by one would take a part of the run.
     std::mem::forget(found);
-    Ok(if failed { Verdict::Findings } else { Verdict::Clean })
+    Ok(if failed || !is_covered { Verdict::Findings } else { Verdict::Clean })
+}
+
+/// How findings are written, when that is what the standard output is for.
+fn format_of_findings(arguments: &TestArguments) -> Option<Format> {
+    match arguments.format {
+        TestFormat::Findings(Format::Json) if arguments.coverage => None,
+        TestFormat::Findings(format) => Some(format),
+        TestFormat::Lcov => None,
+    }
+}
+
+/// Writes what was covered, and says whether that is enough. Where the standard output is for something else, the
+/// table goes to the standard error.
+fn write_coverage(
+    arguments: &TestArguments,
+    covered: &Coverage,
+    found: &Report,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<bool> {
+    let mut err = io::stderr().lock();
+    let is_for_people = arguments.drop_in.is_none() && arguments.format == TestFormat::Findings(Format::Human);
+    match format_of_findings(arguments) {
+        _ if is_for_people => {
+            writeln!(out)?;
+            coverage::write_table(covered, &found.files, screen, out)?;
+        }
+        None if arguments.drop_in.is_none() && arguments.format == TestFormat::Lcov => {
+            coverage::write_lcov(covered, &found.files, out)?;
+        }
+        None if arguments.drop_in.is_none() => coverage::write_json(covered, &found.files, out)?,
+        _ => coverage::write_table(covered, &found.files, Screen::of_stderr(super::screen::Color::Auto), &mut err)?,
+    }
+    let least = arguments.min_coverage.unwrap_or_default();
+    let shortfall = coverage::shortfall(covered, &found.files, least);
+    if let Some(told) = &shortfall {
+        let to: &mut dyn Write = if is_for_people { out } else { &mut err };
+        let screen = if is_for_people { screen } else { Screen::of_stderr(super::screen::Color::Auto) };
+        let head = Paint::new(screen.colour).ink(Ink::Severity(Severity::Error), "too little is covered:").to_string();
+        writeln!(to, "{head} {}", one_line(told))?;
+    }
+    Ok(shortfall.is_none())
 }
 
 fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, CliError> {
@@ -76,6 +122,7 @@ fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, Cl
     if let Some(missing) = files.iter().find(|path| !exists(path)) {
         return Err(CliError::NoTestFile(missing.clone()));
     }
+    let files = if spelling == Spelling::Promtool { files.clone() } else { suites::expanded(files)? };
     let how = &arguments.how;
     let text = how.run.join("|");
     let run = match how.run.is_empty() {
@@ -86,7 +133,7 @@ fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, Cl
         }
     };
     Ok(Request {
-        files: files.clone(),
+        files,
         spelling,
         run,
         ignore_unknown_fields: how.ignore_unknown_fields,
@@ -94,6 +141,7 @@ fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, Cl
         delayed_name_removal: features.iter().any(|flag| flag == DELAYED_NAME_REMOVAL),
         diff: how.diff,
         dump: how.debug,
+        coverage: arguments.coverage || arguments.min_coverage.is_some() || arguments.format == TestFormat::Lcov,
     })
 }
 
@@ -145,7 +193,8 @@ fn write_own(
     screen: Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if arguments.format == Format::Junit {
+    let format = format_of_findings(arguments);
+    if format == Some(Format::Junit) {
         return report::render_tests(&outcomes(found), out);
     }
     let mut err = io::stderr().lock();
@@ -170,9 +219,15 @@ fn write_own(
         checks: &[],
     };
     let look = Look { colour: screen.colour, width: screen.width, elapsed: screen.terminal, summary: false };
-    report::render(arguments.format, &outcome, out, look)?;
-    if arguments.format == Format::Human && !arguments.quiet {
+    let Some(format) = format else { return report::render(Format::Concise, &outcome, &mut err, look) };
+    report::render(format, &outcome, out, look)?;
+    if format == Format::Human && !arguments.quiet {
         let gap = if findings.is_empty() { "" } else { "\n" };
+        for folder in arguments.files.iter().filter(|path| Disk::Real.is_folder(path)) {
+            let within = found.suites.iter().filter(|suite| found.files.file(suite.file).path.starts_with(folder));
+            let name = one_line(&folder.to_string_lossy()).to_string();
+            writeln!(out, "{gap}found {} in {name}", counted(within.count(), "test file"))?;
+        }
         writeln!(out, "{gap}{}", summary(found, began, screen))?;
     }
     Ok(())

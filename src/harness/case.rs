@@ -19,7 +19,9 @@ use crate::{
 use super::{
     CaseReport, Failure, Request,
     alerting::{Alert, State},
-    classic, dump,
+    classic,
+    coverage::{Tally, Watchlist},
+    dump,
     evaluation::{Evaluation, RuleFailure, Surroundings, as_vector},
     explain::{self, Scene},
     feed::{Feed, Unloadable},
@@ -54,6 +56,8 @@ pub struct Setting<'r, 's> {
     pub manager: Option<&'r Manager<'s>>,
     /// What was asked for.
     pub request: &'r Request,
+    /// What is watched for coverage, when that was asked for.
+    pub watchlist: Option<&'r Watchlist<'r>>,
     /// The files that spans point into.
     pub files: &'r Files,
 }
@@ -71,6 +75,7 @@ impl CaseReport {
             failures: Vec::new(),
             warnings: Vec::new(),
             dump: None,
+            seen: Tally::default(),
         }
     }
 
@@ -105,6 +110,10 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
     if let Some(watch) = watch.filter(|_| is_over) {
         let findings = watch.verdict(setting.test, &stage.evaluation, clock.end);
         report.failures.extend(findings.into_iter().map(Failure::of));
+    }
+    if let Some(watchlist) = setting.watchlist {
+        stage.seen.conclude(watchlist, &stage.evaluation);
+        report.seen = std::mem::take(&mut stage.seen);
     }
     if setting.request.dump {
         report.dump = Some(dump::all(&stage.storage, stage.clock.start, stage.clock.end));
@@ -172,6 +181,8 @@ struct Stage<'r, 's> {
     options: Options,
     server: Server,
     evaluation: Evaluation<'r, 's>,
+    /// What was seen for coverage, when that was asked for.
+    seen: Tally,
 }
 
 impl<'r, 's> Stage<'r, 's> {
@@ -190,6 +201,7 @@ impl<'r, 's> Stage<'r, 's> {
             options,
             server: Server::of(setting.test),
             evaluation: Evaluation::new(setting.groups),
+            seen: Tally::default(),
         }
     }
 
@@ -212,6 +224,7 @@ impl<'r, 's> Stage<'r, 's> {
                     if let Some(watch) = &mut watch {
                         watch.observe(at, &self.evaluation, |group| self.interval_of(group, at));
                     }
+                    self.observe(at);
                 }
             }
             while let Some(test) = waiting.next_if(|test| self.clock.start + time_of(test).as_milliseconds() < next) {
@@ -244,6 +257,14 @@ impl<'r, 's> Stage<'r, 's> {
             failures.push(Failure { finding, classic: message });
         }
         failures
+    }
+
+    /// Counts for coverage what this evaluation shows.
+    fn observe(&mut self, at: i64) {
+        let Some(watchlist) = self.setting.watchlist else { return };
+        let (clock, honours) = (self.clock, self.honours());
+        let is_due = |group: &PlannedGroup<'_>| (at - clock.start) % period(group, clock, honours) == 0;
+        self.seen.observe(watchlist, &self.evaluation, is_due, (&self.storage, &self.options, at));
     }
 
     fn honours(&self) -> bool {

@@ -139,6 +139,11 @@ impl<'p, 's> RunningRule<'p, 's> {
         }
     }
 
+    /// Whether its last evaluation wrote anything: of an alerting rule, whether an alert is active.
+    pub fn gave_samples(&self) -> bool {
+        !self.returned.is_empty()
+    }
+
     /// Evaluates the rule and writes what it gives; says how many samples.
     fn evaluate(
         &mut self,

@@ -4,8 +4,9 @@
 //! lets time pass for each test on a storage of its own ([`case`]): input series are spelled out as they are
 //! needed ([`feed`]), rules are evaluated and remember their alerts ([`evaluation`], [`alerting`]), and what is
 //! found is compared with what is expected ([`verdict`]), and so is whom Alertmanager would tell
-//! ([`notifications`]). A test that fails is explained at its expectation, with
-//! the rule beside it ([`explain`]), and in promtool's words ([`classic`]).
+//! ([`notifications`]). A test that fails is explained at its expectation, with the rule beside it ([`explain`]), and
+//! in promtool's words ([`classic`]). Beside it all, what the tests show of each rule is counted, when that is asked
+//! for ([`coverage`]).
 //!
 //! Where promtool leaves something to chance, this does not: groups that `group_eval_order` does not order are
 //! evaluated in the order of `rule_files`, then of the file.
@@ -14,6 +15,7 @@ pub mod alerting;
 pub mod case;
 mod chance;
 pub mod classic;
+pub mod coverage;
 mod dump;
 pub mod evaluation;
 mod explain;
@@ -40,6 +42,7 @@ use crate::{
     workspace::shown,
 };
 
+use coverage::{Coverage, Tally, Watchlist};
 use rulebook::PlannedGroup;
 use source::{RulesFile, Sources, SuiteFile};
 
@@ -80,6 +83,8 @@ pub struct Request {
     pub diff: bool,
     /// Whether each test tells all its series at its end.
     pub dump: bool,
+    /// Whether it is counted what the tests show of the rules.
+    pub coverage: bool,
 }
 
 /// How a run went.
@@ -89,6 +94,8 @@ pub struct Report {
     pub files: Files,
     /// The test files, in the order they were given.
     pub suites: Vec<SuiteReport>,
+    /// What the tests showed of the rules, when that was asked for.
+    pub coverage: Option<Coverage>,
 }
 
 /// How the tests of one file went.
@@ -121,6 +128,8 @@ pub struct CaseReport {
     pub warnings: Vec<Diagnostic>,
     /// All series at its end, when that was asked for.
     pub dump: Option<String>,
+    /// What it showed of the rules, when that was asked for.
+    pub seen: Tally,
 }
 
 /// Something that was not as expected.
@@ -172,18 +181,26 @@ pub fn run(request: &Request, on_done: &(dyn Fn() + Sync)) -> Report {
         .par_iter()
         .map(|(_, rules)| rules.parts.iter().flat_map(|part| rulebook::planned(rules.file, part)).collect())
         .collect();
-    let suites: Vec<SuiteReport> =
-        sources.suites.par_iter().map(|suite| run_suite(suite, &sources, &planned, request, on_done)).collect();
-    Report { suites, files: sources.files }
+    let watchlist = request.coverage.then(|| Watchlist::of(planned.iter().flatten()));
+    let setup = Setup { sources: &sources, planned: &planned, watchlist: watchlist.as_ref(), request };
+    let suites: Vec<SuiteReport> = sources.suites.par_iter().map(|suite| run_suite(suite, setup, on_done)).collect();
+    let seen = || suites.iter().flat_map(|suite| &suite.cases).map(|case| &case.seen);
+    let coverage = watchlist.map(|watchlist| watchlist.sum(seen()));
+    Report { suites, coverage, files: sources.files }
 }
 
-fn run_suite(
-    file: &SuiteFile,
-    sources: &Sources,
-    planned: &[Vec<PlannedGroup<'_>>],
-    request: &Request,
-    on_done: &(dyn Fn() + Sync),
-) -> SuiteReport {
+/// What all tests are run with.
+#[derive(Copy, Clone)]
+struct Setup<'r> {
+    sources: &'r Sources,
+    /// The groups of each rule file, in the order of their paths.
+    planned: &'r [Vec<PlannedGroup<'r>>],
+    watchlist: Option<&'r Watchlist<'r>>,
+    request: &'r Request,
+}
+
+fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) -> SuiteReport {
+    let Setup { sources, planned, watchlist, request } = setup;
     let mut report = SuiteReport {
         file: file.file,
         refusals: Vec::new(),
@@ -219,7 +236,7 @@ fn run_suite(
         .into_par_iter()
         .map(|(number, test)| {
             let (groups, manager, files) = (&groups[..], manager.as_ref(), &sources.files);
-            let setting = case::Setting { test, number, suite, groups, manager, request, files };
+            let setting = case::Setting { test, number, suite, groups, manager, request, watchlist, files };
             let done = match (&of_cases[number][..], &unloadable[..]) {
                 ([], []) => case::run(&setting),
                 ([], failures) => CaseReport::refused(&setting, failures.to_vec()),

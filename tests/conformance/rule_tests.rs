@@ -57,6 +57,7 @@ fn request(files: Vec<PathBuf>) -> Request {
         delayed_name_removal: false,
         diff: false,
         dump: false,
+        coverage: false,
     }
 }
 

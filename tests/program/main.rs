@@ -5,6 +5,7 @@
 mod check;
 mod check_config;
 mod cli;
+mod coverage;
 mod fix;
 mod folder;
 mod format;
