@@ -58,6 +58,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<metrics::unknown::Unknown>(),
     Entry::of::<prometheus::duplicate_target::DuplicateTarget>(),
     Entry::of::<prometheus::interval::Interval>(),
+    Entry::of::<prometheus::invalid::Invalid>(),
     Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),
     Entry::of::<prometheus::rule_file_orphan::RuleFileOrphan>(),

@@ -22,7 +22,7 @@ Examples:
   promcheck lint -f sarif -o out.sarif   for code scanning
   promcheck query 'up == 0' -s up.series  what an expression gives, without a server
   promcheck test rules_test.yml          unit tests of rules, promtool's files as they are
-  promcheck check rules rules/*.yml      what promtool says, and all reasons with their places
+  promcheck check config prometheus.yml  what promtool says, and all reasons with their places
   promcheck explain general/parse        what a check finds, why, and what to do
   promcheck checks                       all checks, by group
 
@@ -110,7 +110,7 @@ pub enum Command {
         #[arg(value_parser = one_of(&ListFormat::ALL, ListFormat::word))]
         format: ListFormat,
     },
-    /// Say whether Prometheus loads rule files, as `promtool check` does, with every reason
+    /// Say whether Prometheus loads rule files and configurations, as `promtool check` does
     Check(CheckArguments),
     /// Say whether Alertmanager loads configurations, as `amtool check-config` does, with every reason
     CheckConfig(CheckConfigArguments),

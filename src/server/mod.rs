@@ -1,14 +1,18 @@
 //! What a Prometheus server would do with its files: whether it loads them, as `promtool check` says, with every reason
 //! at its place.
 
+mod configuration;
 mod duplicates;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     diag::{Diagnostic, Severity},
     tree::{Stream, Tree},
 };
 
+pub use configuration::{ConfigReading, LoadedConfig, load_config};
 pub use duplicates::duplicates;
 pub use rules::{LoadedRules, load_rules};
 

@@ -57,6 +57,52 @@ fn rules_from_the_standard_input() {
     assert_eq!(fed(&folder, &["check", "rules"], BROKEN).status, Some(1));
 }
 
+#[test]
+fn configurations_in_the_words_of_promtool() {
+    let folder = Folder::with(&[
+        ("r.yml", SOUND),
+        ("bad.yml", BROKEN),
+        ("twofold.yml", TWOFOLD),
+        ("a.yml", "rule_files: [r.yml]\nscrape_configs: [{job_name: a, scrape_interval: 10m}]\n"),
+        ("b.yml", "rule_files: [bad.yml]\n"),
+        ("c.yml", "rule_files: [twofold.yml]\n"),
+        ("d.yml", "rule_files: [nope.yml]\nscrape_configs:\n  - scrape_timeout: 2m\n"),
+        ("e.yml", "scrape_configs: [{job_name: a, file_sd_configs: [{files: [nope.yml]}]}]\n"),
+    ]);
+    let run = |arguments: &[&str]| folder.run(&[&["check", "config"], arguments].concat());
+    let sound = run(&["a.yml"]);
+    let expected = "Checking a.yml\n  SUCCESS: 1 rule files found\n SUCCESS: a.yml is valid prometheus config file syntax\n\n\
+        Checking r.yml\n  SUCCESS: 2 rules found\n\n";
+    assert_eq!((sound.status, sound.out.as_str(), sound.error.as_str()), (Some(0), expected, ""));
+    for (arguments, status) in [
+        (&["--lint=all", "--lint-fatal", "a.yml"][..], 3),
+        (&["--lint=all", "--lint-fatal", "--query.lookback-delta=15m", "a.yml"], 0),
+        (&["--agent", "a.yml"], 1),
+        (&["b.yml"], 1),
+        (&["--syntax-only", "b.yml"], 0),
+        (&["c.yml"], 0),
+        (&["--lint-fatal", "c.yml"], 3),
+        (&["a.yml", "d.yml"], 1),
+        (&[], 1),
+    ] {
+        assert_eq!(run(arguments).status, Some(status), "{arguments:?}");
+    }
+    let refused = run(&["-f", "concise", "d.yml"]);
+    assert_eq!(
+        refused.out,
+        "d.yml:1:14: error: there is no rule file `nope.yml` [prometheus/invalid]\n\
+         d.yml:3:5: error: this scrape configuration has no `job_name` [prometheus/invalid]\n\
+         d.yml:3:21: error: a scrape may take 2m, but one begins every 1m [prometheus/invalid]\n"
+    );
+    let warned = run(&["e.yml"]);
+    assert_eq!(warned.status, Some(0));
+    assert!(
+        warned.out.contains("  WARNING: file \"nope.yml\" for file_sd in scrape job \"a\" does not exist\n"),
+        "{}",
+        warned.out
+    );
+}
+
 /// The answer of the program that reads this text from the standard input.
 fn fed(folder: &Folder, arguments: &[&str], text: &str) -> Answer {
     folder.write("fed", text);

@@ -2,6 +2,7 @@
 
 pub mod duplicate_target;
 pub mod interval;
+pub mod invalid;
 pub mod no_alertmanager;
 pub mod rule_file_missing;
 pub mod rule_file_orphan;

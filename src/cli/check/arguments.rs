@@ -8,6 +8,7 @@ use crate::{
     cli::{arguments::one_of, test::is_known_feature},
     promql::Feature,
     report::Format,
+    vocab::Duration,
 };
 
 const RULES_EXAMPLES: &str = "\
@@ -23,6 +24,16 @@ The files are read as Prometheus reads them: manifests, templates and files of L
 Exit status: 0 Prometheus loads all of them, 1 it refuses some, or a file cannot be read, 3 duplicates and
 --lint-fatal.";
 
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  promcheck check config prometheus.yml            what `promtool check config` says, and all reasons with their places
+  promcheck check config --syntax-only prometheus.yml   without the files that it names
+  promcheck check config --lint=all --lint-fatal prometheus.yml
+  promcheck check config --agent agent.yml -f github    annotations in a pull request
+
+Exit status: 0 Prometheus loads all of them with their rule files, 1 it refuses some, or a file cannot be read,
+3 only a lint found something and --lint-fatal.";
+
 /// What to check.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
@@ -32,6 +43,10 @@ pub struct CheckArguments {
     /// Parts of PromQL that Prometheus has behind a flag, by the flag's name, separated by commas
     #[arg(long, global = true, value_name = "FLAG", value_delimiter = ',')]
     pub enable_feature: Vec<String>,
+    /// How far back a query of the server looks for a sample
+    #[arg(long = "query.lookback-delta", global = true, value_name = "DURATION", default_value = "5m")]
+    #[arg(value_parser = go_duration)]
+    pub lookback_delta: Duration,
     /// How to write what is wrong: human (default), concise (a line each), json, sarif, github,
     /// gitlab, junit or checkstyle
     #[arg(long, short, global = true, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
@@ -54,8 +69,36 @@ impl CheckArguments {
 /// Which kind of files to check.
 #[derive(Debug, Subcommand)]
 pub enum WhatToCheck {
+    /// Say whether Prometheus loads configurations, as `promtool check config` does, with every reason
+    Config(ConfigArguments),
     /// Say whether Prometheus loads rule files, as `promtool check rules` does, with every reason
     Rules(RulesArguments),
+}
+
+fn go_duration(text: &str) -> Result<Duration, String> {
+    Duration::parse(text).map_err(|error| error.to_string())
+}
+
+/// Which configurations to check, and how.
+#[derive(Debug, Args)]
+#[command(after_help = CONFIG_EXAMPLES)]
+pub struct ConfigArguments {
+    /// Configurations of Prometheus
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Leave the files alone that a configuration names
+    #[arg(long)]
+    pub syntax_only: bool,
+    /// Check for an agent, which evaluates no rules
+    #[arg(long)]
+    pub agent: bool,
+    /// What to look for beyond what Prometheus refuses: all, duplicate-rules (default),
+    /// too-long-scrape-interval or none, separated by commas
+    #[arg(long, value_name = "LINTS", default_value = "duplicate-rules", hide_default_value = true)]
+    pub lint: String,
+    /// How strict to be.
+    #[command(flatten)]
+    pub strictness: Strictness,
 }
 
 /// Which rule files to check, and how.

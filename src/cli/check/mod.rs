@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "a file to check may come from the standard input")]
 
 mod arguments;
+mod config;
 mod lints;
 mod rules;
 mod telling;
@@ -37,6 +38,7 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<Verdict, CliError> {
     match &arguments.what {
+        WhatToCheck::Config(what) => config::run(what, arguments, screens, out, err),
         WhatToCheck::Rules(what) => rules::run(what, arguments, screens, out, err),
     }
 }

@@ -31,7 +31,7 @@ pub fn run(
     demand_files(&what.files)?;
     let mut telling = Telling::new(how.format, screens, out, err);
     telling.about_features(&how.unknown_features()).map_err(CliError::Output)?;
-    let lints = Lints::of(&what.lint, &[], telling.heading()).map_err(CliError::Output)?;
+    let lints = Lints::of(&what.lint, false, telling.heading()).map_err(CliError::Output)?;
     let reading = RuleReading {
         ignores_unknown_keys: what.strictness.ignore_unknown_fields,
         knows_relatives: false,

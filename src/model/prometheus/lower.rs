@@ -6,7 +6,7 @@ use crate::{
         Keys, Pair,
         settings::{RUNTIME, Settings, TRACING, empty_item},
     },
-    tree::{Complaints, Fields, Node},
+    tree::{Complaints, Fields, Kind, Node, Notation, Style},
 };
 
 use super::{
@@ -54,6 +54,46 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
     config.otlp = Settings::under(&mut fields, "otlp", &schema::OTLP, complaints);
     fields.finish(complaints);
     config
+}
+
+/// Reads a file of scrape configurations (`scrape_config_files`).
+pub fn lower_scrape_configs(root: Node<'_>, complaints: &mut Complaints) -> Vec<ScrapeConfig> {
+    let Some(mut fields) = Fields::of(root, "file of scrape configurations", complaints) else { return Vec::new() };
+    let jobs = items(&mut fields, "scrape_configs", lower_scrape_config, complaints);
+    fields.finish(complaints);
+    jobs
+}
+
+/// Reads a file of targets (`file_sd_configs`): a list of groups. JSON takes strings only where YAML takes any scalar.
+pub fn lower_target_groups(root: Node<'_>, complaints: &mut Complaints) -> Vec<StaticConfig> {
+    if root.kind() != Kind::Sequence {
+        if !root.is_null() {
+            complaints.push(Diagnostic::error(root.span(), "a file of targets is a list of groups"));
+        }
+        return Vec::new();
+    }
+    let is_json = root.tree().notation() == Notation::Json;
+    let mut groups = Vec::new();
+    for item in root.items() {
+        if item.is_null() {
+            complaints.push(empty_item(item, "targets"));
+            continue;
+        }
+        if is_json {
+            for (_, value) in item.raw_entries() {
+                let in_list = value.items();
+                let in_map = value.raw_entries().map(|(_, value)| value);
+                let strange =
+                    in_list.chain(in_map).filter(|text| text.kind() == Kind::Scalar(Style::Plain) && !text.is_null());
+                complaints.extend(strange.map(|text| {
+                    let message = format!("`{}` is not a string", text.text().unwrap_or_default());
+                    Diagnostic::error(text.span(), message).help("put it in quotes; JSON knows more than strings")
+                }));
+            }
+        }
+        groups.extend(lower_static(item, complaints));
+    }
+    groups
 }
 
 /// Whether a pattern has a `*` before its last `/`, as in `rules/**/*.yml`.

@@ -1,9 +1,12 @@
 //! Prometheus' own configuration, `prometheus.yml`.
 
+mod demands;
 mod discovery;
 mod lower;
 mod relabel;
+mod relabelling;
 mod schema;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +17,12 @@ use crate::{
 
 use super::{Keys, Pair, settings::Settings};
 
+pub use demands::{NameScheme, demands, job_demands};
 pub use discovery::Discovery;
-pub use lower::{is_too_wild, lower};
+pub use lower::{is_too_wild, lower, lower_scrape_configs, lower_target_groups};
 pub use relabel::{RelabelAction, RelabelKeys, RelabelRule, lower_relabel_rules};
+pub use relabelling::{Relabelled, Relabelling};
+pub use targets::{TargetFate, alertmanager_fate, target_fate};
 
 /// How often targets are scraped when nothing says otherwise.
 pub const DEFAULT_SCRAPE_INTERVAL: Duration = Duration::minutes(1);

@@ -1,12 +1,17 @@
 //! Maps of settings whose keys a table knows: HTTP clients, service discoveries, integrations. The
 //! table says which keys there are and what their values look like, so that one reader serves them all.
 
+mod address;
+mod demands;
 mod http;
 mod read;
+pub mod transport;
 mod value;
 
 use crate::text::{Excerpt, Span, Spanned};
 
+pub use address::{address_fault, any_url_fault, url_fault};
+pub use demands::{at_most_one, both, first_of, has, one_of, place};
 pub use http::{HEADERS, HTTP_CLIENT, RUNTIME, SIGV4, TLS, TRACING};
 pub use read::{empty_item, passed_over};
 

@@ -169,6 +169,9 @@ fn text_lists(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Compl
             let complaint = Diagnostic::error(list.span(), message);
             complaints.push(fix.into_iter().fold(complaint, Diagnostic::help));
         }
+        for item in list.items().filter(|item| !matches!(item.kind(), Kind::Scalar(_))) {
+            complaints.push(Diagnostic::error(item.span(), format!("`{text}` in `{key}` takes a list of strings")));
+        }
         pairs.extend(
             list.items()
                 .filter_map(Node::excerpt)

@@ -2,10 +2,13 @@
 
 use crate::{
     diag::Diagnostic,
-    model::{Keys, settings::Settings},
+    model::{
+        Keys,
+        settings::{Settings, has, one_of, place, transport},
+    },
 };
 
-use super::{HIDDEN, has, integrations::one_of, place, transport};
+use super::HIDDEN;
 
 pub(super) fn tracing(tracing: &Settings, keys: &Keys, complaints: &mut Vec<Diagnostic>) {
     if !has(tracing, "endpoint") {

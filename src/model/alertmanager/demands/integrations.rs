@@ -4,15 +4,16 @@ use crate::{
     diag::Diagnostic,
     model::{
         Pair,
-        settings::{Settings, Value},
+        settings::{
+            Settings, Value, both, first_of, has, one_of, place,
+            transport::{self, authorization},
+        },
     },
-    vocab::listed,
 };
 
 use super::{
     super::{Integration, IntegrationKind},
-    both, exclusive_files, first_of, has, place, slack, template_fault,
-    transport::authorization,
+    exclusive_files, slack, template_fault,
 };
 
 /// One thing that is needed: one of these keys, or one of these in `global`.
@@ -223,18 +224,7 @@ fn sns(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
         complaints.push(both(settings, one, other));
     }
     let Some(signature) = settings.map("sigv4") else { return };
-    for (key, needed) in [
-        ("access_key", "secret_key"),
-        ("secret_key", "access_key"),
-        ("external_id", "role_arn"),
-        ("session_name", "role_arn"),
-        ("tags", "role_arn"),
-    ] {
-        if has(signature, key) && !has(signature, needed) {
-            let message = format!("`{key}` is set, but there is no `{needed}`");
-            complaints.push(Diagnostic::error(place(signature, key), message));
-        }
-    }
+    transport::signature(signature, complaints);
 }
 
 fn responders(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
@@ -288,20 +278,5 @@ fn incidentio(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
             complaints.push(Diagnostic::error(place(settings, "url"), "this incident.io integration has no token"));
         }
         _ => {}
-    }
-}
-
-pub(super) fn one_of(settings: &Settings, key: &str, known: &[&str], complaints: &mut Vec<Diagnostic>) {
-    let Some(setting) = settings.get(key) else { return };
-    let (said, place) = match &setting.value {
-        Some(Value::Text(text)) => (text.text(), text.full_span()),
-        // Nothing is the empty text to Go.
-        None if setting.is_null && key != "client_type" => ("", setting.key.span),
-        _ => return,
-    };
-    if !known.contains(&said) {
-        let words = known.iter().filter(|word| !word.is_empty());
-        let complaint = Diagnostic::error(place, format!("`{said}` is no `{key}`"));
-        complaints.push(complaint.help(format!("known are {}", listed(words, ", "))));
     }
 }

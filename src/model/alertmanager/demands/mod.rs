@@ -1,7 +1,6 @@
 //! What Alertmanager demands of a configuration beyond keys and types (Alertmanager 0.33, package
 //! `config`): names that are defined, a root that takes everything, integrations that can reach somebody.
 
-mod address;
 mod exporters;
 mod integrations;
 mod names;
@@ -9,7 +8,6 @@ mod routes;
 mod slack;
 #[cfg(test)]
 mod tests;
-mod transport;
 
 use crate::{
     diag::Diagnostic,
@@ -18,13 +16,11 @@ use crate::{
 };
 
 use super::{
-    super::settings::{Settings, Shape, Value},
+    super::settings::{Settings, Shape, Value, any_url_fault, both, has, transport},
     Alertmanager,
 };
 
-pub use address::{address_fault, url_fault};
-
-use address::any_url_fault;
+pub use super::super::settings::{address_fault, url_fault};
 
 /// What Alertmanager shows in place of secrets, and takes in place of secret URLs.
 const HIDDEN: &str = "<secret>";
@@ -61,33 +57,6 @@ pub fn demands(config: &Alertmanager, passes: &dyn Fn(&str) -> bool) -> Vec<Diag
         }
     }
     complaints
-}
-
-/// Whether a setting has a value other than the empty text.
-fn has(settings: &Settings, key: &str) -> bool {
-    match settings.value(key) {
-        Some(Value::Text(text)) => !text.text().is_empty(),
-        Some(Value::Pairs(pairs)) => !pairs.is_empty(),
-        value => value.is_some(),
-    }
-}
-
-/// The first of some keys that has a value.
-fn first_of<'k>(settings: &Settings, keys: &[&'k str]) -> Option<&'k str> {
-    keys.iter().copied().find(|key| has(settings, key))
-}
-
-/// Where a key stands, else the first key of its map.
-fn place(settings: &Settings, key: &str) -> Span {
-    let first = || settings.iter().map(|setting| setting.key.span).min();
-    settings.get(key).map(|setting| setting.key.span).or_else(first).unwrap_or(settings.span)
-}
-
-/// The complaint about two settings of which only one may be there.
-fn both(settings: &Settings, one: &str, other: &str) -> Diagnostic {
-    Diagnostic::error(place(settings, other), format!("`{other}` is set although `{one}` is"))
-        .label(place(settings, one), "set here")
-        .help("keep only one of them")
 }
 
 /// Complains of every `x` that stands beside its `x_file`, but for those of `spared`.

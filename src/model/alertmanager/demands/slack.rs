@@ -1,8 +1,11 @@
 //! What Slack integrations need: a webhook or the token of an app, and never both.
 
-use crate::{diag::Diagnostic, model::settings::Settings};
+use crate::{
+    diag::Diagnostic,
+    model::settings::{Settings, both, first_of, has, place, transport::authorization},
+};
 
-use super::{super::Integration, both, first_of, has, integrations::complete_items, place, transport::authorization};
+use super::{super::Integration, integrations::complete_items};
 
 const TOKEN: [&str; 2] = ["app_token", "app_token_file"];
 const URL: [&str; 2] = ["api_url", "api_url_file"];

@@ -2,7 +2,7 @@
 
 use crate::model::settings::{
     HTTP_CLIENT, Schema,
-    Shape::{Boolean, Count, Duration, Integer, List, Map, Path, Secret, Text, TextMap, Texts, Url},
+    Shape::{Boolean, Duration, Integer, List, Map, Path, Secret, SparseList, Text, TextMap, Texts, Url},
     TLS,
 };
 
@@ -73,7 +73,7 @@ static DOCKER: Schema = Schema {
     keys: &[
         ("host", Text),
         ("port", Integer),
-        ("filters", List(&FILTER)),
+        ("filters", SparseList(&FILTER)),
         ("host_networking_host", Text),
         ("refresh_interval", Duration),
         ("match_first_network", Boolean),
@@ -87,7 +87,7 @@ static DOCKER_SWARM: Schema = Schema {
         ("host", Text),
         ("role", Text),
         ("port", Integer),
-        ("filters", List(&FILTER)),
+        ("filters", SparseList(&FILTER)),
         ("refresh_interval", Duration),
     ],
     also: &[&HTTP_CLIENT],
@@ -159,7 +159,7 @@ static TRITON: Schema = Schema {
         ("port", Integer),
         ("refresh_interval", Duration),
         ("tls_config", Map(&TLS)),
-        ("version", Count),
+        ("version", Integer),
     ],
     also: &[],
 };

@@ -1,6 +1,6 @@
-//! URLs and addresses as Go reads them (`net/url`, `net`) and as Alertmanager wants them.
+//! URLs and addresses as Go reads them (`net/url`, `net`) and as servers want them.
 
-/// Why Alertmanager refuses a URL, as the end of a sentence; `None` when it takes it.
+/// Why a URL of a server is refused, as the end of a sentence; `None` when it is taken.
 pub fn url_fault(text: &str) -> Option<String> {
     let url = match parsed(text) {
         Ok(url) => url,
@@ -118,7 +118,7 @@ fn well_escaped(text: &str) -> Result<(), String> {
     })
 }
 
-/// Why Alertmanager refuses a `host:port`, as the end of a sentence; `None` when it takes it.
+/// Why a `host:port` is refused, as the end of a sentence; `None` when it is taken.
 pub fn address_fault(text: &str) -> Option<String> {
     if text.is_empty() {
         return None;

@@ -1,14 +1,15 @@
-//! What Alertmanager demands of HTTP clients and their encryption (prometheus/common, `config`).
+//! What is demanded of HTTP clients, their encryption and their signatures (prometheus/common, `config`;
+//! prometheus/sigv4).
 
-use crate::{
-    diag::Diagnostic,
-    model::settings::{Settings, Value},
-    text::Spanned,
+use crate::{diag::Diagnostic, text::Spanned};
+
+use super::{
+    Settings, Value,
+    demands::{at_most_one, both, first_of, has, one_of, place},
 };
 
-use super::{both, first_of, has, integrations::one_of, place};
-
-pub(super) fn judge(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
+/// Judges the HTTP client and the encryption within some settings.
+pub fn judge(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     if let Some(http) = settings.map("http_config") {
         client(http, complaints);
     }
@@ -20,7 +21,7 @@ pub(super) fn judge(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
 }
 
 /// The key by which an HTTP client authorises itself with a token; `bearer_token` is the old spelling.
-pub(super) fn authorization(http: &Settings) -> Option<Spanned<&'static str>> {
+pub fn authorization(http: &Settings) -> Option<Spanned<&'static str>> {
     let keys = ["authorization", "bearer_token", "bearer_token_file"];
     keys.into_iter().find(|key| has(http, key)).map(|key| Spanned::new(place(http, key), key))
 }
@@ -61,24 +62,33 @@ fn headers(http: &Settings, complaints: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Complains of several ways to give one value.
-fn at_most_one(settings: &Settings, keys: [&'static str; 3], complaints: &mut Vec<Diagnostic>) {
-    let set: Vec<&str> = keys.into_iter().filter(|key| has(settings, key)).collect();
-    if let [one, other, ..] = set.as_slice() {
-        complaints.push(both(settings, one, other));
+/// Judges how requests to AWS are signed.
+pub fn signature(signature: &Settings, complaints: &mut Vec<Diagnostic>) {
+    for (key, needed) in [
+        ("access_key", "secret_key"),
+        ("secret_key", "access_key"),
+        ("external_id", "role_arn"),
+        ("session_name", "role_arn"),
+        ("tags", "role_arn"),
+    ] {
+        if has(signature, key) && !has(signature, needed) {
+            let message = format!("`{key}` is set, but there is no `{needed}`");
+            complaints.push(Diagnostic::error(place(signature, key), message));
+        }
     }
 }
 
-fn oauth2(way: &Settings, http: &Settings, complaints: &mut Vec<Diagnostic>) {
+/// Judges how a client gets a token.
+pub fn oauth2(way: &Settings, http: &Settings, complaints: &mut Vec<Diagnostic>) {
     for needed in ["client_id", "token_url"].into_iter().filter(|needed| !has(way, needed)) {
         complaints.push(Diagnostic::error(place(http, "oauth2"), format!("`oauth2` has no `{needed}`")));
     }
     if way.text("grant_type").is_some_and(|kind| kind.text() == "urn:ietf:params:oauth:grant-type:jwt-bearer") {
         let keys = ["client_certificate_key", "client_certificate_key_file", "client_certificate_key_ref"];
-        at_most_one(way, keys, complaints);
+        at_most_one(way, &keys, complaints);
         one_of(way, "signature_algorithm", &["", "RS256", "RS384", "RS512"], complaints);
     } else {
-        at_most_one(way, ["client_secret", "client_secret_file", "client_secret_ref"], complaints);
+        at_most_one(way, &["client_secret", "client_secret_file", "client_secret_ref"], complaints);
     }
     if let Some(tls) = way.map("tls_config") {
         encryption(tls, complaints);
@@ -91,15 +101,19 @@ fn proxy(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
     if let Some(other) = first_of(settings, &["proxy_url", "no_proxy"]).filter(|_| from_environment) {
         complaints.push(both(settings, "proxy_from_environment", other));
     }
-    if !from_environment && !has(settings, "proxy_url") {
-        for key in ["no_proxy", "proxy_connect_header"].into_iter().filter(|key| has(settings, key)) {
-            complaints
-                .push(Diagnostic::error(place(settings, key), format!("`{key}` is set, but there is no `proxy_url`")));
-        }
+    let missing =
+        |key: &str| Diagnostic::error(place(settings, key), format!("`{key}` is set, but there is no `proxy_url`"));
+    if !from_environment && !has(settings, "proxy_url") && has(settings, "proxy_connect_header") {
+        complaints.push(missing("proxy_connect_header"));
+    }
+    // Here an empty `proxy_url` will do.
+    if !from_environment && !settings.is_set("proxy_url") && has(settings, "no_proxy") {
+        complaints.push(missing("no_proxy"));
     }
 }
 
-fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
+/// Judges how a client logs in, and how it gets to its server.
+pub fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
     let ways: Vec<&str> = ["basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file"]
         .into_iter()
         .filter(|key| has(http, key))
@@ -108,11 +122,11 @@ fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
         complaints.push(both(http, one, other));
     }
     if let Some(basic) = http.map("basic_auth") {
-        at_most_one(basic, ["username", "username_file", "username_ref"], complaints);
-        at_most_one(basic, ["password", "password_file", "password_ref"], complaints);
+        at_most_one(basic, &["username", "username_file", "username_ref"], complaints);
+        at_most_one(basic, &["password", "password_file", "password_ref"], complaints);
     }
     if let Some(token) = http.map("authorization") {
-        at_most_one(token, ["credentials", "credentials_file", "credentials_ref"], complaints);
+        at_most_one(token, &["credentials", "credentials_file", "credentials_ref"], complaints);
         if let Some(kind) = token.text("type").filter(|kind| kind.text().trim().eq_ignore_ascii_case("basic")) {
             let complaint = Diagnostic::error(kind.full_span(), "`authorization` cannot do `Basic`");
             complaints.push(complaint.help("use `basic_auth` instead"));
@@ -128,9 +142,10 @@ fn client(http: &Settings, complaints: &mut Vec<Diagnostic>) {
     proxy(http, complaints);
 }
 
-fn encryption(tls: &Settings, complaints: &mut Vec<Diagnostic>) {
+/// Judges how a connection is encrypted.
+pub fn encryption(tls: &Settings, complaints: &mut Vec<Diagnostic>) {
     for keys in [["ca", "ca_file", "ca_ref"], ["cert", "cert_file", "cert_ref"], ["key", "key_file", "key_ref"]] {
-        at_most_one(tls, keys, complaints);
+        at_most_one(tls, &keys, complaints);
     }
     let cert = first_of(tls, &["cert", "cert_file", "cert_ref"]);
     let key = first_of(tls, &["key", "key_file", "key_ref"]);
