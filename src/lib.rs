@@ -25,26 +25,27 @@
 //! What files mean, alone and together:
 //!
 //! 11. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 12. [`config`] reads `.promcheck.yml`.
-//! 13. [`input`] brings series from test files and captured pages into the engine.
-//! 14. [`workspace`] finds and reads the files of a folder.
-//! 15. [`facts`] gathers what all of them say together.
+//! 12. [`catalog`] is what well-known exporters export, recorded from them.
+//! 13. [`config`] reads `.promcheck.yml`.
+//! 14. [`input`] brings series from test files and captured pages into the engine.
+//! 15. [`workspace`] finds and reads the files of a folder.
+//! 16. [`facts`] gathers what all of them say together.
 //!
 //! What would happen with them:
 //!
-//! 16. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 17. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 18. [`layout`] writes expressions anew where they stand.
-//! 19. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 20. [`harness`] runs unit tests of rules.
+//! 17. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 18. [`server`] does what Prometheus would do: load rule files and a configuration.
+//! 19. [`layout`] writes expressions anew where they stand.
+//! 20. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 21. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 21. [`kit`] is what the author of a check has in hand.
-//! 22. [`checks`] are one file each, and the table of them all.
-//! 23. [`lint`] leads from a request to sorted findings.
-//! 24. [`report`] writes them as people and programs want to read them.
-//! 25. [`cli`] is the command line.
+//! 22. [`kit`] is what the author of a check has in hand.
+//! 23. [`checks`] are one file each, and the table of them all.
+//! 24. [`lint`] leads from a request to sorted findings.
+//! 25. [`report`] writes them as people and programs want to read them.
+//! 26. [`cli`] is the command line.
 
 pub mod text;
 
@@ -60,6 +61,7 @@ pub mod tree;
 
 pub mod engine;
 
+pub mod catalog;
 pub mod config;
 pub mod model;
 

@@ -10,8 +10,8 @@ use clap::{
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
-    catalogue::ListFormat, check::CheckArguments, fix::Fixing, format::FormatArguments, query::QueryArguments,
-    routes::RoutesArguments, screen::Color,
+    catalogue::ListFormat, check::CheckArguments, exporters::CatalogCommand, fix::Fixing, format::FormatArguments,
+    query::QueryArguments, routes::RoutesArguments, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -102,6 +102,12 @@ pub enum Command {
     Explain {
         /// Id of a check, such as promql/syntax, or a group, such as promql
         check: String,
+    },
+    /// What is known of the metrics of exporters, and how to record more
+    Catalog {
+        /// What to do
+        #[command(subcommand)]
+        command: CatalogCommand,
     },
     /// List all checks
     Checks {

@@ -67,6 +67,9 @@ pub enum CliError {
     /// A folder without test files.
     #[error("there are no test files in `{}`", .0.display())]
     NoTests(PathBuf),
+    /// A word that names no exporter.
+    #[error("no exporter is known as `{0}`: `promcheck catalog list` names those that are")]
+    NoExporter(String),
     /// There is no routing tree to look at.
     #[error("{0}")]
     NoRoutes(String),
@@ -99,6 +102,7 @@ impl CliError {
             | CliError::Pattern { .. }
             | CliError::Threads(_)
             | CliError::NoRoutes(_)
+            | CliError::NoExporter(_)
             | CliError::Output(_) => None,
         }
     }

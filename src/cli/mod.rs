@@ -19,6 +19,7 @@ mod check_config;
 mod coverage;
 mod error;
 mod explain;
+mod exporters;
 mod fix;
 mod format;
 mod git;
@@ -98,6 +99,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
             return Ok(verdict);
         }
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
+        Command::Catalog { command } => exporters::run(command, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {
             let schema = crate::config::schema(&catalogue::check_keys());

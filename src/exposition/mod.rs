@@ -112,6 +112,20 @@ impl MetricKind {
         })
     }
 
+    /// The word for it in the text format of Prometheus.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+            Self::GaugeHistogram => "gaugehistogram",
+            Self::Summary => "summary",
+            Self::Info => "info",
+            Self::StateSet => "stateset",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The endings that its samples' names have beside none.
     pub fn suffixes(self) -> &'static [&'static str] {
         match self {

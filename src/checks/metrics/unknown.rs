@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    catalog::{Misnamed, Slip, misnamed},
     check,
     facts::{LeadsTo, Verdict},
     kit::*,
@@ -66,6 +67,7 @@ impl Check for Unknown {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<String, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
+        let mut meant: Vec<(&Spanned<String>, Misnamed)> = Vec::new();
         for site in queries_of(document) {
             let Some(expr) = site.expr() else { continue };
             for selection in expr.selections() {
@@ -78,6 +80,8 @@ impl Check for Unknown {
                     None => {
                         if let Some(found) = judge(&name.value, selection.selector, site, facts) {
                             missing.insert(name.value.clone(), (found, vec![name.span]));
+                        } else if !facts.inventory.documented().contains_key(name.value.as_str()) {
+                            meant.extend(misnamed(&name.value).map(|found| (name, found)));
                         }
                     }
                 }
@@ -85,6 +89,33 @@ impl Check for Unknown {
         }
         for (name, (found, places)) in missing {
             report(&name, &found, &places, out);
+        }
+        meant.sort_by_key(|(name, _)| (&name.value, name.span));
+        for same in meant.chunk_by(|(one, _), (other, _)| one.value == other.value) {
+            misnamed_by(same, out);
+        }
+    }
+}
+
+/// Reports a name that a well-known exporter nearly has.
+fn misnamed_by(places: &[(&Spanned<String>, Misnamed)], out: &mut Sink<'_>) {
+    let Some((name, Misnamed { exporter, metric, slip })) = places.first() else { return };
+    let others = here_and_more(places.len());
+    let finding = out
+        .report(name.span, format!("current versions of the {exporter} exporter have no `{}`{others}", name.value))
+        .severity(Severity::Warning);
+    match slip {
+        Slip::Histogram => {
+            let name = &name.value;
+            finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
+        }
+        Slip::Ending | Slip::Surplus => {
+            let fix = Fix::edit(format!("Use `{metric}`"), Applicability::Unsafe, name.span, metric.as_str());
+            finding.help(format!("it is called `{metric}`")).fix(fix);
+        }
+        Slip::Letter => {
+            let fix = Fix::edit(format!("Use `{metric}`"), Applicability::Unsafe, name.span, metric.as_str());
+            finding.help(format!("did you mean `{metric}`?")).fix(fix);
         }
     }
 }

@@ -1,0 +1,108 @@
+//! Names that no exporter has, and that one nearly has.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use crate::vocab::distance;
+
+use super::{Catalogue, all};
+
+/// What a name was meant to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misnamed {
+    /// The exporter whose metric it nearly is.
+    pub exporter: &'static str,
+    /// The metric.
+    pub metric: String,
+    /// How the two differ.
+    pub slip: Slip,
+}
+
+/// How a name misses a metric.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Slip {
+    /// It lacks an ending, such as a unit or `_total`: exporters were renamed so over the years.
+    Ending,
+    /// It has an ending too many.
+    Surplus,
+    /// It names a histogram as a whole, of which only the parts are series.
+    Histogram,
+    /// A letter is wrong, missing or too many.
+    Letter,
+}
+
+/// Endings that metrics got when units and types became part of their names.
+const ENDINGS: [&str; 9] =
+    ["_total", "_bytes", "_seconds", "_bytes_total", "_seconds_total", "_ratio", "_celsius", "_info", "_volts"];
+
+/// Metrics of node_exporter on FreeBSD and macOS, where nothing was recorded; from its documentation.
+const ELSEWHERE: [&str; 8] = [
+    "node_memory_active_bytes",
+    "node_memory_buffer_bytes",
+    "node_memory_cache_bytes",
+    "node_memory_free_bytes",
+    "node_memory_inactive_bytes",
+    "node_memory_size_bytes",
+    "node_memory_total_bytes",
+    "node_memory_wired_bytes",
+];
+
+/// Shorter names are never taken for misspelt ones.
+const SHORTEST: usize = 12;
+
+static SERIES: LazyLock<BTreeMap<String, &'static Catalogue>> = LazyLock::new(|| {
+    all().iter().flat_map(|catalogue| catalogue.series().map(move |name| (name, catalogue))).collect()
+});
+
+/// The metric of a well-known exporter that a name was probably meant to be; `None` for names that an exporter has,
+/// that are like none of them, or that begin as no exporter's do.
+pub fn misnamed(name: &str) -> Option<Misnamed> {
+    let beginning = &name[..=name.find('_')?];
+    let mut own =
+        SERIES.range(beginning.to_owned()..).take_while(|(series, _)| series.starts_with(beginning)).peekable();
+    own.peek()?;
+    if SERIES.contains_key(name) || ELSEWHERE.contains(&name) {
+        return None;
+    }
+    let found = |metric: String, slip: Slip| {
+        SERIES.get(&metric).map(|catalogue| Misnamed { exporter: catalogue.exporter, metric, slip })
+    };
+    let longer = || ENDINGS.iter().find_map(|ending| found(format!("{name}{ending}"), Slip::Ending));
+    let parts = || found(format!("{name}_bucket"), Slip::Histogram);
+    let shorter = || found(name.strip_suffix("_total")?.to_owned(), Slip::Surplus);
+    longer().or_else(parts).or_else(shorter).or_else(|| {
+        let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+        let is_slip =
+            |series: &str| name.len() >= SHORTEST && distance(name, series) == 1 && digits(name) == digits(series);
+        let (metric, catalogue) = own.find(|(series, _)| is_slip(series))?;
+        Some(Misnamed { exporter: catalogue.exporter, metric: metric.clone(), slip: Slip::Letter })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_was_meant() {
+        for (name, expected) in [
+            ("node_memory_MemAvailable", Some(("node_memory_MemAvailable_bytes", Slip::Ending))),
+            ("node_boot_time", Some(("node_boot_time_seconds", Slip::Ending))),
+            ("node_network_receive_bytes", Some(("node_network_receive_bytes_total", Slip::Ending))),
+            ("node_filesystem_avail_byte", Some(("node_filesystem_avail_bytes", Slip::Letter))),
+            ("redis_connected_clients_total", Some(("redis_connected_clients", Slip::Surplus))),
+            (
+                "prometheus_http_request_duration_seconds",
+                Some(("prometheus_http_request_duration_seconds_bucket", Slip::Histogram)),
+            ),
+            ("node_memory_MemAvailable_bytes", None),
+            ("node_reboot_required", None),
+            ("http_requests", None),
+            ("nodes", None),
+            ("pg_something_of_our_own", None),
+        ] {
+            let found = misnamed(name);
+            let found = found.as_ref().map(|found| (found.metric.as_str(), found.slip));
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}

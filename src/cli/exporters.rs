@@ -1,0 +1,81 @@
+//! `promcheck catalog`: what is known of exporters, and recording more of it.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::Subcommand;
+
+use crate::{
+    catalog,
+    exposition::Exposition,
+    text::{Excerpt, FileId},
+    workspace::read_text,
+};
+
+use super::error::CliError;
+
+const EXAMPLES: &str = "\
+Examples:
+  curl -s localhost:9100/metrics > node.prom
+  promcheck catalog record --from 'node_exporter 1.11.1' node.prom
+  promcheck catalog list
+  promcheck catalog show node";
+
+/// What to do with the catalogues.
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub enum CatalogCommand {
+    /// List the exporters whose metrics are known
+    List,
+    /// Print the metrics of an exporter: name, type, labels
+    Show {
+        /// The exporter, as `list` names it
+        exporter: String,
+    },
+    /// Make a catalogue of captured pages: names, types and labels, without any value
+    Record {
+        /// What answered the pages: a program and its version
+        #[arg(long, value_name = "PROGRAM")]
+        from: String,
+        /// Captured /metrics pages of one exporter
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<PathBuf>,
+    },
+}
+
+/// Answers.
+pub fn run(command: &CatalogCommand, out: &mut dyn Write) -> Result<(), CliError> {
+    match command {
+        CatalogCommand::List => {
+            for catalogue in catalog::all() {
+                let (exporter, from) = (catalogue.exporter, catalogue.recorded_from);
+                writeln!(out, "{exporter:<13} {:>5} metrics, {from}", catalogue.len()).map_err(CliError::Output)?;
+            }
+            Ok(())
+        }
+        CatalogCommand::Show { exporter } => {
+            let Some(catalogue) = catalog::of(exporter) else {
+                return Err(CliError::NoExporter(exporter.clone()));
+            };
+            out.write_all(catalogue.text.as_bytes()).map_err(CliError::Output)
+        }
+        CatalogCommand::Record { from, pages } => {
+            let pages = pages.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+            out.write_all(catalog::record(from, &pages).as_bytes()).map_err(CliError::Output)
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Exposition, CliError> {
+    let text = read_text(FileId(0), path);
+    if let Some(complaint) = text.complaints.first().filter(|_| !text.is_text) {
+        return Err(CliError::Unreadable { path: path.to_path_buf(), reason: complaint.message.clone() });
+    }
+    let page = Exposition::parse(&Excerpt::whole(FileId(0), text.file.text.clone()));
+    if page.families.is_empty() {
+        return Err(CliError::Unreadable { path: path.to_path_buf(), reason: "it is no page of metrics".to_owned() });
+    }
+    Ok(page)
+}
