@@ -119,10 +119,10 @@ fn what_only_we_are_strict_about_is_a_warning_in_promtools_spelling() {
 }
 
 #[test]
-fn a_folder_is_no_test_file() {
-    let answer = run("tests: []", &["test", ".", "--format", "concise"]);
+fn a_folder_is_no_test_file_for_promtool() {
+    let answer = run("tests: []", &["test", "rules", "."]);
     assert_eq!(answer.status, Some(1));
-    assert!(answer.out.contains("cannot read this: it is a folder, not a file"), "{}", answer.out);
+    assert!(answer.error.contains("cannot read this: it is a folder, not a file"), "{}", answer.error);
 }
 
 #[test]
