@@ -126,6 +126,15 @@ impl MetricKind {
         }
     }
 
+    /// The endings that its samples' names have in the older format.
+    pub fn classic_suffixes(self) -> &'static [&'static str] {
+        match self {
+            Self::Histogram | Self::GaugeHistogram => &["_bucket", "_sum", "_count"],
+            Self::Summary => &["_sum", "_count"],
+            _ => &[],
+        }
+    }
+
     /// The endings that its samples' names have beside none.
     pub fn suffixes(self) -> &'static [&'static str] {
         match self {
@@ -142,7 +151,19 @@ impl MetricKind {
 impl Exposition {
     /// Reads a page; never fails.
     pub fn parse(source: &Excerpt) -> Self {
-        reader::read(source)
+        reader::read(source, false)
+    }
+
+    /// Reads a page in Prometheus' text format 0.0.4, whatever it ends in: only the samples of histograms and summaries
+    /// have endings, and `# EOF` is a comment.
+    pub fn parse_classic(source: &Excerpt) -> Self {
+        reader::read(source, true)
+    }
+
+    /// The text of the page at a place.
+    pub fn text_at(&self, place: Span) -> &str {
+        let start = self.source.offset_of(place.start).unwrap_or_default();
+        self.source.text().get(start..start + (place.end - place.start) as usize).unwrap_or_default()
     }
 
     /// A family by name.

@@ -42,8 +42,8 @@ pub fn looks_like_exposition(text: &str) -> bool {
 }
 
 /// Reads a page.
-pub(super) fn read(source: &Excerpt) -> Exposition {
-    let ended = source.text().trim_end().ends_with("# EOF");
+pub(super) fn read(source: &Excerpt, is_classic: bool) -> Exposition {
+    let ended = !is_classic && source.text().trim_end().ends_with("# EOF");
     let format = if ended { Format::OpenMetrics } else { Format::Prometheus };
     let mut reader = Reader {
         page: Exposition {
@@ -55,6 +55,7 @@ pub(super) fn read(source: &Excerpt) -> Exposition {
         },
         by_name: BTreeMap::new(),
         current: None,
+        is_classic,
     };
     let mut at = 0;
     let mut end = None;
@@ -62,6 +63,7 @@ pub(super) fn read(source: &Excerpt) -> Exposition {
         let content = text.trim_end_matches(['\n', '\r']);
         match line::read(content, format == Format::OpenMetrics) {
             Ok(Line::Blank) => {}
+            Ok(Line::End) if is_classic => {}
             Ok(Line::End) => end = end.or(Some(at + content.len())),
             Ok(line) if end.is_none() => reader.line(line, content, at),
             Ok(_) => {
@@ -82,6 +84,8 @@ struct Reader {
     by_name: BTreeMap<String, usize>,
     /// The family that the line before belongs to.
     current: Option<usize>,
+    /// Whether only histograms and summaries have endings.
+    is_classic: bool,
 }
 
 impl Reader {
@@ -175,7 +179,10 @@ impl Reader {
     fn belongs(&self, name: &str, index: usize) -> bool {
         let Some(family) = self.page.families.get(index) else { return false };
         let Some(suffix) = name.strip_prefix(family.name.value.as_str()) else { return false };
-        let suffixes = family.kind.as_ref().map_or(&[] as &[&str], |kind| kind.value.suffixes());
+        let suffixes = family.kind.as_ref().map_or(&[] as &[&str], |kind| match self.is_classic {
+            true => kind.value.classic_suffixes(),
+            false => kind.value.suffixes(),
+        });
         suffix.is_empty() || suffixes.contains(&suffix)
     }
 

@@ -3,6 +3,8 @@
 
 mod configuration;
 mod duplicates;
+mod metrics;
+mod page;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -14,6 +16,8 @@ use crate::{
 
 pub use configuration::{ConfigReading, LoadedConfig, load_config};
 pub use duplicates::duplicates;
+pub use metrics::{Cardinality, MetricProblem, as_findings, cardinalities, metric_problems};
+pub use page::page_faults;
 pub use rules::{LoadedRules, load_rules};
 
 /// Complaints of the first document of a stream, the only one that Prometheus reads.

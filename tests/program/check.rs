@@ -110,3 +110,14 @@ fn fed(folder: &Folder, arguments: &[&str], text: &str) -> Answer {
     command.stdin(File::open(folder.0.join("fed")).unwrap());
     Answer::to(command)
 }
+
+#[test]
+fn pages_of_metrics_are_linted() {
+    let folder = Folder::with(&[]);
+    let page = "# HELP a_total All of a\n# TYPE a_total counter\na_total 1\n";
+    assert_eq!(fed(&folder, &["check", "metrics"], page).status, Some(0));
+    let answer = fed(&folder, &["check", "metrics"], "a_ms 1\n");
+    assert_eq!((answer.status, answer.error.contains("a_ms no help text")), (Some(3), true), "{}", answer.error);
+    let answer = fed(&folder, &["check", "metrics"], "a{ 1\n");
+    assert_eq!((answer.status, answer.error.contains("/dev/stdin:1")), (Some(1), true), "{}", answer.error);
+}

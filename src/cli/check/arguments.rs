@@ -34,6 +34,14 @@ Examples:
 Exit status: 0 Prometheus loads all of them with their rule files, 1 it refuses some, or a file cannot be read,
 3 only a lint found something and --lint-fatal.";
 
+const METRICS_EXAMPLES: &str = "\
+Examples:
+  curl -s http://localhost:9100/metrics | promcheck check metrics             names, units, help texts
+  curl -s http://localhost:9100/metrics | promcheck check metrics --extended  and how many series each metric has
+  promcheck check metrics --extended --lint=none < captured.prom
+
+Exit status: 0 nothing questionable, 1 the page cannot be read, 3 something is questionable.";
+
 /// What to check.
 #[derive(Debug, Args)]
 pub struct CheckArguments {
@@ -47,6 +55,9 @@ pub struct CheckArguments {
     #[arg(long = "query.lookback-delta", global = true, value_name = "DURATION", default_value = "5m")]
     #[arg(value_parser = go_duration)]
     pub lookback_delta: Duration,
+    /// Tell how many series each metric has (`check metrics`)
+    #[arg(long, global = true)]
+    pub extended: bool,
     /// How to write what is wrong: human (default), concise (a line each), json, sarif, github,
     /// gitlab, junit or checkstyle
     #[arg(long, short, global = true, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
@@ -71,6 +82,8 @@ impl CheckArguments {
 pub enum WhatToCheck {
     /// Say whether Prometheus loads configurations, as `promtool check config` does, with every reason
     Config(ConfigArguments),
+    /// Say what is questionable about a page of metrics, in the words of `promtool check metrics`
+    Metrics(MetricsArguments),
     /// Say whether Prometheus loads rule files, as `promtool check rules` does, with every reason
     Rules(RulesArguments),
 }
@@ -114,6 +127,15 @@ pub struct RulesArguments {
     /// How strict to be.
     #[command(flatten)]
     pub strictness: Strictness,
+}
+
+/// How to check a page of metrics, which comes from the standard input.
+#[derive(Debug, Args)]
+#[command(after_help = METRICS_EXAMPLES)]
+pub struct MetricsArguments {
+    /// What to look for: all (default) or none
+    #[arg(long, value_name = "LINTS", default_value = "all", hide_default_value = true)]
+    pub lint: String,
 }
 
 /// How strict to be.

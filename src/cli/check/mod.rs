@@ -8,6 +8,7 @@
 mod arguments;
 mod config;
 mod lints;
+mod metrics;
 mod rules;
 mod telling;
 
@@ -39,6 +40,7 @@ pub fn run(
 ) -> Result<Verdict, CliError> {
     match &arguments.what {
         WhatToCheck::Config(what) => config::run(what, arguments, screens, out, err),
+        WhatToCheck::Metrics(what) => metrics::run(what, arguments, screens, out, err),
         WhatToCheck::Rules(what) => rules::run(what, arguments, screens, out, err),
     }
 }

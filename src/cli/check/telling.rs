@@ -37,6 +37,16 @@ impl<'o> Telling<'o> {
         if self.format == Format::Human { writeln!(self.out, "{line}") } else { Ok(()) }
     }
 
+    /// A line for people, on the standard error.
+    pub fn warn(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "{line}")
+    }
+
+    /// Findings for programs only.
+    pub fn note(&mut self, findings: Vec<Diagnostic>) {
+        self.findings.extend(findings);
+    }
+
     /// Warns of flags that are none.
     pub fn about_features(&mut self, unknown: &[String]) -> io::Result<()> {
         for flag in unknown {
