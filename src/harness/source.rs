@@ -106,12 +106,13 @@ fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, Suite
     let (mut rule_files, mut unmatched) = (Vec::new(), Vec::new());
     for pattern in suite.iter().flat_map(|suite| &suite.rule_files) {
         let place = normalised(&path.parent().unwrap_or(Path::new("")).join(&pattern.value));
-        match Disk::Real.matches(&place) {
-            Ok(found) if found.is_empty() || pattern.value.is_empty() => unmatched.push((pattern.span, place)),
-            Ok(found) => rule_files.extend(found),
-            Err(reason) => {
-                let message = format!("`{}` is no pattern of file names: {reason}", pattern.value);
-                complaints.push(Diagnostic::error(pattern.span, message));
+        match Disk::Real.matching(&place) {
+            Some(found) if found.is_empty() || pattern.value.is_empty() => unmatched.push((pattern.span, place)),
+            Some(found) => rule_files.extend(found),
+            None => {
+                let message = format!("`{}` is no pattern of file names", pattern.value);
+                complaints
+                    .push(Diagnostic::error(pattern.span, message).help("close its `[`, and end no name with `\\`"));
             }
         }
     }

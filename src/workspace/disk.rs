@@ -84,48 +84,6 @@ impl Disk {
         found.sort();
         found
     }
-
-    /// What a pattern matches, sorted, with wildcards in any component, as Go's `filepath.Glob` and so
-    /// promtool: `*`, `?` and `[a-z]` match within one name, braces stand for themselves, and a pattern
-    /// without wildcards is the path itself, if it exists.
-    ///
-    /// # Errors
-    /// When the pattern is none, with the reason in words.
-    pub fn matches(&self, pattern: &Path) -> Result<Vec<PathBuf>, String> {
-        let mut found = vec![PathBuf::new()];
-        for component in pattern.components() {
-            let name = component.as_os_str().to_string_lossy();
-            if !matches!(component, Component::Normal(_)) || !name.contains(['*', '?', '[', '\\']) {
-                found.iter_mut().for_each(|path| path.push(component));
-                continue;
-            }
-            let glob = GlobBuilder::new(&name.replace('{', "[{]").replace('}', "[}]")).backslash_escape(true).build();
-            let matcher = glob.map_err(|error| error.kind().to_string())?.compile_matcher();
-            let named = |path: &PathBuf| path.file_name().is_some_and(|name| matcher.is_match(Path::new(name)));
-            found = found.iter().flat_map(|folder| self.children(folder)).filter(named).collect();
-        }
-        found.retain(|path| self.exists(path));
-        found.sort();
-        Ok(found)
-    }
-
-    /// The files and folders directly in a folder.
-    fn children(&self, folder: &Path) -> BTreeSet<PathBuf> {
-        match self {
-            Disk::Real => walkdir::WalkDir::new(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-                .min_depth(1)
-                .max_depth(1)
-                .follow_root_links(true)
-                .into_iter()
-                .filter_map(Result::ok)
-                .map(|entry| folder.join(entry.file_name()))
-                .collect(),
-            Disk::Memory(files) => {
-                let below = files.iter().filter_map(|file| file.strip_prefix(normalised(folder)).ok());
-                below.filter_map(|rest| Some(folder.join(rest.components().next()?))).collect()
-            }
-        }
-    }
 }
 
 /// Names in a folder, and whether they are folders themselves.
@@ -156,6 +114,7 @@ impl Disk {
             found = found.into_iter().flat_map(inside).collect();
         }
         found.retain(|path| self.exists(path));
+        found.sort();
         Some(found)
     }
 
@@ -255,10 +214,10 @@ mod tests {
             ("a/?", vec!["a/x", "a/y"]),
             ("none.yml", vec![]),
         ] {
-            let found = disk.matches(Path::new(pattern));
-            assert_eq!(found, Ok(expected.into_iter().map(PathBuf::from).collect()), "{pattern}");
+            let found = disk.matching(Path::new(pattern));
+            assert_eq!(found, Some(expected.into_iter().map(PathBuf::from).collect()), "{pattern}");
         }
-        assert!(disk.matches(Path::new("a/[x")).is_err());
+        assert!(disk.matching(Path::new("a/[x")).is_none());
     }
 
     #[test]
