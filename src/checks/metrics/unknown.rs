@@ -8,6 +8,7 @@ use crate::{
     facts::{LeadsTo, Verdict},
     kit::*,
     model::{Document, dashboard::interpolation::is_placeholder},
+    promql::Selection,
     vocab::{distance, nearest},
 };
 
@@ -81,7 +82,9 @@ impl Check for Unknown {
                         if let Some(found) = judge(&name.value, selection.selector, site, facts) {
                             missing.insert(name.value.clone(), (found, vec![name.span]));
                         } else if !facts.inventory.documented().contains_key(name.value.as_str()) {
-                            meant.extend(misnamed(&name.value).map(|found| (name, found)));
+                            // Both names in one expression: it reads old versions and new ones on purpose.
+                            let is_alone = |found: &Misnamed| !expr.selections().any(|other| reads(other, found));
+                            meant.extend(misnamed(&name.value).filter(is_alone).map(|found| (name, found)));
                         }
                     }
                 }
@@ -95,6 +98,10 @@ impl Check for Unknown {
             misnamed_by(same, out);
         }
     }
+}
+
+fn reads(selection: Selection<'_>, meant: &Misnamed) -> bool {
+    selection.selector.metric_name().is_some_and(|name| name.value == meant.metric)
 }
 
 /// Reports a name that a well-known exporter nearly has.
