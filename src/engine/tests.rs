@@ -188,6 +188,7 @@ fn failures_are_in_the_words_of_prometheus() {
         ("topk(1e20, cores)", "Scalar value 1e+20 overflows int64".to_owned()),
         ("limit_ratio(NaN, cores)", "Ratio value is NaN".to_owned()),
         ("count_values(\"\", cores)", "invalid label name \"\"".to_owned()),
+        (r#"count_values("a\xc5z", cores)"#, r#"invalid label name "a\xc5z""#.to_owned()),
         ("1 </ 2", "operator \"</\" not allowed for Scalar operations".to_owned()),
         ("count_over_time(y[step()])", "18:24: duration must be greater than 0".to_owned()),
         (

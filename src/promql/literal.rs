@@ -11,7 +11,7 @@ use nom::{
     sequence::preceded,
 };
 
-use crate::vocab::{Duration, DurationError};
+use crate::vocab::{Duration, DurationError, stray};
 
 use super::token::TokenKind;
 
@@ -121,7 +121,7 @@ pub(super) struct EscapeError {
     pub(super) help: Option<String>,
 }
 
-/// The value of a string in quotes. Bytes that make no UTF-8 are replaced.
+/// The value of a string in quotes. Bytes that make no UTF-8 are kept as [`stray`] does.
 pub(super) fn unquote(quoted: &str) -> Result<String, EscapeError> {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     if quoted.starts_with('`') || !inner.contains('\\') {
@@ -139,7 +139,7 @@ pub(super) fn unquote(quoted: &str) -> Result<String, EscapeError> {
         };
     }
     bytes.extend_from_slice(rest.as_bytes());
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(stray::text_of(bytes))
 }
 
 /// One escape, put into `bytes` as what it stands for.
@@ -270,11 +270,12 @@ mod tests {
             (r"'it\'s'", "it's"),
             (r#""\x41\101\u00e9\U0001F600""#, "AAé😀"),
             (r#""\xc3\xa9""#, "é"),
-            (r#""\xff""#, "\u{fffd}"),
+            (r#""\xef\xbf\xbd""#, "\u{fffd}"),
             (r"`\d+`", r"\d+"),
         ] {
             assert_eq!(unquote(quoted).as_deref(), Ok(value), "{quoted}");
         }
+        assert_eq!(unquote(r#""\xff""#), Ok(stray::text_of(vec![0xff])));
     }
 
     #[test]

@@ -308,6 +308,7 @@ mod tests {
             ("-x ^ 2", "-x ^ 2"),
             ("Inf ^ Inf", "Inf ^ +Inf"),
             ("count_values('odd label', x)", "count_values(\"odd label\", x)"),
+            (r#"x{a="\xff\xc3\xa9"}"#, r#"x{a="\xffé"}"#),
             ("sum(x) by (\"odd label\")", "sum by (\"odd label\") (x)"),
         ] {
             let query = Query::parse(Excerpt::whole(FileId(0), text));

@@ -11,6 +11,7 @@ mod pattern;
 mod placeholder;
 mod quote;
 mod spelling;
+pub mod stray;
 mod version;
 mod zone;
 

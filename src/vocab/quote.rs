@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Write};
 
-/// Text in double quotes, as `%q` prints it.
+use super::stray;
+
+/// Text in double quotes, as `%q` prints it; what makes no UTF-8 (see [`stray`]) as the bytes it was.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_quoted(&mut out, text).expect("a string takes all that is written");
@@ -27,7 +29,10 @@ pub fn write_quoted(out: &mut impl Write, text: &str) -> fmt::Result {
             '\0'..='\u{7f}' => write!(out, "\\x{:02x}", character as u32)?,
             _ if is_printable(character) => out.write_char(character)?,
             '\u{80}'..='\u{ffff}' => write!(out, "\\u{:04x}", character as u32)?,
-            _ => write!(out, "\\U{:08x}", character as u32)?,
+            _ => match stray::byte_of(character) {
+                Some(byte) => write!(out, "\\x{byte:02x}")?,
+                None => write!(out, "\\U{:08x}", character as u32)?,
+            },
         }
     }
     out.write_char('"')
@@ -44,7 +49,13 @@ mod tests {
 
     #[test]
     fn strings_are_escaped_as_in_go() {
-        for (text, expected) in [("a\"b\\", r#""a\"b\\""#), ("\n\u{1}\u{7f}é\u{a0}", r#""\n\x01\x7fé\u00a0""#)] {
+        let stray = stray::text_of(b"a\xc5z".to_vec());
+        for (text, expected) in [
+            ("a\"b\\", r#""a\"b\\""#),
+            ("\n\u{1}\u{7f}é\u{a0}", r#""\n\x01\x7fé\u00a0""#),
+            ("\u{fffd}\u{10ffff}", "\"\u{fffd}\\U0010ffff\""),
+            (&stray, r#""a\xc5z""#),
+        ] {
             assert_eq!(quoted(text), expected);
         }
     }

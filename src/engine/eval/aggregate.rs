@@ -14,6 +14,7 @@ use crate::{
     histogram::{FloatHistogram, HistogramMean, HistogramSum, MixedSchemas, Reconciled, ResetHint, quantile_of},
     promql::ast::AggregationOp,
     text::Span,
+    vocab::{quoted, stray},
 };
 
 use super::{Grid, Row, Run};
@@ -41,10 +42,9 @@ impl Run<'_> {
         moments: Moments,
     ) -> Result<Grid, Failure> {
         match &aggregation.kind {
-            AggregationKind::CountValues { label, written } => {
-                if label.is_empty() || label.contains(char::REPLACEMENT_CHARACTER) {
-                    // What stood here was no UTF-8: the parser has replaced it.
-                    return Err(Failure::new(span, format!("invalid label name {written}")));
+            AggregationKind::CountValues { label } => {
+                if label.is_empty() || stray::has_strays(label) {
+                    return Err(Failure::new(span, format!("invalid label name {}", quoted(label))));
                 }
                 self.count_values(aggregation, label, span, moments)
             }

@@ -3,7 +3,7 @@
 use crate::{
     engine::{Failure, Relabelling, TextCall},
     text::Span,
-    vocab::{Pattern, PatternUse},
+    vocab::{Pattern, PatternUse, stray},
 };
 
 /// `label_replace(v, to, replacement, from, pattern)`: where the whole value of one label matches, another label is
@@ -51,9 +51,9 @@ fn text(call: &TextCall<'_>, index: usize) -> String {
     call.texts.get(index).copied().unwrap_or_default().to_owned()
 }
 
-/// Every name is a name but the empty one, and what was no UTF-8 where it was written.
+/// Every name is a name but the empty one, and what is no UTF-8.
 fn check_name(name: &str, of: &str, span: Span) -> Result<(), Failure> {
-    if name.is_empty() || name.contains(char::REPLACEMENT_CHARACTER) {
+    if name.is_empty() || stray::has_strays(name) {
         Err(Failure::new(span, format!("invalid {of}: {name}")))
     } else {
         Ok(())

@@ -189,8 +189,7 @@ impl<'q> Lowering<'q> {
                 if let Projection::Only(names) = &mut grouping {
                     names.push(label.value.clone());
                 }
-                let written = self.query.text.text().get(self.query.range_of(label.span)).unwrap_or_default();
-                AggregationKind::CountValues { label: label.value.clone(), written: written.to_owned() }
+                AggregationKind::CountValues { label: label.value.clone() }
             }
             AggregationOp::Quantile => {
                 AggregationKind::Quantile(self.scalar(parameter?)?, parameter?.unwrap_parens().span())

@@ -233,10 +233,8 @@ pub enum AggregationKind {
     Select(AggregationOp, Scalar, Span),
     /// `count_values("label", up)`.
     CountValues {
-        /// The label.
+        /// The label that each value is written into.
         label: String,
-        /// The label as it is written, with its quotes.
-        written: String,
     },
 }
 

@@ -11,6 +11,7 @@ use crate::{
         token::{Keyword, Token, TokenKind},
     },
     text::{Span, Spanned},
+    vocab::stray,
 };
 
 use super::Parser;
@@ -170,6 +171,8 @@ impl Parser<'_> {
             let name = self.string_literal(token);
             if name.value.is_empty() {
                 self.report(Diagnostic::error(name.span, "a label has no empty name"));
+            } else if stray::has_strays(&name.value) {
+                self.report(Diagnostic::error(name.span, "names of labels are UTF-8, which this is not"));
             }
             return Some(name);
         }
