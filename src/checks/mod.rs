@@ -103,4 +103,6 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<runbooks::anchor::Anchor>(),
     Entry::of::<runbooks::local::Local>(),
     Entry::of::<runbooks::missing::Missing>(),
+    Entry::of::<runbooks::orphan::Orphan>(),
+    Entry::of::<runbooks::url::Url>(),
 ];

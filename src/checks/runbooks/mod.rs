@@ -3,3 +3,5 @@
 pub mod anchor;
 pub mod local;
 pub mod missing;
+pub mod orphan;
+pub mod url;
