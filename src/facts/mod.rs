@@ -7,6 +7,7 @@ pub mod documented;
 mod documented_metrics;
 mod exporters;
 mod inventory;
+mod recordings;
 pub mod routing;
 mod rules;
 pub mod runbooks;
@@ -20,6 +21,7 @@ pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
+pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
 pub use runbooks::Runbooks;
@@ -44,6 +46,8 @@ pub struct Facts<'w> {
     pub deployment: Deployment<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
+    /// Values of recorded series.
+    pub recordings: Recordings<'w>,
     /// Where the runbook links lead.
     pub runbooks: Runbooks<'w>,
     /// Prometheus servers and the rule files they load.
@@ -62,10 +66,11 @@ impl<'w> Facts<'w> {
             let servers = Servers::of(workspace, &deployment);
             let series = Series::of(&workspace.files, &rules, &servers);
             let routing = Routing::of(workspace, &rules, &servers, &series);
-            (rules, deployment, servers, series, routing)
+            let recordings = Recordings::of(&rules);
+            (rules, recordings, deployment, servers, series, routing)
         };
         let of_the_rest = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
-        let ((rules, deployment, servers, series, routing), (documented, runbooks)) =
+        let ((rules, recordings, deployment, servers, series, routing), (documented, runbooks)) =
             rayon::join(of_rules, of_the_rest);
         let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
         Self {
@@ -76,6 +81,7 @@ impl<'w> Facts<'w> {
             documented,
             deployment,
             rules,
+            recordings,
             runbooks,
             servers,
             series,

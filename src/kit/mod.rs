@@ -28,7 +28,7 @@ pub use check::{Arming, Check, Described, Entry, Meta};
 pub use options::{OptionSpec, OptionValue};
 pub use shelves::{AnyDocument, Owner, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
 pub use sink::{Finding, Sink};
-pub use source::SiteSource;
+pub use source::{SiteSource, SiteValues};
 pub use words::here_and_more;
 
 pub use crate::{

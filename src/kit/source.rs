@@ -1,11 +1,12 @@
 //! What is known of the series that a query selects, where the query stands.
 
 use crate::{
-    facts::{Facts, KnownSeries, RuleSite},
+    facts::{Facts, KnownSeries, Recordings, RuleSite},
     promql::{
         Expr,
         ast::VectorSelector,
         flow::{Flow, Source},
+        values::{Outcome, Values},
     },
     text::Span,
 };
@@ -17,6 +18,14 @@ use super::{Owner, QuerySite};
 pub struct SiteSource<'f, 'w> {
     /// What is known of series.
     pub known: KnownSeries<'f, 'w>,
+    site: QuerySite<'w>,
+}
+
+/// Knows the values of recorded series, and which parts of the query are open. It knows no labels, and costs
+/// nothing to have.
+#[derive(Copy, Clone, Debug)]
+pub struct SiteValues<'f, 'w> {
+    recordings: &'f Recordings<'w>,
     site: QuerySite<'w>,
 }
 
@@ -46,6 +55,27 @@ impl<'w> QuerySite<'w> {
     pub fn source<'f>(&self, facts: &'f Facts<'w>) -> SiteSource<'f, 'w> {
         let known = facts.series.at(&facts.workspace.files, &facts.servers, self.document);
         SiteSource { known, site: *self }
+    }
+}
+
+impl<'w> QuerySite<'w> {
+    /// What is known of the values of the series that the query selects.
+    pub fn values<'f>(&self, facts: &'f Facts<'w>) -> SiteValues<'f, 'w> {
+        SiteValues { recordings: &facts.recordings, site: *self }
+    }
+}
+
+impl Source for SiteValues<'_, '_> {
+    fn values(&self, selector: &VectorSelector) -> Option<Values> {
+        self.recordings.values(selector)
+    }
+
+    fn outcome(&self, selector: &VectorSelector) -> Option<Outcome> {
+        self.recordings.outcome(selector)
+    }
+
+    fn is_open(&self, place: Span) -> bool {
+        self.site.is_open(place)
     }
 }
 

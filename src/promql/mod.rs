@@ -1,10 +1,10 @@
 //! PromQL: text to a located syntax tree, its types, and back to text.
 
 pub mod ast;
-pub mod bounds;
 mod features;
 pub mod flow;
 pub mod functions;
+mod identity;
 mod lex;
 mod literal;
 mod metricsql;
@@ -16,6 +16,7 @@ mod print;
 mod properties;
 mod token;
 mod typing;
+pub mod values;
 mod visit;
 
 use crate::{

@@ -90,6 +90,18 @@ impl BinaryOp {
         )
     }
 
+    /// The comparison with its sides exchanged; other operators as they are.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            BinaryOp::Less => BinaryOp::Greater,
+            BinaryOp::LessEqual => BinaryOp::GreaterEqual,
+            BinaryOp::Greater => BinaryOp::Less,
+            BinaryOp::GreaterEqual => BinaryOp::LessEqual,
+            other => other,
+        }
+    }
+
     /// Whether it is one of `and or unless`.
     pub fn is_set(self) -> bool {
         matches!(self, BinaryOp::Or | BinaryOp::And | BinaryOp::Unless)

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         ast::{Aggregation, AggregationOp, Binary, BinaryOp, Call, Expr},
-        bounds::Bounds,
+        values::{Outcome, Reason, Values, reasons},
     },
 };
 
@@ -13,8 +13,9 @@ check! {
     /// A comparison lies outside of what an expression can give.
     ///
     /// ## Why it matters
-    /// `rate` is never negative, `count` is never 0 (of nothing it gives nothing), `up` is 0 or 1, and a quantile
-    /// is asked for as 0.95, not as 95. An alert on anything else never fires, or never stops.
+    /// `rate` is never negative, `count` is never 0 (of nothing it gives nothing), `up` is 0 or 1, a part divided by
+    /// its whole is between 0 and 1, and a quantile is asked for as 0.95, not as 95. An alert on anything else never
+    /// fires. What is known is carried through arithmetic, aggregation and recording rules, and told step by step.
     ///
     /// ## Example
     /// ```yaml
@@ -34,11 +35,11 @@ check! {
 impl Check for Domain {
     type Subject = Query;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(expr) = site.expr() else { return };
         for node in expr.walk() {
             match node {
-                Expr::Binary(binary) if binary.op.value.is_comparison() => comparison(binary, site, out),
+                Expr::Binary(binary) if binary.op.value.is_comparison() => comparison(binary, site, facts, out),
                 Expr::Call(call) => of_function(call, site, out),
                 Expr::Aggregation(aggregation) => of_aggregation(aggregation, out),
                 _ => {}
@@ -47,53 +48,99 @@ impl Check for Domain {
     }
 }
 
-fn comparison(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
-    let (expr, op, threshold) = match (binary.left.number(), binary.right.number()) {
-        (None, Some(number)) => (&binary.left, binary.op.value, number),
-        (Some(number), None) => (&binary.right, mirrored(binary.op.value), number),
-        _ => return,
+/// A proof of more steps than these is told by its first and last ones.
+const MOST_REASONS: usize = 4;
+
+fn comparison(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let (expr, op, other) = match (binary.left.number(), binary.right.number()) {
+        (Some(_), Some(_)) => return,
+        (Some(_), None) => (&binary.right, binary.op.value.mirrored(), &binary.left),
+        _ => (&binary.left, binary.op.value, &binary.right),
     };
-    let bounds = Bounds::of(expr, &|span| site.is_open(span));
-    // What reads no series, as in `vector(0) == 1`, is switched off on purpose.
-    if expr.selections().next().is_none()
-        && !matches!(expr.unwrap_parens(), Expr::Call(call) if call.arguments.is_empty())
-    {
+    let source = site.values(facts);
+    let (values, limits) = (Values::of(expr, &source), Values::of(other, &source));
+    let is_filled = binary.fill.left.is_some() || binary.fill.right.is_some();
+    if is_filled || is_switch(expr) || site.is_open(binary.span) || !values.never(op, limits) {
         return;
     }
-    if !threshold.is_finite() || site.is_open(binary.op.span) || !bounds.never(op, threshold) {
+    // Whoever compares with infinity, or with what is empty itself, means something else.
+    if values.is_none() || limits.is_none() || other.number().is_some_and(f64::is_infinite) {
         return;
     }
-    let limit = if bounds.least == bounds.most {
-        format!("always {}", bounds.least)
-    } else if matches!(op, BinaryOp::Greater | BinaryOp::GreaterEqual) || threshold > bounds.most {
-        format!("at most {}", bounds.most)
-    } else {
-        format!("at least {}", bounds.least)
+    let limit = limit(values, op, limits);
+    let place = match (binary.left.number(), binary.right.number()) {
+        (Some(_), _) => binary.left.span().to(binary.op.span),
+        (_, Some(_)) => binary.op.span.to(binary.right.span()),
+        _ => binary.op.span,
     };
-    let place = binary.op.span.to(binary.right.span());
-    let place = if binary.right.number().is_some() { place } else { binary.left.span().to(binary.op.span) };
-    let finding = out
-        .report(place, format!("this never holds: the value is {limit}"))
-        .label(expr.span(), format!("{limit}, if there is any"));
-    match expr.unwrap_parens() {
-        Expr::Aggregation(inner) if inner.op.value == AggregationOp::Count && threshold < 1.0 => finding.help(
-            "`count` of nothing gives nothing, not 0: use `absent (…)`, or `count (…) or vector(0)`, or `sum` what is 0 or 1",
-        ),
-        Expr::Call(inner) if inner.function.value.starts_with("absent") => {
-            finding.help(format!("`{}` is 1 when there is nothing, and nothing when there is", inner.function.value))
+    let message = match other.number() {
+        Some(_) => format!("this never holds: the value is {limit}"),
+        None => format!("this never holds: the left side is {values}, the right side is {limits}"),
+    };
+    let mut steps = reasons(expr, &source);
+    if other.number().is_none() {
+        steps.extend(reasons(other, &source));
+    }
+    let finding = out.report(place, message);
+    let finding = with_reasons(finding, &steps, expr, &limit);
+    let finding = match site.expr().map(|whole| Outcome::of(whole, &source)) {
+        Some(Outcome::Never) => {
+            let alert = site.rule().and_then(|rule| rule.rule.alert.as_ref());
+            finding.label_if(alert.map(|name| name.span), "so this alert never fires")
         }
-        _ => finding.help("compare with a number that the expression can reach"),
+        _ => finding,
     };
+    finding.help(remedy(expr, values, other));
 }
 
-/// The comparison with its sides exchanged.
-fn mirrored(op: BinaryOp) -> BinaryOp {
+/// Whether an expression reads no series, as in `vector(0) == 1`: it is switched off on purpose.
+fn is_switch(expr: &Expr) -> bool {
+    let is_clock = matches!(expr.unwrap_parens(), Expr::Call(call) if call.arguments.is_empty());
+    expr.selections().next().is_none() && !is_clock
+}
+
+/// The limit of the values that a comparison does not reach, in words.
+fn limit(values: Values, op: BinaryOp, others: Values) -> String {
+    if values.least == values.most {
+        return values.to_string();
+    }
+    let is_above = others.least > values.most;
+    let is_below = others.most < values.least;
     match op {
-        BinaryOp::Less => BinaryOp::Greater,
-        BinaryOp::LessEqual => BinaryOp::GreaterEqual,
-        BinaryOp::Greater => BinaryOp::Less,
-        BinaryOp::GreaterEqual => BinaryOp::LessEqual,
-        other => other,
+        BinaryOp::Greater | BinaryOp::GreaterEqual => Values { least: f64::NEG_INFINITY, ..values }.to_string(),
+        BinaryOp::Less | BinaryOp::LessEqual => Values { most: f64::INFINITY, ..values }.to_string(),
+        _ if is_above => Values { least: f64::NEG_INFINITY, ..values }.to_string(),
+        _ if is_below => Values { most: f64::INFINITY, ..values }.to_string(),
+        _ => values.to_string(),
+    }
+}
+
+fn with_reasons<'f>(finding: Finding<'f>, steps: &[Reason], expr: &Expr, limit: &str) -> Finding<'f> {
+    let told = match steps {
+        [] => return finding.label(expr.span(), format!("{limit}, if there is any")),
+        steps if steps.len() <= MOST_REASONS => steps,
+        steps => &steps[steps.len() - MOST_REASONS..],
+    };
+    told.iter().fold(finding, |finding, step| finding.label(step.span, step.text.as_str()))
+}
+
+fn remedy(expr: &Expr, values: Values, other: &Expr) -> String {
+    let threshold = other.number();
+    match expr.unwrap_parens() {
+        Expr::Aggregation(inner) if inner.op.value == AggregationOp::Count && threshold.is_some_and(|one| one < 1.0) => {
+            "`count` of nothing gives nothing, not 0: use `absent (…)`, or `count (…) or vector(0)`, or `sum` what is 0 or 1"
+                .to_owned()
+        }
+        Expr::Call(inner) if inner.function.value.starts_with("absent") => {
+            format!("`{}` is 1 when there is nothing, and nothing when there is", inner.function.value)
+        }
+        _ => match threshold {
+            Some(percent) if values.most == 1.0 && !values.whole && (2.0..=100.0).contains(&percent) => {
+                format!("compare with {}, or multiply the share by 100", percent / 100.0)
+            }
+            Some(_) => "compare with a number that the expression can reach".to_owned(),
+            None => "compare with what the expression can reach".to_owned(),
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! What expressions mean, whoever they belong to.
 
 pub mod alert_condition;
+pub mod always_fires;
 pub mod avg_of_quantile;
 pub mod constant_compare;
 pub mod counter_raw;
@@ -12,6 +13,7 @@ pub mod future_offset;
 pub mod impossible_join;
 pub mod irate_alert;
 pub mod missing_silent;
+pub mod never_fires;
 pub mod percent_scale;
 pub mod quantile_input;
 pub mod quantile_no_le;

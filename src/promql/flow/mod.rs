@@ -16,6 +16,7 @@ use crate::text::Span;
 use super::{
     ast::{Expr, VectorSelector},
     functions::ValueType,
+    values::{Outcome, Values},
 };
 
 pub use cause::{Cause, Origin};
@@ -53,6 +54,16 @@ pub trait Source {
     /// What is known of the series that a selector picks by its name, its matchers aside.
     fn series(&self, _selector: &VectorSelector) -> Flow {
         Flow::unknown()
+    }
+
+    /// What is known of the values of the series that a selector picks; `None` when no file tells.
+    fn values(&self, _selector: &VectorSelector) -> Option<Values> {
+        None
+    }
+
+    /// Whether the series that a selector picks are there, where they are recorded; `None` when no file tells.
+    fn outcome(&self, _selector: &VectorSelector) -> Option<Outcome> {
+        None
     }
 
     /// Whether what stands here may be anything, because a variable of a dashboard was written there.
