@@ -20,7 +20,7 @@ use crate::{
     promql::Feature,
     report::{self, Format, Ink, Look, Outcome, Paint, Summary, TestFile, TestOutcome, one_line, visible},
     vocab::{Pattern, PatternUse},
-    workspace::Disk,
+    workspace::{Disk, normalised},
 };
 
 use super::{
@@ -224,7 +224,8 @@ fn write_own(
     if format == Format::Human && !arguments.quiet {
         let gap = if findings.is_empty() { "" } else { "\n" };
         for folder in arguments.files.iter().filter(|path| Disk::Real.is_folder(path)) {
-            let within = found.suites.iter().filter(|suite| found.files.file(suite.file).path.starts_with(folder));
+            let below = normalised(folder);
+            let within = found.suites.iter().filter(|suite| found.files.file(suite.file).path.starts_with(&below));
             let name = one_line(&folder.to_string_lossy()).to_string();
             writeln!(out, "{gap}found {} in {name}", counted(within.count(), "test file"))?;
         }
