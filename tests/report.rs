@@ -122,6 +122,9 @@ fn rendered(format: Format, colour: bool) -> String {
         not_analysed: 1,
         skipped: 3,
         suppressed: 1,
+        known: 2,
+        elsewhere: 0,
+        vendored: 0,
         elapsed: Duration::from_millis(20),
     };
     let outcome = Outcome { files: &files, findings: &findings, summary, checks: &CHECKS };
@@ -173,6 +176,11 @@ fn sarif() {
 #[test]
 fn github() {
     insta::assert_snapshot!(rendered(Format::Github, false));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!(rendered(Format::Markdown, false));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! corrected one is silent, and each case of `tests/spec/GROUP/ID.md` reports exactly what its carets mark.
 //!
 //! A case is a `##` heading with fenced blocks; a block is a file, named by `path=` after the language
-//! (else `rules.yml`, `dashboard.json`, `README.md`, `metrics.prom`). A bare list of rules is put in a
+//! (else `rules.yml`, `dashboard.json`, `README.md`, `metrics.prom`); one with the word `then` was there in the earlier
+//! state `main`. A bare list of rules is put in a
 //! group. A line of carets under a line marks what is underlined there, and may go on with a part of the
 //! message; caret lines are not part of the file. A case without carets must be silent.
 
@@ -20,7 +21,7 @@ use promcheck::{
     diag::{Applicability, Diagnostic, Severity},
     lint::{Options, Selection, drafted, lint},
     text::{FileId, SourceFile},
-    workspace::{Workspace, load_texts},
+    workspace::{RecordsThen, Workspace, load_texts},
 };
 
 /// A finding that a case demands.
@@ -31,6 +32,9 @@ struct Expected {
     columns: (usize, usize),
     message: String,
 }
+
+/// What the path of a file of the earlier state begins with.
+const THEN: &str = "then:";
 
 #[derive(Debug, Default)]
 struct Case {
@@ -68,6 +72,8 @@ fn case(name: &str, markdown: &str) -> Case {
                 _ => "rules.yml",
             }
         });
+        let is_then = info.split_whitespace().any(|word| word == "then");
+        let path = if is_then { format!("{THEN}{path}") } else { path.to_owned() };
         let wrapped = text.starts_with("- alert:") || text.starts_with("- record:");
         let mut file = String::new();
         if wrapped {
@@ -80,7 +86,7 @@ fn case(name: &str, markdown: &str) -> Case {
                 let indent =
                     line.chars().take_while(|character| *character == ' ').count() + if wrapped { 6 } else { 0 };
                 case.expected.push(Expected {
-                    file: path.to_owned(),
+                    file: path.clone(),
                     line: file.lines().count(),
                     columns: (indent + 1, indent + 1 + length),
                     message: marks[length..].trim().to_owned(),
@@ -89,7 +95,7 @@ fn case(name: &str, markdown: &str) -> Case {
                 let _ = writeln!(file, "{}{line}", if wrapped { "      " } else { "" });
             }
         }
-        case.files.push((path.to_owned(), file));
+        case.files.push((path, file));
     }
     case
 }
@@ -97,7 +103,12 @@ fn case(name: &str, markdown: &str) -> Case {
 /// Lints a case with one check and gives its findings as `file:line:from-to message`.
 fn findings_of(id: &str, files: &[(String, String)]) -> (Workspace, Vec<Diagnostic>) {
     let (configs, files): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|(path, _)| path == ".promcheck.yml");
+    let (then, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.starts_with(THEN));
     let mut workspace = load_texts(files);
+    if !then.is_empty() {
+        let then = then.into_iter().map(|(path, text)| (path[THEN.len()..].to_owned(), text));
+        workspace.recorded_then = Some(RecordsThen::of(&load_texts(then.collect()), "main"));
+    }
     let mut config = Config::default();
     let mut complaints = Vec::new();
     if let Some((path, text)) = configs.into_iter().next() {
@@ -254,12 +265,14 @@ fn fixes_cure_their_findings_and_bring_no_errors() {
     for entry in TABLE {
         let docs = dedented(entry.meta.docs);
         let example = section(&docs, "Example").unwrap_or_default();
-        applied += fixed(&case(&format!("{}, example", entry.meta.id), example), &mut wrong);
+        let mut cases = vec![case(&format!("{}, example", entry.meta.id), example)];
         let text = fs::read_to_string(folder.join(format!("{}.md", entry.meta.id))).expect("every check has one");
         for part in text.split("\n## ").skip(1) {
             let (name, body) = part.split_once('\n').unwrap_or((part, ""));
-            let mut case = case(&format!("{}, {name}", entry.meta.id), body);
-            case.files.retain(|(path, _)| path != ".promcheck.yml");
+            cases.push(case(&format!("{}, {name}", entry.meta.id), body));
+        }
+        for mut case in cases {
+            case.files.retain(|(path, _)| path != ".promcheck.yml" && !path.starts_with(THEN));
             applied += fixed(&case, &mut wrong);
         }
     }

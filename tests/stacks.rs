@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use promcheck::{
     harness::{self, CaseReport, Spelling},
-    lint::{ConfigFrom, Request, Selection, Session, run},
+    lint::{BaselineFrom, ConfigFrom, Request, Scope, Selection, Session, run},
     model::{
         Document,
         suite::{AlertTest, Suite, TestCase},
@@ -22,6 +22,8 @@ fn linted(name: &str) -> Session {
         config: ConfigFrom::Found,
         selection: Selection::default(),
         min_severity: None,
+        baseline: BaselineFrom::Nothing,
+        scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
     };
     run(&request).expect("the stack can be linted")

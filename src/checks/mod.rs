@@ -94,6 +94,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<rules::for_step::ForStep>(),
     Entry::of::<rules::group_interval::GroupInterval>(),
     Entry::of::<rules::order::Order>(),
+    Entry::of::<rules::removed_record::RemovedRecord>(),
     Entry::of::<rules::structure::Structure>(),
     Entry::of::<rules::template_external::TemplateExternal>(),
     Entry::of::<rules::template_label::TemplateLabel>(),

@@ -11,7 +11,7 @@ use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
     catalogue::ListFormat, check::CheckArguments, exporters::CatalogCommand, fix::Fixing, format::FormatArguments,
-    query::QueryArguments, routes::RoutesArguments, screen::Color,
+    query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -38,6 +38,10 @@ Examples:
   promcheck lint --format json | jq '.findings[].check'
   promcheck lint --diff                  what the safe fixes would change
   promcheck lint --fix                   change it
+  promcheck lint --baseline known.json --update-baseline   accept what is there
+  promcheck lint --baseline known.json   and tell only what is new from now on
+  promcheck lint --changed-since main    what a branch touches or brings, in all files
+  promcheck lint --in-context a.yml      one file, seen with all others
 
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
 
@@ -134,7 +138,7 @@ pub struct LintArguments {
     #[arg(default_value = ".", hide_default_value = true)]
     pub paths: Vec<PathBuf>,
     /// How to write the findings: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit or checkstyle
+    /// gitlab, junit, checkstyle or markdown
     #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
@@ -173,6 +177,9 @@ pub struct LintArguments {
     /// What to do with fixes.
     #[command(flatten)]
     pub fixing: Fixing,
+    /// What to tell of.
+    #[command(flatten)]
+    pub telling: Telling,
 }
 
 /// How to check configurations of Alertmanager.
@@ -182,7 +189,7 @@ pub struct CheckConfigArguments {
     /// Configurations of Alertmanager; the standard input when there are none
     pub files: Vec<PathBuf>,
     /// How to write the reasons: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit or checkstyle
+    /// gitlab, junit, checkstyle or markdown
     #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
@@ -209,7 +216,7 @@ pub struct TestArguments {
     #[arg(long)]
     pub promtool: bool,
     /// How to write what failed: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit (a case for each test), checkstyle, or lcov (coverage)
+    /// gitlab, junit (a case for each test), checkstyle, markdown, or lcov (coverage)
     #[arg(long, short, default_value = "human", value_parser = one_of(&TestFormat::ALL, TestFormat::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: TestFormat,
@@ -242,7 +249,7 @@ pub enum TestFormat {
 
 impl TestFormat {
     /// All, in the order of the documentation.
-    pub const ALL: [TestFormat; 9] = [
+    pub const ALL: [TestFormat; 10] = [
         TestFormat::Findings(Format::Human),
         TestFormat::Findings(Format::Concise),
         TestFormat::Findings(Format::Json),
@@ -251,6 +258,7 @@ impl TestFormat {
         TestFormat::Findings(Format::Gitlab),
         TestFormat::Findings(Format::Junit),
         TestFormat::Findings(Format::Checkstyle),
+        TestFormat::Findings(Format::Markdown),
         TestFormat::Lcov,
     ];
 

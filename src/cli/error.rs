@@ -42,6 +42,17 @@ pub enum CliError {
         /// Why.
         reason: String,
     },
+    /// Git does not know a revision.
+    #[error("cannot compare with `{revision}`: {reason}")]
+    NoRevision {
+        /// What was typed.
+        revision: String,
+        /// Why.
+        reason: String,
+    },
+    /// A baseline is to be renewed, and nothing says where it lies.
+    #[error("nothing says where the baseline lies")]
+    NoBaselinePath,
     /// A file that was named cannot be read.
     #[error("cannot read `{}`: {reason}", .path.display())]
     Unreadable {
@@ -93,6 +104,11 @@ impl CliError {
             }
             CliError::Uncommitted(_) | CliError::GitSilent { .. } => {
                 Some("commit or stash them first, or add --allow-dirty")
+            }
+            CliError::NoBaselinePath => Some("name it with --baseline, or under `baseline` in .promcheck.yml"),
+            CliError::Lint(Failure::NoBaseline(_)) => Some("--update-baseline writes it"),
+            CliError::NoRevision { .. } => {
+                Some("a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline")
             }
             CliError::Moved(_) => Some("it keeps its new text; run again"),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),

@@ -44,6 +44,9 @@ pub struct FormatArguments {
     /// Read this configuration instead of looking for .promcheck.yml from the first path upwards
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Leave alone what the configuration excludes, even when it is named
+    #[arg(long)]
+    pub in_context: bool,
     /// Name no files
     #[arg(long, short)]
     pub quiet: bool,
@@ -53,7 +56,11 @@ pub struct FormatArguments {
 pub fn run(arguments: &FormatArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
     let config = arguments.config.clone().map_or(ConfigFrom::Found, ConfigFrom::File);
     let opened = lint::open(&arguments.paths, &config, &Drafts::new())?;
-    let files: Vec<_> = opened.workspace.files.iter().collect();
+    let is_ours = |file: &SourceFile| {
+        let is_left_alone = arguments.in_context && !opened.config.takes(&file.path);
+        !is_left_alone && !opened.config.is_vendored(&file.path)
+    };
+    let files: Vec<_> = opened.workspace.files.iter().filter(|(_, file)| is_ours(file)).collect();
     let changed: Vec<(&SourceFile, String)> =
         files.into_par_iter().filter_map(|(id, file)| Some((file, layout::laid_out(&opened.workspace, id)?))).collect();
     let is_dry = arguments.check || arguments.diff;

@@ -18,17 +18,18 @@ use crate::{
     workspace::{Fate, Workspace},
 };
 
-use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, fix, screen::Screen};
+use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, fix, scope, screen::Screen};
 
 /// Lints and reports.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
     let began = Instant::now();
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let request = request(arguments)?;
     let found = match arguments.fixing.boldest() {
-        None => pool.install(|| lint::run(&request(arguments)))?,
+        None => pool.install(|| lint::run(&request))?,
         Some(boldest) => {
-            let mended = pool.install(|| lint::mend(&request(arguments), boldest))?;
+            let mended = pool.install(|| lint::mend(&request, boldest))?;
             if arguments.fixing.diff {
                 return show_fixes(&mended, arguments, screen, out);
             }
@@ -42,7 +43,14 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     if arguments.verbose {
         name_unread(&found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
     }
+    if arguments.telling.update_baseline {
+        scope::renew(&found, arguments.quiet, out)?;
+        return Ok(Verdict::Clean);
+    }
     write(arguments, &found, began, screen, &pool, out)?;
+    if !arguments.quiet {
+        scope::tell_stale(&found, arguments.verbose, &mut io::stderr().lock()).map_err(CliError::Output)?;
+    }
     let fail_on = arguments.fail_on.or(found.fail_on).unwrap_or_default();
     let failed = found.findings.iter().any(|finding| fail_on.fails(finding.severity));
     // The process ends now, and giving thousands of rules back one by one would take a tenth of the run.
@@ -65,19 +73,22 @@ fn show_fixes(
 }
 
 /// What was typed, in the library's terms.
-fn request(arguments: &LintArguments) -> Request {
+fn request(arguments: &LintArguments) -> Result<Request, CliError> {
     let config = match &arguments.config {
         Some(path) => ConfigFrom::File(path.clone()),
         None if arguments.no_config => ConfigFrom::Nothing,
         None => ConfigFrom::Found,
     };
-    Request {
-        paths: arguments.paths.clone(),
+    let (paths, scope) = arguments.telling.scope(&arguments.paths)?;
+    Ok(Request {
+        paths,
         config,
         selection: Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() },
         min_severity: arguments.min_severity,
+        baseline: arguments.telling.baseline(),
+        scope,
         today: Zoned::now().date(),
-    }
+    })
 }
 
 /// Writes the report, and where it goes to a file, its summary to the standard error.
@@ -124,7 +135,10 @@ fn summary(found: &Session, began: Instant) -> Summary {
         infos: of_severity(Severity::Info),
         not_analysed: found.not_analysed(),
         skipped: found.unrelated(),
-        suppressed: found.suppressed,
+        suppressed: found.held_back.suppressed,
+        known: found.held_back.known,
+        elsewhere: found.held_back.elsewhere,
+        vendored: found.held_back.vendored,
         elapsed: began.elapsed(),
     }
 }

@@ -28,6 +28,7 @@ mod prose;
 mod query;
 mod replace;
 mod routes;
+mod scope;
 mod screen;
 mod suites;
 mod test;

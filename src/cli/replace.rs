@@ -24,19 +24,35 @@ pub fn replace(path: &Path, before: &str, after: &str) -> Result<(), CliError> {
         return Err(CliError::Moved(path.to_path_buf()));
     }
     let target = path.canonicalize().map_err(unwritable)?;
-    let beside = beside(&target);
-    let written = write_beside(&beside, &target, after).and_then(|()| fs::rename(&beside, &target));
-    written.map_err(|error| {
+    put_whole(&target, after).map_err(unwritable)
+}
+
+/// Writes a file of promcheck's own, whole or not at all, whether it is there or not.
+///
+/// # Errors
+/// When it cannot be written; then it is as it was.
+pub fn put(path: &Path, text: &str) -> Result<(), CliError> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    put_whole(&target, text).map_err(|error| CliError::Unwritable { path: path.to_path_buf(), error })
+}
+
+fn put_whole(target: &Path, text: &str) -> io::Result<()> {
+    let beside = beside(target);
+    let written = write_beside(&beside, target, text).and_then(|()| fs::rename(&beside, target));
+    written.inspect_err(|_| {
         // Nothing is lost when it cannot be removed, either.
         let _ = fs::remove_file(&beside);
-        unwritable(error)
     })
 }
 
 fn write_beside(beside: &Path, target: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(beside)?;
     file.write_all(text.as_bytes())?;
-    file.set_permissions(fs::metadata(target)?.permissions())?;
+    match fs::metadata(target) {
+        Ok(metadata) => file.set_permissions(metadata.permissions())?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
     file.sync_all()
 }
 

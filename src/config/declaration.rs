@@ -16,7 +16,17 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
         include: keys.many(key("include", "Globs of the files to read, relative to this file. Everything when absent.")),
         exclude: keys.many(key(
             "exclude",
-            "Globs of files to leave alone, such as vendored rules and dashboards: `vendor/`, `**/*.gen.json`.",
+            "Globs of files that are not read at all: `drafts/`, `**/*.gen.json`.",
+        )),
+        vendored: keys.many(key(
+            "vendored",
+            "Globs of files that others maintain: `vendor/`. They are read, since rules and dashboards refer to them, but \
+             what is wrong in them is not told, and neither `--fix` nor `fmt` changes them.",
+        )),
+        baseline: keys.one(key(
+            "baseline",
+            "The file of known findings, relative to this file, which `--baseline` names otherwise. Only findings that \
+             are not in it are told; `--update-baseline` writes it.",
         )),
         root: keys.one(key(
             "root",

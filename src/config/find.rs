@@ -24,6 +24,15 @@ pub fn find(path: &Path) -> Option<PathBuf> {
     None
 }
 
+/// The folder that a path belongs to: that of its configuration, else the root of its repository.
+pub fn home(path: &Path) -> Option<PathBuf> {
+    if let Some(config) = find(path) {
+        return config.parent().map(Path::to_path_buf);
+    }
+    let start = absolute(path)?;
+    start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)
+}
+
 /// A path from the root of the disk on, without `.` and with `..` resolved by its text alone.
 pub fn absolute(path: &Path) -> Option<PathBuf> {
     // `absolute` refuses the empty path, which is the working directory here.

@@ -22,7 +22,7 @@ use crate::{
     vocab::Version,
 };
 
-pub use find::{NAMES, find};
+pub use find::{NAMES, absolute, find, home};
 pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};
 
@@ -36,6 +36,10 @@ pub struct Config {
     pub include: Vec<Spanned<Glob>>,
     /// Files to leave alone, such as vendored rules.
     pub exclude: Vec<Spanned<Glob>>,
+    /// Files of others, which say what is there and of which nothing is told.
+    pub vendored: Vec<Spanned<Glob>>,
+    /// The findings that are known, in a file.
+    pub baseline: Option<Spanned<String>>,
     /// The folder that links and paths of docs start from, relative to `base`.
     pub root: Option<Spanned<String>>,
     /// From which severity on a run fails.
@@ -131,6 +135,12 @@ impl Config {
         let Some(path) = self.relative(path) else { return self.include.is_empty() };
         let named = |globs: &[Spanned<Glob>]| globs.iter().any(|glob| glob.matches(&path));
         (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+    }
+
+    /// Whether a file is somebody else's, so that its findings are not for this project to cure.
+    pub fn is_vendored(&self, path: &Path) -> bool {
+        !self.vendored.is_empty()
+            && self.relative(path).is_some_and(|path| self.vendored.iter().any(|glob| glob.matches(&path)))
     }
 
     /// A path as globs see it: relative to [`Config::base`], with `/`. `None` when it lies elsewhere.

@@ -1,9 +1,12 @@
 //! From a request to sorted findings: load, gather facts, arm the checks, walk, suppress.
 
 mod arm;
+mod baseline;
+mod focus;
 mod mend;
 mod session;
 mod suppress;
+mod telling;
 mod walk;
 
 use jiff::civil::Date;
@@ -17,8 +20,11 @@ use crate::{
 };
 
 pub use arm::{Selection, UnknownCheck};
+pub use baseline::{Baseline, Entry};
+pub use focus::Focus;
 pub use mend::{Draft, Mended, Mending, drafted, mend};
-pub use session::{ConfigFrom, Failure, Opened, Request, Session, open, run};
+pub use session::{BaselineFrom, ConfigFrom, Failure, Opened, Request, Session, context_of, open, run};
+pub use telling::{HeldBack, Known, Scope, Telling};
 
 /// What to do with a workspace that is loaded.
 #[derive(Debug, Default)]
@@ -29,6 +35,8 @@ pub struct Options {
     pub min_severity: Option<Severity>,
     /// What the configuration's reader complained of.
     pub complaints: Vec<Diagnostic>,
+    /// Which of the findings are told.
+    pub telling: Telling,
 }
 
 /// What linting found.
@@ -36,8 +44,10 @@ pub struct Options {
 pub struct Findings {
     /// The findings, sorted by place.
     pub findings: Vec<Diagnostic>,
-    /// How many were suppressed.
-    pub suppressed: usize,
+    /// How many are there and not told.
+    pub held_back: HeldBack,
+    /// What became of the baseline, if there is one.
+    pub known: Option<Known>,
     /// Ids of the checks that ran, sorted.
     pub checks: Vec<&'static str>,
 }
@@ -53,12 +63,16 @@ pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Dat
     let mut findings = walk::walk(workspace, &facts, &armed.shelves);
     findings.extend(armed.about_config(options.complaints));
     let suppressed = suppress::suppress(workspace, config, &armed, &mut findings, today);
-    let least = options.min_severity.or(config.min_severity.map(|least| least.value)).unwrap_or(Severity::Info);
-    findings.retain(|finding| finding.severity >= least);
     findings.sort_by(|left, right| {
         let key = |finding: &Diagnostic| (finding.span, finding.check);
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))
     });
     findings.dedup();
-    Ok(Findings { findings, suppressed, checks: armed.ids })
+    let vendored = telling::leave_out_vendored(workspace, config, &mut findings);
+    let (known, of_baseline) = telling::leave_out_known(workspace, &armed.ids, &options.telling, &mut findings);
+    let elsewhere = telling::leave_out_elsewhere(workspace, &options.telling, &mut findings);
+    let least = options.min_severity.or(config.min_severity.map(|least| least.value)).unwrap_or(Severity::Info);
+    findings.retain(|finding| finding.severity >= least);
+    let held_back = HeldBack { suppressed, vendored, known, elsewhere };
+    Ok(Findings { findings, held_back, known: of_baseline, checks: armed.ids })
 }

@@ -8,10 +8,12 @@ use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
     text::{FileId, SourceFile},
-    workspace::{self, Drafts, Fate, Workspace},
+    workspace::{self, Drafts, Earlier, Fate, RecordsThen, Workspace},
 };
 
-use super::{Findings, Options, Selection, UnknownCheck, lint};
+use super::{
+    Baseline, Findings, HeldBack, Known, Options, Scope, Selection, Telling, UnknownCheck, lint, telling::FoundThen,
+};
 
 /// Where the configuration comes from.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -22,6 +24,20 @@ pub enum ConfigFrom {
     /// This file.
     File(PathBuf),
     /// Nowhere.
+    Nothing,
+}
+
+/// Where the known findings stand.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum BaselineFrom {
+    /// Where the configuration says, if it does.
+    #[default]
+    Configured,
+    /// In this file.
+    File(PathBuf),
+    /// In this file, which is about to be written and need not be there; else where the configuration says.
+    Renewed(Option<PathBuf>),
+    /// Nowhere: all findings are told.
     Nothing,
 }
 
@@ -36,6 +52,10 @@ pub struct Request {
     pub selection: Selection,
     /// Findings below this are left out.
     pub min_severity: Option<Severity>,
+    /// Where the known findings stand.
+    pub baseline: BaselineFrom,
+    /// The places that the run is about.
+    pub scope: Scope,
     /// The day that suppressions are measured against.
     pub today: Date,
 }
@@ -47,8 +67,12 @@ pub struct Session {
     pub workspace: Workspace,
     /// The findings, sorted.
     pub findings: Vec<Diagnostic>,
-    /// How many findings were suppressed.
-    pub suppressed: usize,
+    /// How many findings are there and not told.
+    pub held_back: HeldBack,
+    /// What became of the baseline, if there is one.
+    pub known: Option<Known>,
+    /// The baseline's file, if there is one.
+    pub baseline: Option<PathBuf>,
     /// Ids of the checks that ran, sorted.
     pub checks: Vec<&'static str>,
     /// From which severity on the run fails, if the configuration says.
@@ -83,6 +107,9 @@ pub enum Failure {
     /// The configuration cannot be read.
     #[error("{}: {}", .0.display(), .1)]
     Unreadable(PathBuf, String),
+    /// The baseline is not there.
+    #[error("there is no baseline `{}`", .0.display())]
+    NoBaseline(PathBuf),
     /// A selected check does not exist.
     #[error(transparent)]
     UnknownCheck(#[from] UnknownCheck),
@@ -101,12 +128,65 @@ pub fn run(request: &Request) -> Result<Session, Failure> {
 /// # Errors
 /// As [`run`].
 pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
-    let Opened { workspace, config, complaints } = open(&request.paths, &request.config, drafts)?;
-    let options = Options { selection: request.selection.clone(), min_severity: request.min_severity, complaints };
-    let found = lint(&workspace, &config, options, request.today)?;
+    let Opened { mut workspace, config, complaints } = open(&request.paths, &request.config, drafts)?;
+    let path = baseline_path(&request.baseline, &config);
+    let baseline = path.as_deref().map(|path| read_baseline(path, &request.baseline)).transpose()?;
+    let scope = match &request.scope {
+        Scope::Since(earlier) => {
+            let (then, recorded) = look_back(request, earlier)?;
+            workspace.recorded_then = Some(recorded);
+            Scope::Compared(earlier.clone(), then)
+        }
+        other => other.clone(),
+    };
+    let options = Options {
+        selection: request.selection.clone(),
+        min_severity: request.min_severity,
+        complaints,
+        telling: Telling { baseline, scope },
+    };
+    let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today)?;
     let fail_on = config.fail_on.map(|level| level.value);
-    let Findings { findings, suppressed, checks } = found;
-    Ok(Session { workspace, findings, suppressed, checks, fail_on })
+    Ok(Session { workspace, findings, held_back, known, baseline: path, checks, fail_on })
+}
+
+/// What an earlier state of the files held; the configuration is that of now.
+fn look_back(request: &Request, earlier: &Earlier) -> Result<(FoundThen, RecordsThen), Failure> {
+    let Opened { workspace, config, complaints } =
+        open_as(&request.paths, &request.config, &earlier.drafts(), Some(earlier))?;
+    let options = Options {
+        selection: request.selection.clone(),
+        min_severity: Some(Severity::Info),
+        complaints,
+        telling: Telling::default(),
+    };
+    let found = lint(&workspace, &config, options, request.today)?;
+    Ok((FoundThen::of(&workspace.files, &found.findings), RecordsThen::of(&workspace, &earlier.name)))
+}
+
+fn baseline_path(from: &BaselineFrom, config: &Config) -> Option<PathBuf> {
+    let configured = || config.baseline.as_ref().map(|path| config.base.join(&path.value));
+    match from {
+        BaselineFrom::Nothing => None,
+        BaselineFrom::File(path) | BaselineFrom::Renewed(Some(path)) => Some(path.clone()),
+        BaselineFrom::Configured | BaselineFrom::Renewed(None) => configured(),
+    }
+}
+
+fn read_baseline(path: &Path, from: &BaselineFrom) -> Result<Baseline, Failure> {
+    if !workspace::Disk::Real.exists(path) {
+        let is_renewed = matches!(from, BaselineFrom::Renewed(_));
+        return if is_renewed { Ok(Baseline::empty(path)) } else { Err(Failure::NoBaseline(path.to_path_buf())) };
+    }
+    Baseline::read(path).map_err(|why| Failure::Unreadable(path.to_path_buf(), why))
+}
+
+/// The folder that files belong to: that of the nearest `.promcheck.yml` at or above the first of them, else the root of
+/// its repository, else the working directory.
+pub fn context_of(paths: &[PathBuf]) -> PathBuf {
+    let folder = paths.first().and_then(|path| config::home(path));
+    let folder = folder.map(relative_to_here).unwrap_or_default();
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }
 }
 
 /// What paths lead to.
@@ -125,6 +205,15 @@ pub struct Opened {
 /// # Errors
 /// When a path or the configuration cannot be read.
 pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts) -> Result<Opened, Failure> {
+    open_as(paths, config, drafts, None)
+}
+
+fn open_as(
+    paths: &[PathBuf],
+    config: &ConfigFrom,
+    drafts: &Drafts,
+    earlier: Option<&Earlier>,
+) -> Result<Opened, Failure> {
     if let Some(missing) = paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
@@ -135,7 +224,13 @@ pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts) -> Result<O
     let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
     let mut discovered = workspace::discover(paths, &config);
     discovered.add(captured_pages(&config));
+    if let Some(earlier) = earlier {
+        discovered = earlier.discovered(discovered, |path| config.takes(path));
+    }
     let mut workspace = workspace::load_drafts(discovered, paths.to_vec(), drafts);
+    if let Some(earlier) = earlier {
+        workspace.disk = workspace::Disk::Then(earlier.paths());
+    }
     let Some((text, path)) = text else { return Ok(Opened { workspace, config, complaints: Vec::new() }) };
     let (config, complaints) = read_config(FileId(workspace.files.len() as u32), &text, &path);
     workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));

@@ -8,7 +8,8 @@
 //!             related [ path … end_byte, message ],
 //!             help (remedies joined by line feeds, or null),
 //!             fixes [ title, applicability ("safe", "unsafe", "shown"), edits [ path … end_byte, text ] ] ]
-//! summary   { files, errors, warnings, infos, not_analysed, skipped, suppressed }
+//! summary   { files, errors, warnings, infos, not_analysed, skipped, suppressed,
+//!             known (in the baseline), elsewhere (in places that the run is not about), vendored }
 //! ```
 //! Lines and columns count from 1, columns count characters, ends are exclusive; bytes count from 0. New
 //! keys may appear within a version; none changes its meaning or goes.
@@ -72,6 +73,9 @@ struct Counts {
     not_analysed: usize,
     skipped: usize,
     suppressed: usize,
+    known: usize,
+    elsewhere: usize,
+    vendored: usize,
 }
 
 /// Writes the report.
@@ -124,6 +128,9 @@ fn counted(summary: &Summary) -> Counts {
         not_analysed: summary.not_analysed,
         skipped: summary.skipped,
         suppressed: summary.suppressed,
+        known: summary.known,
+        elsewhere: summary.elsewhere,
+        vendored: summary.vendored,
     }
 }
 

@@ -13,6 +13,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod markdown;
 mod paint;
 mod place;
 mod sarif;
@@ -59,11 +60,13 @@ pub enum Format {
     Junit,
     /// Checkstyle XML.
     Checkstyle,
+    /// Markdown tables, for summaries and comments.
+    Markdown,
 }
 
 impl Format {
     /// All, in the order of the documentation.
-    pub const ALL: [Format; 8] = [
+    pub const ALL: [Format; 9] = [
         Format::Human,
         Format::Concise,
         Format::Json,
@@ -72,6 +75,7 @@ impl Format {
         Format::Gitlab,
         Format::Junit,
         Format::Checkstyle,
+        Format::Markdown,
     ];
 
     /// Its name on the command line.
@@ -85,6 +89,7 @@ impl Format {
             Format::Gitlab => "gitlab",
             Format::Junit => "junit",
             Format::Checkstyle => "checkstyle",
+            Format::Markdown => "markdown",
         }
     }
 }
@@ -132,6 +137,12 @@ pub struct Summary {
     pub skipped: usize,
     /// Findings that a comment or the configuration silences.
     pub suppressed: usize,
+    /// Findings that the baseline holds.
+    pub known: usize,
+    /// Findings in places that the run is not about.
+    pub elsewhere: usize,
+    /// Findings in files of others.
+    pub vendored: usize,
     /// How long the run took.
     pub elapsed: Duration,
 }
@@ -163,5 +174,6 @@ pub fn render(format: Format, outcome: &Outcome<'_>, out: &mut dyn Write, look: 
         Format::Gitlab => gitlab::render(outcome, out),
         Format::Junit => junit::render(outcome, out),
         Format::Checkstyle => checkstyle::render(outcome, out),
+        Format::Markdown => markdown::render(outcome, out),
     }
 }

@@ -27,6 +27,9 @@ pub fn lines(outcome: &Outcome<'_>, look: Look) -> String {
     };
     let notes: Vec<String> = [
         (summary.suppressed, "suppressed"),
+        (summary.known, "in the baseline"),
+        (summary.elsewhere, "elsewhere"),
+        (summary.vendored, "in vendored files"),
         (summary.not_analysed, "not analysed"),
         (summary.skipped, "of other kinds skipped"),
     ]

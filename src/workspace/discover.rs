@@ -80,7 +80,7 @@ fn walk(
         }
         if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
-        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && readable_kind(&path) {
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) {
             files.insert(path);
         } else if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
             found.passed_by += 1;
@@ -112,7 +112,7 @@ fn follow(
         }
         Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
         Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
-        Ok(target) if target.is_file() && readable_kind(link) => {
+        Ok(target) if target.is_file() && is_readable_kind(link) => {
             files.insert(link.to_owned());
         }
         Ok(_) => found.passed_by += 1,
@@ -132,7 +132,7 @@ impl CanonicalParent for Path {
 }
 
 /// Whether a file name promises one of the formats that promcheck reads.
-fn readable_kind(path: &Path) -> bool {
+pub fn is_readable_kind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule")

@@ -13,11 +13,15 @@ use ignore::gitignore::Gitignore;
 
 use crate::vocab::FileGlob;
 
+use super::PathsThen;
+
 /// Answers questions about paths.
 #[derive(Debug)]
 pub enum Disk {
     /// The real file system.
     Real,
+    /// The real file system in an earlier state.
+    Then(PathsThen),
     /// Only these files exist, and the folders above them.
     Memory(BTreeSet<PathBuf>),
 }
@@ -27,6 +31,11 @@ impl Disk {
     pub fn exists(&self, path: &Path) -> bool {
         match self {
             Disk::Real => path.exists(),
+            Disk::Then(then) => {
+                let path = normalised(path);
+                let was_there = then.present.iter().any(|file| file.starts_with(&path));
+                was_there || (path.exists() && !then.absent.contains(&path))
+            }
             Disk::Memory(files) => {
                 let path = normalised(path);
                 files.iter().any(|file| file.starts_with(&path))
@@ -36,7 +45,7 @@ impl Disk {
 
     /// Whether a `.gitignore` at or above a path keeps it out of the repository.
     pub fn is_ignored(&self, path: &Path) -> bool {
-        let Disk::Real = self else { return false };
+        let (Disk::Real | Disk::Then(_)) = self else { return false };
         for folder in path.ancestors().skip(1) {
             if ignores(folder, path) {
                 return true;
@@ -52,9 +61,10 @@ impl Disk {
     pub fn is_folder(&self, path: &Path) -> bool {
         match self {
             Disk::Real => path.is_dir(),
-            Disk::Memory(files) => {
+            Disk::Then(PathsThen { present: files, .. }) | Disk::Memory(files) => {
                 let path = normalised(path);
-                files.iter().any(|file| file != &path && file.starts_with(&path))
+                let holds_one = files.iter().any(|file| file != &path && file.starts_with(&path));
+                holds_one || (matches!(self, Disk::Then(_)) && path.is_dir())
             }
         }
     }
@@ -69,21 +79,34 @@ impl Disk {
         let matcher = glob.compile_matcher();
         let folder = normalised(folder);
         let mut found: Vec<PathBuf> = match self {
-            Disk::Real => walkdir::WalkDir::new(if folder.as_os_str().is_empty() { Path::new(".") } else { &folder })
-                .min_depth(1)
-                .max_depth(1)
-                .follow_links(true)
-                .into_iter()
-                .filter_map(Result::ok)
-                .filter(|entry| entry.file_type().is_file())
-                .map(|entry| folder.join(entry.file_name()))
-                .collect(),
-            Disk::Memory(files) => files.iter().filter(|file| file.parent() == Some(&folder)).cloned().collect(),
+            Disk::Real => real_files(&folder),
+            Disk::Then(then) => {
+                let now = real_files(&folder).into_iter().filter(|file| !then.absent.contains(file));
+                let now: BTreeSet<PathBuf> = now.chain(files_in(&then.present, &folder)).collect();
+                now.into_iter().collect()
+            }
+            Disk::Memory(files) => files_in(files, &folder).collect(),
         };
         found.retain(|path| path.file_name().is_some_and(|name| matcher.is_match(Path::new(name))));
         found.sort();
         found
     }
+}
+
+/// The files in a folder of the real file system.
+fn real_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = listing(folder).filter(|entry| entry.file_type().is_file());
+    entries.map(|entry| folder.join(entry.file_name())).collect()
+}
+
+/// What lies in a folder of the real file system.
+fn listing(folder: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    walkdir::WalkDir::new(folder).min_depth(1).max_depth(1).follow_links(true).into_iter().filter_map(Result::ok)
+}
+
+fn files_in(files: &BTreeSet<PathBuf>, folder: &Path) -> impl Iterator<Item = PathBuf> {
+    files.iter().filter(move |file| file.parent() == Some(folder)).cloned()
 }
 
 /// Names in a folder, and whether they are folders themselves.
@@ -121,28 +144,34 @@ impl Disk {
     /// What lies in a folder.
     fn entries(&self, folder: &Path) -> Entries {
         match self {
-            Disk::Real => walkdir::WalkDir::new(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-                .min_depth(1)
-                .max_depth(1)
-                .follow_links(true)
-                .into_iter()
-                .filter_map(Result::ok)
-                .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.file_type().is_dir()))
-                .collect(),
-            Disk::Memory(files) => {
-                let folder = normalised(folder);
-                let below = files.iter().filter_map(|file| file.strip_prefix(&folder).ok());
-                let mut entries = Entries::new();
-                for path in below {
-                    let mut parts = path.components();
-                    let Some(first) = parts.next() else { continue };
-                    let name = first.as_os_str().to_string_lossy().into_owned();
-                    entries.insert(name, parts.next().is_some());
-                }
+            Disk::Real => real_entries(folder),
+            Disk::Then(then) => {
+                let mut entries = real_entries(folder);
+                entries.retain(|name, _| !then.absent.contains(&normalised(&folder.join(name))));
+                entries.extend(entries_in(&then.present, folder));
                 entries
             }
+            Disk::Memory(files) => entries_in(files, folder),
         }
     }
+}
+
+fn real_entries(folder: &Path) -> Entries {
+    let named =
+        |entry: walkdir::DirEntry| (entry.file_name().to_string_lossy().into_owned(), entry.file_type().is_dir());
+    listing(folder).map(named).collect()
+}
+
+fn entries_in(files: &BTreeSet<PathBuf>, folder: &Path) -> Entries {
+    let folder = normalised(folder);
+    let mut entries = Entries::new();
+    for path in files.iter().filter_map(|file| file.strip_prefix(&folder).ok()) {
+        let mut parts = path.components();
+        let Some(first) = parts.next() else { continue };
+        let name = first.as_os_str().to_string_lossy().into_owned();
+        entries.insert(name, parts.next().is_some());
+    }
+    entries
 }
 
 /// Whether the `.gitignore` of a folder names a path below it.
@@ -201,6 +230,26 @@ mod tests {
         assert_eq!(matching("r*/[ab].y*ml"), Some(vec!["rules/a.yml".into(), "rules/b.yaml".into()]));
         assert_eq!(matching("*"), Some(vec!["prometheus.yml".into(), "rules".into()]));
         assert_eq!((matching("rules/c.yml"), matching("rules/[")), (Some(Vec::new()), None));
+    }
+
+    #[test]
+    fn an_earlier_state_answers_for_what_was_there() {
+        let then = PathsThen { absent: ["src/lib.rs".into()].into(), present: ["src/gone/old.yml".into()].into() };
+        let disk = Disk::Then(then);
+        for (path, exists, is_folder) in [
+            ("src/lib.rs", false, false),
+            ("src/main.rs", true, false),
+            ("src/gone/old.yml", true, false),
+            ("src/gone", true, true),
+            ("src/text", true, true),
+        ] {
+            let path = Path::new(path);
+            assert_eq!((disk.exists(path), disk.is_folder(path)), (exists, is_folder), "{}", path.display());
+        }
+        assert_eq!(disk.glob(Path::new("src/*.rs")), [PathBuf::from("src/main.rs")]);
+        assert_eq!(disk.glob(Path::new("src/gone/*.yml")), [PathBuf::from("src/gone/old.yml")]);
+        assert_eq!(disk.matching(Path::new("src/[lm]*.rs")), Some(vec!["src/main.rs".into()]));
+        assert_eq!(disk.matching(Path::new("src/g*/*.yml")), Some(vec!["src/gone/old.yml".into()]));
     }
 
     #[test]

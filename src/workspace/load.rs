@@ -80,6 +80,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk) -> Workspace {
         roots: Vec::new(),
         passed_by: 0,
         disk,
+        recorded_then: None,
     };
     for (file, reading, documents) in read {
         workspace.files.add(file);

@@ -4,6 +4,7 @@
 mod decode;
 mod discover;
 mod disk;
+mod earlier;
 mod load;
 mod recognise;
 
@@ -17,8 +18,9 @@ use crate::{
 };
 
 pub use decode::decode;
-pub use discover::{Discovered, discover};
+pub use discover::{Discovered, discover, is_readable_kind};
 pub use disk::{Disk, normalised, shared_folders};
+pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
 
 /// What became of a file.
@@ -71,6 +73,8 @@ pub struct Workspace {
     pub passed_by: usize,
     /// What lies beside the files.
     pub disk: Disk,
+    /// What rules recorded in an earlier state, where one is compared with.
+    pub recorded_then: Option<RecordsThen>,
 }
 
 impl Workspace {

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use promcheck::lint::{self, ConfigFrom, Request, Selection};
+use promcheck::lint::{self, BaselineFrom, ConfigFrom, Request, Scope, Selection};
 
 use super::board::{Data, Suite};
 
@@ -47,6 +47,8 @@ fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
         config: ConfigFrom::Nothing,
         selection: Selection::default(),
         min_severity: None,
+        baseline: BaselineFrom::Nothing,
+        scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;

@@ -339,7 +339,7 @@ mod unix {
         let expected = ["\u{1b}[31mred.yml", "-rf.yml", "with\nline.yml", "with space.yml", "\u{fffd}\u{fffd}.yml"];
         assert_eq!(found.iter().map(|(path, ..)| path.as_str()).collect::<Vec<_>>(), expected);
         // Nothing of a name reaches the terminal but what can be seen.
-        for format in ["human", "concise", "github", "gitlab", "junit", "checkstyle", "sarif"] {
+        for format in ["human", "concise", "github", "gitlab", "junit", "checkstyle", "markdown", "sarif"] {
             let answer = folder.run(&["lint", "--format", format]);
             assert!(!answer.out.contains('\u{1b}'), "{format}: {}", answer.out);
         }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at what cannot be")]
 
+mod adoption;
 mod check;
 mod check_config;
 mod cli;

@@ -7,7 +7,7 @@ use crate::{
     workload,
 };
 
-const FORMATS: [&str; 8] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle"];
+const FORMATS: [&str; 9] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"];
 
 /// What linting these paths answers in a format with so many threads.
 fn lint(folder: &Path, paths: &[&str], format: &str, threads: &str) -> Answer {

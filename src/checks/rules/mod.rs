@@ -5,6 +5,7 @@ pub mod duplicate;
 pub mod for_step;
 pub mod group_interval;
 pub mod order;
+pub mod removed_record;
 pub mod structure;
 pub mod template_external;
 pub mod template_label;

@@ -59,7 +59,7 @@ pub struct CheckArguments {
     #[arg(long, global = true)]
     pub extended: bool,
     /// How to write what is wrong: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit or checkstyle
+    /// gitlab, junit, checkstyle or markdown
     #[arg(long, short, global = true, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
