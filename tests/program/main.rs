@@ -12,6 +12,7 @@ mod folder;
 mod format;
 mod hostile;
 mod notifications;
+mod pipeline;
 mod query;
 mod readme;
 mod repeatable;
