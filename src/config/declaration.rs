@@ -50,6 +50,7 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "Globs of captured `/metrics` pages; with them it is known which metrics and labels exist.",
         )),
         docs: keys.many(key("docs", "Globs of the documents whose claims are compared with the rules. All Markdown when absent.")),
+        anchors: keys.one(key("anchors", "Where the docs are shown, for the anchors of headings: `github`, `gitlab`, `hugo`, `mkdocs` or `docusaurus`. Default `github`.")),
         targets: keys.maps(
             key("targets", "Which documented target belongs to which alert, where the names do not tell."),
             "an entry of `targets`",

@@ -19,7 +19,7 @@ use crate::{
     diag::Severity,
     text::{Excerpt, FileId, Span, Spanned},
     tree::{self, Complaints, Kind, Node, Tree},
-    vocab::Version,
+    vocab::{AnchorStyle, Version},
 };
 
 pub use find::{NAMES, absolute, find, home};
@@ -54,6 +54,8 @@ pub struct Config {
     pub metrics: Vec<Spanned<Glob>>,
     /// Documents whose claims are compared with the rules; all Markdown when empty.
     pub docs: Vec<Spanned<Glob>>,
+    /// How the site that shows the docs gives anchors to headings.
+    pub anchors: Option<Spanned<AnchorStyle>>,
     /// Which documented target belongs to which alert.
     pub targets: Vec<Target>,
     /// The Prometheus that runs the rules.

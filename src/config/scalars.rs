@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     diag::Severity,
-    vocab::{Version, nearest},
+    vocab::{AnchorStyle, Version, nearest},
 };
 
 use super::keys::Scalar;
@@ -178,6 +178,18 @@ impl Scalar for Version {
 
     fn schema() -> Value {
         json!({ "type": ["string", "number"], "pattern": r"^v?\d+\.\d+(\.\d+)?$" })
+    }
+}
+
+impl Scalar for AnchorStyle {
+    const EXPECTED: &'static str = "`github`, `gitlab`, `hugo`, `mkdocs` or `docusaurus`";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Self::of(text).ok_or_else(|| unknown(text, &Self::WORDS.map(|(word, _)| word)))
+    }
+
+    fn schema() -> Value {
+        json!({ "enum": Self::WORDS.map(|(word, _)| word) })
     }
 }
 

@@ -24,6 +24,7 @@ ignore:
     until: 2026-12-31
 metrics: [captures/*.prom]
 docs: [README.md]
+anchors: mkdocs
 targets:
   - doc: README.md#targets
     row: P95
@@ -68,6 +69,7 @@ fn every_key_is_read() {
     assert_eq!(config.min_severity.unwrap().value, Severity::Info);
     assert_eq!(config.metrics[0].as_str(), "captures/*.prom");
     assert_eq!(config.docs[0].as_str(), "README.md");
+    assert_eq!(config.anchors.unwrap().value, AnchorStyle::MkDocs);
     assert_eq!(config.targets[0].row.as_ref().unwrap().value, "P95");
     assert_eq!(config.prometheus_version.unwrap().to_string(), "3.5.0");
     assert_eq!(config.alertmanager_version.unwrap().to_string(), "0.28.1");

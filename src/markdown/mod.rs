@@ -9,7 +9,10 @@ mod slug;
 #[cfg(test)]
 mod tests;
 
-use crate::text::{Excerpt, Span, Spanned};
+use crate::{
+    text::{Excerpt, Span, Spanned},
+    vocab::AnchorStyle,
+};
 
 pub use inline::Inline;
 pub use slug::slug;
@@ -20,7 +23,7 @@ pub use slug::slug;
 pub struct Markdown {
     /// The text of the page.
     pub source: Excerpt,
-    /// Headings, with the anchors GitHub gives them.
+    /// Headings, with the anchors they are given.
     pub headings: Vec<Heading>,
     /// Anchors set by hand: `<a name="x">`, `id="x"`, `{#x}`.
     pub anchors: Vec<Spanned<String>>,
@@ -47,7 +50,7 @@ pub struct Heading {
     pub level: u8,
     /// Its content, without a trailing `{#id}`.
     pub content: Inline,
-    /// The anchor GitHub gives it, unique on the page.
+    /// The anchor it is given, unique on the page.
     pub slug: String,
     /// The heading and everything under it, up to the next heading of its level or above.
     pub section: Span,
@@ -148,9 +151,14 @@ pub struct Comment {
 }
 
 impl Markdown {
-    /// Reads a page; every text is a page.
+    /// Reads a page as GitHub does; every text is a page.
     pub fn parse(source: &Excerpt) -> Self {
-        reader::read(source)
+        Self::parse_for(source, AnchorStyle::GitHub)
+    }
+
+    /// Reads a page whose headings get their anchors by the rules of another site.
+    pub fn parse_for(source: &Excerpt, style: AnchorStyle) -> Self {
+        reader::read(source, style)
     }
 
     /// The place a `#fragment` leads to: an explicit anchor or a heading.

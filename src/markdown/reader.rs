@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
-use crate::text::{Excerpt, ExcerptBuilder, Span, Spanned};
+use crate::{
+    text::{Excerpt, ExcerptBuilder, Span, Spanned},
+    vocab::AnchorStyle,
+};
 
 use super::{
     CodeBlock, Comment, Heading, Inline, Link, LinkKind, ListItem, Markdown, Paragraph, Table, TableRow, html,
@@ -14,7 +17,7 @@ use super::{
 };
 
 /// Reads a page.
-pub(super) fn read(source: &Excerpt) -> Markdown {
+pub(super) fn read(source: &Excerpt, style: AnchorStyle) -> Markdown {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -38,7 +41,7 @@ pub(super) fn read(source: &Excerpt) -> Markdown {
             comments: Vec::new(),
             front_matter: None,
         },
-        slugs: Slugs::default(),
+        slugs: Slugs::of(style),
         run: None,
         open_links: Vec::new(),
         unread_texts: Vec::new(),

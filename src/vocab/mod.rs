@@ -1,6 +1,7 @@
-//! The words of the field: durations, numbers, names, regular expressions, placeholders, file globs and versions; how
+//! The words of the field: durations, numbers, names, regular expressions, placeholders, file globs, versions and anchors; how
 //! to guess a misspelt word, and how to list several.
 
+mod anchor_style;
 mod duration;
 mod glob;
 pub mod go_math;
@@ -15,6 +16,7 @@ pub mod stray;
 mod version;
 mod zone;
 
+pub use anchor_style::AnchorStyle;
 pub use duration::{Duration, DurationError};
 pub use glob::FileGlob;
 pub use go_number::{FloatError, FloatFormat, format_float, parse_float};

@@ -11,7 +11,7 @@ use std::{
 
 use ignore::WalkBuilder;
 
-use crate::config::Config;
+use crate::{config::Config, vocab::AnchorStyle};
 
 /// What discovery found.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Discovered {
     pub obstacles: Vec<(PathBuf, String)>,
     /// How many files were passed by for their kind (images, source code, pipes …).
     pub passed_by: usize,
+    /// How the headings of pages get their anchors.
+    pub anchors: AnchorStyle,
 }
 
 impl Discovered {
@@ -36,7 +38,8 @@ impl Discovered {
 /// Finds the files below `roots`, without those that `.gitignore` or the configuration leave out. A root
 /// that is a file is taken whatever its name.
 pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
-    let mut found = Discovered::default();
+    let anchors = config.anchors.as_ref().map(|style| style.value).unwrap_or_default();
+    let mut found = Discovered { anchors, ..Discovered::default() };
     let mut files = BTreeSet::new();
     let mut entered = BTreeSet::new();
     let homes: Vec<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();

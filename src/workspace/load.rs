@@ -15,6 +15,7 @@ use crate::{
     diag::Diagnostic,
     model::Document,
     text::{Excerpt, FileId, Files, SourceFile, Span},
+    vocab::AnchorStyle,
 };
 
 use super::{Discovered, Disk, Fate, Reading, Workspace, decode, recognise};
@@ -41,7 +42,7 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts)
             discovered.obstacles.into_iter().map(|(path, reason)| Source { path, content: Content::Obstacle(reason) }),
         )
         .collect();
-    let mut workspace = assemble(sources, Disk::Real);
+    let mut workspace = assemble(sources, Disk::Real, discovered.anchors);
     workspace.roots = roots;
     workspace.passed_by = discovered.passed_by;
     workspace
@@ -55,7 +56,7 @@ pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
         .into_iter()
         .map(|(path, text)| Source { path: path.into(), content: Content::Given(text.into_bytes()) })
         .collect();
-    assemble(sources, Disk::Memory(paths))
+    assemble(sources, Disk::Memory(paths), AnchorStyle::default())
 }
 
 struct Source {
@@ -69,10 +70,10 @@ enum Content {
     Obstacle(String),
 }
 
-fn assemble(mut sources: Vec<Source>, disk: Disk) -> Workspace {
+fn assemble(mut sources: Vec<Source>, disk: Disk, anchors: AnchorStyle) -> Workspace {
     sources.sort_by(|left, right| left.path.cmp(&right.path));
     let read: Vec<(SourceFile, Reading, Vec<Document>)> =
-        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source)).collect();
+        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source, anchors)).collect();
     let mut workspace = Workspace {
         files: Files::default(),
         readings: Vec::with_capacity(read.len()),
@@ -90,7 +91,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk) -> Workspace {
     workspace
 }
 
-fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
+fn read(id: FileId, source: Source, anchors: AnchorStyle) -> (SourceFile, Reading, Vec<Document>) {
     let bytes = match source.content {
         Content::Given(bytes) => Ok(bytes),
         Content::Obstacle(reason) => Err(reason),
@@ -100,7 +101,7 @@ fn read(id: FileId, source: Source) -> (SourceFile, Reading, Vec<Document>) {
     if !is_text {
         return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
-    let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file);
+    let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file, anchors);
     reading.complaints.splice(0..0, complaints);
     (file, reading, documents)
 }

@@ -13,6 +13,7 @@ use crate::{
     },
     text::{Excerpt, SourceFile, Span},
     tree::{self, Complaints, Kind, Node, Stream},
+    vocab::AnchorStyle,
 };
 
 use super::{Fate, Reading};
@@ -20,9 +21,11 @@ use super::{Fate, Reading};
 /// How deep texts may be embedded in texts: a dashboard in a ConfigMap in a List.
 const NESTING: usize = 4;
 
-/// Reads the documents of a file.
-pub fn documents(source: &Excerpt, file: &SourceFile) -> (Reading, Vec<Document>) {
-    let found = read(source, &file.path, 0);
+/// Reads the documents of a file. The headings of a page get the anchors of `anchors`.
+pub fn documents(source: &Excerpt, file: &SourceFile, anchors: AnchorStyle) -> (Reading, Vec<Document>) {
+    let extension = file.path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_page = ["md", "markdown"].iter().any(|page| extension.eq_ignore_ascii_case(page));
+    let found = if is_page { docs(source, anchors) } else { read(source, &file.path, 0) };
     (found.reading, found.documents)
 }
 
@@ -41,7 +44,8 @@ impl Found {
 fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
-        "md" | "markdown" => docs(source),
+        // A page inside of another file is shown by no site.
+        "md" | "markdown" => docs(source, AnchorStyle::default()),
         "json" => structured(source, tree::json(source), depth),
         "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
         "prom" | "metrics" => exposition(source),
@@ -61,8 +65,8 @@ fn exposition(source: &Excerpt) -> Found {
     Found { reading: Reading { complaints, ..Reading::new(Fate::Read) }, documents }
 }
 
-fn docs(source: &Excerpt) -> Found {
-    let page = Markdown::parse(source);
+fn docs(source: &Excerpt, anchors: AnchorStyle) -> Found {
+    let page = Markdown::parse_for(source, anchors);
     let mut reading = Reading::new(Fate::Read);
     for comment in page.comments.iter().filter(|comment| tree::is_directive(comment.text.text())) {
         let covers = block_after(source, comment.span);

@@ -158,3 +158,17 @@ fn verbose_names_what_was_not_read() {
     let answer = folder.run(&parse(&["-v", "rules"]));
     assert_eq!(answer.error, "rules/other.yml: skipped: it holds nothing that promcheck knows\n");
 }
+
+#[test]
+fn the_site_that_shows_the_docs_gives_the_anchors() {
+    let alerts = "groups:\n- name: redis\n  rules:\n  - alert: RedisDown\n    expr: redis_up == 0\n    \
+        annotations: {runbook: RUNBOOK.md#redis-down-now}\n";
+    let folder = Folder::with(&[("alerts.yml", alerts), ("RUNBOOK.md", "# Redis & down: now\n")]);
+    let arguments = ["lint", "--select", "runbooks/anchor", "--format", "concise", "."];
+    let on_github = folder.run(&arguments);
+    assert!(on_github.out.contains("RUNBOOK.md has no section `#redis-down-now`"), "{}", on_github.out);
+    for (style, status) in [("gitlab", 0), ("mkdocs", 0), ("hugo", 1), ("docusaurus", 1)] {
+        folder.write(".promcheck.yml", format!("anchors: {style}\n"));
+        assert_eq!(folder.run(&arguments).status, Some(status), "{style}");
+    }
+}

@@ -17,7 +17,8 @@ use crate::{
 check! {
     /// A runbook link leads to a page that has no such section.
     ///
-    /// Anchors are those that GitHub gives to headings, and those set by hand.
+    /// Anchors are those that GitHub gives to headings, and those set by hand. For pages that GitLab, Hugo, MkDocs or
+    /// Docusaurus shows, say so under `anchors:` in the configuration.
     ///
     /// ## Why it matters
     /// The browser shows the top of a long page, and whoever was woken up has to search.
