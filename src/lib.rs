@@ -43,9 +43,10 @@
 //!
 //! 22. [`kit`] is what the author of a check has in hand.
 //! 23. [`checks`] are one file each, and the table of them all.
-//! 24. [`lint`] leads from a request to sorted findings.
-//! 25. [`report`] writes them as people and programs want to read them.
-//! 26. [`cli`] is the command line.
+//! 24. [`census`] counts all metrics: where each is defined, and who reads it.
+//! 25. [`lint`] leads from a request to sorted findings.
+//! 26. [`report`] writes them as people and programs want to read them.
+//! 27. [`cli`] is the command line.
 
 pub mod text;
 
@@ -78,6 +79,7 @@ pub mod server;
 pub mod harness;
 pub mod kit;
 
+pub mod census;
 pub mod checks;
 
 pub mod lint;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::vocab::distance;
 
-use super::{Catalogue, all};
+use super::{Catalogue, Provenance, all};
 
 /// What a name was meant to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,7 +50,8 @@ const ELSEWHERE: [&str; 8] = [
 const SHORTEST: usize = 12;
 
 static SERIES: LazyLock<BTreeMap<String, &'static Catalogue>> = LazyLock::new(|| {
-    all().iter().flat_map(|catalogue| catalogue.series().map(move |name| (name, catalogue))).collect()
+    let recorded = all().iter().filter(|catalogue| catalogue.provenance == Provenance::Recorded);
+    recorded.flat_map(|catalogue| catalogue.series().map(move |name| (name, catalogue))).collect()
 });
 
 /// The metric of a well-known exporter that a name was probably meant to be; `None` for names that an exporter has,
@@ -60,7 +61,7 @@ pub fn misnamed(name: &str) -> Option<Misnamed> {
     let mut own =
         SERIES.range(beginning.to_owned()..).take_while(|(series, _)| series.starts_with(beginning)).peekable();
     own.peek()?;
-    if SERIES.contains_key(name) || ELSEWHERE.contains(&name) {
+    if ELSEWHERE.contains(&name) || all().iter().any(|catalogue| catalogue.named(name).is_some()) {
         return None;
     }
     let found = |metric: String, slip: Slip| {

@@ -1,10 +1,14 @@
-//! What well-known exporters export: names, types and labels of metrics, recorded from the programs themselves.
+//! What well-known exporters export: names, types and labels of metrics, recorded from the programs themselves or
+//! listed from what their makers publish.
 //!
 //! A recorded file is made with `promcheck catalog record PAGE…` from pages that the program answered, several of
-//! them when it has several versions or modes. It holds no values, and no label values.
+//! them when it has several versions or modes. It holds no values, and no label values. A listed file has the same
+//! form; it was written by hand, and what it lacks may exist all the same.
 
 mod misnamed;
 mod record;
+mod renamed;
+mod signature;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -12,17 +16,40 @@ use crate::exposition::MetricKind;
 
 pub use misnamed::{Misnamed, Slip, misnamed};
 pub use record::record;
+pub use renamed::{Renamed, renamed};
+pub use signature::{Scraped, recognised};
 
 /// The metrics of one exporter.
 #[derive(Debug)]
 pub struct Catalogue {
     /// What the exporter is called: `node`, `postgres`.
     pub exporter: &'static str,
-    /// The programs that were recorded, with their versions.
-    pub recorded_from: &'static str,
-    /// The recorded file.
+    /// How much is to be believed of it.
+    pub provenance: Provenance,
+    /// Where it comes from: the programs with their versions.
+    pub source: &'static str,
+    /// The file.
     pub text: &'static str,
     families: BTreeMap<&'static str, Family>,
+}
+
+/// How a catalogue came to be.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Provenance {
+    /// Recorded from running programs: it holds what they said, of the modes they ran in.
+    Recorded,
+    /// Listed from what is published: it proves that a metric exists, and never that one does not.
+    Listed,
+}
+
+impl Provenance {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Listed => "listed",
+        }
+    }
 }
 
 /// A metric with everything that was recorded of it.
@@ -34,15 +61,16 @@ pub struct Family {
     pub labels: Vec<&'static str>,
 }
 
-/// Declares the recorded files.
-macro_rules! recorded {
-    ($($exporter:literal),* $(,)?) => {
-        [$(($exporter, include_str!(concat!("recorded/", $exporter, ".txt")))),*]
+/// Declares the files of a folder.
+macro_rules! files {
+    ($folder:literal: $($exporter:literal),* $(,)?) => {
+        [$(($exporter, include_str!(concat!($folder, "/", $exporter, ".txt")))),*]
     };
 }
 
 static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
-    let files = recorded![
+    let recorded = files![
+        "recorded":
         "alertmanager",
         "apache",
         "blackbox",
@@ -61,8 +89,33 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
         "rabbitmq",
         "redis",
     ];
-    files.into_iter().map(|(exporter, text)| Catalogue::read(exporter, text)).collect()
+    let listed = files![
+        "listed":
+        "cadvisor",
+        "coredns",
+        "elasticsearch",
+        "envoy",
+        "grafana",
+        "java",
+        "kafka",
+        "kube-state-metrics",
+        "kubelet",
+        "loki",
+        "micrometer",
+        "minio",
+        "mongodb",
+        "nodejs",
+        "python",
+        "traefik",
+    ];
+    let mut all: Vec<Catalogue> =
+        recorded.into_iter().chain(listed).map(|(exporter, text)| Catalogue::read(exporter, text)).collect();
+    all.sort_by_key(|catalogue| catalogue.exporter);
+    all
 });
+
+/// The catalogues of client libraries.
+const LIBRARIES: [&str; 5] = ["go", "java", "micrometer", "nodejs", "python"];
 
 /// All catalogues, by the name of the exporter.
 pub fn all() -> &'static [Catalogue] {
@@ -76,7 +129,11 @@ pub fn of(exporter: &str) -> Option<&'static Catalogue> {
 
 impl Catalogue {
     fn read(exporter: &'static str, text: &'static str) -> Self {
-        let recorded_from = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or_default();
+        let head = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or_default();
+        let (provenance, source) = match head.strip_prefix("recorded from ") {
+            Some(source) => (Provenance::Recorded, source),
+            None => (Provenance::Listed, head.strip_prefix("listed from ").unwrap_or_default()),
+        };
         let families = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
             let mut words = line.split(' ');
             let name = words.next().filter(|name| !name.is_empty())?;
@@ -84,21 +141,41 @@ impl Catalogue {
             let labels = words.next().map_or_else(Vec::new, |labels| labels.split(',').collect());
             Some((name, Family { kind, labels }))
         });
-        Self { exporter, recorded_from, text, families: families.collect() }
+        Self { exporter, provenance, source, text, families: families.collect() }
     }
 
     /// The metric that a series of this name belongs to: of `x_bucket`, `x_sum` and `x_count` the histogram or
     /// summary `x`.
     pub fn family(&self, series: &str) -> Option<&Family> {
-        self.families
-            .get(series)
-            .filter(|family| !family.has_parts())
+        self.named(series).map(|(_, family)| family)
+    }
+
+    /// As [`Catalogue::family`], with its name.
+    pub fn named(&self, series: &str) -> Option<(&'static str, &Family)> {
+        let of = |name: &str| self.whole(name);
+        of(series)
+            .filter(|(_, family)| !family.has_parts())
             .or_else(|| {
                 let parts = ["_bucket", "_sum", "_count"];
                 let base = parts.iter().find_map(|part| series.strip_suffix(part))?;
-                self.families.get(base).filter(|family| family.has_parts())
+                of(base).filter(|(_, family)| family.has_parts())
             })
-            .or_else(|| self.families.get(series).filter(|family| family.kind == Some(MetricKind::Summary)))
+            .or_else(|| of(series).filter(|(_, family)| family.kind == Some(MetricKind::Summary)))
+    }
+
+    /// The metric of this very name, be it a histogram as a whole.
+    pub fn whole(&self, name: &str) -> Option<(&'static str, &Family)> {
+        self.families.get_key_value(name).map(|(name, family)| (*name, family))
+    }
+
+    /// All its metrics, by name.
+    pub fn families(&self) -> impl Iterator<Item = (&'static str, &Family)> {
+        self.families.iter().map(|(name, family)| (*name, family))
+    }
+
+    /// Whether it is a client library's: what every program that uses it exports.
+    pub fn is_library(&self) -> bool {
+        LIBRARIES.contains(&self.exporter)
     }
 
     /// The names of all its series, sorted within each family.
@@ -161,9 +238,9 @@ mod tests {
     }
 
     #[test]
-    fn every_catalogue_says_what_it_was_recorded_from() {
+    fn every_catalogue_says_where_it_comes_from() {
         for catalogue in all() {
-            assert!(catalogue.recorded_from.starts_with("recorded from "), "{}", catalogue.exporter);
+            assert!(!catalogue.source.is_empty(), "{}", catalogue.exporter);
             assert!(!catalogue.is_empty() && catalogue.series().count() >= catalogue.len(), "{}", catalogue.exporter);
         }
     }

@@ -11,7 +11,7 @@ use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
     catalogue::ListFormat, check::CheckArguments, exporters::CatalogCommand, fix::Fixing, format::FormatArguments,
-    query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
+    metrics::MetricsArguments, query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -107,6 +107,8 @@ pub enum Command {
         /// Id of a check, such as promql/syntax, or a group, such as promql
         check: String,
     },
+    /// Show every metric: where it comes from, which jobs scrape it, who reads it
+    Metrics(MetricsArguments),
     /// What is known of the metrics of exporters, and how to record more
     Catalog {
         /// What to do

@@ -50,8 +50,9 @@ pub fn run(command: &CatalogCommand, out: &mut dyn Write) -> Result<(), CliError
     match command {
         CatalogCommand::List => {
             for catalogue in catalog::all() {
-                let (exporter, from) = (catalogue.exporter, catalogue.recorded_from);
-                writeln!(out, "{exporter:<13} {:>5} metrics, {from}", catalogue.len()).map_err(CliError::Output)?;
+                let (exporter, word, source) = (catalogue.exporter, catalogue.provenance.word(), catalogue.source);
+                writeln!(out, "{exporter:<19} {:>4} metrics, {word} from {source}", catalogue.len())
+                    .map_err(CliError::Output)?;
             }
             Ok(())
         }

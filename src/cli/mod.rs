@@ -24,6 +24,7 @@ mod fix;
 mod format;
 mod git;
 mod lint;
+mod metrics;
 mod prose;
 mod query;
 mod replace;
@@ -100,6 +101,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
             return Ok(verdict);
         }
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
+        Command::Metrics(request) => metrics::run(request, screen, &mut out)?,
         Command::Catalog { command } => exporters::run(command, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
         Command::Schema => {

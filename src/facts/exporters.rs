@@ -1,6 +1,64 @@
-//! Well-known exporters whose metrics all begin alike, so that what begins otherwise is not theirs.
+//! Well-known exporters behind the jobs: which one a job scrapes, and what it certainly does not export.
 
-use crate::model::prometheus::ScrapeConfig;
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::{Catalogue, Scraped, recognised},
+    model::prometheus::ScrapeConfig,
+    text::Span,
+};
+
+use super::{Deployment, Servers};
+
+/// The exporters that jobs scrape, as far as the names of jobs, hosts and images tell.
+#[derive(Debug, Default)]
+pub struct Exporters {
+    of_jobs: BTreeMap<Span, Vec<&'static Catalogue>>,
+}
+
+impl Exporters {
+    /// Recognises the exporters behind all jobs.
+    pub fn of(servers: &Servers<'_>, deployment: &Deployment<'_>) -> Self {
+        let jobs = servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+        Self { of_jobs: jobs.map(|job| (job.span, behind(job, deployment))).collect() }
+    }
+
+    /// The exporters behind a job, by name; none where nothing is known of its targets.
+    pub fn of_job(&self, job: &ScrapeConfig) -> &[&'static Catalogue] {
+        self.of_jobs.get(&job.span).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn behind(job: &ScrapeConfig, deployment: &Deployment<'_>) -> Vec<&'static Catalogue> {
+    let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
+    // What is probed is passed on as a parameter: the address is rewritten to that of the exporter.
+    let is_address = |target: &crate::text::Spanned<String>| target.value == "__address__";
+    let rewritten = job.relabel_configs.iter().find(|rule| rule.target_label.as_ref().is_some_and(is_address));
+    let addresses: Vec<&str> = match rewritten {
+        Some(rule) => vec![rule.replacement()],
+        None => job.targets().map(|(target, _)| target.value.as_str()).collect(),
+    };
+    let mut found: Vec<&'static Catalogue> =
+        addresses.iter().filter_map(|address| recognised(scraped(name, address, deployment))).collect();
+    if addresses.is_empty() {
+        found.extend(recognised(Scraped { job: name, ..Scraped::default() }));
+    }
+    found.sort_by_key(|catalogue| catalogue.exporter);
+    found.dedup_by_key(|catalogue| catalogue.exporter);
+    found
+}
+
+fn scraped<'t>(job: &'t str, address: &'t str, deployment: &'t Deployment<'_>) -> Scraped<'t> {
+    let (host, port) = match address.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().ok()),
+        None => (address, None),
+    };
+    let image = deployment.containers().iter().find_map(|container| {
+        let is_called = container.service.host_names().iter().any(|name| name == host);
+        container.service.image.as_ref().filter(|_| is_called)?.name.as_deref()
+    });
+    Scraped { job, host: Some(host), port, image }
+}
 
 /// An exporter that exports nothing but its own kind of metrics.
 #[derive(Debug)]

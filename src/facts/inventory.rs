@@ -58,6 +58,20 @@ impl<'w> Inventory<'w> {
         &self.documented
     }
 
+    /// All captured pages, in the order of files.
+    pub fn pages(&self) -> &[Page<'w>] {
+        &self.pages
+    }
+
+    /// The name of the histogram or summary that a series is a part of, where a page has it.
+    pub fn whole(&self, series: &str) -> Option<&'w str> {
+        let base = ["_bucket", "_sum", "_count"].iter().find_map(|part| series.strip_suffix(part))?;
+        let parts = [MetricKind::Histogram, MetricKind::GaugeHistogram, MetricKind::Summary];
+        let has_parts = |family: &&Family| family.kind.as_ref().is_some_and(|kind| parts.contains(&kind.value));
+        let families = self.pages.iter().flat_map(|page| &page.exposition.families);
+        families.filter(has_parts).find(|family| family.name.value == base).map(|family| family.name.value.as_str())
+    }
+
     /// Whether any page has a metric of this name.
     pub fn has(&self, name: &str) -> bool {
         self.pages.iter().any(|page| page.names.contains(name))

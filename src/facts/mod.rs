@@ -20,6 +20,7 @@ use crate::{config::Config, workspace::Workspace};
 pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
+pub use exporters::Exporters;
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
@@ -44,6 +45,8 @@ pub struct Facts<'w> {
     pub documented: Documented<'w>,
     /// Containers, and what they see.
     pub deployment: Deployment<'w>,
+    /// Exporters behind the jobs.
+    pub exporters: Exporters,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Values of recorded series.
@@ -72,6 +75,7 @@ impl<'w> Facts<'w> {
         let of_the_rest = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
         let ((rules, recordings, deployment, servers, series, routing), (documented, runbooks)) =
             rayon::join(of_rules, of_the_rest);
+        let exporters = Exporters::of(&servers, &deployment);
         let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
         Self {
             workspace,
@@ -80,6 +84,7 @@ impl<'w> Facts<'w> {
             inventory,
             documented,
             deployment,
+            exporters,
             rules,
             recordings,
             runbooks,

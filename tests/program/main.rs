@@ -11,6 +11,7 @@ mod fix;
 mod folder;
 mod format;
 mod hostile;
+mod metrics;
 mod notifications;
 mod pipeline;
 mod query;
