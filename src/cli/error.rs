@@ -72,6 +72,14 @@ pub enum CliError {
         /// Why.
         error: PatternError,
     },
+    /// What `--run` got fits the name of no test.
+    #[error("no test has a name like `{pattern}`")]
+    NoTestLike {
+        /// What was typed.
+        pattern: String,
+        /// The names that there are.
+        hint: String,
+    },
     /// A test file that is not there.
     #[error("there is no file `{}`", .0.display())]
     NoTestFile(PathBuf),
@@ -94,7 +102,7 @@ pub enum CliError {
 
 impl CliError {
     /// What to do about it.
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&str> {
         match self {
             CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
                 Some("`promcheck checks` lists all checks by group")
@@ -111,6 +119,7 @@ impl CliError {
                 Some("a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline")
             }
             CliError::Moved(_) => Some("it keeps its new text; run again"),
+            CliError::NoTestLike { hint, .. } => Some(hint),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
             CliError::Lint(Failure::Unreadable(..))
             | CliError::Unreadable { .. }
@@ -129,7 +138,7 @@ impl CliError {
         let head = paint.ink(Ink::Severity(Severity::Error), "promcheck:");
         writeln!(out, "{head} {}", visible(&self.to_string()))?;
         match self.hint() {
-            Some(hint) => writeln!(out, "  {}{hint}", paint.ink(Ink::Lead, "help: ")),
+            Some(hint) => writeln!(out, "  {}{}", paint.ink(Ink::Lead, "help: "), visible(hint)),
             None => Ok(()),
         }
     }

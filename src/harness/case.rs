@@ -397,7 +397,14 @@ impl<'r, 's> Stage<'r, 's> {
     }
 
     fn scene(&self, at: i64) -> Scene<'_> {
-        Scene { evaluation: &self.evaluation, storage: &self.storage, options: &self.options, clock: self.clock, at }
+        Scene {
+            test: self.setting.test,
+            evaluation: &self.evaluation,
+            storage: &self.storage,
+            options: &self.options,
+            clock: self.clock,
+            at,
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod notifications;
 mod operands;
 pub mod rulebook;
 mod selected;
+mod signature;
 pub mod source;
 mod story;
 pub mod verdict;
@@ -111,6 +112,8 @@ pub struct SuiteReport {
     pub unmatched: Vec<String>,
     /// Its tests that were run, in order.
     pub cases: Vec<CaseReport>,
+    /// Names of its tests that were not asked for.
+    pub passed_over: Vec<String>,
 }
 
 /// How one test went.
@@ -207,6 +210,7 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) ->
         warnings: Vec::new(),
         unmatched: file.unmatched.iter().map(|(_, path)| shown(path)).collect(),
         cases: Vec::new(),
+        passed_over: Vec::new(),
     };
     let (refusals, of_cases) = sorted_out(file);
     report.refusals = refusals.into_iter().map(|finding| refusal(finding, sources)).collect();
@@ -226,7 +230,9 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) ->
         let name = test.name.as_ref().map_or("", |name| &name.value);
         request.run.as_ref().is_none_or(|pattern| pattern.is_match(name))
     };
-    let tests: Vec<(usize, &TestCase)> = suite.tests.iter().enumerate().filter(is_wanted).collect();
+    let (tests, others): (Vec<_>, Vec<_>) = suite.tests.iter().enumerate().partition(is_wanted);
+    report.passed_over =
+        others.into_iter().map(|(_, test)| test.name.as_ref().map_or("", |name| &name.value).to_owned()).collect();
     let unloadable = unloadable(&rules, request, sources);
     let manager = file
         .manager

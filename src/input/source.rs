@@ -7,7 +7,7 @@ use crate::{
     model::suite::{self, Suite, TestCase, notation::Values, series::Series},
     text::{Excerpt, Span},
     tree::{self, Complaints},
-    vocab::Duration,
+    vocab::{Duration, listed, nearest_title},
 };
 
 use super::{PageTimes, SeriesLine, labels_of, load_page, runs};
@@ -132,10 +132,14 @@ fn no_such_test(suite: &Suite, wanted: Option<&str>) -> Diagnostic {
         Some(wanted) => format!("there is no test `{wanted}`"),
         None => "there is no test".to_owned(),
     };
-    let names: Vec<String> =
-        suite.tests.iter().filter_map(|test| Some(format!("`{}`", test.name.as_ref()?.value))).collect();
+    let names = || suite.tests.iter().filter_map(|test| Some(test.name.as_ref()?.value.as_str()));
+    let near = wanted.and_then(|wanted| nearest_title(wanted, names().collect::<Vec<_>>()));
     let complaint = Diagnostic::error(suite.span, message);
-    if names.is_empty() { complaint } else { complaint.help(format!("the tests are {}", names.join(", "))) }
+    match near {
+        Some(near) => complaint.help(format!("did you mean `{near}`?")),
+        None if names().next().is_none() => complaint,
+        None => complaint.help(format!("the tests are {}", listed(names(), ", "))),
+    }
 }
 
 impl Loaded {

@@ -25,6 +25,6 @@ pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
 pub use quote::{quoted, write_quoted};
-pub use spelling::{distance, nearest, shortened};
+pub use spelling::{distance, nearest, nearest_title, shortened};
 pub use version::Version;
 pub use zone::{is_time_zone, nearest_time_zone};

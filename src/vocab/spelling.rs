@@ -17,6 +17,14 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// The title among candidates that was probably meant: one that is spelled nearly so, or one that has these words in
+/// it, in whatever case.
+pub fn nearest_title<'a>(words: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let wanted = words.to_lowercase();
+    let mut containing = candidates.clone().into_iter().filter(|title| title.to_lowercase().contains(&wanted));
+    nearest(words, candidates).or_else(|| containing.next().filter(|_| !wanted.is_empty()))
+}
+
 /// Edit distance with transpositions of neighbours, ignoring case.
 pub fn distance(left: &str, right: &str) -> usize {
     let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
@@ -56,5 +64,10 @@ mod tests {
         assert_eq!(nearest("recevier", keys), Some("receiver"));
         assert_eq!(nearest("serverity", keys), Some("severity"));
         assert_eq!(nearest("banana", keys), None);
+        let titles = ["redis is down", "error rate of 5.1 percent"];
+        assert_eq!(nearest_title("Redis is down", titles), Some("redis is down"));
+        assert_eq!(nearest_title("Error rate", titles), Some("error rate of 5.1 percent"));
+        assert_eq!(nearest_title("disk", titles), None);
+        assert_eq!(nearest_title("", titles), None);
     }
 }

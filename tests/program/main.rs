@@ -7,6 +7,7 @@ mod check;
 mod check_config;
 mod cli;
 mod coverage;
+mod failures;
 mod fix;
 mod folder;
 mod format;

@@ -81,7 +81,7 @@ fn expectations_hold_or_say_why_not() {
         ),
         (
             format!("{{eval_time: 8m, exp_notifications: [{{{told}}}, {{{told}, alerts: [{{alertname: Down}}]}}]}}"),
-            "`pager` was not told by 8m",
+            "`pager` is told at 2m30s that `Down` fires, but not once more by 8m",
         ),
         (format!("{{eval_time: 13m, exp_notifications: [{{{told}}}, {over}]}}"), "1 test passed"),
         (

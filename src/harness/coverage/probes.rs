@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    engine::{Answered, Labels, METRIC_NAME, Moments, Options, Plan, Storage, Value},
+    engine::{Answered, Labels, Moments, Options, Plan, Storage, Value},
     promql::{
         Expr, Query,
-        ast::{Binary, BinaryOp, MatchingKind},
+        ast::{Binary, BinaryOp},
     },
     text::Excerpt,
 };
+
+use super::super::signature::Signature;
 
 /// What operands are evaluated over.
 #[derive(Copy, Clone)]
@@ -51,23 +53,17 @@ pub struct SetProbe {
     op: BinaryOp,
     left: Plan,
     right: Plan,
-    /// `on` or `ignoring`, and the labels.
-    kind: MatchingKind,
-    labels: Vec<String>,
+    signature: Signature,
 }
 
 impl SetProbe {
     /// The operands of an operator on sets.
     pub fn of(query: &Query, binary: &Binary) -> Option<Self> {
-        let matching = binary.matching.as_ref();
         Some(Self {
             op: binary.op.value,
             left: plan(query, &binary.left)?,
             right: plan(query, &binary.right)?,
-            kind: matching.map_or(MatchingKind::Ignoring, |matching| matching.kind.value),
-            labels: matching
-                .map(|matching| matching.labels.names.iter().map(|name| name.value.clone()).collect())
-                .unwrap_or_default(),
+            signature: Signature::of(binary),
         })
     }
 
@@ -89,12 +85,7 @@ impl SetProbe {
     /// What tells apart the samples of an operand, for the operator.
     fn signatures(&self, operand: &Plan, moment: Moment<'_>) -> Option<BTreeSet<Labels>> {
         let Answered::Vector(samples) = moment.ask(operand)? else { return None };
-        let is_named = |name: &str| self.labels.iter().any(|label| label == name);
-        let counts = |name: &str| match self.kind {
-            MatchingKind::On => is_named(name),
-            MatchingKind::Ignoring => name != METRIC_NAME && !is_named(name),
-        };
-        Some(samples.iter().map(|(labels, _)| labels.filtered(counts)).collect())
+        Some(self.signature.of_samples(&samples))
     }
 }
 

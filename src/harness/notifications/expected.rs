@@ -44,7 +44,10 @@ fn notifications(scene: &Scene<'_>) -> Vec<Diagnostic> {
                 surplus.retain(|s| *s != nearest);
                 findings.push(differing(scene, expectation, sent[nearest], misfits(e, nearest)));
             }
-            None => findings.push(inquest::untold(scene, expectation)),
+            None => findings.push(match (0..sent.len()).find(|s| is_rival(scene, expectation, sent[*s])) {
+                Some(taken) => too_few(scene, expectation, sent[taken]),
+                None => inquest::untold(scene, expectation),
+            }),
         }
     }
     for s in surplus {
@@ -117,6 +120,19 @@ fn differing(
     for (place, words) in misfits {
         finding = finding.label(place, words);
     }
+    with_notification(finding, scene, sent)
+}
+
+/// A notification that is expected more often than it was sent.
+fn too_few(scene: &Scene<'_>, expected: &ExpectedNotification, sent: &Notification) -> Diagnostic {
+    let place = expected.receiver.as_ref().map_or(start_of(expected.span), |name| name.span);
+    let (receiver, told) = (scene.receiver(sent), content(sent));
+    let message = format!(
+        "`{receiver}` is told at {} that {told}, but not once more by {}",
+        scene.time(sent.at),
+        scene.time(scene.until)
+    );
+    let finding = Diagnostic::error(place, message).here("another expectation has that notification already");
     with_notification(finding, scene, sent)
 }
 
