@@ -7,6 +7,7 @@ mod disk;
 mod earlier;
 mod load;
 mod recognise;
+mod sample;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use discover::{Discovered, discover, is_readable_kind};
 pub use disk::{Disk, normalised, shared_folders};
 pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
+pub use sample::is_sample;
 
 /// What became of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -12,7 +12,7 @@ use crate::{
         settings::{Setting, Settings, Shape, Value},
     },
     vocab::{Placeholder as Found, PlaceholderKind, placeholder},
-    workspace::Workspace,
+    workspace::{Workspace, is_sample},
 };
 
 check! {
@@ -175,16 +175,6 @@ fn report(blank: &Blank<'_>, same: &[Blank<'_>], out: &mut Sink<'_>) {
         (PlaceholderKind::Hidden | PlaceholderKind::Blank, Some(file)) => finding.help(format!("put the real value into a file and name it with `{file}`")),
         _ => finding.help("write the real value"),
     };
-}
-
-/// Whether a file says by its name or folder that it is a sample.
-fn is_sample(path: &Path) -> bool {
-    const WORDS: [&str; 6] = ["example", "sample", "testdata", "fixture", "template", ".dist"];
-    let words = path.components().rev().take(3).map(|part| part.as_os_str().to_string_lossy().to_lowercase());
-    words.enumerate().any(|(height, part)| match height {
-        0 => WORDS.iter().any(|word| part.contains(word)),
-        _ => ["examples", "example", "samples", "testdata", "fixtures", "templates"].contains(&part.as_str()),
-    })
 }
 
 /// Whether somebody seems to expand variables in a configuration before Alertmanager reads it: its name

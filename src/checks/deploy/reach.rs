@@ -28,7 +28,8 @@ impl Address {
         (!host.is_empty() && host.chars().all(is_name)).then(|| Self { span: text.span, host: host.to_owned(), port })
     }
 
-    fn is_loopback(&self) -> bool {
+    /// Whether it is the machine, or the container, itself.
+    pub fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.starts_with("127.")
     }
 }

@@ -2,25 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    check,
-    facts::{Container, Program},
-    kit::*,
-    model::{
-        Document,
-        prometheus::{Prometheus, RelabelAction, RelabelRule, StaticConfig},
-        settings::Settings,
-    },
-};
+use crate::{check, kit::*, model::Document};
 
-use super::reach::{Address, Fault, fault, report};
+use super::{
+    reach::{Address, Fault, fault, report},
+    scraped::{addresses, running},
+};
 
 check! {
     /// A target names no service of the compose file, or a port that the service does not listen on.
     ///
     /// ## Why it matters
-    /// The scrape fails, `up` is 0, and every alert and panel on the target's metrics stays silent. Inside a container
-    /// `localhost` is the container itself, and the port is the container's, not the one published on the host.
+    /// The scrape fails, `up` is 0, and every alert and panel on the target's metrics stays silent. The port
+    /// is the container's, not the one published on the host.
     ///
     /// ## Example
     /// ```yaml path=docker-compose.yml
@@ -62,16 +56,13 @@ impl Check for Target {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(config) = document.prometheus().filter(|_| !document.in_manifest) else { return };
-        let path = &facts.workspace.files.file(document.file).path;
-        let seeing = facts.deployment.seeing(Program::Prometheus, path);
-        let running: Vec<&Container<'_>> =
-            seeing.filter(|(one, path)| one.may_run(path)).map(|(container, _)| container).collect();
+        let running = running(document, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
-        for address in addresses(config) {
+        for address in addresses(config).into_iter().filter(|address| !address.is_loopback()) {
             let faults = running.iter().map(|from| fault(facts, from, &address));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
             let cause = match faults[0] {
-                Fault::Nobody(_) | Fault::Itself(..) => address.host.clone(),
+                Fault::Nobody(_) => address.host.clone(),
                 _ => format!("{}:{}", address.host, address.port),
             };
             found.entry(cause).and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
@@ -79,47 +70,5 @@ impl Check for Target {
         for (address, faults, count) in found.into_values() {
             report(facts, &address, &faults[0], count, out);
         }
-    }
-}
-
-/// Every address that Prometheus connects to and that is written down.
-fn addresses(config: &Prometheus) -> Vec<Address> {
-    let jobs = config
-        .scrape_configs
-        .iter()
-        .map(|job| (job.scheme(), &job.relabel_configs, &job.static_configs, &job.settings));
-    let alertmanagers = config.alerting.alertmanagers.iter().map(|one| {
-        let scheme = one.scheme.as_ref().map_or("http", |scheme| scheme.value.as_str());
-        (scheme, &one.relabel_configs, &one.static_configs, &one.settings)
-    });
-    let all = jobs.chain(alertmanagers).filter(|(_, _, _, settings)| !has_proxy(settings));
-    all.flat_map(|(scheme, rules, targets, _)| {
-        let texts = texts(rules, targets).into_iter();
-        texts.filter_map(|text| Address::parse(&text, scheme)).collect::<Vec<_>>()
-    })
-    .collect()
-}
-
-fn has_proxy(settings: &Settings) -> bool {
-    settings.is_set("proxy_url") || settings.is_set("proxy_from_environment")
-}
-
-/// The targets as relabelling leaves them: as written, or the one address that all are replaced with.
-fn texts(rules: &[RelabelRule], targets: &[StaticConfig]) -> Vec<Spanned<String>> {
-    let writes = |rule: &&RelabelRule| {
-        rule.target_label.as_ref().is_some_and(|label| label.value == "__address__" || label.value.contains('$'))
-    };
-    let harmless = |rule: &RelabelRule| {
-        matches!(rule.action(), Some(RelabelAction::Replace | RelabelAction::Lowercase | RelabelAction::Uppercase))
-    };
-    let mut writing = rules.iter().filter(writes);
-    match (writing.next(), writing.next()) {
-        _ if !rules.iter().all(harmless) => Vec::new(),
-        (None, _) => targets.iter().flat_map(|config| config.targets.clone()).collect(),
-        (Some(rule), None) if rule.regex.is_none() && !rule.replacement().contains('$') && !targets.is_empty() => {
-            let replacement = rule.replacement.as_ref();
-            replacement.map(|text| Spanned::new(text.full_span(), text.text().to_owned())).into_iter().collect()
-        }
-        _ => Vec::new(),
     }
 }

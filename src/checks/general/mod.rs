@@ -2,4 +2,5 @@
 
 pub mod not_analysable;
 pub mod parse;
+pub mod secret;
 pub mod suppression;

@@ -1,9 +1,11 @@
 //! `prometheus.yml`: what it loads, scrapes and tells.
 
 pub mod duplicate_target;
+pub mod external_labels;
 pub mod interval;
 pub mod invalid;
 pub mod no_alertmanager;
+pub mod relabel_effect;
 pub mod rule_file_missing;
 pub mod rule_file_orphan;
 pub mod rule_glob_empty;

@@ -20,6 +20,7 @@ pub mod quantile_no_le;
 pub mod rate_of_sum;
 pub mod rate_window;
 pub mod regex;
+pub mod retention;
 pub mod self_ratio;
 pub mod syntax;
 pub mod topk_alert;

@@ -2,6 +2,7 @@
 //! ports by which they reach each other.
 
 mod container;
+mod flags;
 mod folders;
 mod network;
 mod port;

@@ -87,9 +87,13 @@ impl<'w> Container<'w> {
         Some(names)
     }
 
+    /// Every name by which other containers reach it, as far as they are known.
+    pub fn host_names(&self) -> Vec<String> {
+        self.services().flat_map(Service::host_names).collect()
+    }
+
     fn is_called(&self, name: &str) -> bool {
-        let names = self.services().flat_map(Service::host_names);
-        names.into_iter().any(|own| own.eq_ignore_ascii_case(name))
+        self.host_names().into_iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 
     /// The networks it is on, by their names in the compose file; `None` when it is on none of its own.

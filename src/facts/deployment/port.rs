@@ -28,6 +28,8 @@ const DEFAULTS: &[(&str, &[u16])] = &[
     ("grafana/grafana-enterprise", &[3000]),
     ("grafana/grafana-oss", &[3000]),
     ("justwatch/elasticsearch_exporter", &[9114]),
+    ("kbudde/rabbitmq-exporter", &[9419]),
+    ("ncabatoff/process-exporter", &[9256]),
     ("nginx/nginx-prometheus-exporter", &[9113]),
     ("oliver006/redis_exporter", &[9121]),
     ("percona/mongodb_exporter", &[9216]),
@@ -43,9 +45,11 @@ const DEFAULTS: &[(&str, &[u16])] = &[
     ("prom/prometheus", &[9090]),
     ("prom/pushgateway", &[9091]),
     ("prom/snmp-exporter", &[9116]),
+    ("prom/statsd-exporter", &[9102, 9125]),
     ("prometheuscommunity/elasticsearch-exporter", &[9114]),
     ("prometheuscommunity/postgres-exporter", &[9187]),
     ("redis", &[6379]),
+    ("utkuozdemir/nvidia_gpu_exporter", &[9835]),
     ("wrouesnel/postgres_exporter", &[9187]),
 ];
 

@@ -53,8 +53,8 @@ pub struct Datasource {
     pub database: Option<Setting>,
     /// Settings of the plugin.
     pub json_data: JsonData,
-    /// Names of its secrets.
-    pub secrets: Vec<Spanned<String>>,
+    /// Its secrets, by name.
+    pub secrets: Vec<(Spanned<String>, Setting)>,
 }
 
 /// The settings of a datasource's plugin that others depend on.
@@ -118,7 +118,15 @@ impl Datasource {
             complaints.push(Diagnostic::error(node.span(), "this datasource has no `name`"));
         }
         let json_data = fields.value(key("jsonData", "json_data")).map(JsonData::lower).unwrap_or_default();
-        let secrets = fields.value(key("secureJsonData", "secure_json_data"));
+        let mut secrets: Vec<_> =
+            fields.value(key("secureJsonData", "secure_json_data")).map(texts).unwrap_or_default();
+        // Gone since Grafana 9, but still in many files: it says so itself in its log.
+        for gone in ["password", key("basicAuthPassword", "basic_auth_password")] {
+            let place = fields.key_span(gone);
+            let text = fields.value(gone).and_then(Node::excerpt);
+            secrets
+                .extend(place.zip(text).map(|(place, text)| (Spanned::new(place, gone.to_owned()), Setting { text })));
+        }
         let datasource = Self {
             span: node.span(),
             keys: Keys::of(node),
@@ -132,7 +140,7 @@ impl Datasource {
             editable: flag(&mut fields, "editable", complaints),
             database: setting(&mut fields, "database", complaints),
             json_data,
-            secrets: secrets.map(key_names).unwrap_or_default(),
+            secrets,
         };
         let others = ["orgName", "version", "user", "basicAuth", "basicAuthUser", "withCredentials", "correlations"];
         let others_before =
@@ -140,9 +148,6 @@ impl Datasource {
         for other in if old { others_before } else { others } {
             fields.value(other);
         }
-        // Gone since Grafana 9, but still in many files: it says so itself in its log.
-        fields.value("password");
-        fields.value(key("basicAuthPassword", "basic_auth_password"));
         setting::finish(fields, complaints);
         Some(datasource)
     }
@@ -179,9 +184,13 @@ fn deleted_datasource(node: Node<'_>, old: bool, complaints: &mut Complaints) ->
     Some(deleted)
 }
 
-fn key_names(node: Node<'_>) -> Vec<Spanned<String>> {
-    let keys = node.entries().into_iter();
-    keys.filter_map(|(key, _)| Some(Spanned::new(key.span(), key.text()?.to_owned()))).collect()
+fn texts(node: Node<'_>) -> Vec<(Spanned<String>, Setting)> {
+    let entries = node.entries().into_iter();
+    entries
+        .filter_map(|(key, value)| {
+            Some((Spanned::new(key.span(), key.text()?.to_owned()), Setting { text: value.excerpt()? }))
+        })
+        .collect()
 }
 
 impl JsonData {

@@ -1,6 +1,7 @@
 //! Service discovery: where Prometheus looks targets up instead of having them written down.
 
 mod cloud;
+mod labels;
 mod network;
 
 use crate::{

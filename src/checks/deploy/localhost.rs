@@ -1,0 +1,71 @@
+//! Targets on `localhost` that a container would look for in itself.
+
+use std::collections::BTreeMap;
+
+use crate::{check, kit::*, model::Document};
+
+use super::{
+    reach::{Address, Fault, fault, report},
+    scraped::{addresses, running},
+};
+
+check! {
+    /// A target is `localhost`, which inside the container of Prometheus is that container.
+    ///
+    /// ## Why it matters
+    /// Nothing listens on that port there. The scrape fails, `up` is 0, and every alert and panel on the target's
+    /// metrics stays silent; the same file works as long as Prometheus runs on the host itself.
+    ///
+    /// ## Example
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml:ro"]
+    ///   node-exporter:
+    ///     image: prom/node-exporter:v1.8.2
+    ///     ports: ["9100:9100"]
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// scrape_configs:
+    ///   - job_name: node
+    ///     static_configs: [{targets: ["localhost:9100"]}]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml:ro"]
+    ///   node-exporter:
+    ///     image: prom/node-exporter:v1.8.2
+    ///     ports: ["9100:9100"]
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// scrape_configs:
+    ///   - job_name: node
+    ///     static_configs: [{targets: ["node-exporter:9100"]}]
+    /// ```
+    pub struct Localhost {}
+    id: "deploy/localhost", severity: Error,
+}
+
+impl Check for Localhost {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(config) = document.prometheus().filter(|_| !document.in_manifest) else { return };
+        let running = running(document, facts);
+        let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
+        for address in addresses(config).into_iter().filter(Address::is_loopback) {
+            let faults = running.iter().map(|from| fault(facts, from, &address));
+            let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
+            let same_host = found.entry(address.host.clone());
+            same_host.and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
+        }
+        for (address, faults, count) in found.into_values() {
+            report(facts, &address, &faults[0], count, out);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Expressions that reach further back than samples are kept.
+
+use crate::{
+    check,
+    facts::{Program, Server},
+    kit::*,
+    model::settings::Value,
+    promql::{
+        Expr,
+        ast::{DurationExpr, Modifiers},
+    },
+    vocab::Duration,
+};
+
+check! {
+    /// A range, an offset or a subquery reaches further back than Prometheus keeps samples.
+    ///
+    /// ## Why it matters
+    /// What is older than the retention is deleted. A range is then cut off without a word, so that a "monthly" sum is the
+    /// one of two weeks, and an offset finds nothing at all.
+    ///
+    /// ## Example
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.retention.time=7d"]
+    ///     volumes: ["./monitoring:/etc/prometheus"]
+    /// ```
+    /// ```yaml path=monitoring/prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=monitoring/alerts.yml
+    /// - alert: FewerOrders
+    ///   expr: rate(orders_total[1h]) < 0.5 * rate(orders_total[1h] offset 14d)
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.retention.time=30d"]
+    ///     volumes: ["./monitoring:/etc/prometheus"]
+    /// ```
+    /// ```yaml path=monitoring/prometheus.yml
+    /// rule_files: [alerts.yml]
+    /// ```
+    /// ```yaml path=monitoring/alerts.yml
+    /// - alert: FewerOrders
+    ///   expr: rate(orders_total[1h]) < 0.5 * rate(orders_total[1h] offset 14d)
+    /// ```
+    pub struct Retention {}
+    id: "promql/retention", severity: Warning,
+}
+
+impl Check for Retention {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        let Some(farthest) = farthest(expr, &site) else { return };
+        let scraping = site.source(facts).known.scraping;
+        if site.rule().is_some() && !scraping.is_certain() || scraping.servers().is_empty() {
+            return;
+        }
+        let kept: Option<Vec<Spanned<Duration>>> =
+            scraping.servers().iter().map(|server| retention(server, site.rule().is_some(), facts)).collect();
+        let Some(longest) = kept.into_iter().flatten().max_by_key(|kept| kept.value) else { return };
+        let (Some(first), seconds) = (farthest.parts.first(), longest.value.as_seconds()) else { return };
+        if farthest.seconds <= seconds {
+            return;
+        }
+        let widest = farthest.parts.iter().fold(first, |widest, part| if part.0 > widest.0 { part } else { widest });
+        let reach = crate::promql::ast::duration_of(farthest.seconds);
+        let kept = longest.value;
+        out.report(widest.1, format!("this reaches {reach} back, but samples are kept for {kept}"))
+            .label(longest.span, format!("kept for {kept}"))
+            .help("keep samples longer (`--storage.tsdb.retention.time`), or look back less far");
+    }
+}
+
+/// How far back an expression reaches, and the ranges and offsets that make it so.
+#[derive(Clone, Default)]
+struct Reach {
+    seconds: f64,
+    parts: Vec<(f64, Span)>,
+}
+
+impl Reach {
+    fn further(&self, duration: &DurationExpr, site: &QuerySite<'_>) -> Option<Self> {
+        let (seconds, span) = (duration.seconds()?, duration.span());
+        if !site.is_literal(span) {
+            return None;
+        }
+        let mut further = self.clone();
+        further.seconds += seconds;
+        further.parts.push((seconds, span));
+        Some(further)
+    }
+
+    fn modified(&self, modifiers: &Modifiers, site: &QuerySite<'_>) -> Option<Self> {
+        match (&modifiers.at, &modifiers.offset) {
+            (Some(_), _) => None,
+            (None, Some(offset)) => self.further(&offset.duration, site),
+            (None, None) => Some(self.clone()),
+        }
+    }
+}
+
+fn farthest(expr: &Expr, site: &QuerySite<'_>) -> Option<Reach> {
+    let mut best: Option<Reach> = None;
+    let mut waiting = vec![(expr, Reach::default())];
+    while let Some((expr, reach)) = waiting.pop() {
+        let reached = match expr {
+            Expr::Selector(selector) => reach.modified(&selector.modifiers, site),
+            Expr::Range(range) => {
+                reach.further(&range.range, site).and_then(|reach| reach.modified(&range.modifiers, site))
+            }
+            Expr::Subquery(subquery) => {
+                let inside = reach.further(&subquery.range, site);
+                if let Some(inside) = inside.and_then(|reach| reach.modified(&subquery.modifiers, site)) {
+                    waiting.push((&subquery.operand, inside));
+                }
+                continue;
+            }
+            _ => {
+                waiting.extend(expr.children().map(|child| (child, reach.clone())));
+                continue;
+            }
+        };
+        best = match (best, reached) {
+            (Some(best), Some(reached)) if reached.seconds <= best.seconds => Some(best),
+            (best, reached) => reached.or(best),
+        };
+    }
+    best
+}
+
+/// How long a server keeps samples that a query can see; `None` when others keep them longer for it, or when that
+/// can't be told.
+fn retention(server: &Server<'_>, is_rule: bool, facts: &Facts<'_>) -> Option<Spanned<Duration>> {
+    let config = server.config;
+    if !config.remote_read.is_empty() || !is_rule && !config.remote_write.is_empty() {
+        return None;
+    }
+    let of_file =
+        config.storage.as_ref().and_then(|storage| storage.map("tsdb")).and_then(|tsdb| tsdb.map("retention"));
+    if let Some(setting) = of_file.and_then(|retention| retention.get("time")) {
+        return match setting.value {
+            Some(Value::Duration(time)) if time != Duration::ZERO => Some(Spanned::new(setting.span, time)),
+            _ => None,
+        };
+    }
+    let seeing = facts.deployment.seeing(Program::Prometheus, &server.file.path);
+    let running = seeing.filter(|(container, path)| container.may_run(path));
+    let kept: Option<Vec<_>> = running.map(|(container, _)| container.retention()).collect();
+    let is_stored_elsewhere = facts.deployment.containers().iter().any(|container| {
+        let image = container.service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        ["thanos", "mimir", "cortex", "victoria"].iter().any(|word| image.contains(word))
+    });
+    kept?.into_iter().max_by_key(|kept| kept.value).filter(|_| is_rule || !is_stored_elsewhere)
+}
