@@ -210,6 +210,10 @@ fn reader(site: QuerySite<'_>) -> Reader {
             let name = one.rule.name().map_or_else(String::new, |name| name.value.clone());
             if one.rule.is_recording() { Reader::Record(name) } else { Reader::Alert(name) }
         }
+        Owner::Provisioned(rule, _) => {
+            let title = rule.title.as_ref().or(rule.uid.as_ref());
+            Reader::Alert(title.map_or_else(|| "an alert".to_owned(), |title| title.text.text().to_owned()))
+        }
         Owner::Dashboard(query) => {
             let title = site.document.dashboard().and_then(|dashboard| dashboard.title.as_ref());
             let panel = query.panel.and_then(|panel| panel.title.as_ref());

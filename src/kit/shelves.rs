@@ -7,7 +7,11 @@ use crate::{
     facts::{Facts, RuleSite},
     model::{
         Document,
-        dashboard::{Dashboard, queries::DashboardQuery},
+        dashboard::{Dashboard, interpolation::Interpolated, queries::DashboardQuery, target::Language},
+        provisioning::{
+            Provisioning,
+            alerting::{AlertQuery, AlertRule},
+        },
     },
     promql,
     text::Span,
@@ -90,6 +94,8 @@ pub enum Owner<'w> {
     Rule(RuleSite<'w>),
     /// A dashboard's. Its variables were replaced: what lies in an open part proves nothing.
     Dashboard(DashboardQuery<'w>),
+    /// That of a rule of Grafana's own ruler. Its variables were replaced as those of dashboards are.
+    Provisioned(&'w AlertRule, &'w AlertQuery),
 }
 
 /// Every PromQL expression of a document.
@@ -103,15 +109,46 @@ pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<
         let is_promql = one.certain || query.valid().is_some();
         is_promql.then_some(QuerySite { document, query, owner: Owner::Dashboard(one) })
     });
-    of_rules.chain(of_dashboard)
+    let of_alerting = alert_queries(document).filter_map(move |(rule, one)| {
+        let query = one.query.as_ref()?.query.as_ref()?;
+        is_promql(one, query).then_some(QuerySite { document, query, owner: Owner::Provisioned(rule, one) })
+    });
+    of_rules.chain(of_dashboard).chain(of_alerting)
 }
 
-impl QuerySite<'_> {
+/// The queries of the rules of Grafana's own ruler.
+fn alert_queries(document: &Document) -> impl Iterator<Item = (&AlertRule, &AlertQuery)> {
+    let groups = match document.provisioning() {
+        Some(Provisioning::Alerting(file)) => file.groups.as_slice(),
+        _ => &[],
+    };
+    let rules = groups.iter().flat_map(|group| &group.rules);
+    rules.flat_map(|rule| rule.data.iter().map(move |query| (rule, query)))
+}
+
+/// Whether a query says that Prometheus answers it, or, if it does not say who, can be nothing but PromQL: LogQL parses
+/// as PromQL at times, but its selectors have no names.
+fn is_promql(alert: &AlertQuery, query: &promql::Query) -> bool {
+    match &alert.plugin {
+        Some(plugin) => Language::of_plugin(plugin) == Language::PromQl,
+        None => query
+            .valid()
+            .is_some_and(|expr| expr.selections().all(|selection| selection.selector.metric_name().is_some())),
+    }
+}
+
+impl<'w> QuerySite<'w> {
     /// Whether what stands at a span depends on a dashboard variable, so that it proves nothing.
     pub fn is_open(&self, span: Span) -> bool {
+        self.interpolated().is_some_and(|interpolated| interpolated.is_open(span))
+    }
+
+    /// The expression with its variables told apart, where there may be some.
+    pub fn interpolated(&self) -> Option<&'w Interpolated> {
         match self.owner {
-            Owner::Rule(_) => false,
-            Owner::Dashboard(query) => query.interpolated.is_open(span),
+            Owner::Rule(_) => None,
+            Owner::Dashboard(query) => Some(query.interpolated),
+            Owner::Provisioned(_, query) => query.query.as_ref(),
         }
     }
 }

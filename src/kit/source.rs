@@ -34,7 +34,7 @@ impl<'w> QuerySite<'w> {
     pub fn rule(&self) -> Option<RuleSite<'w>> {
         match self.owner {
             Owner::Rule(site) => Some(site),
-            Owner::Dashboard(_) => None,
+            Owner::Dashboard(_) | Owner::Provisioned(..) => None,
         }
     }
 
@@ -45,10 +45,7 @@ impl<'w> QuerySite<'w> {
 
     /// Whether what stands at a span was written there as it is read, without any variable.
     pub fn is_literal(&self, span: Span) -> bool {
-        match self.owner {
-            Owner::Rule(_) => true,
-            Owner::Dashboard(query) => query.interpolated.uses_in(span).next().is_none(),
-        }
+        self.interpolated().is_none_or(|interpolated| interpolated.uses_in(span).next().is_none())
     }
 
     /// What is known of the series that the query selects.

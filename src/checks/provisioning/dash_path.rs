@@ -1,0 +1,114 @@
+//! Folders of dashboards that hold none, or that are read twice.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    check,
+    facts::{Place, Program},
+    kit::*,
+    model::{
+        Document,
+        provisioning::{Provisioning, provider::Provider},
+    },
+    workspace::normalised,
+};
+
+check! {
+    /// A provider of dashboards reads a folder that holds none, or one that another provider reads, too.
+    ///
+    /// ## Why it matters
+    /// Grafana shows no dashboard, and says nothing. A provider reads all folders below its path: of two that read the
+    /// same files, Grafana writes each dashboard with one uid again and again, and warns in its log only.
+    ///
+    /// ## Example
+    /// ```yaml path=grafana/dashboards.yml
+    /// apiVersion: 1
+    /// providers:
+    ///   - {name: all, type: file, options: {path: /var/lib/grafana/dashboards}}
+    ///   - {name: shop, type: file, folder: Shop, options: {path: /var/lib/grafana/dashboards/shop}}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=grafana/dashboards.yml
+    /// apiVersion: 1
+    /// providers:
+    ///   - {name: hosts, type: file, options: {path: /var/lib/grafana/dashboards/hosts}}
+    ///   - {name: shop, type: file, folder: Shop, options: {path: /var/lib/grafana/dashboards/shop}}
+    /// ```
+    pub struct DashPath {}
+    id: "provisioning/dash-path", severity: Warning,
+}
+
+impl Check for DashPath {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(Provisioning::Dashboards(file)) = document.provisioning() else { return };
+        read_twice(&file.providers, out);
+        if !document.in_manifest {
+            file.providers.iter().for_each(|provider| empty(provider, document, facts, out));
+        }
+    }
+}
+
+fn path(provider: &Provider) -> Option<Spanned<PathBuf>> {
+    let path = provider.path.as_ref()?.located()?;
+    Some(Spanned::new(path.span, normalised(Path::new(&path.value))))
+}
+
+fn read_twice(providers: &[Provider], out: &mut Sink<'_>) {
+    for (at, provider) in providers.iter().enumerate() {
+        let Some(own) = path(provider) else { continue };
+        let org = |one: &Provider| one.org.map_or(1, |org| org.value);
+        let before = providers[..at].iter().filter(|one| org(one) == org(provider)).filter_map(path);
+        let mut overlapping =
+            before.filter(|other| own.value.starts_with(&other.value) || other.value.starts_with(&own.value));
+        let Some(other) = overlapping.next() else { continue };
+        let message = if own.value == other.value {
+            "another provider reads this folder, too"
+        } else if own.value.starts_with(&other.value) {
+            "another provider reads this folder with all that is below its own"
+        } else {
+            "this provider reads the folder of another, too"
+        };
+        out.report(own.span, message)
+            .label(other.span, "that of the other")
+            .help("let each file be read by one provider");
+    }
+}
+
+/// Reports a path that is mounted from a folder without dashboards.
+fn empty(provider: &Provider, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let (Some(path), workspace) = (path(provider), facts.workspace) else { return };
+    let file = &workspace.files.file(document.file).path;
+    let mut folders: Vec<(PathBuf, Span)> = Vec::new();
+    for (container, config) in facts.deployment.seeing(Program::Grafana, file) {
+        match container.look_at(&path.value) {
+            Place::Host(folder, mount) if config.starts_with("/etc/grafana/provisioning") => {
+                folders.push((folder, mount.span));
+            }
+            _ => return,
+        }
+    }
+    // Mounts below the path may bring dashboards in.
+    let is_below = |folder: &Path| {
+        let containers = facts.deployment.containers().iter().filter(|one| one.program == Some(Program::Grafana));
+        let mut targets =
+            containers.flat_map(|one| &one.service.mounts).filter_map(|mount| mount.target.as_ref()?.known());
+        targets.any(|target| Path::new(&target) != folder && Path::new(&target).starts_with(folder))
+    };
+    let holds = |folder: &Path| {
+        let patterns = ["*.json", "*/*.json", "*/*/*.json"];
+        let found = patterns.iter().filter_map(|pattern| workspace.disk.matching(&folder.join(pattern)));
+        found.into_iter().any(|found| !found.is_empty())
+    };
+    let Some((folder, mount)) = folders.first() else { return };
+    let are_there = folders.iter().all(|(folder, _)| workspace.disk.is_folder(folder));
+    let is_ours = folders.iter().all(|(folder, _)| !workspace.disk.is_ignored(&folder.join("a.json")));
+    if are_there && is_ours && !is_below(&path.value) && !folders.iter().any(|(folder, _)| holds(folder)) {
+        out.report(path.span, format!("there is no dashboard in `{}`", path.value.display()))
+            .here(format!("looked for {}/*.json", folder.display()))
+            .label(*mount, "mounted here")
+            .help("correct the path, or put the dashboards there");
+    }
+}
