@@ -131,7 +131,7 @@ impl<'t> Fields<'t> {
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<Spanned<T>> {
         let node = self.value(key)?;
-        let value = (node.kind() == Kind::Scalar(Style::Plain)).then(|| node.text().and_then(parse)).flatten();
+        let value = node.is_resolved().then(|| node.text().and_then(parse)).flatten();
         if value.is_none() {
             complaints.push(wrong_kind(node, expected, key));
         }

@@ -26,7 +26,7 @@ pub use decode::{Complaints, Fields, is_unknown_key};
 pub use directive::{Directive, directive, directives, is_directive};
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, builder::TreeBuilder};
-pub use number::whole;
+pub use number::{float, whole};
 pub use stream::Stream;
 pub use templated::{Renderer, Templated, templated};
 pub use yaml::{yaml, yaml_directly, yaml_from_events};

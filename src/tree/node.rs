@@ -236,6 +236,21 @@ impl<'t> Node<'t> {
             && !matches!(self.tag(), Some("!!str" | "!"))
     }
 
+    /// Whether it is null in capital letters, which yaml.v2 hands to types that read themselves, unlike other nulls.
+    pub fn is_capital_null(self) -> bool {
+        self.is_null() && matches!(self.text(), Some("Null" | "NULL"))
+    }
+
+    /// Whether its text is read for what it may be (a number, a truth value): it stands without quotes, or its tag
+    /// says so.
+    pub fn is_resolved(self) -> bool {
+        match self.tag() {
+            Some("!!str" | "!") => false,
+            Some("!!int" | "!!float") => matches!(self.kind(), Kind::Scalar(_)),
+            _ => self.kind() == Kind::Scalar(Style::Plain),
+        }
+    }
+
     /// The decoded text of a scalar.
     pub fn text(self) -> Option<&'t str> {
         match &self.resolved().stored().data {

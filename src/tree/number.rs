@@ -11,7 +11,7 @@ pub fn whole(text: &str) -> Option<i64> {
         None => (false, plain.strip_prefix('+').unwrap_or(&plain)),
     };
     match magnitude(digits) {
-        Some(number) if negative => i64::try_from(-i128::from(number)).ok(),
+        Some(number) if negative => Some(i64::try_from(-i128::from(number)).unwrap_or(i64::MIN)),
         Some(number) => Some(i64::try_from(number).unwrap_or(i64::MAX)),
         None => {
             fraction(&plain).filter(|number| number.is_finite() && number.abs() < 1.9e19).map(|number| number as i64)
@@ -77,6 +77,7 @@ mod tests {
             ("-1.5", Some(-1)),
             (".5", Some(0)),
             ("18446744073709551615", Some(i64::MAX)),
+            ("-9223372036854775809", Some(i64::MIN)),
             ("1e30", None),
             ("1:30", None),
             ("x", None),

@@ -7,14 +7,16 @@ use super::nearest;
 /// Whether Go finds a time zone of this name: the empty one and `UTC` are always there, `Local` is that of the
 /// machine, and capital letters count.
 pub fn is_time_zone(name: &str) -> bool {
+    // The usual packages hold all zones thrice: as they are, and with and without leap seconds.
+    let plain = name.strip_prefix("posix/").or(name.strip_prefix("right/")).unwrap_or(name);
     let known = || {
         TimeZoneDatabase::bundled()
-            .get(name)
+            .get(plain)
             .ok()
-            .and_then(|zone| zone.iana_name().map(|own| own == name))
+            .and_then(|zone| zone.iana_name().map(|own| own == plain))
             .unwrap_or_default()
     };
-    matches!(name, "" | "UTC" | "Local") || known()
+    matches!(name, "" | "UTC" | "Local" | "localtime" | "posixrules") || known()
 }
 
 /// The time zone that was probably meant.

@@ -4,14 +4,15 @@ use crate::{
     diag::Diagnostic,
     model::{
         Keys, Pair,
-        settings::{Settings, empty_item, passed_over},
+        settings::{Settings, empty_item, no_duration, passed_over},
     },
     text::{Excerpt, Spanned},
     tree::{Complaints, Fields, Node},
+    vocab::Duration,
 };
 
 use super::{
-    Alertmanager, GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Receiver, Route, flow,
+    Alertmanager, GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Receiver, Route, dialect,
     integration::lower_integrations, matcher, schema, time_interval::lower_intervals,
 };
 
@@ -29,11 +30,13 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Alertmanager {
         tracing: None,
         event_recorder: None,
     };
-    flow::question_marks(root, complaints);
+    dialect::judge(root, complaints);
     let Some(mut fields) = Fields::of(root, "Alertmanager configuration", complaints) else { return config };
     config.global = Settings::under(&mut fields, "global", &schema::GLOBAL, complaints);
     config.route = fields.value("route").and_then(|node| lower_route(node, complaints));
-    let receivers = fields.list("receivers", complaints).into_iter();
+    let receivers = fields.list("receivers", complaints);
+    empty_items("receiver", "receivers", &receivers, complaints);
+    let receivers = receivers.into_iter();
     config.receivers = receivers.filter_map(|node| lower_receiver(node, complaints)).collect();
     let rules = fields.list("inhibit_rules", complaints).into_iter();
     config.inhibit_rules = rules.filter_map(|node| lower_inhibit_rule(node, complaints)).collect();
@@ -56,9 +59,9 @@ fn lower_route(node: Node<'_>, complaints: &mut Complaints) -> Option<Route> {
         matchers: lower_matchers(&mut fields, ["matchers", "match", "match_re"], complaints),
         group_by: group_by(&mut fields, complaints),
         goes_on: fields.boolean("continue", complaints),
-        group_wait: fields.duration("group_wait", complaints),
-        group_interval: fields.duration("group_interval", complaints),
-        repeat_interval: fields.duration("repeat_interval", complaints),
+        group_wait: duration(&mut fields, "group_wait", complaints),
+        group_interval: duration(&mut fields, "group_interval", complaints),
+        repeat_interval: duration(&mut fields, "repeat_interval", complaints),
         mute_time_intervals: fields.strings("mute_time_intervals", complaints),
         active_time_intervals: fields.strings("active_time_intervals", complaints),
         labels: Pair::all(fields.string_map("labels", complaints)),
@@ -66,6 +69,13 @@ fn lower_route(node: Node<'_>, complaints: &mut Complaints) -> Option<Route> {
     };
     fields.finish(complaints);
     Some(route)
+}
+
+fn duration(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Option<Spanned<Duration>> {
+    if let Some(null) = fields.node_of(key).filter(|node| node.is_capital_null()) {
+        complaints.push(no_duration(null, key));
+    }
+    fields.duration(key, complaints)
 }
 
 fn lower_routes(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Vec<Route> {
@@ -121,9 +131,20 @@ fn pair_matcher(name: Spanned<String>, op: MatchOp, value: Excerpt, style: Match
     Matcher { span: name.span.to(value.full_span()), name, op, value, style }
 }
 
+/// Complains of items that are null. Alertmanager takes one for a thing with the empty name, which may be there once;
+/// in capital letters it is refused.
+pub(super) fn empty_items(what: &str, list: &str, items: &[Node<'_>], complaints: &mut Complaints) {
+    let mut empty = items.iter().copied().filter(|item| item.is_null());
+    let Some(first) = empty.next() else { return };
+    let nameless = |item: Node<'_>| Diagnostic::error(item.span(), format!("this {what} has no name"));
+    complaints.push(if first.is_capital_null() { nameless(first) } else { passed_over(first, list) });
+    complaints.extend(empty.map(|item| {
+        nameless(item).label(first.span(), "nor has this one").help("fill it in or remove the dash")
+    }));
+}
+
 fn lower_receiver(node: Node<'_>, complaints: &mut Complaints) -> Option<Receiver> {
     if node.is_null() {
-        complaints.push(passed_over(node, "receivers"));
         return None;
     }
     let mut fields = Fields::of(node, "receiver", complaints)?;

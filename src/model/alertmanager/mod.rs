@@ -1,7 +1,7 @@
 //! Alertmanager's configuration, `alertmanager.yml`: who is told what, when, and what silences what.
 
 mod demands;
-mod flow;
+mod dialect;
 mod integration;
 mod lower;
 mod matcher;

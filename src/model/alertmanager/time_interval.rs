@@ -10,6 +10,8 @@ use crate::{
     vocab::{is_time_zone, nearest, nearest_time_zone},
 };
 
+use super::lower::empty_items;
+
 /// A named time: any of its parts.
 #[derive(Clone, Debug)]
 pub struct TimeInterval {
@@ -113,13 +115,13 @@ pub(super) fn lower_intervals(
     list: &'static str,
     complaints: &mut Complaints,
 ) -> Vec<TimeInterval> {
-    let items = fields.list(list, complaints).into_iter();
-    items.filter_map(|item| lower_interval(item, list, complaints)).collect()
+    let items = fields.list(list, complaints);
+    empty_items("time interval", list, &items, complaints);
+    items.into_iter().filter_map(|item| lower_interval(item, list, complaints)).collect()
 }
 
 fn lower_interval(node: Node<'_>, list: &'static str, complaints: &mut Complaints) -> Option<TimeInterval> {
     if node.is_null() {
-        complaints.push(passed_over(node, list));
         return None;
     }
     let mut fields = Fields::of(node, "time interval", complaints)?;

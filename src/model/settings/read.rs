@@ -37,11 +37,15 @@ impl Settings {
         let keys = schema.keys();
         for &(key, shape) in &keys {
             let (Some(place), Some(node)) = (fields.key_span(key), fields.node_of(key)) else { continue };
-            let value = if node.is_null() { None } else { read(fields, key, shape, complaints) };
+            let value = match node.is_null() {
+                true => read_null(node, key, shape, complaints),
+                false => read(fields, key, shape, complaints),
+            };
             let key = Spanned::new(place, key);
             let mut others = keys.iter().map(|(other, _)| *other);
             let file_key = others.find(|other| other.strip_suffix("_file") == Some(key.value));
-            entries.push(Setting { key, shape, file_key, span: node.span(), is_null: node.is_null(), value });
+            let is_null = node.is_null() && value.is_none();
+            entries.push(Setting { key, shape, file_key, span: node.span(), is_null, value });
         }
         Self { span: fields.node().span(), entries }
     }
@@ -73,6 +77,29 @@ pub fn passed_over(item: Node<'_>, key: &str) -> Diagnostic {
 /// Whether a scalar is a number without a unit, which Go takes for nanoseconds.
 fn bare_number(node: Node<'_>) -> bool {
     node.kind() == Kind::Scalar(Style::Plain) && node.text().is_some_and(|text| whole(text).is_some())
+}
+
+/// What a null is read as: nothing, but the empty text or map for types that read themselves and see it in capitals.
+fn read_null(node: Node<'_>, key: &'static str, shape: Shape, complaints: &mut Complaints) -> Option<Value> {
+    if !node.is_capital_null() {
+        return None;
+    }
+    let empty = || Excerpt::verbatim(node.span().file, node.span().start, "");
+    match shape {
+        Shape::Secret | Shape::Url | Shape::SecretUrl | Shape::Address => Some(Value::Text(empty())),
+        Shape::Map(_) => Some(Value::Map(Settings { span: node.span(), entries: Vec::new() })),
+        Shape::Duration => {
+            complaints.push(no_duration(node, key));
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The complaint about a null in capital letters where a duration belongs.
+pub fn no_duration(node: Node<'_>, key: &str) -> Diagnostic {
+    Diagnostic::error(node.span(), format!("`{key}` is not a duration: it is empty"))
+        .help("write `null` in small letters, or remove the key")
 }
 
 const GO_DURATION: &str = "a duration such as `30s` or `1m30s` (days are written in hours)";
@@ -171,6 +198,11 @@ fn text_lists(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Compl
         }
         for item in list.items().filter(|item| !matches!(item.kind(), Kind::Scalar(_))) {
             complaints.push(Diagnostic::error(item.span(), format!("`{text}` in `{key}` takes a list of strings")));
+        }
+        if list.items().next().is_none() {
+            // A name without values is a name that is set.
+            let value = Excerpt::verbatim(name.span().file, name.span().end, "");
+            pairs.push(Pair { name: Spanned::new(name.span(), text.to_owned()), value });
         }
         pairs.extend(
             list.items()

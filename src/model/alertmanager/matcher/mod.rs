@@ -184,6 +184,9 @@ pub fn parse(text: &Excerpt, complaints: &mut Complaints) -> (Vec<Matcher>, Matc
 
 /// Reads a text of exactly one matcher as amtool reads labels on its command line; the error is amtool's in our words.
 pub fn parse_one(text: &Excerpt) -> Result<Matcher, String> {
+    if text.text().starts_with('{') || text.text().ends_with('}') {
+        return Err(format!("`{}` begins or ends with a brace", text.text()));
+    }
     let utf8 = utf8::parse(text).map_err(|why| why.message).and_then(|mut matchers| match matchers.len() {
         1 => Ok(matchers.remove(0)),
         0 => Err("there is no matcher".to_owned()),
