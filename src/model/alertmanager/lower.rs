@@ -138,9 +138,9 @@ pub(super) fn empty_items(what: &str, list: &str, items: &[Node<'_>], complaints
     let Some(first) = empty.next() else { return };
     let nameless = |item: Node<'_>| Diagnostic::error(item.span(), format!("this {what} has no name"));
     complaints.push(if first.is_capital_null() { nameless(first) } else { passed_over(first, list) });
-    complaints.extend(empty.map(|item| {
-        nameless(item).label(first.span(), "nor has this one").help("fill it in or remove the dash")
-    }));
+    complaints.extend(
+        empty.map(|item| nameless(item).label(first.span(), "nor has this one").help("fill it in or remove the dash")),
+    );
 }
 
 fn lower_receiver(node: Node<'_>, complaints: &mut Complaints) -> Option<Receiver> {

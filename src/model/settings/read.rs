@@ -28,6 +28,10 @@ impl Settings {
         schema: &Schema,
         complaints: &mut Complaints,
     ) -> Option<Self> {
+        if fields.node_of(key).is_some_and(Node::is_capital_null) {
+            let span = fields.key_span(key)?;
+            return Some(Self { span, entries: Vec::new() });
+        }
         fields.value(key).and_then(|node| Self::lower(node, schema, complaints))
     }
 
@@ -102,6 +106,16 @@ pub fn no_duration(node: Node<'_>, key: &str) -> Diagnostic {
         .help("write `null` in small letters, or remove the key")
 }
 
+/// Complains of a number that is too large for Go's 64 bits; reading cuts it off.
+fn within_integers(node: Node<'_>, key: &str, complaints: &mut Complaints) -> bool {
+    let text = node.text().unwrap_or_default();
+    let is_cut_off = whole(text) == Some(i64::MAX) && text.replace('_', "").parse::<i64>().is_err();
+    if is_cut_off {
+        complaints.push(Diagnostic::error(node.span(), format!("`{key}` is a larger number than is taken")));
+    }
+    !is_cut_off
+}
+
 const GO_DURATION: &str = "a duration such as `30s` or `1m30s` (days are written in hours)";
 
 fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &mut Complaints) -> Option<Value> {
@@ -116,11 +130,15 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
         | Shape::UrlTemplate
         | Shape::Address => fields.excerpt(key, complaints).map(Value::Text),
         Shape::Boolean => fields.boolean(key, complaints).map(|value| Value::Boolean(value.value)),
-        Shape::Integer => fields.integer(key, complaints).map(|value| Value::Integer(value.value)),
+        Shape::Integer => {
+            let value = fields.integer(key, complaints)?;
+            within_integers(fields.value(key)?, key, complaints).then_some(Value::Integer(value.value))
+        }
         Shape::Count => count(fields, key, complaints),
         Shape::Number => fields.number(key, complaints).map(|value| Value::Number(value.value)),
         Shape::Duration => fields.duration(key, complaints).map(|value| Value::Duration(value.value)),
         Shape::GoDuration => match bare_number(fields.value(key)?) {
+            true if !within_integers(fields.value(key)?, key, complaints) => None,
             true => fields.excerpt(key, complaints).map(Value::Text),
             false => spelled(fields, key, is_timed_go_duration, GO_DURATION, complaints),
         },

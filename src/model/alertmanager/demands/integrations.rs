@@ -110,7 +110,9 @@ pub(super) fn judge(integration: &Integration, global: Option<&Settings>, compla
             .iter()
             .any(|key| settings.get(key).is_some_and(|setting| setting.value.is_none() && !setting.is_null));
         // What Rocket.Chat needs is only asked to be there.
-        let is_there = kind == IntegrationKind::Rocketchat && need.own.iter().any(|key| settings.is_set(key));
+        let is_set_in = |settings: &Settings, keys: &[&str]| keys.iter().any(|key| settings.is_set(key));
+        let is_there = kind == IntegrationKind::Rocketchat
+            && (is_set_in(settings, need.own) || global.is_some_and(|global| is_set_in(global, need.global)));
         if first_of(settings, need.own).is_none() && !is_there && !inherited && !unreadable {
             complaints.push(missing(integration, need));
         }
@@ -211,11 +213,6 @@ fn is_token(text: &str) -> bool {
 
 /// A chat is a number, and not 0.
 fn chat(settings: &Settings, complaints: &mut Vec<Diagnostic>) {
-    for key in ["chat_id", "message_thread_id"] {
-        if let Some(Value::Integer(i64::MAX)) = settings.value(key) {
-            complaints.push(Diagnostic::error(place(settings, key), format!("`{key}` is too large a number")));
-        }
-    }
     if let Some(Value::Integer(0)) = settings.value("chat_id")
         && !has(settings, "chat_id_file")
     {
