@@ -38,7 +38,7 @@ impl Check for Interval {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(config) = document.prometheus() else { return };
-        if sets_lookback(facts) {
+        if facts.deployment.sets_lookback() {
             return;
         }
         let of_jobs = config.scrape_configs.iter().filter_map(|job| job.scrape_interval);
@@ -60,11 +60,4 @@ impl Check for Interval {
             );
         }
     }
-}
-
-/// Whether some server is started with a lookback of its own.
-fn sets_lookback(facts: &Facts<'_>) -> bool {
-    let services = facts.workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
-    let mut words = services.flat_map(|service| service.entrypoint.iter().chain(&service.command));
-    words.any(|word| word.text.text().contains("query.lookback-delta"))
 }

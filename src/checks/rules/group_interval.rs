@@ -52,6 +52,9 @@ impl Check for GroupInterval {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if facts.deployment.sets_lookback() {
+            return;
+        }
         for group in document.rule_file().into_iter().flat_map(|file| &file.groups) {
             let Some(interval) = group.interval.filter(|interval| interval.value > self.lookback_delta) else {
                 continue;

@@ -58,6 +58,13 @@ impl<'w> Deployment<'w> {
         &self.containers
     }
 
+    /// Whether a service is started so that a query looks back as far as somebody chose (`--query.lookback-delta`).
+    pub fn sets_lookback(&self) -> bool {
+        let services = self.containers.iter().flat_map(Container::services);
+        let mut words = services.flat_map(|service| service.entrypoint.iter().chain(&service.command));
+        words.any(|word| word.text.text().contains("query.lookback-delta"))
+    }
+
     /// The containers of a program that find a file of the host at the given paths of their own.
     pub fn seeing(&self, program: Program, file: &Path) -> impl Iterator<Item = (&Container<'w>, PathBuf)> {
         let of_program = self.containers.iter().filter(move |container| container.program == Some(program));
