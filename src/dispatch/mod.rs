@@ -10,7 +10,7 @@ use crate::vocab::Version;
 
 pub use load::{Loaded, Templates, load, templates};
 pub use outline::{Line, outline};
-pub use source::{Origin, route_in};
+pub use source::route_in;
 pub use table::{Row, rows};
 pub use trace::{Hop, Notified, labels, notified, receivers};
 

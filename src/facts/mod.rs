@@ -14,6 +14,7 @@ pub mod runbooks;
 mod scraping;
 mod series;
 mod servers;
+mod versions;
 
 use crate::{config::Config, workspace::Workspace};
 
@@ -29,6 +30,7 @@ pub use runbooks::Runbooks;
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
+pub use versions::{Running, running};
 
 /// All facts.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ impl<'w> Facts<'w> {
             let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
             let servers = Servers::of(workspace, &deployment);
             let series = Series::of(&workspace.files, &rules, &servers);
-            let routing = Routing::of(workspace, &rules, &servers, &series);
+            let routing = Routing::of(workspace, &deployment, &rules, &servers, &series);
             let recordings = Recordings::of(&rules);
             (rules, recordings, deployment, servers, series, routing)
         };

@@ -88,7 +88,7 @@ impl<'w> Servers<'w> {
         let all = workspace.documents.iter().filter_map(|document| {
             let config = document.prometheus()?;
             let file = workspace.files.file(document.file);
-            let inside = Inside::of(workspace, deployment, &file.path);
+            let inside = Inside::of(workspace, deployment, Program::Prometheus, &file.path);
             let rule_files = config.rule_files.iter().map(|entry| {
                 let (leads_to, mount) = if document.in_manifest || is_open(&entry.value) || is_too_wild(&entry.value) {
                     (LeadsTo::Unknown, None)
@@ -132,12 +132,12 @@ fn takes_pushes(service: &Service) -> bool {
 }
 
 /// Whether a path is completed at run time.
-fn is_open(entry: &str) -> bool {
+pub(super) fn is_open(entry: &str) -> bool {
     entry.contains("${") || entry.contains("{{")
 }
 
 /// Where the paths in a configuration file lead to.
-struct Inside<'f, 'w> {
+pub(super) struct Inside<'f, 'w> {
     workspace: &'w Workspace,
     /// The folder of the file on the host.
     folder: &'f Path,
@@ -146,12 +146,17 @@ struct Inside<'f, 'w> {
 }
 
 impl<'f, 'w> Inside<'f, 'w> {
-    fn of(workspace: &'w Workspace, deployment: &'f Deployment<'w>, config: &'f Path) -> Self {
-        let containers = deployment.seeing(Program::Prometheus, config).collect();
+    pub(super) fn of(
+        workspace: &'w Workspace,
+        deployment: &'f Deployment<'w>,
+        program: Program,
+        config: &'f Path,
+    ) -> Self {
+        let containers = deployment.seeing(program, config).collect();
         Self { workspace, folder: config.parent().unwrap_or(Path::new("")), containers }
     }
 
-    fn follow(&self, entry: &Path) -> (LeadsTo, Option<Span>) {
+    pub(super) fn follow(&self, entry: &Path) -> (LeadsTo, Option<Span>) {
         if self.containers.is_empty() {
             return (self.beside(entry), None);
         }

@@ -5,6 +5,7 @@ use crate::{
     exposition::Exposition,
     markdown::Markdown,
     promql,
+    template::Template,
     text::{FileId, Span},
 };
 
@@ -56,6 +57,8 @@ pub enum Body {
     Compose(Box<Compose>),
     /// A captured `/metrics` page.
     Exposition(Box<Exposition>),
+    /// Templates of notifications, in a file of their own.
+    Templates(Box<Template>),
     /// A README, a runbook.
     Docs(Box<Markdown>),
 }
@@ -105,6 +108,14 @@ impl Document {
     pub fn manifest(&self) -> Option<&Manifest> {
         match &self.body {
             Body::Manifest(manifest) => Some(manifest),
+            _ => None,
+        }
+    }
+
+    /// The file of templates, if it is one.
+    pub fn templates(&self) -> Option<&Template> {
+        match &self.body {
+            Body::Templates(templates) => Some(templates),
             _ => None,
         }
     }

@@ -16,7 +16,7 @@ mod token;
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Spanned},
+    text::{Excerpt, Span, Spanned},
 };
 
 use action::Complaints;
@@ -71,8 +71,26 @@ impl Template {
         !self.text.text().contains("{{")
     }
 
+    /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
+    pub fn conditions(&self) -> Vec<Span> {
+        let mut conditions = Vec::new();
+        gather_conditions(&self.nodes, &mut conditions);
+        conditions
+    }
+
     /// What it reads of its data: labels, values, queries, other templates.
     pub fn references(&self) -> References {
         references::of(self)
+    }
+}
+
+fn gather_conditions(nodes: &[Node], conditions: &mut Vec<Span>) {
+    for node in nodes {
+        let (Node::If(branch) | Node::With(branch) | Node::Range(branch)) = node else { continue };
+        if !matches!(node, Node::Range(_)) {
+            conditions.push(branch.pipeline.span);
+        }
+        gather_conditions(&branch.body, conditions);
+        gather_conditions(&branch.otherwise, conditions);
     }
 }

@@ -28,6 +28,8 @@ pub struct References {
     pub queries: Vec<QueryText>,
     /// Names of the templates it calls.
     pub calls: Vec<Spanned<String>>,
+    /// The functions it calls, every time.
+    pub functions: Vec<Spanned<String>>,
     /// Fields that the data does not have, so that rendering fails.
     pub unknown_fields: Vec<UnknownField>,
 }
@@ -271,6 +273,7 @@ impl Reader {
 
     /// The kind of a function's value, given those of its arguments.
     fn call(&mut self, function: &Spanned<String>, arguments: &[(Kind, Span)]) -> Kind {
+        self.found.functions.push(function.clone());
         for (argument, _) in arguments {
             if let Kind::Value(Some(index)) = argument {
                 self.applied(*index, function, arguments);

@@ -138,7 +138,7 @@ impl CanonicalParent for Path {
 pub fn is_readable_kind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule")
+    matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule" | "tmpl")
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {

@@ -11,6 +11,7 @@ use crate::{
         manifest::{self, Manifest, Resource},
         prometheus, provisioning, rules, suite,
     },
+    template::{Dialect, Template},
     text::{Excerpt, SourceFile, Span},
     tree::{self, Complaints, Kind, Node, Stream},
     vocab::AnchorStyle,
@@ -49,6 +50,7 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         "json" => structured(source, tree::json(source), depth),
         "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
         "prom" | "metrics" => exposition(source),
+        "tmpl" => templates(source),
         _ if looks_like_exposition(source.text()) => exposition(source),
         _ => structured(source, tree::yaml(source), depth),
     }
@@ -63,6 +65,16 @@ fn exposition(source: &Excerpt) -> Found {
     let complaints = page.errors.clone();
     let documents = vec![whole(source, Body::Exposition(Box::new(page)))];
     Found { reading: Reading { complaints, ..Reading::new(Fate::Read) }, documents }
+}
+
+/// Templates of notifications define templates; others make files of any kind.
+fn templates(source: &Excerpt) -> Found {
+    let template = Template::parse(source.clone(), Dialect::Alertmanager);
+    if template.definitions.is_empty() {
+        return Found::nothing(Fate::Unrelated);
+    }
+    let documents = vec![whole(source, Body::Templates(Box::new(template)))];
+    Found { reading: Reading::new(Fate::Read), documents }
 }
 
 fn docs(source: &Excerpt, anchors: AnchorStyle) -> Found {

@@ -103,10 +103,16 @@ fn reads_manifests_and_policies() {
     let policies = "apiVersion: 1\npolicies:\n  - orgId: 1\n    receiver: mail\n    group_by: [alertname]\n    routes:\n      \
         - receiver: pager\n        object_matchers: [[severity, '=', page]]\n        group_wait: 5s\n";
     let folder = Folder::with(&[("manifest.yaml", manifest), ("policies.yaml", policies)]);
-    for file in ["manifest.yaml", "policies.yaml"] {
-        let answer = folder.run(&["routes", "test", file, "severity=page"]);
-        assert_eq!((answer.status, answer.out.lines().next()), (Some(0), Some("pager")), "{file}: {answer:?}");
-        assert_eq!(folder.run(&["routes", "test", file, "severity=x"]).out.lines().next(), Some("mail"));
+    // The operator puts the namespace before names, and its matcher before the others.
+    for (file, labels, receiver) in [
+        ("manifest.yaml", &["severity=page", "namespace=n"][..], "n/a/pager"),
+        ("manifest.yaml", &["severity=x", "namespace=n"], "n/a/mail"),
+        ("manifest.yaml", &["severity=page"], "null"),
+        ("policies.yaml", &["severity=page"], "pager"),
+        ("policies.yaml", &["severity=x"], "mail"),
+    ] {
+        let answer = folder.run(&[&["routes", "test", file], labels].concat());
+        assert_eq!((answer.status, answer.out.lines().next()), (Some(0), Some(receiver)), "{labels:?}: {answer:?}");
     }
     let tree = folder.run(&["routes", "policies.yaml"]).out;
     assert!(tree.contains("└── {severity=\"page\"}  receiver: pager  group_wait: 5s  policies.yaml:8\n"), "{tree}");

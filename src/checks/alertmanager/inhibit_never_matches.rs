@@ -6,9 +6,11 @@ use crate::{
     kit::*,
     model::{
         Document,
-        alertmanager::{InhibitRule, Matcher, Matchers},
+        alertmanager::{InhibitRule, Matchers},
     },
 };
+
+use super::severity::drift;
 
 check! {
     /// An inhibition rule never silences anything.
@@ -145,8 +147,8 @@ fn nobody(side: &Matchers, does: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>)
         .all
         .iter()
         .find(|matcher| alerts.iter().all(|alert| alert.label(&matcher.name.value).satisfies(matcher) == Verdict::No));
-    if culprit.is_some_and(Matcher::looks_like_regex) {
-        // The wrong sign is the cause, and is reported.
+    if culprit.is_some_and(|matcher| matcher.looks_like_regex() || drift(matcher, alerts).is_some()) {
+        // The wrong sign, or another spelling, is the cause, and is reported.
         return;
     }
     let message = match culprit {

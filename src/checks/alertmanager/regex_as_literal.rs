@@ -2,11 +2,11 @@
 
 use crate::{
     check,
+    facts::routing::{Origin, boards},
     kit::*,
     model::{
         Document,
-        alertmanager::{Matcher, MatcherStyle, Route},
-        manifest::Resource,
+        alertmanager::{Matcher, MatcherStyle},
     },
 };
 
@@ -48,29 +48,25 @@ impl Check for RegexAsLiteral {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let manifest = document.manifest().map(|manifest| &manifest.resource);
-        let (route, inhibit_rules) = match (document.alertmanager(), manifest) {
-            (Some(config), _) => (&config.route, &config.inhibit_rules),
-            (None, Some(Resource::AlertmanagerConfig(config))) => (&config.route, &config.inhibit_rules),
-            _ => return,
-        };
         let dispatcher = facts.routing.at(document);
         let alerts = dispatcher.and_then(|dispatcher| dispatcher.alerts.as_deref()).unwrap_or_default();
         let is_set = |matcher: &Matcher| {
             let set = alerts.iter().flat_map(|alert| alert.set_labels());
             set.into_iter().any(|(name, value)| name.value == matcher.name.value && value == matcher.value.text())
         };
-        let of_routes = route.iter().flat_map(Route::all).map(|route| &route.matchers);
-        let of_sides = inhibit_rules.iter().flat_map(|rule| [&rule.source, &rule.target]);
-        for matcher in of_routes.chain(of_sides).flat_map(|matchers| &matchers.all) {
-            if matcher.looks_like_regex() && !is_set(matcher) {
-                say(matcher, facts, out);
+        for board in boards(facts.workspace, document) {
+            let of_routes = board.tree.nodes().iter().map(|node| &node.route.matchers);
+            let of_sides = board.inhibit_rules.iter().flat_map(|rule| [&rule.source, &rule.target]);
+            for matcher in of_routes.chain(of_sides).flat_map(|matchers| &matchers.all) {
+                if matcher.looks_like_regex() && !is_set(matcher) {
+                    say(matcher, board.origin, facts, out);
+                }
             }
         }
     }
 }
 
-fn say(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn say(matcher: &Matcher, origin: Origin, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let (name, value) = (&matcher.name.value, matcher.value.text());
     let sign = if matcher.op.sign() == "!=" { "!~" } else { "=~" };
     let message = format!("`{matcher}` compares letter by letter, though `{value}` is a regular expression");
@@ -83,7 +79,10 @@ fn say(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
             }
         }
         MatcherStyle::Object => {
-            finding.help(format!("write `matchType: {sign}`"));
+            finding.help(match origin {
+                Origin::Policies => format!("write `[{name}, {sign}, {value}]`"),
+                Origin::Alertmanager | Origin::Manifest => format!("write `matchType: {sign}`"),
+            });
         }
         MatcherStyle::Match | MatcherStyle::MatchRe => {
             finding.help(format!("write it under `matchers` as `{name}{sign}\"{value}\"`"));

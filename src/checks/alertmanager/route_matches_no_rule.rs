@@ -11,6 +11,8 @@ use crate::{
     vocab::nearest,
 };
 
+use super::severity::drift;
+
 check! {
     /// A route waits for alerts that no rule produces.
     ///
@@ -132,8 +134,8 @@ fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Ale
     };
     let which = if here.len() == alerts.len() { "no alert" } else { "no alert that gets here" };
     if let Some(matcher) = route.matchers.all.iter().find(never) {
-        if matcher.looks_like_regex() {
-            // The wrong sign is the cause, and is reported.
+        if matcher.looks_like_regex() || drift(matcher, alerts).is_some() {
+            // The wrong sign, or another spelling, is the cause, and is reported.
             return;
         }
         let finding = out.report(matcher.span, format!("{which} has {}", wanted(matcher)));

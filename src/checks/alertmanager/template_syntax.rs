@@ -40,8 +40,15 @@ check! {
 impl Check for TemplateSyntax {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if let Some(config) = document.alertmanager() {
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if let Some(template) = document.templates() {
+            // What nobody loads may be meant for something else.
+            let mut loaded =
+                facts.routing.all().iter().flat_map(|one| &one.templates).flat_map(|entry| &entry.templates);
+            if loaded.any(|one| std::ptr::eq(*one, template)) {
+                say(template, out);
+            }
+        } else if let Some(config) = document.alertmanager() {
             config.template_texts().into_iter().for_each(|(_, text)| judge(text, out));
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
@@ -58,7 +65,10 @@ fn judge(text: &Excerpt, out: &mut Sink<'_>) {
     if !text.text().contains("{{") || is_placeholder {
         return;
     }
-    let template = Template::parse(text.clone(), Dialect::Alertmanager);
+    say(&Template::parse(text.clone(), Dialect::Alertmanager), out);
+}
+
+fn say(template: &Template, out: &mut Sink<'_>) {
     let complaints = if template.errors.is_empty() { &template.failures } else { &template.errors };
     for complaint in complaints {
         out.adopt(complaint.clone());

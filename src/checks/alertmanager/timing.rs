@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::routing::RouteTree,
+    facts::routing::{RouteTree, boards},
     kit::*,
     model::{
         Document,
@@ -48,14 +48,16 @@ impl Check for Timing {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(tree) = facts.routing.at(document).and_then(|dispatcher| dispatcher.tree.as_ref()) else { return };
+        let boards = boards(facts.workspace, document);
         let keeps_longer = facts.workspace.files.iter().any(|(_, file)| file.text.contains("data.retention"));
-        let mut waits: Vec<Option<Span>> = Vec::new();
-        for place in 0..tree.nodes().len() {
-            repeat(tree, place, out);
-            wait(tree, place, &mut waits, out);
-            if !keeps_longer {
-                retention(tree.node(place).route, out);
+        for tree in boards.iter().map(|board| &board.tree) {
+            let mut waits: Vec<Option<Span>> = Vec::new();
+            for place in 0..tree.nodes().len() {
+                repeat(tree, place, out);
+                wait(tree, place, &mut waits, out);
+                if !keeps_longer {
+                    retention(tree.node(place).route, out);
+                }
             }
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::{
     check,
-    facts::routing::{RouteTree, Unreachable},
+    facts::routing::{Origin, RouteTree, Unreachable, boards},
     kit::*,
-    model::{Document, alertmanager::Route, manifest::Resource},
+    model::{Document, alertmanager::Route},
 };
 
 check! {
@@ -49,32 +49,30 @@ impl Check for UnreachableRoute {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        if let Some(tree) = facts.routing.at(document).and_then(|dispatcher| dispatcher.tree.as_ref()) {
-            judge(tree, out);
-        } else if let Some(Resource::AlertmanagerConfig(config)) =
-            document.manifest().map(|manifest| &manifest.resource)
-            && let Some(route) = &config.route
-        {
-            judge(&RouteTree::of(route), out);
+        for board in boards(facts.workspace, document) {
+            judge(&board.tree, board.origin, out);
         }
     }
 }
 
-fn judge(tree: &RouteTree<'_>, out: &mut Sink<'_>) {
+fn judge(tree: &RouteTree<'_>, origin: Origin, out: &mut Sink<'_>) {
     let mut dead = vec![false; tree.nodes().len()];
     for (place, node) in tree.nodes().iter().enumerate() {
-        let Some(parent) = node.parent else { continue };
-        // The children of an unreachable route die of the same cause.
-        dead[place] = dead[parent];
+        // The children of an unreachable route die of the same cause. A root with matchers is refused, unless it is the
+        // operator that puts a root above it.
+        dead[place] = match node.parent {
+            Some(parent) => dead[parent],
+            None if origin == Origin::Manifest => false,
+            None => continue,
+        };
         let Some(why) = tree.unreachable(place).filter(|_| !dead[place]) else { continue };
         dead[place] = true;
         let lost = lost_receivers(tree, place);
-        let route = node.route;
-        say(route, why, &lost, out);
+        say(node.route, why, &lost, origin.branch(), out);
     }
 }
 
-fn say(route: &Route, why: Unreachable<'_>, lost: &str, out: &mut Sink<'_>) {
+fn say(route: &Route, why: Unreachable<'_>, lost: &str, branch: &str, out: &mut Sink<'_>) {
     match why {
         Unreachable::Contradiction(first, last) if first.span == last.span => {
             out.report(last.span, format!("no alert can satisfy `{last}`, so {lost}"));
@@ -88,12 +86,12 @@ fn say(route: &Route, why: Unreachable<'_>, lost: &str, out: &mut Sink<'_>) {
                 );
         }
         Unreachable::TakenBy(taker) => {
-            out.report(place_of(route), format!("no alert gets to this route, so {lost}"))
-                .label(taker.anchor(), "this route takes all of them and has no `continue`")
+            out.report(place_of(route), format!("no alert gets to this {branch}, so {lost}"))
+                .label(taker.anchor(), format!("this {branch} takes all of them and has no `continue`"))
                 .help("put the narrower route first, or give the earlier one `continue: true`");
         }
         Unreachable::TakenTogether(first, last) => {
-            out.report(place_of(route), format!("no alert gets to this route, so {lost}"))
+            out.report(place_of(route), format!("no alert gets to this {branch}, so {lost}"))
                 .label(first.anchor(), "the routes from here")
                 .label(last.anchor(), "to here take all of them")
                 .help("put this route before them");

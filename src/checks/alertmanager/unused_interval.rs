@@ -2,12 +2,9 @@
 
 use crate::{
     check,
+    facts::routing::{Board, Origin, boards},
     kit::*,
-    model::{
-        Document,
-        alertmanager::{Route, TimeInterval},
-        manifest::Resource,
-    },
+    model::Document,
     vocab::nearest,
 };
 
@@ -53,32 +50,32 @@ check! {
 impl Check for UnusedInterval {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if let Some(config) = document.alertmanager() {
-            judge(config.route.as_ref(), &config.time_intervals, out);
-        } else if let Some(Resource::AlertmanagerConfig(config)) =
-            document.manifest().map(|manifest| &manifest.resource)
-        {
-            judge(config.route.as_ref(), &config.time_intervals, out);
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        for board in boards(facts.workspace, document) {
+            if !board.has_open_names() {
+                judge(&board, out);
+            }
         }
     }
 }
 
-fn judge(route: Option<&Route>, intervals: &[TimeInterval], out: &mut Sink<'_>) {
-    let Some(route) = route else { return };
-    let routes = route.all();
-    let named = routes.iter().flat_map(|route| route.mute_time_intervals.iter().chain(&route.active_time_intervals));
+fn judge(board: &Board<'_>, out: &mut Sink<'_>) {
+    let routes = board.tree.nodes().iter().map(|node| node.route);
+    let named = routes.flat_map(|route| route.mute_time_intervals.iter().chain(&route.active_time_intervals));
     let named: Vec<&str> = named.map(|name| name.value.as_str()).collect();
-    let defined = || intervals.iter().filter_map(|interval| Some(interval.name.as_ref()?.value.as_str()));
+    let defined = || board.intervals.iter().map(|name| name.value.as_str());
     let misspelt: Vec<&str> = named.iter().filter(|name| !defined().any(|own| own == **name)).copied().collect();
-    for name in intervals.iter().filter_map(|interval| interval.name.as_ref()) {
+    let (branch, what) = (board.origin.branch(), board.origin.interval());
+    for name in &board.intervals {
         // A route that names an interval by a wrong name is the cause, and is reported.
         let meant = misspelt.iter().any(|wrong| nearest(wrong, defined()) == Some(name.value.as_str()));
         if named.contains(&name.value.as_str()) || name.value.is_empty() || meant {
             continue;
         }
-        out.report(name.span, format!("no route names the time interval `{}`, so it silences nothing", name.value))
-            .label(route.keys.span("routes").unwrap_or(route.anchor()), "the routes")
-            .help("name it in `mute_time_intervals` or `active_time_intervals` of a route, or remove it");
+        let root = board.tree.node(0).route;
+        let those = if board.origin == Origin::Policies { "the policies" } else { "the routes" };
+        out.report(name.span, format!("no {branch} names the {what} `{}`, so it silences nothing", name.value))
+            .label(root.keys.span("routes").unwrap_or(root.anchor()), those)
+            .help(format!("name it in `mute_time_intervals` or `active_time_intervals` of a {branch}, or remove it"));
     }
 }

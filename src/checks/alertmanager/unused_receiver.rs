@@ -2,12 +2,9 @@
 
 use crate::{
     check,
+    facts::routing::{Board, Origin, boards},
     kit::*,
-    model::{
-        Document,
-        alertmanager::{IntegrationKind, Route},
-        manifest::Resource,
-    },
+    model::Document,
     vocab::nearest,
 };
 
@@ -45,61 +42,43 @@ check! {
     id: "alertmanager/unused-receiver", severity: Warning,
 }
 
-/// A receiver with its name and what it does.
-type Named<'w> = (&'w Spanned<String>, Vec<IntegrationKind>);
-
 impl Check for UnusedReceiver {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if let Some(config) = document.alertmanager() {
-            let receivers = config.receivers.iter().filter_map(|receiver| {
-                let kinds = receiver.integrations.iter().map(|integration| integration.kind);
-                Some((receiver.name.as_ref()?, kinds.collect()))
-            });
-            judge(config.route.as_ref(), receivers.collect(), out);
-        } else if let Some(Resource::AlertmanagerConfig(config)) =
-            document.manifest().map(|manifest| &manifest.resource)
-        {
-            let receivers = config.receivers.iter().filter_map(|receiver| {
-                let kinds = receiver.integrations.iter().map(|integration| integration.value);
-                Some((receiver.name.as_ref()?, kinds.collect()))
-            });
-            judge(config.route.as_ref(), receivers.collect(), out);
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        for board in boards(facts.workspace, document) {
+            if !board.has_open_names() {
+                judge(&board, out);
+            }
         }
     }
 }
 
-fn judge(route: Option<&Route>, receivers: Vec<Named<'_>>, out: &mut Sink<'_>) {
-    let Some(route) = route else { return };
-    let named: Vec<&str> =
-        route.all().iter().filter_map(|route| Some(route.receiver.as_ref()?.value.as_str())).collect();
-    let defined = || receivers.iter().map(|(name, _)| name.value.as_str());
+fn judge(board: &Board<'_>, out: &mut Sink<'_>) {
+    let routes = || board.tree.nodes().iter().map(|node| node.route);
+    let named: Vec<&str> = routes().filter_map(|route| Some(route.receiver.as_ref()?.value.as_str())).collect();
+    let defined = || board.receivers.iter().map(|one| one.name.value.as_str());
     let misspelt: Vec<&str> = named.iter().filter(|name| !defined().any(|own| own == **name)).copied().collect();
-    for (name, kinds) in &receivers {
+    let (branch, what) = (board.origin.branch(), board.origin.addressee());
+    for one in &board.receivers {
+        let name = &one.name;
         // A route that names a receiver by a wrong name is the cause, and is reported.
         let meant = misspelt.iter().any(|wrong| nearest(wrong, defined()) == Some(name.value.as_str()));
-        if named.contains(&name.value.as_str()) || name.value.is_empty() || meant {
+        if named.contains(&name.value.as_str()) || name.value.is_empty() || meant || one.is_named_by_rules {
             continue;
         }
-        let finding = match kinds.as_slice() {
+        let finding = match one.means.as_slice() {
             [] => {
-                out.report(name.span, format!("no route names the receiver `{}`", name.value)).severity(Severity::Info)
+                out.report(name.span, format!("no {branch} names the {what} `{}`", name.value)).severity(Severity::Info)
             }
             [first, ..] => out.report(
                 name.span,
-                format!("no route names the receiver `{}`, so its {} never tells anybody", name.value, first.name()),
+                format!("no {branch} names the {what} `{}`, so its {first} never tells anybody", name.value),
             ),
         };
-        finding
-            .label(
-                route
-                    .keys
-                    .span("routes")
-                    .or(route.receiver.as_ref().map(|receiver| receiver.span))
-                    .unwrap_or(route.anchor()),
-                "the routes",
-            )
-            .help("name it in a route, or remove it");
+        let root = board.tree.node(0).route;
+        let place = root.keys.span("routes").or(root.receiver.as_ref().map(|receiver| receiver.span));
+        let those = if board.origin == Origin::Policies { "the policies" } else { "the routes" };
+        finding.label(place.unwrap_or(root.anchor()), those).help(format!("name it in a {branch}, or remove it"));
     }
 }

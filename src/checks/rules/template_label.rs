@@ -6,7 +6,7 @@ use crate::{
     check,
     kit::*,
     promql::flow::{Cause, Flow, Origin},
-    template::{LabelReference, LabelSource, Template, ast::Node},
+    template::{LabelReference, LabelSource, Template},
     vocab::{listed, nearest},
 };
 
@@ -109,8 +109,7 @@ fn references(site: RuleSite<'_>) -> BTreeMap<String, Vec<Span>> {
         .collect();
     let mut places: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     for template in templates {
-        let mut conditions = Vec::new();
-        conditions_in(&template.nodes, &mut conditions);
+        let conditions = template.conditions();
         let references = template.references().labels;
         let of_series: Vec<&LabelReference> =
             references.iter().filter(|reference| reference.source == LabelSource::Series).collect();
@@ -125,17 +124,6 @@ fn references(site: RuleSite<'_>) -> BTreeMap<String, Vec<Span>> {
         }
     }
     places
-}
-
-fn conditions_in(nodes: &[Node], conditions: &mut Vec<Span>) {
-    for node in nodes {
-        let (Node::If(branch) | Node::With(branch) | Node::Range(branch)) = node else { continue };
-        if !matches!(node, Node::Range(_)) {
-            conditions.push(branch.pipeline.span);
-        }
-        conditions_in(&branch.body, conditions);
-        conditions_in(&branch.otherwise, conditions);
-    }
 }
 
 fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {

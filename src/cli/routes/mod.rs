@@ -13,7 +13,8 @@ use std::{
 use crate::{
     config::Config,
     diag::{Diagnostic, Severity},
-    dispatch::{self, Origin, USUAL_VERSION},
+    dispatch::{self, USUAL_VERSION},
+    facts::routing::Origin,
     model::alertmanager::Route,
     report::{self, Format, Look, Outcome, Summary, one_line},
     text::{Files, Span},

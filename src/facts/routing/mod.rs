@@ -2,9 +2,11 @@
 //! them get where. Checks and commands that speak of routing all ask here.
 
 mod alert;
+mod board;
 mod condition;
 mod reach;
 mod senders;
+mod templates;
 mod tree;
 mod values;
 
@@ -19,10 +21,12 @@ use crate::{
 };
 
 pub use alert::{Alert, Carried, Verdict};
+pub use board::{Addressee, Board, Origin, boards};
 pub use reach::Reached;
+pub use templates::TemplateFiles;
 pub use tree::{RouteNode, RouteTree, Unreachable};
 
-use super::{Facts, Rules, Series, Servers};
+use super::{Deployment, Facts, Rules, Series, Servers};
 use condition::Condition;
 
 /// An Alertmanager.
@@ -32,6 +36,8 @@ pub struct Dispatcher<'w> {
     pub document: &'w Document,
     /// Its configuration.
     pub config: &'w Alertmanager,
+    /// Each entry of `templates`, resolved.
+    pub templates: Vec<TemplateFiles<'w>>,
     /// Its routing tree, if it has one.
     pub tree: Option<RouteTree<'w>>,
     /// Every alert that is sent to it; `None` when some may come from elsewhere than the rules here.
@@ -46,12 +52,19 @@ pub struct Routing<'w> {
 
 impl<'w> Routing<'w> {
     /// Gathers the Alertmanagers of a workspace.
-    pub fn of(workspace: &'w Workspace, rules: &Rules<'w>, servers: &Servers<'w>, series: &Series) -> Self {
+    pub fn of(
+        workspace: &'w Workspace,
+        deployment: &Deployment<'w>,
+        rules: &Rules<'w>,
+        servers: &Servers<'w>,
+        series: &Series,
+    ) -> Self {
         let configs = workspace.documents.iter().filter_map(|document| Some((document, document.alertmanager()?)));
         let mut all: Vec<Dispatcher<'w>> = configs
             .map(|(document, config)| {
                 let tree = config.route.as_ref().map(RouteTree::of);
-                Dispatcher { document, config, tree, alerts: None }
+                let templates = templates::of(workspace, deployment, document, config);
+                Dispatcher { document, config, templates, tree, alerts: None }
             })
             .collect();
         let others_send = OnceCell::new();

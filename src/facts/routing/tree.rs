@@ -108,6 +108,36 @@ impl<'w> RouteTree<'w> {
         }
     }
 
+    /// Routes that surely notify the same receiver of the same alerts: all that the first takes, the second takes,
+    /// too. Routes that are silent at times are left out, as they may take turns.
+    pub fn told_twice(&self) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for second in 0..self.nodes.len() {
+            let twin = (0..second).find(|first| self.tells_both(*first, second));
+            pairs.extend(twin.map(|first| (first, second)));
+        }
+        pairs
+    }
+
+    fn tells_both(&self, first: usize, second: usize) -> bool {
+        let always = |place: usize| {
+            let route = self.nodes[place].route;
+            route.mute_time_intervals.is_empty() && route.active_time_intervals.is_empty()
+        };
+        let is_end = |place: usize| self.nodes[place].children.is_empty() && always(place);
+        let related = self.ancestry(second).any(|above| above == first);
+        if !is_end(first) || !is_end(second) || related || self.receiver(first) != self.receiver(second) {
+            return false;
+        }
+        let read = |place: usize| self.ancestry(place).all(|above| self.nodes[above].route.matchers.complete);
+        let own = Condition::of(self.path(first));
+        read(first)
+            && read(second)
+            && self.unreachable(first).is_none()
+            && Condition::of(self.path(second)).follows_from(&own)
+            && self.takers(second).into_iter().all(|taker| own.excludes(&self.nodes[taker].route.matchers.all))
+    }
+
     /// The siblings that are tried before a route.
     fn earlier(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
         let siblings = self.nodes[place].parent.map_or(&[][..], |parent| &self.nodes[parent].children);

@@ -25,7 +25,7 @@ pub(super) use matcher::pattern_error;
 pub use matcher::{
     MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers, parse_one as parse_matcher,
 };
-pub use since::newer_than;
+pub use since::{newer_in_template, newer_than};
 pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 
 /// How long Alertmanager waits for more alerts of a group before it first notifies.

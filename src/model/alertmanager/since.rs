@@ -1,6 +1,12 @@
 //! What came to Alertmanager's configuration with which release (Alertmanager's `CHANGELOG.md`).
 
-use crate::{diag::Diagnostic, model::settings::Settings, text::Span, vocab::Version};
+use crate::{
+    diag::Diagnostic,
+    model::settings::Settings,
+    template::{Dialect, Template},
+    text::Span,
+    vocab::Version,
+};
 
 use super::{Alertmanager, Integration, IntegrationKind};
 
@@ -86,6 +92,25 @@ const EVENT_RECORDER: [(&str, u32); 5] = [
     ("stdout_outputs", 34),
 ];
 
+/// Minor versions of release 0 from which on templates know a function.
+const FUNCTIONS: [(&str, u32); 15] = [
+    ("append", 32),
+    ("base64decode", 34),
+    ("base64encode", 34),
+    ("date", 28),
+    ("dict", 32),
+    ("humanizeDuration", 28),
+    ("list", 32),
+    ("mustToDate", 34),
+    ("now", 33),
+    ("routeLabels", 34),
+    ("since", 28),
+    ("stringSlice", 20),
+    ("toDate", 34),
+    ("toJson", 30),
+    ("tz", 28),
+];
+
 /// What a configuration uses that came after a release, which therefore refuses it.
 pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
     let mut newer = Newer { version, complaints: Vec::new() };
@@ -111,11 +136,21 @@ pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
         newer.key(receiver.keys.span("labels"), "labels", 33);
         receiver.integrations.iter().for_each(|integration| newer.integration(integration));
     }
+    for (_, text) in config.template_texts() {
+        newer.template(&Template::parse(text.clone(), Dialect::Alertmanager));
+    }
     let specs = config.time_intervals.iter().flat_map(|interval| &interval.specs);
     specs.for_each(|spec| newer.key(spec.keys.span("location"), "location", 25));
     if let Some(recorder) = &config.event_recorder {
         newer.deep(recorder, EVENT_RECORDER);
     }
+    newer.complaints
+}
+
+/// What a template calls that came after a release, which therefore cannot read it.
+pub fn newer_in_template(template: &Template, version: Version) -> Vec<Diagnostic> {
+    let mut newer = Newer { version, complaints: Vec::new() };
+    newer.template(template);
     newer.complaints
 }
 
@@ -135,6 +170,14 @@ impl Newer {
         self.complaints.push(complaint.help(format!(
             "upgrade to 0.{minor} or later, and say so with `alertmanager_version` in `.promcheck.yml`"
         )));
+    }
+
+    fn template(&mut self, template: &Template) {
+        for function in template.references().functions {
+            if let Some((name, minor)) = FUNCTIONS.iter().find(|(name, _)| *name == function.value) {
+                self.key(Some(function.span), name, *minor);
+            }
+        }
     }
 
     fn settings<const COUNT: usize>(&mut self, settings: &Settings, table: [(&str, u32); COUNT]) {

@@ -19,11 +19,13 @@ use crate::{
 pub struct AlertmanagerConfig {
     /// The whole `spec`.
     pub span: Span,
-    /// The root of its routing tree; the operator adds a matcher on the namespace.
+    /// What the operator puts before the names of receivers and time intervals: `namespace/name/`.
+    pub prefix: String,
+    /// The root of its routing tree, with the matcher on the namespace that the operator adds.
     pub route: Option<Route>,
     /// Who can be told.
     pub receivers: Vec<ManifestReceiver>,
-    /// What silences what.
+    /// What silences what, on both sides with the operator's matcher on the namespace.
     pub inhibit_rules: Vec<InhibitRule>,
     /// Named times.
     pub time_intervals: Vec<TimeInterval>,
@@ -66,9 +68,33 @@ const LISTS: [(&str, IntegrationKind); 18] = [
     ("wechatConfigs", IntegrationKind::Wechat),
 ];
 
+impl AlertmanagerConfig {
+    /// Adds what the operator adds: alerts of other namespaces have nothing to do with the manifest
+    /// (`alertmanagerConfigMatcherStrategy: OnNamespace`, the default).
+    pub(super) fn belongs_to(&mut self, namespace: &Spanned<String>, name: &str) {
+        self.prefix = format!("{}/{name}/", namespace.value);
+        let matcher = || Matcher {
+            name: Spanned::new(namespace.span, "namespace".to_owned()),
+            op: MatchOp::Equal,
+            value: Excerpt::verbatim(namespace.span.file, namespace.span.start, namespace.value.as_str()),
+            span: namespace.span,
+            style: MatcherStyle::Object,
+        };
+        let sides = self.inhibit_rules.iter_mut().flat_map(|rule| [&mut rule.source, &mut rule.target]);
+        for side in sides {
+            side.all.retain(|own| own.name.value != "namespace");
+            side.all.insert(0, matcher());
+        }
+        if let Some(route) = &mut self.route {
+            route.matchers.all.insert(0, matcher());
+        }
+    }
+}
+
 pub(super) fn lower(spec: Node<'_>, complaints: &mut Complaints) -> AlertmanagerConfig {
     let mut config = AlertmanagerConfig {
         span: spec.span(),
+        prefix: String::new(),
         route: None,
         receivers: Vec::new(),
         inhibit_rules: Vec::new(),

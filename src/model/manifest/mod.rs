@@ -121,10 +121,14 @@ fn lower_one(node: Node<'_>, complaints: &mut Complaints) -> Option<Manifest> {
     let mut named = |key| metadata.as_mut().and_then(|metadata| metadata.string(key, &mut unsaid));
     let (name, namespace) = (named("name"), named("namespace"));
     let labels = metadata.map(|mut metadata| metadata.string_map("labels", &mut unsaid)).unwrap_or_default();
+    let mut resource = lower_resource(node, &kind.value, complaints);
+    if let (Resource::AlertmanagerConfig(config), Some(namespace)) = (&mut resource, &namespace) {
+        config.belongs_to(namespace, name.as_ref().map_or("", |name| &name.value));
+    }
     Some(Manifest {
         span: node.span(),
         keys: Keys::of(node),
-        resource: lower_resource(node, &kind.value, complaints),
+        resource,
         api_version,
         kind,
         name,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    policy::Policy,
+    policy::PolicyTree,
     setting::{self, Setting, duration, flag, integer, setting, settings},
 };
 
@@ -31,7 +31,7 @@ pub struct AlertingFile {
     /// Contact points.
     pub contact_points: Vec<ContactPoint>,
     /// Notification policies: one tree per organisation, each replacing that organisation's.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<PolicyTree>,
     /// Names of the mute timings it defines.
     pub mute_times: Vec<Named>,
     /// Notification templates.
@@ -215,7 +215,7 @@ impl AlertingFile {
                 .into_iter()
                 .filter_map(|node| ContactPoint::lower(node, complaints))
                 .collect(),
-            policies: policies.into_iter().filter_map(|node| Policy::lower(node, complaints)).collect(),
+            policies: policies.into_iter().filter_map(|node| PolicyTree::lower(node, complaints)).collect(),
             mute_times: mute_times.into_iter().filter_map(|node| Named::lower(node, complaints)).collect(),
             templates: templates.into_iter().filter_map(|node| NotificationTemplate::lower(node, complaints)).collect(),
             deleted_rules: deleted_rules.into_iter().filter_map(uid_of).collect(),

@@ -2,7 +2,7 @@
 
 pub mod alerting;
 pub mod datasource;
-pub mod policy;
+mod policy;
 pub mod provider;
 pub mod setting;
 
@@ -10,6 +10,7 @@ use crate::tree::{Complaints, Kind, Node};
 
 pub use alerting::AlertingFile;
 pub use datasource::{DatasourceFile, derived_uid};
+pub use policy::PolicyTree;
 pub use provider::ProviderFile;
 
 /// A provisioning file.

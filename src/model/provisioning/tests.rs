@@ -126,7 +126,7 @@ fn reads_alerting() {
     assert_eq!(query.text.text(), "rate(http_requests_total[5m])");
     let inputs = rule.data[1].expression.as_ref().expect("an expression");
     assert_eq!(inputs.inputs[0].as_str(), "A");
-    assert_eq!(file.policies[0].routes[0].object_matchers[0].value.as_str(), "critical");
+    assert_eq!(file.policies[0].route.routes[0].matchers.all[1].value.text(), "critical");
     assert_eq!(file.contact_points[0].receivers[0].settings[0].0.as_str(), "addresses");
     let said: Vec<_> = complaints.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(

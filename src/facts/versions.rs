@@ -1,0 +1,44 @@
+//! Which version of a program runs, as far as the files say: the project's own word, else the tag of an image.
+
+use std::path::Path;
+
+use crate::{text::Span, vocab::Version};
+
+use super::{Container, Facts, Program};
+
+/// A version that runs, and what says so.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Running {
+    /// The version.
+    pub version: Version,
+    /// The tag of the image that says so; nothing when the project's configuration does.
+    pub proof: Option<Span>,
+}
+
+/// Which version of a program reads a file. Where several containers do, the oldest counts, and it is not known when
+/// one of them does not say its version.
+pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Running> {
+    let declared = match program {
+        Program::Prometheus => facts.config.prometheus_version,
+        Program::Alertmanager => facts.config.alertmanager_version,
+        Program::Grafana => None,
+    };
+    if let Some(declared) = declared {
+        return Some(Running { version: declared.value, proof: None });
+    }
+    let mut readers: Vec<&Container<'_>> =
+        facts.deployment.seeing(program, file).map(|(container, _)| container).collect();
+    if readers.is_empty() {
+        let all = facts.deployment.containers().iter();
+        readers.extend(all.filter(|container| container.program == Some(program)));
+    }
+    let tagged: Option<Vec<Running>> = readers.into_iter().map(tagged).collect();
+    tagged?.into_iter().min_by_key(|running| running.version)
+}
+
+/// The version in the tag of an image, whatever is said behind it: `v3.1.0-distroless`.
+fn tagged(container: &Container<'_>) -> Option<Running> {
+    let image = container.service.image.as_ref().filter(|_| container.service.build.is_none())?;
+    let number = image.tag.as_deref()?.split(['-', '+']).next()?;
+    Some(Running { version: Version::parse(number)?, proof: Some(image.value.span()) })
+}
