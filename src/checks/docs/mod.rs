@@ -3,6 +3,7 @@
 pub mod alert_missing;
 pub mod alert_undocumented;
 pub mod count;
+pub mod dashboard;
 pub mod duration;
 pub mod severity;
 pub mod threshold;

@@ -39,7 +39,7 @@ pub use quantity::Quantity;
 pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie};
 pub use roster::Roster;
-pub use statement::Statement;
+pub use statement::{Statement, is_unfulfilled};
 pub use tables::Unguarded;
 pub use told::Told;
 pub use unit::Unit;

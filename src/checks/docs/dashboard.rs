@@ -1,0 +1,292 @@
+//! Documented dashboards and panels that are not there.
+
+use std::{collections::BTreeSet, ops::Range, path::Path};
+
+use crate::{
+    check,
+    facts::documented::is_unfulfilled,
+    kit::*,
+    markdown::{Inline, Markdown},
+    model::{Document, dashboard::Dashboard},
+    vocab::nearest,
+};
+
+check! {
+    /// The docs list dashboards or panels, and one of them does not exist, or one is not in the list.
+    ///
+    /// Lists, tables and headings count when most of what stands in them is found: dashboards by their titles or files,
+    /// panels by their titles, under a heading that names their dashboard. That a dashboard is not listed is a hint.
+    ///
+    /// ## Why it matters
+    /// Whoever looks for the panel in an incident believes to be in the wrong place.
+    ///
+    /// ## Example
+    /// ```markdown path=README.md
+    /// # Dashboards
+    /// - **Shop Overview**: traffic and errors
+    /// - **Shop Database**: queries
+    /// - **Shop Queues**: backlog
+    /// ```
+    /// ```json path=dashboards/overview.json
+    /// {"title": "Shop Overview", "uid": "a", "schemaVersion": 39, "panels": []}
+    /// ```
+    /// ```json path=dashboards/database.json
+    /// {"title": "Shop Database", "uid": "b", "schemaVersion": 39, "panels": []}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```markdown path=README.md
+    /// # Dashboards
+    /// - **Shop Overview**: traffic and errors
+    /// - **Shop Database**: queries
+    /// ```
+    /// ```json path=dashboards/overview.json
+    /// {"title": "Shop Overview", "uid": "a", "schemaVersion": 39, "panels": []}
+    /// ```
+    /// ```json path=dashboards/database.json
+    /// {"title": "Shop Database", "uid": "b", "schemaVersion": 39, "panels": []}
+    /// ```
+    pub struct Dashboards {}
+    id: "docs/dashboard", severity: Warning,
+}
+
+impl Check for Dashboards {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(page) = document.docs() else { return };
+        let shown: Vec<Shown<'_>> =
+            facts.workspace.documents.iter().filter_map(|other| Shown::of(other, facts)).collect();
+        if shown.is_empty() {
+            return;
+        }
+        let mut listed = BTreeSet::new();
+        for roster in rosters(page) {
+            if let Some(found) = missing(&roster, &shown, facts, out) {
+                listed.insert(found);
+            }
+        }
+        if let Some((first, folder)) = listed.first() {
+            unlisted(page, *first, folder, &shown, out);
+        }
+        for heading in 0..page.headings.len() {
+            panels(page, heading, &shown, out);
+        }
+    }
+}
+
+/// A dashboard as a page may speak of it.
+struct Shown<'w> {
+    dashboard: &'w Dashboard,
+    title: &'w Excerpt,
+    words: BTreeSet<String>,
+    path: &'w Path,
+}
+
+impl<'w> Shown<'w> {
+    fn of(document: &'w Document, facts: &Facts<'w>) -> Option<Self> {
+        let dashboard = document.dashboard()?;
+        let title = dashboard.title.as_ref()?;
+        let path = &facts.workspace.files.file(document.file).path;
+        Some(Self { dashboard, title, words: words(title.text()), path })
+    }
+
+    fn folder(&self) -> &'w Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+}
+
+/// The words of a title, but for those that many titles have.
+fn words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
+    words
+        .filter(|word| !word.is_empty() && !matches!(word.as_str(), "dashboard" | "dashboards" | "the" | "and"))
+        .collect()
+}
+
+/// The only dashboard with all words of a text in its title, or the one with exactly these.
+fn by_title<'s, 'w>(text: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
+    let wanted = words(text);
+    let exact = shown.iter().find(|shown| shown.words == wanted);
+    exact.or_else(|| {
+        let mut wider = shown.iter().filter(|shown| !wanted.is_empty() && wanted.is_subset(&shown.words));
+        let first = wider.next()?;
+        wider.all(|other| other.title.text() == first.title.text()).then_some(first)
+    })
+}
+
+fn by_file<'s, 'w>(name: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
+    let name = Path::new(name.trim_start_matches(['.', '/']));
+    shown.iter().find(|shown| shown.path.ends_with(name))
+}
+
+/// Names that stand together, and may all be of dashboards.
+struct Roster {
+    is_files: bool,
+    /// Whether a heading or a column says that these are dashboards.
+    is_announced: bool,
+    names: Vec<Excerpt>,
+}
+
+/// The rosters of a page: items of one list, cells of one column, headings below one heading.
+fn rosters(page: &Markdown) -> Vec<Roster> {
+    let mut lists: Vec<((Option<usize>, u32), Roster, Roster)> = Vec::new();
+    for item in
+        page.items.iter().filter(|item| !is_promised(page, item.heading) && !is_unfulfilled(item.content.text.text()))
+    {
+        let key = (item.heading, item.depth);
+        if lists.last().is_none_or(|(last, ..)| *last != key) {
+            let is_announced = announces(page, item.heading);
+            let of = |is_files| Roster { is_files, is_announced, names: Vec::new() };
+            lists.push((key, of(false), of(true)));
+        }
+        let Some((_, titles, files)) = lists.last_mut() else { continue };
+        let lead = item.content.bold_lead().or_else(|| announces(page, item.heading).then(|| lead(&item.content)));
+        let named: Vec<Excerpt> = files_in(&item.content).collect();
+        // An item that names a file says more by it than by its words.
+        titles.names.extend(lead.filter(|_| named.is_empty()));
+        files.names.extend(named);
+    }
+    let lists = lists.into_iter().flat_map(|(_, titles, files)| [titles, files]);
+    let tables = page.tables.iter().filter(|table| !is_promised(page, table.heading)).flat_map(|table| {
+        let is_wanted = |cell: &Inline| cell.text.text().to_lowercase().contains("dashboard");
+        let column = table.header.iter().position(is_wanted);
+        let rows = table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())));
+        let titles = rows.clone().filter_map(|row| Some(row.cells.get(column?)?.text.clone()));
+        let files = rows.flat_map(|row| &row.cells).flat_map(files_in);
+        let is_announced = column.is_some() || announces(page, table.heading);
+        let of = |is_files, names| Roster { is_files, is_announced, names };
+        [of(false, titles.collect()), of(true, files.collect())]
+    });
+    lists.chain(tables).filter(|roster| roster.names.len() >= 2).collect()
+}
+
+/// Whether a heading says that what stands below are dashboards.
+fn announces(page: &Markdown, heading: Option<usize>) -> bool {
+    let heading = heading.and_then(|heading| page.headings.get(heading));
+    heading.is_some_and(|heading| heading.content.text.text().to_lowercase().contains("dashboards"))
+}
+
+fn is_promised(page: &Markdown, heading: Option<usize>) -> bool {
+    heading
+        .and_then(|heading| page.headings.get(heading))
+        .is_some_and(|heading| is_unfulfilled(heading.content.text.text()))
+}
+
+/// What an item is about: its text up to a colon, a dash or a parenthesis.
+fn lead(content: &Inline) -> Excerpt {
+    let text = content.text.text();
+    let ends = [": ", " - ", " – ", " — ", " ("].iter().filter_map(|mark| text.find(mark));
+    content.text.sub(0..ends.min().unwrap_or(text.trim_end_matches(':').len()))
+}
+
+/// The names of JSON files in code style.
+fn files_in(content: &Inline) -> impl Iterator<Item = Excerpt> {
+    let is_file = |code: &Excerpt| {
+        let text = code.text();
+        text.ends_with(".json") && !text.contains([' ', '*', '<', '{', '$']) && text.len() > ".json".len()
+    };
+    content.code_spans().filter(is_file)
+}
+
+/// Reports the names of a roster that no dashboard has, if most are found. Returns where the roster stands and the
+/// folder of its dashboards, when all are of one and the roster says that it lists dashboards.
+fn missing<'w>(
+    roster: &Roster,
+    shown: &[Shown<'w>],
+    facts: &Facts<'w>,
+    out: &mut Sink<'_>,
+) -> Option<(Span, &'w Path)> {
+    let find = |name: &Excerpt| match roster.is_files {
+        true => by_file(name.text(), shown),
+        false => by_title(name.text(), shown),
+    };
+    let is_file = |name: &str| {
+        let path = Path::new(name.trim_start_matches(['.', '/']));
+        facts.workspace.files.iter().any(|(_, file)| file.path.ends_with(path))
+    };
+    let (there, lost): (Vec<_>, Vec<_>) = roster.names.iter().partition(|name| find(name).is_some());
+    if there.len() < 2 || there.len() * 3 < roster.names.len() * 2 {
+        return None;
+    }
+    for name in lost.into_iter().filter(|name| !roster.is_files || !is_file(name.text())) {
+        let text = name.text().trim();
+        let (message, near) = if roster.is_files {
+            let names = shown.iter().filter_map(|shown| shown.path.file_name()?.to_str());
+            (format!("there is no dashboard file `{text}`"), nearest(text.rsplit('/').next().unwrap_or(text), names))
+        } else {
+            (format!("no dashboard is called `{text}`"), nearest(text, shown.iter().map(|shown| shown.title.text())))
+        };
+        let finding = out.report(name.full_span(), message);
+        match near {
+            Some(near) => finding.help(format!("there is `{near}`")),
+            None => finding.help("add the dashboard, or take it out of the docs"),
+        };
+    }
+    let first = there.first()?;
+    let folders: BTreeSet<&Path> = there.iter().filter_map(|name| Some(find(name)?.folder())).collect();
+    folders.first().filter(|_| roster.is_announced && folders.len() == 1).map(|folder| (first.full_span(), *folder))
+}
+
+/// Hints at the dashboards of a folder that a page lists all but some of.
+fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &[Shown<'_>], out: &mut Sink<'_>) {
+    let text = page.source.text().to_lowercase();
+    let is_mentioned = |shown: &Shown<'_>| {
+        let file = shown.path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
+        text.contains(&shown.title.text().to_lowercase()) || text.contains(&file)
+    };
+    let beside = shown.iter().filter(|shown| shown.folder() == folder);
+    let (there, absent): (Vec<_>, Vec<_>) = beside.partition(|shown| is_mentioned(shown));
+    // A page that speaks of a few of many dashboards chose them.
+    if absent.len() * 2 > there.len() {
+        return;
+    }
+    for shown in absent {
+        out.report(roster, format!("the dashboard `{}` is not in this list", shown.title.text()))
+            .severity(Severity::Info)
+            .label(shown.title.full_span(), "it lies beside those that are")
+            .help("add it to the list");
+    }
+}
+
+/// Reports the items below a heading that name no panel of the dashboard that the heading names, if most do.
+fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'_>) {
+    let Some(about) = dashboard_of(page, heading, shown) else { return };
+    let titles: Vec<&str> =
+        about.dashboard.panels.iter().filter_map(|panel| panel.title.as_ref().map(Excerpt::text)).collect();
+    let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
+    // A page may say less than the title, or more.
+    let is_known = |lead: &&Excerpt| {
+        let said = words(lead.text());
+        !said.is_empty() && known.iter().any(|title| said.is_subset(title) || title.is_subset(&said))
+    };
+    let items = page.items.iter().filter(|item| item.heading == Some(heading));
+    let items = items.filter(|item| !is_unfulfilled(item.content.text.text()));
+    let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).collect();
+    let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
+    if there.len() < 3 || there.len() * 4 < leads.len() * 3 {
+        return;
+    }
+    for lead in lost {
+        let range: Range<usize> = 0..lead.text().trim_end().len();
+        let finding = out
+            .report(lead.span(range), format!("`{}` has no panel called `{}`", about.title.text(), lead.text().trim()))
+            .label(about.title.full_span(), "this dashboard");
+        match nearest(lead.text(), titles.iter().copied()) {
+            Some(near) => finding.help(format!("there is `{near}`")),
+            None => finding.help("add the panel, or take it out of the docs"),
+        };
+    }
+}
+
+/// The dashboard that a heading names, or the only one whose file is named right below it.
+fn dashboard_of<'s, 'w>(page: &Markdown, heading: usize, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
+    let text = page.headings.get(heading)?.content.text.text();
+    let below = page.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
+    let mut files =
+        below.flat_map(|paragraph| files_in(&paragraph.content)).filter_map(|file| by_file(file.text(), shown));
+    match (files.next(), files.next()) {
+        (Some(only), None) => Some(only),
+        _ => by_title(text, shown).filter(|_| words(text).len() >= 2 || text.to_lowercase().contains("dashboard")),
+    }
+}
