@@ -29,6 +29,7 @@ macro_rules! suites {
 
 suites! {
     alertmanager,
+    check_config,
     check_rules,
     folders,
     layout,
