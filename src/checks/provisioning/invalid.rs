@@ -120,6 +120,7 @@ fn of_datasources(all: &[&Datasource], out: &mut Sink<'_>) {
                     )
                     .label(*first, "the first")
                     .help("keep one `isDefault: true`");
+                    continue;
                 }
                 None => {
                     defaults.insert(org(one), default.span);
