@@ -1,6 +1,7 @@
 //! What all files say together: one index per file of this folder, built once and read by every check. An
 //! index is built from documents, or from the indexes that its `of` asks for. To join two facts, write a third.
 
+mod cluster;
 mod datasources;
 mod deployment;
 pub mod documented;
@@ -18,6 +19,7 @@ mod versions;
 
 use crate::{config::Config, workspace::Workspace};
 
+pub use cluster::Cluster;
 pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
@@ -39,6 +41,8 @@ pub struct Facts<'w> {
     pub workspace: &'w Workspace,
     /// What the project says of itself.
     pub config: &'w Config,
+    /// Kubernetes manifests, and what they say of each other.
+    pub cluster: Cluster<'w>,
     /// Provisioned Grafana datasources.
     pub datasources: Datasources<'w>,
     /// Captured pages of metrics, and what they say about names.
@@ -82,6 +86,7 @@ impl<'w> Facts<'w> {
         Self {
             workspace,
             config,
+            cluster: Cluster::of(workspace),
             datasources,
             inventory,
             documented,

@@ -172,7 +172,11 @@ fn manifests(root: Node<'_>, depth: usize) -> Vec<Document> {
         let (span, kind) = (one.span, one.kind.value.clone());
         let body = match one.resource {
             Resource::Other => continue,
-            Resource::Rules(rules) => Body::Rules(Box::new(rules)),
+            Resource::Rules(rules) => {
+                let body = Body::Rules(Box::new(rules));
+                documents.push(Document { file, span, body, complaints: Complaints::new(), in_manifest: true });
+                Body::Manifest(Box::new(Manifest { resource: Resource::Named, ..one }))
+            }
             Resource::ConfigMap(map) => {
                 for text in map.texts.iter().filter(|_| depth < NESTING) {
                     documents.extend(embedded(&text.value, Path::new(&text.name.value), depth));

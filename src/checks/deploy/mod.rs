@@ -1,7 +1,10 @@
 //! Configuration against the containers it runs in.
 
 pub mod localhost;
+pub mod monitor_port;
+pub mod monitor_selects_nothing;
 pub mod mount;
+pub mod not_selected;
 pub mod reach;
 mod scraped;
 pub mod target;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 check! {
-    /// A rule hides an external label of its server, or samples leave a server that has none.
+    /// A rule hides an external label of its server, or Thanos needs some where there are none.
     ///
     /// ## Why it matters
     /// External labels say which server a sample or an alert comes from. A label that the rule or the alert has

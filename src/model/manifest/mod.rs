@@ -3,9 +3,12 @@
 
 mod alertmanager_config;
 mod monitor;
+mod operator;
 mod resource;
+mod selector;
 #[cfg(test)]
 mod tests;
+mod workload;
 
 use crate::{
     text::{Excerpt, Span, Spanned},
@@ -18,8 +21,11 @@ use super::{
 };
 
 pub use alertmanager_config::{AlertmanagerConfig, ManifestReceiver};
-pub use monitor::{Endpoint, Monitor, Namespaces, Probe, Selector};
+pub use monitor::{Endpoint, Monitor, Namespaces, Probe};
+pub use operator::{Server, Takes};
 pub use resource::{ConfigMap, Service, ServicePort};
+pub use selector::{Expression, Selector};
+pub use workload::{ContainerPort, Workload};
 
 /// One resource.
 #[derive(Clone, Debug)]
@@ -55,14 +61,41 @@ pub enum Resource {
     Probe(Probe),
     /// `AlertmanagerConfig`.
     AlertmanagerConfig(Box<AlertmanagerConfig>),
+    /// `Prometheus`, `PrometheusAgent`, `ThanosRuler` or `Alertmanager` of prometheus-operator.
+    Server(Box<Server>),
     /// `Service`.
     Service(Service),
+    /// What starts pods: `Deployment`, `StatefulSet`, `Pod` and the like.
+    Workload(Workload),
+    /// What is told by kind, name and labels alone: a `Namespace`, a `ScrapeConfig`, a `PrometheusRule` whose rules are a
+    /// document of their own.
+    Named,
     /// `ConfigMap`, or a `Secret` as far as it is in clear text.
     ConfigMap(ConfigMap),
     /// `GrafanaDashboard` of Grafana's operator, with the dashboard's JSON if it is in the manifest.
     GrafanaDashboard(Option<Excerpt>),
     /// Anything else.
     Other,
+}
+
+/// The API of prometheus-operator; VictoriaMetrics' operator has kinds of other names.
+const OPERATOR: &str = "monitoring.coreos.com/";
+
+impl Manifest {
+    /// Whether it belongs to prometheus-operator.
+    pub fn is_of_operator(&self) -> bool {
+        self.api_version.value.starts_with(OPERATOR)
+    }
+
+    /// Its labels, name and value.
+    pub fn label_values(&self) -> Vec<(&str, &str)> {
+        self.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect()
+    }
+
+    /// The namespace it says it belongs to.
+    pub fn own_namespace(&self) -> Option<&str> {
+        self.namespace.as_ref().map(|namespace| namespace.value.as_str())
+    }
 }
 
 /// Whether a document is a manifest: it has `apiVersion` and `kind`.
@@ -157,10 +190,15 @@ fn lower_resource(node: Node<'_>, kind: &str, complaints: &mut Complaints) -> Re
             Resource::AlertmanagerConfig(Box::new(alertmanager_config::lower(spec, complaints)))
         }
         ("Service", Some(spec)) => Resource::Service(resource::lower_service(spec)),
+        ("Namespace" | "ScrapeConfig", _) => Resource::Named,
         ("ConfigMap", _) => Resource::ConfigMap(resource::lower_texts(node, "data")),
         ("Secret", _) => Resource::ConfigMap(resource::lower_texts(node, "stringData")),
         ("GrafanaDashboard", Some(spec)) => {
             Resource::GrafanaDashboard(spec.get("json").filter(|json| !json.is_null()).and_then(Node::excerpt))
+        }
+        (_, Some(spec)) => {
+            let server = Server::lower(kind, spec).map(|server| Resource::Server(Box::new(server)));
+            server.or_else(|| Workload::lower(kind, node).map(Resource::Workload)).unwrap_or(Resource::Other)
         }
         _ => Resource::Other,
     }

@@ -3,13 +3,15 @@
 
 use crate::{
     model::{
-        Keys, Pair,
+        Keys,
         prometheus::{RelabelKeys, RelabelRule, lower_relabel_rules},
     },
     text::{Span, Spanned},
     tree::{Complaints, Fields, Node},
     vocab::Duration,
 };
+
+use super::Selector;
 
 /// A set of services or pods, and how they are scraped.
 #[derive(Clone, Debug)]
@@ -53,17 +55,6 @@ pub struct Endpoint {
     pub relabelings: Vec<RelabelRule>,
     /// What happens to samples before they are stored.
     pub metric_relabelings: Vec<RelabelRule>,
-}
-
-/// Which objects are meant, by their labels.
-#[derive(Clone, Debug)]
-pub struct Selector {
-    /// The whole map.
-    pub span: Span,
-    /// Labels they must have.
-    pub match_labels: Vec<Pair>,
-    /// Whether there are further conditions (`matchExpressions`).
-    pub has_expressions: bool,
 }
 
 /// In which namespaces to look.
@@ -111,7 +102,7 @@ pub(super) fn lower_monitor(spec: Node<'_>, list: &'static str, complaints: &mut
     };
     let Some(mut fields) = Fields::of(spec, "monitor", complaints) else { return monitor };
     monitor.job_label = fields.string("jobLabel", complaints);
-    monitor.selector = fields.value("selector").and_then(|node| lower_selector(node, complaints));
+    monitor.selector = fields.value("selector").and_then(|node| Selector::lower(node, complaints));
     monitor.namespaces = fields.value("namespaceSelector").and_then(|node| lower_namespaces(node, complaints));
     let endpoints = fields.list(list, complaints).into_iter();
     monitor.endpoints = endpoints.filter_map(|node| lower_endpoint(node, complaints)).collect();
@@ -132,15 +123,6 @@ fn lower_endpoint(node: Node<'_>, complaints: &mut Complaints) -> Option<Endpoin
         honor_labels: fields.boolean("honorLabels", complaints),
         relabelings: lower_relabel_rules(&mut fields, "relabelings", RELABEL_KEYS, complaints),
         metric_relabelings: lower_relabel_rules(&mut fields, "metricRelabelings", RELABEL_KEYS, complaints),
-    })
-}
-
-fn lower_selector(node: Node<'_>, complaints: &mut Complaints) -> Option<Selector> {
-    let mut fields = Fields::of(node, "selector", complaints)?;
-    Some(Selector {
-        span: node.span(),
-        match_labels: Pair::all(fields.string_map("matchLabels", complaints)),
-        has_expressions: !fields.list("matchExpressions", complaints).is_empty(),
     })
 }
 

@@ -1,0 +1,161 @@
+//! Monitors whose selector misses the service or the pods that they are for.
+
+use crate::{
+    check,
+    kit::*,
+    model::manifest::{Manifest, Monitor, Resource, Selector},
+    vocab::listed,
+    workspace::Workspace,
+};
+
+check! {
+    /// A monitor selects no service or pod, though one that it seems to be for is there.
+    ///
+    /// ## Why it matters
+    /// A `ServiceMonitor` selects services by the labels of the service itself, not by those of its pods; a `PodMonitor`
+    /// selects pods by the labels of their template. If it selects nothing, nothing is scraped, and no `up` tells of it.
+    ///
+    /// ## Example
+    /// ```yaml path=shop.yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: shop, namespace: shop}
+    /// spec:
+    ///   selector: {app: shop}
+    ///   ports: [{name: http, port: 8080}]
+    /// ---
+    /// apiVersion: monitoring.coreos.com/v1
+    /// kind: ServiceMonitor
+    /// metadata: {name: shop, namespace: shop}
+    /// spec:
+    ///   selector: {matchLabels: {app: shop}}
+    ///   endpoints: [{port: http}]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=shop.yaml
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: shop, namespace: shop, labels: {app: shop}}
+    /// spec:
+    ///   selector: {app: shop}
+    ///   ports: [{name: http, port: 8080}]
+    /// ---
+    /// apiVersion: monitoring.coreos.com/v1
+    /// kind: ServiceMonitor
+    /// metadata: {name: shop, namespace: shop}
+    /// spec:
+    ///   selector: {matchLabels: {app: shop}}
+    ///   endpoints: [{port: http}]
+    /// ```
+    pub struct MonitorSelectsNothing {}
+    id: "deploy/monitor-selects-nothing", severity: Warning,
+}
+
+impl Check for MonitorSelectsNothing {
+    type Subject = Whole;
+
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let cluster = &facts.cluster;
+        if cluster.is_open() {
+            return;
+        }
+        for manifest in cluster.manifests().iter().filter(|manifest| manifest.is_of_operator()) {
+            let (monitor, candidates): (_, Vec<Candidate<'_>>) = match &manifest.resource {
+                Resource::ServiceMonitor(monitor) => (monitor, cluster.services().map(Candidate::service).collect()),
+                Resource::PodMonitor(monitor) => {
+                    let pods = cluster.workloads().map(|(owner, pods)| Candidate {
+                        owner,
+                        labels: pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect(),
+                        also: owner.label_values(),
+                        place: pods.span,
+                        what: "the pods of",
+                    });
+                    (monitor, pods.collect())
+                }
+                _ => continue,
+            };
+            if let Some(selector) = monitor.selector.as_ref().filter(|selector| !selector.is_empty()) {
+                judge(manifest, monitor, selector, &candidates, out);
+            }
+        }
+    }
+}
+
+/// Something that a monitor may select.
+struct Candidate<'w> {
+    owner: &'w Manifest,
+    /// The labels by which it is selected.
+    labels: Vec<(&'w str, &'w str)>,
+    /// Other labels, by which it is often meant to be selected.
+    also: Vec<(&'w str, &'w str)>,
+    place: Span,
+    what: &'static str,
+}
+
+impl<'w> Candidate<'w> {
+    fn service((owner, service): (&'w Manifest, &'w crate::model::manifest::Service)) -> Self {
+        let also = service.selector.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        let place = owner.name.as_ref().map_or(owner.kind.span, |name| name.span);
+        Self { owner, labels: owner.label_values(), also, place, what: "the service" }
+    }
+
+    fn name(&self) -> &'w str {
+        self.owner.name.as_ref().map_or("", |name| name.value.as_str())
+    }
+
+    /// Whether a monitor seems to be for it: the labels of the other kind would be selected, or its name is one of
+    /// those that the monitor speaks of.
+    fn seems_meant(&self, monitor: &Manifest, selector: &Selector) -> bool {
+        let own = monitor.name.as_ref().map_or("", |name| name.value.as_str());
+        let name = self.name();
+        selector.selects(&self.also) == Some(true)
+            || !name.is_empty() && (name == own || selector.match_labels.iter().any(|pair| pair.value.text() == name))
+    }
+}
+
+fn judge(
+    manifest: &Manifest,
+    monitor: &Monitor,
+    selector: &Selector,
+    candidates: &[Candidate<'_>],
+    out: &mut Sink<'_>,
+) {
+    // A condition that can't be read may select anything.
+    if candidates.iter().any(|one| selector.selects(&one.labels).is_none()) {
+        return;
+    }
+    let is_selected = |one: &&Candidate<'_>| selector.selects(&one.labels) == Some(true);
+    if candidates.iter().filter(is_selected).any(|one| looks_into(manifest, monitor, one.owner)) {
+        return;
+    }
+    let name = manifest.name.as_ref().map_or(manifest.kind.span, |name| name.span);
+    if let Some(elsewhere) = candidates.iter().find(is_selected) {
+        let there = elsewhere.owner.own_namespace().unwrap_or_default();
+        let place = monitor.namespaces.as_ref().map_or(name, |namespaces| namespaces.span);
+        out.report(place, format!("this monitor does not look into the namespace `{there}`"))
+            .label(elsewhere.place, format!("{} `{}`, which it selects, is there", elsewhere.what, elsewhere.name()))
+            .help(format!("add `namespaceSelector: {{matchNames: [{there}]}}` to its `spec`"));
+        return;
+    }
+    let mut meant = candidates.iter().filter(|one| one.seems_meant(manifest, selector));
+    let (Some(meant), None) = (meant.next(), meant.next()) else { return };
+    let lacking = selector.match_labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
+    let lacking = lacking.filter(|pair| !meant.labels.contains(pair)).map(|(name, value)| format!("{name}: {value}"));
+    let lacking = listed(lacking, " and ");
+    out.report(selector.span, "this monitor selects nothing")
+        .label(meant.place, format!("{} `{}` does not have the label {lacking}", meant.what, meant.name()))
+        .help("give it the label, or select one that it has");
+}
+
+/// Whether a monitor looks into the namespace of a resource, or that can't be told.
+fn looks_into(manifest: &Manifest, monitor: &Monitor, resource: &Manifest) -> bool {
+    let Some(there) = resource.own_namespace() else { return true };
+    match &monitor.namespaces {
+        Some(namespaces) if namespaces.any || namespaces.names.is_empty() => {
+            namespaces.any || manifest.own_namespace().is_none_or(|own| own == there)
+        }
+        Some(namespaces) => namespaces.names.iter().any(|name| name.value == there),
+        None => manifest.own_namespace().is_none_or(|own| own == there),
+    }
+}
