@@ -13,40 +13,41 @@
 //!
 //! 4. [`tree`] reads YAML and JSON into one located tree, and typed fields out of it.
 //! 5. [`promql`] reads expressions, and knows their types and which labels survive them.
-//! 6. [`template`] reads Go templates of annotations and notifications.
-//! 7. [`markdown`] reads pages of docs.
-//! 8. [`exposition`] reads captured `/metrics` pages.
+//! 6. [`logql`] reads expressions of Loki.
+//! 7. [`template`] reads Go templates of annotations and notifications.
+//! 8. [`markdown`] reads pages of docs.
+//! 9. [`exposition`] reads captured `/metrics` pages.
 //!
 //! What expressions evaluate to:
 //!
-//! 9. [`histogram`] computes with native histograms as PromQL does.
-//! 10. [`engine`] evaluates expressions over series in memory.
+//! 10. [`histogram`] computes with native histograms as PromQL does.
+//! 11. [`engine`] evaluates expressions over series in memory.
 //!
 //! What files mean, alone and together:
 //!
-//! 11. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 12. [`catalog`] is what well-known exporters export, recorded from them.
-//! 13. [`config`] reads `.promcheck.yml`.
-//! 14. [`input`] brings series from test files and captured pages into the engine.
-//! 15. [`workspace`] finds and reads the files of a folder.
-//! 16. [`facts`] gathers what all of them say together.
+//! 12. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 13. [`catalog`] is what well-known exporters export, recorded from them.
+//! 14. [`config`] reads `.promcheck.yml`.
+//! 15. [`input`] brings series from test files and captured pages into the engine.
+//! 16. [`workspace`] finds and reads the files of a folder.
+//! 17. [`facts`] gathers what all of them say together.
 //!
 //! What would happen with them:
 //!
-//! 17. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 18. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 19. [`layout`] writes expressions anew where they stand.
-//! 20. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 21. [`harness`] runs unit tests of rules.
+//! 18. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 19. [`server`] does what Prometheus would do: load rule files and a configuration.
+//! 20. [`layout`] writes expressions anew where they stand.
+//! 21. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 22. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 22. [`kit`] is what the author of a check has in hand.
-//! 23. [`checks`] are one file each, and the table of them all.
-//! 24. [`census`] counts all metrics: where each is defined, and who reads it.
-//! 25. [`lint`] leads from a request to sorted findings.
-//! 26. [`report`] writes them as people and programs want to read them.
-//! 27. [`cli`] is the command line.
+//! 23. [`kit`] is what the author of a check has in hand.
+//! 24. [`checks`] are one file each, and the table of them all.
+//! 25. [`census`] counts all metrics: where each is defined, and who reads it.
+//! 26. [`lint`] leads from a request to sorted findings.
+//! 27. [`report`] writes them as people and programs want to read them.
+//! 28. [`cli`] is the command line.
 
 pub mod text;
 
@@ -55,6 +56,7 @@ pub mod vocab;
 
 pub mod exposition;
 pub mod histogram;
+pub mod logql;
 pub mod markdown;
 pub mod promql;
 pub mod template;

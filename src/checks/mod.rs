@@ -5,6 +5,7 @@ mod dashboards;
 mod deploy;
 mod docs;
 mod general;
+mod logql;
 mod metrics;
 mod prometheus;
 mod promql;
@@ -40,16 +41,34 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<alertmanager::unreachable_route::UnreachableRoute>(),
     Entry::of::<alertmanager::unused_interval::UnusedInterval>(),
     Entry::of::<alertmanager::unused_receiver::UnusedReceiver>(),
+    Entry::of::<dashboards::deprecated::Deprecated>(),
+    Entry::of::<dashboards::ds_fixed::DsFixed>(),
     Entry::of::<dashboards::ds_input::DsInput>(),
+    Entry::of::<dashboards::ds_mixed::DsMixed>(),
     Entry::of::<dashboards::ds_type::DsType>(),
     Entry::of::<dashboards::ds_unknown::DsUnknown>(),
+    Entry::of::<dashboards::editable::Editable>(),
+    Entry::of::<dashboards::field::Field>(),
     Entry::of::<dashboards::identity::Identity>(),
+    Entry::of::<dashboards::layout::Layout>(),
     Entry::of::<dashboards::legend::Legend>(),
+    Entry::of::<dashboards::link::Link>(),
+    Entry::of::<dashboards::parse::Parse>(),
+    Entry::of::<dashboards::policy::Policy>(),
     Entry::of::<dashboards::promql::Promql>(),
     Entry::of::<dashboards::rate_interval::RateInterval>(),
+    Entry::of::<dashboards::scope::Scope>(),
     Entry::of::<dashboards::target::Target>(),
+    Entry::of::<dashboards::threshold::Threshold>(),
+    Entry::of::<dashboards::threshold_alert::ThresholdAlert>(),
+    Entry::of::<dashboards::time::Time>(),
+    Entry::of::<dashboards::undescribed::Undescribed>(),
     Entry::of::<dashboards::unit::Unit>(),
+    Entry::of::<dashboards::unit_missing::UnitMissing>(),
+    Entry::of::<dashboards::var_all::VarAll>(),
     Entry::of::<dashboards::var_multi::VarMulti>(),
+    Entry::of::<dashboards::var_query::VarQuery>(),
+    Entry::of::<dashboards::var_stale::VarStale>(),
     Entry::of::<dashboards::var_undefined::VarUndefined>(),
     Entry::of::<dashboards::var_unused::VarUnused>(),
     Entry::of::<deploy::localhost::Localhost>(),
@@ -70,6 +89,9 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<general::parse::Parse>(),
     Entry::of::<general::secret::Secret>(),
     Entry::of::<general::suppression::Suppression>(),
+    Entry::of::<logql::empty_matchers::EmptyMatchers>(),
+    Entry::of::<logql::fixed_window::FixedWindow>(),
+    Entry::of::<logql::syntax::Syntax>(),
     Entry::of::<metrics::alerts_series::AlertsSeries>(),
     Entry::of::<metrics::job_unknown::JobUnknown>(),
     Entry::of::<metrics::label_unknown::LabelUnknown>(),

@@ -1,15 +1,35 @@
 //! Grafana dashboards: what they ask, whom they ask, and the variables they use.
 
+pub mod deprecated;
+pub mod ds_fixed;
 pub mod ds_input;
+pub mod ds_mixed;
 pub mod ds_type;
 pub mod ds_unknown;
+pub mod editable;
+pub mod field;
 pub mod identity;
+pub mod layout;
 pub mod legend;
+mod likeness;
+pub mod link;
+pub mod parse;
+pub mod policy;
 pub mod promql;
 mod provisioned;
 pub mod rate_interval;
+pub mod scope;
+mod shows;
 pub mod target;
+pub mod threshold;
+pub mod threshold_alert;
+pub mod time;
+pub mod undescribed;
 pub mod unit;
+pub mod unit_missing;
+pub mod var_all;
 pub mod var_multi;
+pub mod var_query;
+pub mod var_stale;
 pub mod var_undefined;
 pub mod var_unused;

@@ -18,6 +18,8 @@ use crate::{
     vocab::listed,
 };
 
+use super::shows::SHOW_ANSWERS;
+
 check! {
     /// A panel has no query, two of one name, or a calculation with a query that is not there.
     ///
@@ -44,23 +46,6 @@ check! {
     pub struct Target {}
     id: "dashboards/target", severity: Error,
 }
-
-/// Visualisations that show nothing but answers of datasources.
-const SHOW_ANSWERS: [&str; 13] = [
-    "timeseries",
-    "graph",
-    "stat",
-    "singlestat",
-    "gauge",
-    "bargauge",
-    "table",
-    "piechart",
-    "barchart",
-    "heatmap",
-    "histogram",
-    "state-timeline",
-    "status-history",
-];
 
 impl Check for Target {
     type Subject = AnyDocument;

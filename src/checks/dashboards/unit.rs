@@ -148,10 +148,17 @@ fn contradicts(given: Dimension, shown: Dimension) -> bool {
     let differs = !(0.9..1.1).contains(&(given_scale / shown_scale));
     match (given.measure, shown.measure) {
         (Measure::Share, Measure::Share) => differs && [1.0, 0.01].contains(&given_scale),
-        (given, shown) if given == shown => differs,
+        // A factor that is no unit's is part of what is computed.
+        (measure, shown) if measure == shown => differs && is_unit(given),
         (Measure::BytesPerSecond, Measure::Bytes) => true,
         _ => false,
     }
+}
+
+/// Whether a unit measures just so.
+fn is_unit(given: Dimension) -> bool {
+    let fits = |scale: f64| given.scale.is_some_and(|given| (0.99..1.01).contains(&(given / scale)));
+    UNITS.iter().any(|(_, measure, scale)| *measure == given.measure && fits(*scale))
 }
 
 fn report(unit: &Spanned<String>, shown: Dimension, query: Span, given: Dimension, out: &mut Sink<'_>) {

@@ -54,7 +54,10 @@ impl Check for VarUnused {
             if matches!(variable.kind, VariableKind::AdHoc | VariableKind::GroupBy | VariableKind::Other(_)) {
                 continue;
             }
+            // Of a hidden one nobody expects anything, and generated dashboards bring their datasources along.
+            let misleads = !variable.hidden && variable.kind != VariableKind::Datasource;
             out.report(name.span, format!("nothing in the dashboard uses the variable `${}`", name.value))
+                .severity(if misleads { Severity::Warning } else { Severity::Info })
                 .help("use it in the queries, or remove it");
         }
     }

@@ -32,7 +32,7 @@ use crate::{
 pub use annotation::{Annotation, annotations};
 pub use claim::{Claim, Claims, Hold, Relation};
 pub use condition::{Condition, Threshold};
-pub use dimension::{Dimension, Measure, dimension};
+pub use dimension::{Dimension, Measure, constant, dimension};
 use names::identifiers;
 pub use names::{Names, Watched};
 pub use quantity::Quantity;

@@ -11,6 +11,7 @@ use super::{
     field,
     panel::{FieldConfig, Grid, LibraryRef, Link, Panel},
     target::{Language, Surroundings, Target},
+    transformation::{self, FieldUse},
     variable::Variable,
 };
 
@@ -89,6 +90,7 @@ pub(super) fn panel(node: Node<'_>, around: &Surroundings) -> Panel {
         defaults,
         overrides: overrides.into_iter().map(FieldConfig::lower_override).collect(),
         transformations: transformations(node),
+        fields: field::maps(node, "transformations").into_iter().flat_map(fields_of).collect(),
         links: Link::lower_all(node),
         library: field::value(node, "libraryPanel").and_then(LibraryRef::lower),
         repeat: field::string(node, "repeat").filter(|repeat| !repeat.is_empty()),
@@ -100,6 +102,14 @@ pub(super) fn panel(node: Node<'_>, around: &Surroundings) -> Panel {
         time_shift: field::string(node, "timeShift"),
         ..Panel::default()
     }
+}
+
+/// The fields that a transformation names; in v2 its settings stand in a `spec`.
+pub(super) fn fields_of(item: Node<'_>) -> Vec<FieldUse> {
+    let body = field::value(item, "spec").unwrap_or(item);
+    let id = ["group", "id", "kind"].iter().find_map(|key| field::string(item, key));
+    let options = field::value(body, "options").filter(|_| !field::is_set(body, "disabled"));
+    id.zip(options).map(|(id, options)| transformation::fields(&id.value, options)).unwrap_or_default()
 }
 
 fn transformations(node: Node<'_>) -> Vec<Spanned<String>> {
@@ -121,6 +131,7 @@ pub(super) fn annotation_of(
     around: &Surroundings,
 ) -> Annotation {
     let mut language: Language = around.language(datasource.as_ref());
+    let log_query = around.log_query(expr.as_ref(), language);
     let query = around.query(expr.as_ref(), &mut language);
     Annotation {
         span: node.span(),
@@ -130,6 +141,7 @@ pub(super) fn annotation_of(
         datasource,
         language,
         query,
+        log_query,
     }
 }
 

@@ -10,10 +10,12 @@ pub mod queries;
 pub mod reference;
 mod references;
 pub mod target;
+pub mod transformation;
 mod v2;
 pub mod variable;
 
 use crate::{
+    logql,
     text::{Excerpt, Span, Spanned},
     tree::{Complaints, Kind, Node},
 };
@@ -34,6 +36,8 @@ pub struct Dashboard {
     pub style: Style,
     /// What is wrapped around it.
     pub wrapper: Wrapper,
+    /// The key that holds it in the form of the HTTP API.
+    pub wrapped_in: Option<Span>,
     /// The database id, which files had better not have.
     pub id: Option<Spanned<i64>>,
     /// Its identity; in Kubernetes form the resource's name.
@@ -111,6 +115,8 @@ pub struct Annotation {
     pub language: Language,
     /// Its expression, when it is or may be PromQL.
     pub query: Option<Interpolated>,
+    /// Its expression as LogQL, when the datasource is a Loki.
+    pub log_query: Option<Interpolated<logql::Query>>,
 }
 
 /// Something the import dialog asks for: `${DS_X}` stands for the answer.
@@ -257,6 +263,7 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Dashboard {
         span: root.span(),
         style: if is_v2 { Style::V2 } else { Style::Classic },
         wrapper,
+        wrapped_in: (wrapper == Wrapper::Api).then(|| key_of(root, "dashboard")).flatten(),
         id: None,
         uid: None,
         title: field::filled(body, "title"),
@@ -289,6 +296,11 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Dashboard {
         complaints.push(complaint);
     }
     dashboard
+}
+
+/// Where a key stands.
+fn key_of(map: Node<'_>, key: &str) -> Option<Span> {
+    map.raw_entries().find(|(own, _)| own.text() == Some(key)).map(|(own, _)| own.span())
 }
 
 /// The dashboard inside its wrapper.

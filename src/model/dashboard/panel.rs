@@ -5,7 +5,7 @@ use crate::{
     tree::{Kind, Node},
 };
 
-use super::{datasource::DatasourceRef, field, target::Target};
+use super::{datasource::DatasourceRef, field, target::Target, transformation::FieldUse};
 
 /// A panel, or a row of panels.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +30,8 @@ pub struct Panel {
     pub overrides: Vec<FieldConfig>,
     /// The ids of its transformations, in order.
     pub transformations: Vec<Spanned<String>>,
+    /// The fields that its transformations name.
+    pub fields: Vec<FieldUse>,
     /// Links in its header.
     pub links: Vec<Link>,
     /// The library panel it shows; its own content is then unknown here.
@@ -62,6 +64,20 @@ impl Panel {
     pub fn thresholds(&self) -> impl Iterator<Item = &Thresholds> {
         std::iter::once(&self.defaults).chain(&self.overrides).flat_map(|config| &config.thresholds)
     }
+
+    /// Whether thresholds change what it looks like: a single value is coloured by them unless another colour
+    /// is chosen, a graph only where it is told to draw them.
+    pub fn shows_thresholds(&self) -> bool {
+        let kind = self.kind.as_ref().map_or("", |kind| &kind.value);
+        let configs = || std::iter::once(&self.defaults).chain(&self.overrides);
+        let drawn = configs().any(|config| config.threshold_style.as_ref().is_some_and(|style| style.value != "off"));
+        let mode = self.defaults.color_mode.as_ref().map(|mode| mode.value.as_str());
+        match kind {
+            "stat" | "gauge" | "bargauge" => mode.is_none_or(|mode| mode == "thresholds"),
+            "singlestat" => true,
+            _ => drawn || mode == Some("thresholds"),
+        }
+    }
 }
 
 /// How values are shown.
@@ -79,6 +95,10 @@ pub struct FieldConfig {
     pub decimals: Option<Spanned<f64>>,
     /// Thresholds; the legacy graph has a list of its own beside the axis settings, hence several.
     pub thresholds: Vec<Thresholds>,
+    /// How a value gets its colour, such as `thresholds` or `palette-classic`.
+    pub color_mode: Option<Spanned<String>>,
+    /// How a graph shows its thresholds, such as `off` or `line`.
+    pub threshold_style: Option<Spanned<String>>,
     /// Data links.
     pub links: Vec<Link>,
 }
@@ -160,6 +180,12 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// Whether it covers a cell that another one covers, too.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let meet = |start: f64, length: f64, from: f64, size: f64| start < from + size && from < start + length;
+        meet(self.x, self.width, other.x, other.width) && meet(self.y, self.height, other.y, other.height)
+    }
+
     /// Reads `gridPos`, or a v2 grid item.
     pub(super) fn lower(node: Node<'_>) -> Option<Self> {
         let side = |short: &str, long: &str| {
@@ -199,6 +225,12 @@ impl LibraryRef {
 }
 
 impl FieldConfig {
+    /// The one field that an override is for, at the place of the matcher.
+    pub fn field_name(&self) -> Option<(Span, &str)> {
+        let matcher = self.matcher.as_ref()?;
+        Some((matcher.span, matcher.value.strip_prefix("byName: ")?))
+    }
+
     /// Reads `fieldConfig.defaults`.
     pub(super) fn lower(node: Node<'_>) -> Self {
         let thresholds = field::value(node, "thresholds").and_then(Thresholds::lower);
@@ -209,6 +241,8 @@ impl FieldConfig {
             max: field::number(node, "max"),
             decimals: field::number(node, "decimals"),
             thresholds: thresholds.into_iter().collect(),
+            color_mode: node.get("color").and_then(|color| field::string(color, "mode")),
+            threshold_style: node.at(&["custom", "thresholdsStyle"]).and_then(|style| field::string(style, "mode")),
             links: Link::lower_all(node),
         }
     }

@@ -1,5 +1,7 @@
 //! Every PromQL expression of a dashboard, wherever it stands.
 
+use crate::logql;
+
 use super::{Dashboard, Interpolated, Language, Panel, variable::VariableQuery};
 
 /// An expression of a dashboard.
@@ -14,6 +16,13 @@ pub struct DashboardQuery<'d> {
 }
 
 impl Dashboard {
+    /// Its LogQL expressions: of panels and annotations.
+    pub fn log_queries(&self) -> impl Iterator<Item = &Interpolated<logql::Query>> {
+        let of_panels =
+            self.panels.iter().flat_map(|panel| panel.targets.iter().filter_map(|target| target.log_query.as_ref()));
+        of_panels.chain(self.annotations.iter().filter_map(|annotation| annotation.log_query.as_ref()))
+    }
+
     /// Its PromQL expressions: of panels, annotations and variables, in this order.
     pub fn queries(&self) -> impl Iterator<Item = DashboardQuery<'_>> {
         let of_panels = self.panels.iter().flat_map(|panel| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    logql,
     text::{Excerpt, Span, Spanned},
     tree::Node,
 };
@@ -29,6 +30,8 @@ pub struct Target {
     /// `expr` read as PromQL; absent when empty, when the language is another one, and when the
     /// language is undecided and the text cannot be PromQL.
     pub query: Option<Interpolated>,
+    /// `expr` read as LogQL, when the datasource is a Loki.
+    pub log_query: Option<Interpolated<logql::Query>>,
     /// How series are named in the legend.
     pub legend_format: Option<Excerpt>,
     /// `time_series`, `table`, `heatmap`.
@@ -119,12 +122,18 @@ impl Surroundings {
         match language {
             Language::PromQl | Language::Undecided => Some(Interpolated::read(text.clone(), &self.scope)),
             Language::MetricsQl => {
-                let mut read = Interpolated::read(text.clone(), &self.scope);
+                let mut read: Interpolated = Interpolated::read(text.clone(), &self.scope);
                 read.query = read.query.filter(|query| query.errors.is_empty());
                 Some(read)
             }
             Language::LogQl | Language::Other => None,
         }
+    }
+
+    /// Reads a text as LogQL if a Loki is asked.
+    pub fn log_query(&self, text: Option<&Excerpt>, language: Language) -> Option<Interpolated<logql::Query>> {
+        let text = text.filter(|text| language == Language::LogQl && !text.text().trim().is_empty())?;
+        Some(Interpolated::read(text.clone(), &self.scope))
     }
 }
 
@@ -146,6 +155,7 @@ impl Target {
     ) -> Self {
         let mut language = around.language(own.as_ref().or(inherited));
         let expr = field::excerpt(payload, "expr");
+        let log_query = around.log_query(expr.as_ref(), language);
         let query = around.query(expr.as_ref(), &mut language);
         let is_expression =
             own.as_ref().or(inherited).is_some_and(|source| source.points_to.value == DatasourceTarget::Expression);
@@ -155,6 +165,7 @@ impl Target {
             language,
             expr,
             query,
+            log_query,
             legend_format: field::filled(payload, "legendFormat"),
             format: field::string(payload, "format"),
             hidden: ["hide", "hidden"].iter().any(|key| field::is_set(frame, key) || field::is_set(payload, key)),

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     Dashboard, Elements,
-    classic::annotation_of,
+    classic::{annotation_of, fields_of},
     datasource::{DatasourceRef, DatasourceTarget},
     field,
     panel::{FieldConfig, Grid, LibraryRef, Link, Panel},
@@ -132,6 +132,7 @@ fn panel(element: Node<'_>, around: &Surroundings) -> Panel {
             .into_iter()
             .filter_map(|item| field::string(item, "group").or_else(|| field::string(item, "kind")))
             .collect();
+        panel.fields = field::maps(group, "transformations").into_iter().flat_map(fields_of).collect();
         if let Some(options) = group.get("queryOptions") {
             panel.interval = field::filled(options, "interval");
             panel.time_from = field::string(options, "timeFrom");

@@ -33,6 +33,8 @@ pub struct Variable {
     pub text: Option<Excerpt>,
     /// Which of the answers become values.
     pub regex: Option<Excerpt>,
+    /// Whether no chooser is shown for it.
+    pub hidden: bool,
     /// When a query is asked again.
     pub refresh: Option<Spanned<Refresh>>,
     /// Whether several values can be chosen.
@@ -149,6 +151,7 @@ impl Variable {
             datasource,
             query: VariableQuery::None,
             regex: field::filled(node, "regex"),
+            hidden: field::string(node, "hide").is_some_and(|hide| matches!(hide.as_str(), "2" | "hideVariable")),
             refresh: refresh(node),
             multi: field::is_set(node, "multi"),
             include_all: field::is_set(node, "includeAll"),

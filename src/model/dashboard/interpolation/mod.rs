@@ -19,7 +19,7 @@ mod scope;
 mod slot;
 
 use crate::{
-    promql::Query,
+    logql, promql,
     text::{Excerpt, ExcerptBuilder, Span},
 };
 
@@ -32,15 +32,44 @@ pub use slot::{MatchOperator, Slot};
 /// variable is.
 pub const PLACEHOLDER: &str = "__variable__";
 
-/// A query with its variables told apart from its PromQL.
+/// A query with its variables told apart from its PromQL, or from its LogQL, which is built alike.
 #[derive(Clone, Debug)]
-pub struct Interpolated {
+pub struct Interpolated<Q = promql::Query> {
     /// The text as the author wrote it.
     pub raw: Excerpt,
     /// The variables in it, in order.
     pub uses: Vec<SlottedUse>,
     /// The query with placeholders; `None` when its shape depends on values that are not known.
-    pub query: Option<Query>,
+    pub query: Option<Q>,
+}
+
+/// A query language in which variables are given slots.
+pub trait Language: Sized {
+    /// Reads a text; never fails.
+    fn parse(text: Excerpt) -> Self;
+
+    /// Whether the text is right.
+    fn is_right(&self) -> bool;
+}
+
+impl Language for promql::Query {
+    fn parse(text: Excerpt) -> Self {
+        Self::parse(text)
+    }
+
+    fn is_right(&self) -> bool {
+        self.errors.is_empty()
+    }
+}
+
+impl Language for logql::Query {
+    fn parse(text: Excerpt) -> Self {
+        Self::parse(text)
+    }
+
+    fn is_right(&self) -> bool {
+        self.errors.is_empty()
+    }
 }
 
 /// A variable in a query and what it stands for there.
@@ -52,12 +81,12 @@ pub struct SlottedUse {
     pub slot: Slot,
 }
 
-impl Interpolated {
+impl<Q: Language> Interpolated<Q> {
     /// Reads a query; never fails. `scope` tells which values the dashboard's variables can take.
     pub fn read(raw: Excerpt, scope: &Scope) -> Self {
         let references = references(raw.text());
         if references.is_empty() {
-            let query = Some(Query::parse(raw.clone()));
+            let query = Some(Q::parse(raw.clone()));
             return Self { raw, uses: Vec::new(), query };
         }
         let mut placed = slot::place(raw.text(), &references, scope);
@@ -94,14 +123,14 @@ pub fn is_placeholder(name: &str) -> bool {
 
 /// Parses the text with placeholders. Where the kind of an operand was a guess, the other guess counts
 /// too; when neither parses, nothing is known.
-fn parse(raw: &Excerpt, placed: &mut slot::Placed) -> Option<Query> {
-    let first = Query::parse(fill(raw, &placed.edits));
-    if first.errors.is_empty() || !placed.edits.iter().any(|edit| edit.guess) {
+fn parse<Q: Language>(raw: &Excerpt, placed: &mut slot::Placed) -> Option<Q> {
+    let first = Q::parse(fill(raw, &placed.edits));
+    if first.is_right() || !placed.edits.iter().any(|edit| edit.guess) {
         return Some(first);
     }
     placed.guess_otherwise();
-    let second = Query::parse(fill(raw, &placed.edits));
-    second.errors.is_empty().then_some(second)
+    let second = Q::parse(fill(raw, &placed.edits));
+    second.is_right().then_some(second)
 }
 
 /// Puts the placeholders in.

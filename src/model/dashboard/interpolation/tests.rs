@@ -23,7 +23,7 @@ fn scope() -> Scope {
 
 fn filled(text: &str) -> (Option<String>, Vec<Slot>) {
     let raw = Excerpt::whole(FileId(0), text);
-    let read = Interpolated::read(raw, &scope());
+    let read = <Interpolated>::read(raw, &scope());
     (read.query.map(|query| query.text.text().to_owned()), read.uses.into_iter().map(|used| used.slot).collect())
 }
 
@@ -126,7 +126,7 @@ fn gives_up_rather_than_accuse() {
 #[test]
 fn placeholders_map_back() {
     let raw = Excerpt::whole(FileId(0), r#"rate(x{job=~"$job"}[$w])"#);
-    let read = Interpolated::read(raw, &scope());
+    let read = <Interpolated>::read(raw, &scope());
     let query = read.query.as_ref().expect("decided");
     let window = query.text.text().find("5m").expect("a window");
     assert_eq!(query.text.span(window..window + 2), Span::new(FileId(0), 20, 22));
@@ -138,7 +138,7 @@ proptest! {
     #[test]
     fn any_text_is_read(text in "[a-c$ {}()\\[\\]\"'\\\\=~,:#5m\né]{0,60}") {
         let raw = Excerpt::whole(FileId(0), text.clone());
-        let read = Interpolated::read(raw.clone(), &scope());
+        let read = <Interpolated>::read(raw.clone(), &scope());
         for used in &read.uses {
             prop_assert!(raw.full_span().contains(used.variable.span));
         }
@@ -151,7 +151,7 @@ proptest! {
     #[test]
     fn every_variable_has_one_slot(before in "[a-z(){} =\"]{0,12}", after in "[a-z(){} =\"]{0,12}") {
         let text = format!("{before}${{v}}{after}");
-        let read = Interpolated::read(Excerpt::whole(FileId(0), text), &scope());
+        let read = <Interpolated>::read(Excerpt::whole(FileId(0), text), &scope());
         prop_assert_eq!(read.uses.len(), 1);
     }
 }

@@ -1,0 +1,120 @@
+//! Variables whose query gives nothing.
+
+use crate::{
+    check,
+    kit::*,
+    model::{
+        Document,
+        dashboard::{
+            Dashboard,
+            interpolation::{Interpolated, is_placeholder},
+            variable::{Variable, VariableQuery},
+        },
+    },
+    vocab::{Pattern, is_label_name, listed, nearest},
+};
+
+check! {
+    /// The query of a variable is not understood, or asks for what is not there.
+    ///
+    /// ## Why it matters
+    /// The list of the variable stays empty, and with it every panel that uses it.
+    ///
+    /// ## Example
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39,
+    ///  "templating": {"list": [{"name": "instance", "type": "query", "datasource": {"type": "prometheus", "uid": "prom"},
+    ///   "query": "label_values(up{job=\"shop\", instance)"}]}, "panels": []}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```json
+    /// {"title": "Shop", "schemaVersion": 39,
+    ///  "templating": {"list": [{"name": "instance", "type": "query", "datasource": {"type": "prometheus", "uid": "prom"},
+    ///   "query": "label_values(up{job=\"shop\"}, instance)"}]}, "panels": []}
+    /// ```
+    pub struct VarQuery {}
+    id: "dashboards/var-query", severity: Error,
+}
+
+impl Check for VarQuery {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dashboard) = document.dashboard() else { return };
+        for variable in &dashboard.variables {
+            match &variable.query {
+                VariableQuery::Malformed(text) => malformed(text, out),
+                VariableQuery::Metrics { pattern } => names(pattern, out),
+                VariableQuery::LabelValues { of, label } => {
+                    if let Some(of) = of {
+                        broken(dashboard, variable, of, out);
+                        unknown_label(document, of, label, facts, out);
+                    }
+                }
+                query => query.promql().into_iter().for_each(|of| broken(dashboard, variable, of, out)),
+            }
+        }
+    }
+}
+
+fn malformed(text: &Excerpt, out: &mut Sink<'_>) {
+    out.report(text.full_span(), "Grafana does not understand this query of a variable").help(
+        "it knows `label_names()`, `label_values(label)`, `label_values(selector, label)`, `metrics(pattern)` and \
+         `query_result(expression)`",
+    );
+}
+
+/// A pattern of metric names that does not compile.
+fn names(pattern: &Excerpt, out: &mut Sink<'_>) {
+    let is_literal = crate::model::dashboard::reference::references(pattern.text()).is_empty();
+    let bare = pattern.text().trim_matches(['"', '\'']);
+    if let Err(error) = Pattern::anchored(bare)
+        && is_literal
+    {
+        out.report(pattern.full_span(), format!("this is no regular expression: {error}")).help("correct the pattern");
+    }
+}
+
+/// PromQL inside that does not parse; where nobody says that a Prometheus is asked, the form of the query does.
+fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, out: &mut Sink<'_>) {
+    let is_ours = match variable.datasource.as_ref() {
+        Some(datasource) => datasource.plugin.as_ref().map_or_else(
+            || datasource.variable().is_none_or(|name| dashboard.plugin_of(name) == Some("prometheus")),
+            |plugin| plugin.value == "prometheus",
+        ),
+        None => true,
+    };
+    let Some(query) = of.query.as_ref().filter(|_| is_ours) else { return };
+    if crate::promql::may_be_metricsql(query.text.text()) {
+        return;
+    }
+    for error in &query.errors {
+        if of.uses_in(error.span).next().is_none() {
+            out.adopt(error.clone());
+        }
+    }
+}
+
+/// A label that the metric does not have, where a page that holds the metric was captured.
+fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let name = label.text();
+    let Some(expr) = of.query.as_ref().and_then(|query| query.valid()) else { return };
+    let mut selections = expr.selections();
+    let (Some(selection), None) = (selections.next(), selections.next()) else { return };
+    let Some(metric) = selection.selector.metric_name().filter(|metric| !is_placeholder(&metric.value)) else { return };
+    if !is_label_name(name) || !facts.rules.records(&metric.value).is_empty() {
+        return;
+    }
+    let scraping = facts.servers.scraping(&facts.workspace.files, document);
+    let captured = scraping.jobs(selection.selector).and_then(|jobs| facts.inventory.labels(&metric.value, &jobs));
+    let Some(captured) = captured.filter(|captured| !captured.names.contains(name)) else { return };
+    let finding = out
+        .report(label.full_span(), format!("`{}` has no label `{name}`, so the list is empty", metric.value))
+        .severity(Severity::Warning)
+        .label(captured.sample, "captured here");
+    match nearest(name, captured.names.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help(format!("it has {}", listed(&captured.names, ", "))),
+    };
+}

@@ -1,0 +1,46 @@
+//! Every LogQL expression of a document, wherever it stands.
+
+use crate::{
+    logql::Query,
+    model::{
+        Document,
+        dashboard::{Dashboard, interpolation::Interpolated},
+        rules::Language,
+    },
+    text::Span,
+};
+
+/// A LogQL expression.
+pub enum Site<'d> {
+    /// A dashboard's, with variables.
+    Dashboard(&'d Interpolated<Query>),
+    /// A rule's.
+    Rule(Box<Query>),
+}
+
+/// The LogQL expressions of a document.
+pub fn sites(document: &Document) -> impl Iterator<Item = Site<'_>> {
+    let of_dashboard = document.dashboard().into_iter().flat_map(Dashboard::log_queries).map(Site::Dashboard);
+    let language = |group| document.rule_file().map(|file| file.language(group));
+    let of_rules = document.rules().filter(move |(group, _)| language(group) == Some(Language::LogQl));
+    let queries = of_rules.filter_map(|(_, rule)| rule.expr.as_ref().map(|expr| Query::parse(expr.text.clone())));
+    of_dashboard.chain(queries.map(|query| Site::Rule(Box::new(query))))
+}
+
+impl Site<'_> {
+    /// The expression, unless its shape depends on variables.
+    pub fn query(&self) -> Option<&Query> {
+        match self {
+            Self::Dashboard(interpolated) => interpolated.query.as_ref(),
+            Self::Rule(query) => Some(query),
+        }
+    }
+
+    /// Whether a variable stands in a part of the expression.
+    pub fn has_variable(&self, span: Span) -> bool {
+        match self {
+            Self::Dashboard(interpolated) => interpolated.uses_in(span).next().is_some(),
+            Self::Rule(_) => false,
+        }
+    }
+}
