@@ -31,6 +31,7 @@ suites! {
     alertmanager,
     check_config,
     check_rules,
+    dashboards,
     folders,
     layout,
     promql_syntax,
