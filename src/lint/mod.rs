@@ -2,6 +2,7 @@
 
 mod arm;
 mod baseline;
+mod exemptions;
 mod focus;
 mod mend;
 mod session;
@@ -21,6 +22,7 @@ use crate::{
 
 pub use arm::{Selection, UnknownCheck};
 pub use baseline::{Baseline, Entry};
+pub use exemptions::RULES;
 pub use focus::Focus;
 pub use mend::{Draft, Mended, Mending, drafted, mend};
 pub use session::{BaselineFrom, ConfigFrom, Failure, Opened, Request, Session, context_of, open, run};

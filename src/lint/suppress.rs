@@ -5,14 +5,17 @@ use jiff::civil::Date;
 
 use crate::{
     config::{Config, Ignore, names},
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     text::Spanned,
     tree::Directive,
     vocab::listed,
     workspace::Workspace,
 };
 
-use super::arm::Armed;
+use super::{
+    arm::Armed,
+    exemptions::{Exempted, Fate},
+};
 
 /// The check that speaks of suppressions themselves.
 const ID: &str = "general/suppression";
@@ -30,7 +33,13 @@ pub fn suppress(
         workspace.readings.iter().map(|reading| Comments::of(&reading.directives)).collect();
     let mut entries: Vec<(&Ignore, bool)> = config.ignore.iter().map(|entry| (entry, false)).collect();
     let before = findings.len();
-    findings.retain(|finding| {
+    let exempted = Exempted::of(workspace);
+    findings.retain_mut(|finding| {
+        match exempted.fate(finding) {
+            Fate::Exempt => return false,
+            Fate::Warned => finding.severity = Severity::Warning,
+            Fate::Told => {}
+        }
         let of_file = comments.get_mut(finding.span.file.0 as usize);
         let used = match of_file.and_then(|comments| comments.silencing(finding, today)) {
             Some(used) => Some(used),

@@ -13,6 +13,7 @@ use super::{
     alertmanager::Alertmanager,
     compose::Compose,
     dashboard::Dashboard,
+    exemptions::Exemptions,
     manifest::Manifest,
     prometheus::Prometheus,
     provisioning::Provisioning,
@@ -59,6 +60,8 @@ pub enum Body {
     Exposition(Box<Exposition>),
     /// Templates of notifications, in a file of their own.
     Templates(Box<Template>),
+    /// A `.lint` file of dashboard-linter.
+    Exemptions(Box<Exemptions>),
     /// A README, a runbook.
     Docs(Box<Markdown>),
 }
@@ -140,6 +143,14 @@ impl Document {
     pub fn exposition(&self) -> Option<&Exposition> {
         match &self.body {
             Body::Exposition(page) => Some(page),
+            _ => None,
+        }
+    }
+
+    /// The exemptions of dashboard-linter, if it is a file of them.
+    pub fn exemptions(&self) -> Option<&Exemptions> {
+        match &self.body {
+            Body::Exemptions(exemptions) => Some(exemptions),
             _ => None,
         }
     }

@@ -50,8 +50,19 @@ pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
             files.insert(super::normalised(root));
         }
     }
+    add_exemptions(config, &mut files);
     found.files = files.into_iter().collect();
     found
+}
+
+/// Adds the files that say what dashboard-linter is not to tell of the dashboards beside them; their names begin with
+/// a dot, so that walking passes them by.
+fn add_exemptions(config: &Config, files: &mut BTreeSet<PathBuf>) {
+    let is_json = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let folders: BTreeSet<&Path> = files.iter().filter(is_json).filter_map(|path| path.parent()).collect();
+    let beside = folders.into_iter().map(|folder| folder.join(super::EXEMPTIONS));
+    let found: Vec<PathBuf> = beside.filter(|path| config.takes(path) && path.is_file()).collect();
+    files.extend(found);
 }
 
 fn walk(

@@ -25,6 +25,9 @@ pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
 pub use sample::is_sample;
 
+/// The name of the files in which users of dashboard-linter say what it is not to tell.
+pub const EXEMPTIONS: &str = ".lint";
+
 /// What became of a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fate {

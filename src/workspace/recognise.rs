@@ -7,7 +7,7 @@ use crate::{
     exposition::{Exposition, looks_like_exposition},
     markdown::Markdown,
     model::{
-        Body, Document, alertmanager, compose, dashboard,
+        Body, Document, alertmanager, compose, dashboard, exemptions,
         manifest::{self, Manifest, Resource},
         prometheus, provisioning, rules, suite,
     },
@@ -17,7 +17,7 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::{Fate, Reading};
+use super::{EXEMPTIONS, Fate, Reading};
 
 /// How deep texts may be embedded in texts: a dashboard in a ConfigMap in a List.
 const NESTING: usize = 4;
@@ -43,6 +43,9 @@ impl Found {
 }
 
 fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
+    if path.file_name().is_some_and(|name| name == EXEMPTIONS) {
+        return exempt(source);
+    }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         // A page inside of another file is shown by no site.
@@ -54,6 +57,18 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         _ if looks_like_exposition(source.text()) => exposition(source),
         _ => structured(source, tree::yaml(source), depth),
     }
+}
+
+/// A file of dashboard-linter, which is known by its name alone.
+fn exempt(source: &Excerpt) -> Found {
+    let stream = tree::yaml(source);
+    let root = stream.first().and_then(tree::Tree::root).filter(|root| exemptions::looks_like(*root));
+    let Some(root) = root else { return Found::nothing(Fate::Unrelated) };
+    let mut complaints = Complaints::new();
+    let body = exemptions::lower(root, &mut complaints).map(|exemptions| Body::Exemptions(Box::new(exemptions)));
+    let documents = body.into_iter().map(|body| Document { complaints: complaints.clone(), ..whole(source, body) });
+    let documents = documents.collect();
+    Found { reading: Reading { complaints: stream.complaints, ..Reading::new(Fate::Read) }, documents }
 }
 
 fn whole(source: &Excerpt, body: Body) -> Document {

@@ -4,13 +4,17 @@
 
 use std::{fmt::Write, fs, path::Path};
 
-use promcheck::checks;
+use promcheck::{checks, lint};
 
 use crate::folder::{Answer, Folder, promcheck};
 
 /// Between these lines stands the table of checks.
 const BEGIN: &str = "<!-- checks: written by `BLESS=1 cargo test --test program readme` -->\n";
 const END: &str = "<!-- end of checks -->";
+
+/// Between these lines stands what dashboard-linter's rules are called here.
+const BEGIN_RULES: &str = "<!-- rules of dashboard-linter: written by `BLESS=1 cargo test --test program readme` -->\n";
+const END_RULES: &str = "<!-- end of rules -->";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -37,19 +41,34 @@ fn table() -> String {
     table
 }
 
-#[test]
-fn the_table_names_every_check() {
+fn rules() -> String {
+    let mut table = "| dashboard-linter | promcheck |\n|---|---|\n".to_owned();
+    for (rule, ids) in lint::RULES {
+        let named = ids.iter().map(|id| {
+            let entry = checks::TABLE.iter().find(|entry| entry.meta.id == *id).unwrap();
+            format!("`{id}`{}", if entry.meta.opt_in { ", off by default" } else { "" })
+        });
+        let _ = writeln!(table, "| `{rule}` | {} |", named.collect::<Vec<_>>().join("; "));
+    }
+    table
+}
+
+/// Whether README has this table between these lines; writes it when that is asked for.
+fn holds(begin: &str, end: &str, table: &str) {
     let text = readme();
-    let (before, rest) = text.split_once(BEGIN).unwrap();
-    let (written, after) = rest.split_once(END).unwrap();
-    if written == table() {
+    let (before, rest) = text.split_once(begin).unwrap();
+    let (written, after) = rest.split_once(end).unwrap();
+    if written == table {
         return;
     }
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(root().join("README.md"), format!("{before}{BEGIN}{}{END}{after}", table())).unwrap();
-        return;
-    }
-    panic!("the table of checks in README.md is out of date: {BEGIN}");
+    assert!(std::env::var_os("BLESS").is_some(), "a table of README.md is out of date: {begin}");
+    fs::write(root().join("README.md"), format!("{before}{begin}{table}{end}{after}")).unwrap();
+}
+
+#[test]
+fn the_tables_name_every_check_and_every_rule_of_dashboard_linter() {
+    holds(BEGIN, END, &table());
+    holds(BEGIN_RULES, END_RULES, &rules());
 }
 
 /// A command and the lines printed under it.

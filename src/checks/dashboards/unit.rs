@@ -158,7 +158,7 @@ fn contradicts(given: Dimension, shown: Dimension) -> bool {
 /// Whether a unit measures just so.
 fn is_unit(given: Dimension) -> bool {
     let fits = |scale: f64| given.scale.is_some_and(|given| (0.99..1.01).contains(&(given / scale)));
-    UNITS.iter().any(|(_, measure, scale)| *measure == given.measure && fits(*scale))
+    fits(1.0) || UNITS.iter().any(|(_, measure, scale)| *measure == given.measure && fits(*scale))
 }
 
 fn report(unit: &Spanned<String>, shown: Dimension, query: Span, given: Dimension, out: &mut Sink<'_>) {

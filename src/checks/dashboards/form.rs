@@ -39,11 +39,11 @@ check! {
     /// ```json path=grafana/dashboard.json
     /// {"uid": "shop", "title": "Shop", "schemaVersion": 39, "panels": []}
     /// ```
-    pub struct Parse {}
-    id: "dashboards/parse", severity: Error,
+    pub struct Form {}
+    id: "dashboards/form", severity: Error,
 }
 
-impl Check for Parse {
+impl Check for Form {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
