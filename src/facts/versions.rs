@@ -38,7 +38,7 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
 
 /// The version in the tag of an image, whatever is said behind it: `v3.1.0-distroless`.
 fn tagged(container: &Container<'_>) -> Option<Running> {
-    let image = container.service.image.as_ref().filter(|_| container.service.build.is_none())?;
+    let image = container.image()?;
     let number = image.tag.as_deref()?.split(['-', '+']).next()?;
     Some(Running { version: Version::parse(number)?, proof: Some(image.value.span()) })
 }

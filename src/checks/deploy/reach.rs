@@ -46,6 +46,8 @@ pub enum Fault<'f, 'w> {
     OtherPort(Listening),
     /// The port is the host's.
     PortOfHost(&'f Port),
+    /// The service runs only when somebody asks for its profile.
+    OnDemand(&'f Container<'w>, Spanned<String>),
 }
 
 /// Why an address is not reached from a container, if that is certain.
@@ -64,8 +66,21 @@ pub fn fault<'f, 'w>(facts: &'f Facts<'w>, from: &'f Container<'w>, address: &Ad
     if near.iter().all(apart) && !near.iter().any(|one| one.is_open_to_others()) {
         return Some(Fault::Apart(from, near.first()?));
     }
-    let faults: Option<Vec<_>> = near.into_iter().map(|one| wrong_port(one, address.port)).collect();
-    faults?.into_iter().next()
+    let faults: Option<Vec<_>> = near.iter().map(|one| wrong_port(one, address.port)).collect();
+    match faults {
+        Some(faults) => faults.into_iter().next(),
+        None => near.iter().map(|one| on_demand(one, from)).collect::<Option<Vec<_>>>()?.into_iter().next(),
+    }
+}
+
+/// The profile without which a service does not run, while another does.
+fn on_demand<'f, 'w>(one: &'f Container<'w>, from: &Container<'_>) -> Option<Fault<'f, 'w>> {
+    let is_needed = from.service.depends_on.iter().any(|other| other.value == one.name());
+    let always = |container: &Container<'_>| {
+        container.service.profiles.is_empty() && container.overlays.iter().all(|service| service.profiles.is_empty())
+    };
+    let profile = one.service.profiles.first().filter(|_| always(from) && !is_needed)?;
+    Some(Fault::OnDemand(one, profile.located()?))
 }
 
 fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'f, 'w>> {
@@ -111,6 +126,13 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             out.report(address.span, format!("`{host}` does not listen on port {port}{again}"))
                 .label(listening.proof, format!("{words} {right}"))
                 .help(format!("say `{host}:{right}`"));
+        }
+        Fault::OnDemand(one, profile) => {
+            let message = format!("`{}` runs only with the profile `{}`{again}", one.name(), profile.value);
+            out.report(address.span, message)
+                .severity(Severity::Info)
+                .label(profile.span, "without it, the target is down")
+                .help(format!("start the file with `--profile {}`, or remove the profile", profile.value));
         }
         Fault::PortOfHost(mapping) => {
             let right = mapping.container.first;

@@ -101,12 +101,12 @@ fn unscraped(exporter: &Container<'_>, port: u16, workspace: &Workspace, facts: 
 
 /// Whether a container runs nothing but a well-known exporter, whatever the way it is started.
 fn is_exporter(container: &Container<'_>) -> bool {
-    let image = container.service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+    let image = container.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
     let words = ["exporter", "cadvisor", "pushgateway"];
     words.iter().any(|word| image.contains(word)) && container.service.profiles.is_empty()
 }
 
 fn may_scrape(container: &Container<'_>) -> bool {
-    let image = container.service.image.as_ref().map_or("", |image| image.value.text.text());
+    let image = container.image().map_or("", |image| image.value.text.text());
     OTHER_SCRAPERS.iter().any(|word| image.contains(word) || container.name().contains(word))
 }

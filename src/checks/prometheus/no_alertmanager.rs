@@ -1,6 +1,11 @@
 //! Alerting rules whose alerts are sent to nobody.
 
-use crate::{check, facts::Server, kit::*, model::Document};
+use crate::{
+    check,
+    facts::{Container, Program, Server},
+    kit::*,
+    model::Document,
+};
 
 check! {
     /// A server evaluates alerts and has no Alertmanager to send them to.
@@ -59,10 +64,23 @@ impl Check for NoAlertmanager {
         let Some(first) = alerts.first() else { return };
         let what = if alerts.len() == 1 { "1 alert is".to_owned() } else { format!("{} alerts are", alerts.len()) };
         let (place, why) = place(server);
+        let beside = alertmanager_beside(server, facts);
+        let name = beside.map_or("alertmanager", Container::name);
         out.report(place, format!("{what} sent to nobody: {why}"))
             .label(first.span, if alerts.len() == 1 { "the alert" } else { "the first of them" })
-            .help("name an Alertmanager under `alerting.alertmanagers`, as in `targets: [\"alertmanager:9093\"]`");
+            .label_if(beside.map(Container::place_of_name), "this Alertmanager runs beside it")
+            .help(format!("name an Alertmanager under `alerting.alertmanagers`, as in `targets: [\"{name}:9093\"]`"));
     }
+}
+
+/// The Alertmanager of the compose file that starts a server.
+fn alertmanager_beside<'f, 'w>(server: &Server<'_>, facts: &'f Facts<'w>) -> Option<&'f Container<'w>> {
+    let mut running = facts.deployment.seeing(Program::Prometheus, &server.file.path);
+    let (prometheus, _) = running.find(|(container, path)| container.may_run(path))?;
+    let beside = |one: &&Container<'_>| {
+        one.program == Some(Program::Alertmanager) && std::ptr::eq(one.document, prometheus.document)
+    };
+    facts.deployment.containers().iter().find(beside)
 }
 
 fn place(server: &Server<'_>) -> (Span, &'static str) {

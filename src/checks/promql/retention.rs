@@ -156,7 +156,7 @@ fn retention(server: &Server<'_>, is_rule: bool, facts: &Facts<'_>) -> Option<Sp
     let running = seeing.filter(|(container, path)| container.may_run(path));
     let kept: Option<Vec<_>> = running.map(|(container, _)| container.retention()).collect();
     let is_stored_elsewhere = facts.deployment.containers().iter().any(|container| {
-        let image = container.service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        let image = container.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
         ["thanos", "mimir", "cortex", "victoria"].iter().any(|word| image.contains(word))
     });
     kept?.into_iter().max_by_key(|kept| kept.value).filter(|_| is_rule || !is_stored_elsewhere)

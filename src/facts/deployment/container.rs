@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use crate::{
     model::{
         Document,
-        compose::{Compose, Mount, MountKind, Service, Value},
+        compose::{Compose, Image, Mount, MountKind, Service, Value},
     },
     text::{Span, Spanned},
     workspace::normalised,
 };
 
-use super::folders::{Home, relative_source};
+use super::{
+    folders::{Home, relative_source},
+    inheritance::Inherited,
+};
 
 /// A service of a compose file, with what other files add to it.
 #[derive(Debug)]
@@ -22,8 +25,10 @@ pub struct Container<'w> {
     pub compose: &'w Compose,
     /// The service.
     pub service: &'w Service,
-    /// What other files add to the service.
+    /// What other files add to the service, and the services whose settings it takes over (`extends`).
     pub overlays: Vec<&'w Service>,
+    /// Whether it takes over settings that are not at hand.
+    pub inherits_unread: bool,
     /// What it runs, if that is one of ours.
     pub program: Option<Program>,
     /// The folder that its relative paths start from.
@@ -93,15 +98,23 @@ impl<'w> Container<'w> {
         document: &'w Document,
         compose: &'w Compose,
         service: &'w Service,
-        overlays: Vec<&'w Service>,
+        inherited: Inherited<'w>,
         home: Home,
     ) -> Self {
-        let image = service.image.as_ref().and_then(|image| image.name.as_deref());
-        let program = match image {
-            Some(name) if service.build.is_none() => Program::of_image(name),
-            _ => Program::of_mounts(service),
+        let Inherited { services: overlays, is_whole } = inherited;
+        let mut container =
+            Self { document, compose, service, overlays, inherits_unread: !is_whole, program: None, home };
+        container.program = match container.image().and_then(|image| image.name.as_deref()) {
+            Some(name) => Program::of_image(name),
+            None => Program::of_mounts(service),
         };
-        Self { document, compose, service, overlays, program, home }
+        container
+    }
+
+    /// The image it runs, unless one is built.
+    pub fn image(&self) -> Option<&'w Image> {
+        let is_built = self.services().any(|service| service.build.is_some());
+        self.services().find_map(|service| service.image.as_ref()).filter(|_| !is_built)
     }
 
     /// Its service's name.
@@ -121,15 +134,12 @@ impl<'w> Container<'w> {
     /// Whether it runs an image of the program's makers, as the command line in the files says: no
     /// entry point of its own, nothing taken over from elsewhere.
     pub fn is_stock(&self) -> bool {
-        let image = self.service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        let image = self.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
         let plain = super::port::without_registry(image);
         let makers = ["prom/", "prometheus/", "grafana/"];
-        let ordinary = |service: &Service| {
-            service.entrypoint.is_empty() && service.extends.is_none() && service.command.iter().all(is_flag_or_value)
-        };
-        makers.iter().any(|maker| plain.starts_with(maker))
-            && self.service.build.is_none()
-            && self.services().all(ordinary)
+        let ordinary =
+            |service: &Service| service.entrypoint.is_empty() && service.command.iter().all(is_flag_or_value);
+        makers.iter().any(|maker| plain.starts_with(maker)) && !self.inherits_unread && self.services().all(ordinary)
     }
 
     /// The value of a flag, when the command line stands in one place.

@@ -30,7 +30,7 @@ impl Container<'_> {
             return Some(Spanned::new(flag.span, time));
         }
         let is_default = self.is_stock() && !self.words().any(|word| word.contains('$') || word.contains("retention"));
-        let image: Span = self.service.image.as_ref()?.value.span();
+        let image: Span = self.image()?.value.span();
         is_default.then(|| Spanned::new(image, DEFAULT_RETENTION))
     }
 

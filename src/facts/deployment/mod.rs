@@ -4,6 +4,7 @@
 mod container;
 mod flags;
 mod folders;
+mod inheritance;
 mod network;
 mod port;
 #[cfg(test)]
@@ -45,7 +46,9 @@ impl<'w> Deployment<'w> {
             let home = folders::home(workspace, document, compose);
             for service in compose.services.iter().filter(|service| !is_overlay(service)) {
                 let overlays = overlays.iter().filter(|overlay| overlay.name.value == service.name.value);
-                containers.push(Container::new(document, compose, service, overlays.copied().collect(), home.clone()));
+                let mut inherited = inheritance::inherited(workspace, document, compose, service);
+                inherited.services.extend(overlays.copied());
+                containers.push(Container::new(document, compose, service, inherited, home.clone()));
             }
         }
         let includes_unread = files.iter().any(|(document, compose)| includes_unread(workspace, document, compose));

@@ -20,7 +20,7 @@ pub enum Hosts<'f, 'w> {
 impl<'w> Deployment<'w> {
     /// What a host name stands for, seen from a container.
     pub fn host<'f>(&'f self, from: &Container<'w>, name: &str) -> Hosts<'f, 'w> {
-        if from.services().any(|service| service.network_mode.is_some() || service.extends.is_some()) {
+        if from.inherits_unread || from.services().any(|service| service.network_mode.is_some()) {
             return Hosts::Unknown;
         }
         let named: Vec<&Container<'w>> = self.containers.iter().filter(|one| one.is_called(name)).collect();
@@ -98,7 +98,7 @@ impl<'w> Container<'w> {
 
     /// The networks it is on, by their names in the compose file; `None` when it is on none of its own.
     pub fn networks(&self) -> Option<BTreeSet<&'w str>> {
-        if self.services().any(|service| service.network_mode.is_some() || service.extends.is_some()) {
+        if self.inherits_unread || self.services().any(|service| service.network_mode.is_some()) {
             return None;
         }
         let names: BTreeSet<&str> =

@@ -57,11 +57,10 @@ impl Container<'_> {
     /// The ports it listens on, if the files leave no doubt: a well-known image, told another port by a
     /// flag at most.
     pub fn listening(&self) -> Option<Listening> {
-        let image = self.service.image.as_ref().filter(|_| self.service.build.is_none())?;
+        let image = self.image()?;
         let name = maker_and_name(image.name.as_deref()?);
         let (_, defaults) = DEFAULTS.iter().find(|(known, _)| *known == name)?;
-        let is_opaque = |service: &Service| !service.entrypoint.is_empty() || service.extends.is_some();
-        if self.services().any(is_opaque) {
+        if self.inherits_unread || self.services().any(|service| !service.entrypoint.is_empty()) {
             return None;
         }
         if let Some(flag) = self.flag("web.listen-address").or_else(|| self.flag("port")) {
