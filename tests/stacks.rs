@@ -12,7 +12,7 @@ use promcheck::{
         suite::{AlertTest, Suite, TestCase},
     },
     report::{self, Format, Look, Summary},
-    workspace::normalised,
+    workspace::{Comments, normalised},
 };
 
 /// Lints `rules-fixtures/NAME` and `dashboards-fixtures/NAME`, as the README does.
@@ -23,6 +23,7 @@ fn linted(name: &str) -> Session {
         selection: Selection::default(),
         min_severity: None,
         baseline: BaselineFrom::Nothing,
+        comments: Comments::Own,
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
     };

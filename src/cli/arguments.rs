@@ -7,11 +7,14 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
+use clap_complete::Shell;
+
 use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
-    catalogue::ListFormat, check::CheckArguments, exporters::CatalogCommand, fix::Fixing, format::FormatArguments,
-    metrics::MetricsArguments, query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
+    catalogue::ListFormat, check::CheckArguments, completions, docs, exporters::CatalogCommand, fix::Fixing,
+    format::FormatArguments, init::InitArguments, manual, metrics::MetricsArguments, query::QueryArguments,
+    routes::RoutesArguments, scope::Telling, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -76,6 +79,28 @@ comparison is seen to hold and not to hold. Operators in subqueries are left out
 
 Exit status: 0 all passed, 1 a test failed or too little is covered, 2 the work could not be done.";
 
+const TEST_RULES_EXAMPLES: &str = "\
+Examples:
+  promcheck test rules tests/*.yml
+  promcheck test rules --run redis --junit out.xml tests/*.yml";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  promcheck explain promql/impossible-join   what the check finds, why it matters, what to write instead
+  promcheck explain impossible-join          the same
+  promcheck explain promql                   the checks of a group";
+
+const CHECKS_EXAMPLES: &str = "\
+Examples:
+  promcheck checks                                    all checks, by group
+  promcheck checks -f json | jq -r '.[] | select(.on_by_default | not) | .id'";
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  promcheck schema > .promcheck.schema.json
+  # and in .promcheck.yml, for editors:
+  # yaml-language-server: $schema=.promcheck.schema.json";
+
 /// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
 /// routing, Grafana dashboards and provisioning, and the docs beside them
 #[derive(Debug, Parser)]
@@ -103,6 +128,7 @@ pub enum Command {
     /// Run unit tests of rules, as promtool does and further
     Test(TestArguments),
     /// Say what a check finds, why it matters and what to do instead
+    #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
         /// Id of a check, such as promql/syntax, or a group, such as promql
         check: String,
@@ -116,6 +142,7 @@ pub enum Command {
         command: CatalogCommand,
     },
     /// List all checks
+    #[command(after_help = CHECKS_EXAMPLES)]
     Checks {
         /// How to write the list
         #[arg(long, short, value_name = "FORMAT", default_value = "human")]
@@ -128,8 +155,32 @@ pub enum Command {
     CheckConfig(CheckConfigArguments),
     /// Show where alerts go: the routing tree, whom an alert reaches, which rule reaches whom
     Routes(RoutesArguments),
+    /// Write a configuration for what lies here, and on request hooks, a workflow and a baseline
+    Init(InitArguments),
     /// Print the JSON schema of .promcheck.yml, for editors
+    #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
+    /// Print what a shell needs to complete commands and flags
+    #[command(after_help = completions::EXAMPLES)]
+    Completions {
+        /// Which shell: bash, elvish, fish, powershell or zsh
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// Write the reference pages of the handbook as Markdown
+    #[command(after_help = docs::EXAMPLES)]
+    Docs {
+        /// Where to write the pages
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// Print the manual page, or write one for each command into a folder
+    #[command(after_help = manual::EXAMPLES)]
+    Man {
+        /// Where to write the pages
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// How to lint.
@@ -167,6 +218,9 @@ pub struct LintArguments {
     /// Look for no configuration
     #[arg(long)]
     pub no_config: bool,
+    /// Obey comments for pint (`# pint disable …`) and promruval (`# ignore_validations: …`), too
+    #[arg(long)]
+    pub honour_pint: bool,
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,
@@ -282,6 +336,7 @@ fn percentage(text: &str) -> Result<f64, String> {
 #[derive(Debug, Subcommand)]
 pub enum DropIn {
     /// Run unit tests of rules with promtool's words and exit status
+    #[command(after_help = TEST_RULES_EXAMPLES)]
     Rules {
         /// Test files
         #[arg(required = true)]

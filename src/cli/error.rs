@@ -50,6 +50,9 @@ pub enum CliError {
         /// Why.
         reason: String,
     },
+    /// A file is to be written where one is.
+    #[error("`{}` is there already; nothing was written", .0.display())]
+    AlreadyThere(PathBuf),
     /// A baseline is to be renewed, and nothing says where it lies.
     #[error("nothing says where the baseline lies")]
     NoBaselinePath,
@@ -113,6 +116,7 @@ impl CliError {
             CliError::Uncommitted(_) | CliError::GitSilent { .. } => {
                 Some("commit or stash them first, or add --allow-dirty")
             }
+            CliError::AlreadyThere(_) => Some("--force replaces it"),
             CliError::NoBaselinePath => Some("name it with --baseline, or under `baseline` in .promcheck.yml"),
             CliError::Lint(Failure::NoBaseline(_)) => Some("--update-baseline writes it"),
             CliError::NoRevision { .. } => {

@@ -18,23 +18,38 @@ use super::error::CliError;
 
 const EXAMPLES: &str = "\
 Examples:
-  curl -s localhost:9100/metrics > node.prom
-  promcheck catalog record --from 'node_exporter 1.11.1' node.prom
   promcheck catalog list
-  promcheck catalog show node";
+  promcheck catalog show node
+  curl -s localhost:9100/metrics > node.prom
+  promcheck catalog record --from 'node_exporter 1.11.1' node.prom";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  promcheck catalog list";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  promcheck catalog show node | grep cpu";
+
+const RECORD_EXAMPLES: &str = "\
+Examples:
+  promcheck catalog record --from 'node_exporter 1.11.1' node.prom > node.txt";
 
 /// What to do with the catalogues.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub enum CatalogCommand {
     /// List the exporters whose metrics are known
+    #[command(after_help = LIST_EXAMPLES)]
     List,
     /// Print the metrics of an exporter: name, type, labels
+    #[command(after_help = SHOW_EXAMPLES)]
     Show {
         /// The exporter, as `list` names it
         exporter: String,
     },
     /// Make a catalogue of captured pages: names, types and labels, without any value
+    #[command(after_help = RECORD_EXAMPLES)]
     Record {
         /// What answered the pages: a program and its version
         #[arg(long, value_name = "PROGRAM")]

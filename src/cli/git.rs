@@ -42,7 +42,9 @@ fn ask<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Result<Vec<u8>, Strin
 /// Git in a folder. The repository's own settings must not make it start another program.
 fn command<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Command {
     let mut git = Command::new("git");
-    git.args(["--no-optional-locks", "-c", "core.fsmonitor=false"]).args(arguments).current_dir(folder);
+    // Nor must a partial clone fetch what it lacks.
+    git.args(["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]);
+    git.args(arguments).current_dir(folder).env("GIT_NO_LAZY_FETCH", "1");
     git
 }
 

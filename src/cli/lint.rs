@@ -15,10 +15,17 @@ use crate::{
     diag::Severity,
     lint::{self, ConfigFrom, Mended, Request, Selection, Session},
     report::{self, Look, Summary, one_line},
-    workspace::{Fate, Workspace},
+    workspace::{Comments, Fate, Workspace},
 };
 
-use super::{Verdict, arguments::LintArguments, catalogue, error::CliError, fix, scope, screen::Screen};
+use super::{
+    Verdict,
+    arguments::LintArguments,
+    catalogue,
+    error::CliError,
+    fix, progress, scope,
+    screen::{Color, Screen},
+};
 
 /// Lints and reports.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
@@ -26,10 +33,11 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let request = request(arguments)?;
+    let is_watched = Screen::of_stderr(Color::Auto).terminal && !arguments.quiet;
     let found = match arguments.fixing.boldest() {
-        None => pool.install(|| lint::run(&request))?,
+        None => progress::shown("linting", is_watched, || pool.install(|| lint::run(&request)))?,
         Some(boldest) => {
-            let mended = pool.install(|| lint::mend(&request, boldest))?;
+            let mended = progress::shown("fixing", is_watched, || pool.install(|| lint::mend(&request, boldest)))?;
             if arguments.fixing.diff {
                 return show_fixes(&mended, arguments, screen, out);
             }
@@ -86,6 +94,7 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
         selection: Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() },
         min_severity: arguments.min_severity,
         baseline: arguments.telling.baseline(),
+        comments: if arguments.honour_pint { Comments::OfPeers } else { Comments::Own },
         scope,
         today: Zoned::now().date(),
     })

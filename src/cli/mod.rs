@@ -16,15 +16,20 @@ mod arguments;
 mod catalogue;
 mod check;
 mod check_config;
+mod completions;
 mod coverage;
+mod docs;
 mod error;
 mod explain;
 mod exporters;
 mod fix;
 mod format;
 mod git;
+mod init;
 mod lint;
+mod manual;
 mod metrics;
+mod progress;
 mod prose;
 mod query;
 mod replace;
@@ -104,6 +109,10 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
         Command::Metrics(request) => metrics::run(request, screen, &mut out)?,
         Command::Catalog { command } => exporters::run(command, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
+        Command::Init(request) => return init::run(request, &mut out),
+        Command::Completions { shell } => completions::run(*shell, &mut out)?,
+        Command::Docs { folder } => docs::run(folder)?,
+        Command::Man { folder } => manual::run(folder.as_deref(), &mut out)?,
         Command::Schema => {
             let schema = crate::config::schema(&catalogue::check_keys());
             writeln!(out, "{schema:#}").map_err(CliError::Output)?;

@@ -80,9 +80,9 @@ pub fn renew(session: &Session, quiet: bool, out: &mut dyn Write) -> Result<(), 
     if quiet {
         return Ok(());
     }
-    let (count, new, gone) = (known.renewed.len(), known.new, gone(&known.stale));
+    let (held, new, gone) = (counted(known.renewed.len()), known.new, gone(&known.stale));
     let name = one_line(&path.to_string_lossy()).into_owned();
-    writeln!(out, "`{name}` holds {count} findings now, {new} new and {gone} gone").map_err(CliError::Output)
+    writeln!(out, "`{name}` holds {held} now, {new} new and {gone} gone").map_err(CliError::Output)
 }
 
 /// Says what the baseline holds and is found no more.
@@ -98,8 +98,12 @@ pub fn tell_stale(session: &Session, verbose: bool, out: &mut dyn Write) -> io::
         }
     }
     let (gone, name) = (gone(&known.stale), one_line(&path.to_string_lossy()).into_owned());
-    let noun = if gone == 1 { "finding" } else { "findings" };
-    writeln!(out, "{gone} {noun} of `{name}` are no longer there; --update-baseline forgets them")
+    let (held, are) = (counted(gone), if gone == 1 { "is" } else { "are" });
+    writeln!(out, "{held} of `{name}` {are} no longer there; --update-baseline forgets what is gone")
+}
+
+fn counted(count: usize) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
 }
 
 fn gone(stale: &[Entry]) -> usize {

@@ -23,6 +23,11 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "Globs of files that others maintain: `vendor/`. They are read, since rules and dashboards refer to them, but \
              what is wrong in them is not told, and neither `--fix` nor `fmt` changes them.",
         )),
+        honour_pint: keys.one(key(
+            "honour_pint",
+            "Whether comments for pint (`# pint disable …`) and promruval (`# ignore_validations: …`) count, as with \
+             `--honour-pint`. Default `false`.",
+        )),
         baseline: keys.one(key(
             "baseline",
             "The file of known findings, relative to this file, which `--baseline` names otherwise. Only findings that \

@@ -13,7 +13,10 @@ pub fn find(path: &Path) -> Option<PathBuf> {
     let start = absolute(path)?;
     let folder = if start.is_dir() { start.as_path() } else { start.parent()? };
     for folder in folder.ancestors() {
-        let found = NAMES.iter().map(|name| folder.join(name)).find(|candidate| candidate.is_file());
+        let found = NAMES.iter().map(|name| folder.join(name)).find(|candidate| {
+            // A link to a file of the machine would show parts of it in complaints.
+            candidate.is_file() && is_within(candidate, folder)
+        });
         if found.is_some() {
             return found;
         }
@@ -31,6 +34,22 @@ pub fn home(path: &Path) -> Option<PathBuf> {
     }
     let start = absolute(path)?;
     start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)
+}
+
+/// Whether a path leads, through whatever symbolic links, to something in the repository of `base`, or where that lies in
+/// none, to something below `base`. What is not there leads nowhere.
+pub fn is_within(path: &Path, base: &Path) -> bool {
+    let Some(start) = absolute(base) else { return false };
+    let repository = start.ancestors().find(|folder| folder.join(".git").exists());
+    let folder = match repository {
+        Some(repository) => repository,
+        None if start.is_dir() => &start,
+        None => start.parent().unwrap_or(&start),
+    };
+    // The empty path is the working directory.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else { return false };
+    path.starts_with(folder)
 }
 
 /// A path from the root of the disk on, without `.` and with `..` resolved by its text alone.

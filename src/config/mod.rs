@@ -22,7 +22,7 @@ use crate::{
     vocab::{AnchorStyle, Version},
 };
 
-pub use find::{NAMES, absolute, find, home};
+pub use find::{NAMES, absolute, find, home, is_within};
 pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub exclude: Vec<Spanned<Glob>>,
     /// Files of others, which say what is there and of which nothing is told.
     pub vendored: Vec<Spanned<Glob>>,
+    /// Whether comments for pint and promruval count.
+    pub honour_pint: Option<Spanned<bool>>,
     /// The findings that are known, in a file.
     pub baseline: Option<Spanned<String>>,
     /// The folder that links and paths of docs start from, relative to `base`.

@@ -72,6 +72,18 @@ impl Scalar for String {
     }
 }
 
+impl Scalar for bool {
+    const EXPECTED: &'static str = "`true` or `false`";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| unknown(text, &["true", "false"]))
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "boolean" })
+    }
+}
+
 impl Scalar for Severity {
     const EXPECTED: &'static str = "`info`, `warning` or `error`";
 

@@ -9,6 +9,9 @@ const FULL: &str = "\
 include: [monitoring/]
 exclude:
   - monitoring/vendor/
+vendored: [bought/]
+honour_pint: true
+baseline: known.json
 root: .
 fail_on: error
 min_severity: info

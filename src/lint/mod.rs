@@ -5,6 +5,7 @@ mod baseline;
 mod exemptions;
 mod focus;
 mod mend;
+pub mod peers;
 mod session;
 mod suppress;
 mod telling;
@@ -37,6 +38,8 @@ pub struct Options {
     pub min_severity: Option<Severity>,
     /// What the configuration's reader complained of.
     pub complaints: Vec<Diagnostic>,
+    /// Whether comments for pint and promruval accept findings, too.
+    pub honours_peers: bool,
     /// Which of the findings are told.
     pub telling: Telling,
 }
@@ -64,7 +67,14 @@ pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Dat
     let facts = Facts::of(workspace, config);
     let mut findings = walk::walk(workspace, &facts, &armed.shelves);
     findings.extend(armed.about_config(options.complaints));
-    let suppressed = suppress::suppress(workspace, config, &armed, &mut findings, today);
+    let mut suppressed = suppress::suppress(workspace, config, &armed, &mut findings, today);
+    if options.honours_peers {
+        let accepted = peers::acceptances(workspace);
+        suppressed += telling::left_out(&mut findings, |finding| {
+            let of_file = accepted.get(finding.span.file.0 as usize).map_or(&[][..], Vec::as_slice);
+            !of_file.iter().any(|acceptance| acceptance.takes(workspace, finding, today))
+        });
+    }
     findings.sort_by(|left, right| {
         let key = |finding: &Diagnostic| (finding.span, finding.check);
         key(left).cmp(&key(right)).then_with(|| left.message.cmp(&right.message))

@@ -8,7 +8,7 @@ use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
     text::{FileId, SourceFile},
-    workspace::{self, Drafts, Earlier, Fate, RecordsThen, Workspace},
+    workspace::{self, Comments, Drafts, Earlier, Fate, RecordsThen, Workspace, normalised},
 };
 
 use super::{
@@ -54,6 +54,8 @@ pub struct Request {
     pub min_severity: Option<Severity>,
     /// Where the known findings stand.
     pub baseline: BaselineFrom,
+    /// Whether comments for pint and promruval count, too; the configuration may say so as well.
+    pub comments: Comments,
     /// The places that the run is about.
     pub scope: Scope,
     /// The day that suppressions are measured against.
@@ -87,8 +89,10 @@ impl Session {
 
     /// Files that are none of the kinds promcheck knows.
     pub fn unrelated(&self) -> usize {
-        let unrelated = self.workspace.readings.iter().filter(|reading| reading.fate == Fate::Unrelated).count();
-        unrelated + self.workspace.passed_by
+        let is_baseline = |file: &SourceFile| self.baseline.as_ref().is_some_and(|path| file.path == normalised(path));
+        let readings = self.workspace.files.iter().zip(&self.workspace.readings);
+        let unrelated = readings.filter(|((_, file), reading)| reading.fate == Fate::Unrelated && !is_baseline(file));
+        unrelated.count() + self.workspace.passed_by
     }
 
     /// Files that are templates, or could not be read at all.
@@ -128,9 +132,9 @@ pub fn run(request: &Request) -> Result<Session, Failure> {
 /// # Errors
 /// As [`run`].
 pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
-    let Opened { mut workspace, config, complaints } = open(&request.paths, &request.config, drafts)?;
+    let Opened { mut workspace, config, complaints } = open_as(request, drafts, None)?;
     let path = baseline_path(&request.baseline, &config);
-    let baseline = path.as_deref().map(|path| read_baseline(path, &request.baseline)).transpose()?;
+    let baseline = path.as_deref().map(|path| read_baseline(path, &request.baseline, &config.base)).transpose()?;
     let scope = match &request.scope {
         Scope::Since(earlier) => {
             let (then, recorded) = look_back(request, earlier)?;
@@ -143,6 +147,7 @@ pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
         selection: request.selection.clone(),
         min_severity: request.min_severity,
         complaints,
+        honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
         telling: Telling { baseline, scope },
     };
     let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today)?;
@@ -152,12 +157,12 @@ pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
 
 /// What an earlier state of the files held; the configuration is that of now.
 fn look_back(request: &Request, earlier: &Earlier) -> Result<(FoundThen, RecordsThen), Failure> {
-    let Opened { workspace, config, complaints } =
-        open_as(&request.paths, &request.config, &earlier.drafts(), Some(earlier))?;
+    let Opened { workspace, config, complaints } = open_as(request, &earlier.drafts(), Some(earlier))?;
     let options = Options {
         selection: request.selection.clone(),
         min_severity: Some(Severity::Info),
         complaints,
+        honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
         telling: Telling::default(),
     };
     let found = lint(&workspace, &config, options, request.today)?;
@@ -173,8 +178,15 @@ fn baseline_path(from: &BaselineFrom, config: &Config) -> Option<PathBuf> {
     }
 }
 
-fn read_baseline(path: &Path, from: &BaselineFrom) -> Result<Baseline, Failure> {
-    if !workspace::Disk::Real.exists(path) {
+fn read_baseline(path: &Path, from: &BaselineFrom, base: &Path) -> Result<Baseline, Failure> {
+    let is_there = workspace::Disk::Real.exists(path);
+    let is_configured = matches!(from, BaselineFrom::Configured | BaselineFrom::Renewed(None));
+    let place = if is_there { path } else { path.parent().unwrap_or(path) };
+    if is_configured && !config::is_within(place, base) {
+        let why = "the configuration names it, but it lies outside of the repository".to_owned();
+        return Err(Failure::Unreadable(path.to_path_buf(), why));
+    }
+    if !is_there {
         let is_renewed = matches!(from, BaselineFrom::Renewed(_));
         return if is_renewed { Ok(Baseline::empty(path)) } else { Err(Failure::NoBaseline(path.to_path_buf())) };
     }
@@ -205,12 +217,22 @@ pub struct Opened {
 /// # Errors
 /// When a path or the configuration cannot be read.
 pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts) -> Result<Opened, Failure> {
-    open_as(paths, config, drafts, None)
+    opened(paths, config, Comments::Own, drafts, None)
 }
 
-fn open_as(
+fn open_as(request: &Request, drafts: &Drafts, earlier: Option<&Earlier>) -> Result<Opened, Failure> {
+    opened(&request.paths, &request.config, request.comments, drafts, earlier)
+}
+
+fn honoured(comments: Comments, config: &Config) -> Comments {
+    let is_configured = config.honour_pint.is_some_and(|honours| honours.value);
+    if is_configured { Comments::OfPeers } else { comments }
+}
+
+fn opened(
     paths: &[PathBuf],
     config: &ConfigFrom,
+    comments: Comments,
     drafts: &Drafts,
     earlier: Option<&Earlier>,
 ) -> Result<Opened, Failure> {
@@ -224,6 +246,7 @@ fn open_as(
     let config = text.as_ref().map_or_else(Config::default, |(text, path)| read_config(FileId(0), text, path).0);
     let mut discovered = workspace::discover(paths, &config);
     discovered.add(captured_pages(&config));
+    discovered.comments = honoured(comments, &config);
     if let Some(earlier) = earlier {
         discovered = earlier.discovered(discovered, |path| config.takes(path));
     }
@@ -268,8 +291,9 @@ fn read_config(file: FileId, text: &str, path: &Path) -> (Config, Vec<Diagnostic
     Config::read(file, text, path.parent().unwrap_or(Path::new("")).to_path_buf())
 }
 
-/// The captured `/metrics` pages that the configuration names, whatever their extension.
+/// The captured `/metrics` pages of the repository that the configuration names, whatever their extension.
 fn captured_pages(config: &Config) -> Vec<PathBuf> {
     let disk = workspace::Disk::Real;
-    config.metrics.iter().flat_map(|glob| disk.glob(&config.base.join(glob.value.as_str()))).collect()
+    let pages = config.metrics.iter().flat_map(|glob| disk.glob(&config.base.join(glob.value.as_str())));
+    pages.filter(|path| config::is_within(path, &config.base)).collect()
 }

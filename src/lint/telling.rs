@@ -124,7 +124,8 @@ pub fn leave_out_elsewhere(workspace: &Workspace, telling: &Telling, findings: &
     })
 }
 
-fn left_out(findings: &mut Vec<Diagnostic>, told: impl FnMut(&Diagnostic) -> bool) -> usize {
+/// Keeps what is told; says how much is not.
+pub fn left_out(findings: &mut Vec<Diagnostic>, told: impl FnMut(&Diagnostic) -> bool) -> usize {
     let before = findings.len();
     findings.retain(told);
     before - findings.len()

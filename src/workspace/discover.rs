@@ -11,19 +11,28 @@ use std::{
 
 use ignore::WalkBuilder;
 
-use crate::{config::Config, vocab::AnchorStyle};
+use crate::{
+    config::{Config, is_within},
+    vocab::AnchorStyle,
+};
+
+use super::Comments;
 
 /// What discovery found.
 #[derive(Debug, Default)]
 pub struct Discovered {
     /// Files to read, sorted, each once.
     pub files: Vec<PathBuf>,
+    /// Symbolic links that lead out of the repository, or where there is none out of the paths that were given.
+    pub strays: Vec<PathBuf>,
     /// Paths that could not be entered, with the reason in words.
     pub obstacles: Vec<(PathBuf, String)>,
     /// How many files were passed by for their kind (images, source code, pipes …).
     pub passed_by: usize,
     /// How the headings of pages get their anchors.
     pub anchors: AnchorStyle,
+    /// Whose comments say what is to be passed over.
+    pub comments: Comments,
 }
 
 impl Discovered {
@@ -101,13 +110,15 @@ fn walk(
         }
     }
     for link in links {
-        follow(&link, homes, config, found, files, entered);
+        follow(&link, root, homes, config, found, files, entered);
     }
 }
 
-/// A link to something inside the roots is met there anyway; one that leads outside is followed.
+/// A link to something inside the roots is met there anyway; one that leads to something else in the repository is
+/// followed; none is followed out of it, so that a file of a stranger cannot name one of the machine.
 fn follow(
     link: &Path,
+    root: &Path,
     homes: &[PathBuf],
     config: &Config,
     found: &mut Discovered,
@@ -125,6 +136,7 @@ fn follow(
                 .push((link.to_owned(), "this symbolic link leads back to a folder that contains it".to_owned()));
         }
         Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
+        Ok(_) if !is_within(link, root) => found.strays.push(link.to_owned()),
         Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
         Ok(target) if target.is_file() && is_readable_kind(link) => {
             files.insert(link.to_owned());

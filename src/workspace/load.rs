@@ -18,7 +18,7 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::{Discovered, Disk, Fate, Reading, Workspace, decode, recognise};
+use super::{Comments, Discovered, Disk, Fate, Reading, Workspace, blank, decode, recognise};
 
 /// Texts that count instead of what lies on the disk, by path.
 pub type Drafts = BTreeMap<PathBuf, Arc<str>>;
@@ -34,6 +34,7 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts)
         Some(draft) => Content::Given(draft.as_bytes().to_vec()),
         None => Content::OnDisk,
     };
+    let manner = Manner { comments: discovered.comments, anchors: discovered.anchors };
     let sources: Vec<Source> = discovered
         .files
         .into_iter()
@@ -41,8 +42,9 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts)
         .chain(
             discovered.obstacles.into_iter().map(|(path, reason)| Source { path, content: Content::Obstacle(reason) }),
         )
+        .chain(discovered.strays.into_iter().map(|path| Source { path, content: Content::Stray }))
         .collect();
-    let mut workspace = assemble(sources, Disk::Real, discovered.anchors);
+    let mut workspace = assemble(sources, Disk::Real, manner);
     workspace.roots = roots;
     workspace.passed_by = discovered.passed_by;
     workspace
@@ -56,7 +58,14 @@ pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
         .into_iter()
         .map(|(path, text)| Source { path: path.into(), content: Content::Given(text.into_bytes()) })
         .collect();
-    assemble(sources, Disk::Memory(paths), AnchorStyle::default())
+    assemble(sources, Disk::Memory(paths), Manner::default())
+}
+
+/// How texts are read.
+#[derive(Copy, Clone, Debug, Default)]
+struct Manner {
+    comments: Comments,
+    anchors: AnchorStyle,
 }
 
 struct Source {
@@ -68,12 +77,14 @@ enum Content {
     OnDisk,
     Given(Vec<u8>),
     Obstacle(String),
+    /// A link that is not followed.
+    Stray,
 }
 
-fn assemble(mut sources: Vec<Source>, disk: Disk, anchors: AnchorStyle) -> Workspace {
+fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner) -> Workspace {
     sources.sort_by(|left, right| left.path.cmp(&right.path));
     let read: Vec<(SourceFile, Reading, Vec<Document>)> =
-        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source, anchors)).collect();
+        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source, manner)).collect();
     let mut workspace = Workspace {
         files: Files::default(),
         readings: Vec::with_capacity(read.len()),
@@ -91,8 +102,9 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, anchors: AnchorStyle) -> Works
     workspace
 }
 
-fn read(id: FileId, source: Source, anchors: AnchorStyle) -> (SourceFile, Reading, Vec<Document>) {
+fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec<Document>) {
     let bytes = match source.content {
+        Content::Stray => return stray(id, source.path),
         Content::Given(bytes) => Ok(bytes),
         Content::Obstacle(reason) => Err(reason),
         Content::OnDisk => read_bytes(&source.path),
@@ -101,9 +113,20 @@ fn read(id: FileId, source: Source, anchors: AnchorStyle) -> (SourceFile, Readin
     if !is_text {
         return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
-    let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, Arc::clone(&file.text)), &file, anchors);
+    let blanked = if manner.comments == Comments::OfPeers { blank::blanked(&file.text) } else { None };
+    let text = blanked.map_or_else(|| Arc::clone(&file.text), Arc::from);
+    let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, text), &file, manner.anchors);
     reading.complaints.splice(0..0, complaints);
     (file, reading, documents)
+}
+
+/// A link that is not followed: that is no fault, but what it leads to is not known.
+fn stray(id: FileId, path: PathBuf) -> (SourceFile, Reading, Vec<Document>) {
+    let message = "this symbolic link leads out of the repository, so it is not followed";
+    let complaint = Diagnostic::info(Span::start_of(id), message).help("name what it leads to, if it is to be read");
+    let name = shown(&path);
+    let reading = Reading { complaints: vec![complaint], ..Reading::new(Fate::Unreadable) };
+    (SourceFile::new(path, name, ""), reading, Vec::new())
 }
 
 /// A file as text, whatever it holds.

@@ -1,6 +1,7 @@
 //! The files of a monitoring folder and what each of them means. A workspace holds, and answers
 //! look-ups; it has no opinion.
 
+mod blank;
 mod decode;
 mod discover;
 mod disk;
@@ -18,6 +19,7 @@ use crate::{
     tree::{Directive, Templated},
 };
 
+pub use blank::{Comments, pint};
 pub use decode::decode;
 pub use discover::{Discovered, discover, is_readable_kind};
 pub use disk::{Disk, normalised, shared_folders};

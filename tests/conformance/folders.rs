@@ -10,6 +10,7 @@ use std::{
 };
 
 use promcheck::lint::{self, BaselineFrom, ConfigFrom, Request, Scope, Selection};
+use promcheck::workspace::Comments;
 
 use super::board::{Data, Suite};
 
@@ -48,6 +49,7 @@ fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
         selection: Selection::default(),
         min_severity: None,
         baseline: BaselineFrom::Nothing,
+        comments: Comments::Own,
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
     };

@@ -277,8 +277,9 @@ mod unix {
         let folder = Folder::with(&[]);
         symlink(outside.0.join("shared"), folder.0.join("shared")).unwrap();
         symlink(outside.0.join("shared/rules.yml"), folder.0.join("rules.yml")).unwrap();
-        let paths: Vec<_> = beside_good(&folder).into_iter().map(|(path, ..)| path).collect();
-        assert_eq!(paths, ["rules.yml", "shared/rules.yml"]);
+        let found: Vec<_> = beside_good(&folder).into_iter().map(|(path, _, _, message)| (path, message)).collect();
+        let said = "this symbolic link leads out of the repository, so it is not followed";
+        assert_eq!(found, ["rules.yml", "shared"].map(|path| (path.to_owned(), said.to_owned())));
     }
 
     /// Who may read everything (as in a container) reads these, everybody else is told.
@@ -312,7 +313,8 @@ mod unix {
         let _socket = UnixListener::bind(folder.0.join("socket.yml")).unwrap();
         symlink("/dev/zero", folder.0.join("zeros.yml")).unwrap();
         symlink("pipe.yml", folder.0.join("link.yml")).unwrap();
-        assert_eq!(beside_good(&folder), []);
+        let said = "this symbolic link leads out of the repository, so it is not followed".to_owned();
+        assert_eq!(beside_good(&folder), [("zeros.yml".to_owned(), 1, 1, said)]);
         for name in ["pipe.yml", "zeros.yml", "/dev/null"] {
             let answer = folder.run(&["lint", "-f", "concise", name]);
             let line = "1:1: error: cannot read this: it is a pipe or a device, not a file [general/parse]";

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may stop at what cannot be")]
 
 mod adoption;
+mod begin;
 mod check;
 mod check_config;
 mod cli;
@@ -11,6 +12,7 @@ mod failures;
 mod fix;
 mod folder;
 mod format;
+mod handbook;
 mod hostile;
 mod metrics;
 mod notifications;
@@ -19,6 +21,7 @@ mod query;
 mod readme;
 mod repeatable;
 mod routes;
+mod security;
 mod stacks;
 mod unit_tests;
 #[path = "../../benches/workload/mod.rs"]

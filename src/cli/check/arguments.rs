@@ -36,14 +36,24 @@ Exit status: 0 Prometheus loads all of them with their rule files, 1 it refuses 
 
 const METRICS_EXAMPLES: &str = "\
 Examples:
-  curl -s http://localhost:9100/metrics | promcheck check metrics             names, units, help texts
-  curl -s http://localhost:9100/metrics | promcheck check metrics --extended  and how many series each metric has
+  promcheck check metrics < captured.prom                    names, units, help texts
+  promcheck check metrics --extended < captured.prom         and how many series each metric has
   promcheck check metrics --extended --lint=none < captured.prom
+  curl -s http://localhost:9100/metrics | promcheck check metrics
 
 Exit status: 0 nothing questionable, 1 the page cannot be read, 3 something is questionable.";
 
+const EXAMPLES: &str = "\
+Examples:
+  promcheck check rules rules/*.yml
+  promcheck check config prometheus.yml
+  promcheck check metrics < captured.prom
+
+Exit status: 0 all is as Prometheus wants it, 1 it is not, 3 only a lint found something.";
+
 /// What to check.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArguments {
     /// Which kind of files.
     #[command(subcommand)]

@@ -16,6 +16,22 @@ Examples:
 
 Exit status: 0 done, 1 the configuration is refused or other receivers were expected.";
 
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  promcheck routes show alertmanager.yml
+  promcheck routes show alertmanager.yml -f json | jq";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  promcheck routes test alertmanager.yml alertname=Down severity=page
+  promcheck routes test alertmanager.yml severity=page --verify-receivers pager,chat";
+
+const RULES_EXAMPLES: &str = "\
+Examples:
+  promcheck routes rules alertmanager.yml rules/
+  promcheck routes rules alertmanager.yml rules/ prometheus.yml    with external labels and relabelling
+  promcheck routes rules old.yml rules/ --diff new.yml             only what a change moves";
+
 /// How to look at routing.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, after_help = ROUTES_EXAMPLES)]
@@ -41,6 +57,7 @@ pub enum RoutesCommand {
 
 /// How to draw a routing tree.
 #[derive(Debug, Args)]
+#[command(after_help = SHOW_EXAMPLES)]
 pub struct ShowArguments {
     /// alertmanager.yml, an AlertmanagerConfig manifest or provisioned notification policies of Grafana
     pub config: PathBuf,
@@ -52,6 +69,7 @@ pub struct ShowArguments {
 
 /// Which alert to route.
 #[derive(Debug, Args)]
+#[command(after_help = TEST_EXAMPLES)]
 pub struct TestArguments {
     /// alertmanager.yml, an AlertmanagerConfig manifest or provisioned notification policies of Grafana
     pub config: PathBuf,
@@ -65,6 +83,7 @@ pub struct TestArguments {
 
 /// Which rules to route.
 #[derive(Debug, Args)]
+#[command(after_help = RULES_EXAMPLES)]
 pub struct RulesArguments {
     /// alertmanager.yml, an AlertmanagerConfig manifest or provisioned notification policies of Grafana
     pub config: PathBuf,
