@@ -1,0 +1,216 @@
+//! Files as they are in the repository, broken at random: whatever comes of them is linted, formatted, fixed and reported
+//! to the end, twice the same. A small fuzzer that every machine has; `fuzz/` holds the thorough ones.
+//!
+//! - `SOAK=5000 cargo test --test soak -- --nocapture` breaks each workspace so often; a few times otherwise.
+//! - With `../shared/conformance`, or where `PROMCHECK_CONFORMANCE` points, its stacks and dashboards take part, too.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads files of its own")]
+
+use std::{
+    env, fs,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use promcheck::{
+    config::Config,
+    diag::{Applicability, Diagnostic, Severity},
+    layout,
+    lint::{Options, drafted, lint},
+    report::{self, Format, Look, Outcome, Summary},
+    workspace::{Workspace, load_texts},
+};
+
+/// Files larger than this are left out: what breaks in them breaks in smaller ones, sooner.
+const LARGEST: u64 = 100_000;
+/// Workspaces of more files take part with their first ones.
+const MOST_FILES: usize = 60;
+
+/// A workspace by the names and texts of its files.
+type Texts = Vec<(String, String)>;
+
+/// Numbers that are the same in each run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below.max(1) as u64) as usize
+    }
+}
+
+fn texts_below(folder: &Path) -> Texts {
+    let mut texts = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(at) = folders.pop() {
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(at).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                folders.push(path);
+            } else if fs::metadata(&path).is_ok_and(|metadata| metadata.len() < LARGEST)
+                && let Ok(text) = fs::read_to_string(&path)
+            {
+                let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+                texts.push((name, text));
+            }
+        }
+    }
+    texts.truncate(MOST_FILES);
+    texts
+}
+
+/// The workspaces that are broken: our own stacks, and those of others where they are.
+fn workspaces() -> Vec<(String, Texts)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let data = env::var_os("PROMCHECK_CONFORMANCE").map_or_else(|| root.join("../shared/conformance"), PathBuf::from);
+    let folders =
+        [root.join("rules-fixtures"), root.join("dashboards-fixtures"), data.join("stacks"), data.join("dashboards")];
+    let below = |folder: &PathBuf| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect()
+    };
+    let mut all: Vec<PathBuf> = folders.iter().flat_map(below).collect();
+    all.sort();
+    all.into_iter().map(|folder| (folder.display().to_string(), texts_below(&folder))).collect()
+}
+
+fn boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A text that was broken in one place.
+fn broken(text: &str, other: &str, dice: &mut Dice) -> String {
+    const SIGNS: [&str; 24] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "'",
+        ":",
+        "- ",
+        "\n",
+        "\t",
+        "#",
+        "|",
+        ">",
+        "&a ",
+        "*a",
+        "{{",
+        "}}",
+        "\\",
+        "ä",
+        "\u{0}",
+        "1e999",
+        "-9223372036854775808",
+        "9d",
+        "<<: ",
+    ];
+    let (mut from, mut to) = (boundary(text, dice.roll(text.len() + 1)), boundary(text, dice.roll(text.len() + 1)));
+    if from > to {
+        std::mem::swap(&mut from, &mut to);
+    }
+    match dice.roll(6) {
+        0 => text[..from].to_owned(),
+        1 => format!("{}{}", &text[..from], &text[boundary(text, to.min(from + 40))..]),
+        2 => format!("{}{}{}", &text[..from], SIGNS[dice.roll(SIGNS.len())], &text[from..]),
+        3 => format!("{}{}{}", &text[..from], &text[from..boundary(text, to.min(from + 200))].repeat(2), &text[to..]),
+        4 => {
+            let at = boundary(other, dice.roll(other.len() + 1));
+            let end = boundary(other, (at + 300).min(other.len()));
+            format!("{}{}{}", &text[..from], &other[at..end], &text[from..])
+        }
+        _ => {
+            let sign = SIGNS[dice.roll(SIGNS.len())];
+            let end = boundary(text, (from + 1).min(text.len()));
+            format!("{}{sign}{}", &text[..from], &text[end.max(from)..])
+        }
+    }
+}
+
+fn found(texts: &Texts) -> (Workspace, Vec<Diagnostic>) {
+    let workspace = load_texts(texts.clone());
+    let options = Options { honours_peers: true, ..Options::default() };
+    let found = lint(&workspace, &Config::default(), options, jiff::civil::date(2026, 11, 21));
+    (workspace, found.expect("nothing was selected").findings)
+}
+
+/// All reports on a workspace.
+fn reports(workspace: &Workspace, findings: &[Diagnostic]) -> Vec<Vec<u8>> {
+    let outcome = Outcome { files: &workspace.files, findings, summary: Summary::default(), checks: &[] };
+    let look = Look { colour: false, width: 80, elapsed: false, summary: true };
+    let rendered = Format::ALL.iter().map(|format| {
+        let mut out = Vec::new();
+        report::render(*format, &outcome, &mut out, look).expect("memory takes everything");
+        out
+    });
+    rendered.collect()
+}
+
+fn errors(findings: &[Diagnostic]) -> usize {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+}
+
+/// Does everything with a workspace that is done without the disk; the error is what should not be.
+fn goes_through(texts: &Texts) -> Result<usize, String> {
+    let (workspace, findings) = found(texts);
+    let (again, findings_again) = found(texts);
+    if reports(&workspace, &findings) != reports(&again, &findings_again) {
+        return Err("two runs differ".to_owned());
+    }
+    for (id, file) in workspace.files.iter() {
+        if let Some(text) = layout::laid_out(&workspace, id) {
+            let mut formatted = texts.clone();
+            formatted.iter_mut().filter(|(name, _)| *name == file.name).for_each(|entry| entry.1.clone_from(&text));
+            let formatted = load_texts(formatted);
+            let (after, _) =
+                formatted.files.iter().find(|(_, other)| other.name == file.name).ok_or("a file is lost")?;
+            if layout::laid_out(&formatted, after).is_some() {
+                return Err(format!("{} is laid out anew a second time", file.name));
+            }
+        }
+    }
+    let (drafts, mendings) = drafted(&workspace.files, &findings, Applicability::Safe);
+    let mut fixed = texts.clone();
+    for draft in drafts {
+        fixed.iter_mut().filter(|(name, _)| *name == draft.name).for_each(|entry| entry.1 = draft.after.to_string());
+    }
+    let after = found(&fixed).1;
+    if !mendings.is_empty() && errors(&after) > errors(&findings) {
+        return Err(format!("safe fixes bring errors: {mendings:?}"));
+    }
+    Ok(mendings.len())
+}
+
+#[test]
+fn broken_files_are_read_to_the_end() {
+    let times: usize = env::var("SOAK").ok().and_then(|times| times.parse().ok()).unwrap_or(2);
+    let mut wrong = Vec::new();
+    let (mut runs, mut fixes) = (0, 0);
+    for (name, texts) in workspaces().into_iter().filter(|(_, texts)| !texts.is_empty()) {
+        let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+        for round in 0..times {
+            let mut texts = texts.clone();
+            for _ in 0..round.min(4) {
+                let (at, other) = (dice.roll(texts.len()), dice.roll(texts.len()));
+                texts[at].1 = broken(&texts[at].1, &texts[other].1.clone(), &mut dice);
+            }
+            runs += 1;
+            match catch_unwind(AssertUnwindSafe(|| goes_through(&texts))) {
+                Ok(Ok(mended)) => fixes += mended,
+                Ok(Err(what)) => wrong.push(format!("{name}, round {round}: {what}")),
+                Err(_) => wrong.push(format!("{name}, round {round}: a panic")),
+            }
+        }
+    }
+    println!("{runs} workspaces went through, {fixes} safe fixes were applied");
+    assert!(runs >= 2 * 5, "the stacks are there");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
