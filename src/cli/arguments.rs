@@ -67,6 +67,7 @@ Examples:
   promcheck test tests/*.yml --junit out.xml
   promcheck test monitoring/ --coverage     all test files in a folder, and what they show of the rules
   promcheck test monitoring/ --min-coverage 80 -f lcov > lcov.info
+  promcheck test monitoring/ --watch        again, when a file changes that they read
 
 Flags for --enable-feature: promql-experimental-functions, promql-extended-range-selectors,
 promql-binop-fill-modifiers, promql-delayed-name-removal.
@@ -75,7 +76,8 @@ Coverage is the number of covered goals in a hundred goals, over all rules of th
 test. The goals of a rule: it is evaluated with data (a recording rule records something); an alert
 is seen inactive, pending (where there is a `for`), firing and resolved; `for` elapses, and an alert
 goes away before it has; each operand of `and`, `or` and `unless` decides a result by itself; each
-comparison is seen to hold and not to hold. Operators in subqueries are left out.
+comparison is seen to hold and not to hold. Operators in subqueries are left out. Where a test file
+names an alertmanager_config, each of its routes is a goal: an alert comes to it.
 
 Exit status: 0 all passed, 1 a test failed or too little is covered, 2 the work could not be done.";
 
@@ -272,20 +274,23 @@ pub struct TestArguments {
     #[arg(long)]
     pub promtool: bool,
     /// How to write what failed: human (default), concise (a line each), json, sarif, github,
-    /// gitlab, junit (a case for each test), checkstyle, markdown, or lcov (coverage)
+    /// gitlab, junit (a case for each test), checkstyle, markdown, or of coverage lcov or html
     #[arg(long, short, default_value = "human", value_parser = one_of(&TestFormat::ALL, TestFormat::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: TestFormat,
     /// Write failures only, no summary
     #[arg(long, short)]
     pub quiet: bool,
-    /// Tell what the tests show of each rule and what they never show; with json or lcov this is
-    /// the output, and failures stand on the standard error
+    /// Tell what the tests show of each rule and what they never show; with json, lcov or html
+    /// this is the output, and failures stand on the standard error
     #[arg(long)]
     pub coverage: bool,
     /// Fail when less than so many goals in a hundred are covered
     #[arg(long, value_name = "PERCENT", value_parser = percentage)]
     pub min_coverage: Option<f64>,
+    /// Run tests again when a file that they read changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,
@@ -301,11 +306,13 @@ pub enum TestFormat {
     Findings(Format),
     /// Coverage on the lines of rule files.
     Lcov,
+    /// Coverage as a page.
+    Html,
 }
 
 impl TestFormat {
     /// All, in the order of the documentation.
-    pub const ALL: [TestFormat; 10] = [
+    pub const ALL: [TestFormat; 11] = [
         TestFormat::Findings(Format::Human),
         TestFormat::Findings(Format::Concise),
         TestFormat::Findings(Format::Json),
@@ -316,6 +323,7 @@ impl TestFormat {
         TestFormat::Findings(Format::Checkstyle),
         TestFormat::Findings(Format::Markdown),
         TestFormat::Lcov,
+        TestFormat::Html,
     ];
 
     /// Its name on the command line.
@@ -323,6 +331,7 @@ impl TestFormat {
         match self {
             TestFormat::Findings(format) => format.word(),
             TestFormat::Lcov => "lcov",
+            TestFormat::Html => "html",
         }
     }
 }

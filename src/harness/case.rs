@@ -107,6 +107,9 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
     let mut watch = plan.as_ref().map(|plan| Watch::new(plan, setting.test, clock.start));
     let mut stage = Stage::new(setting, clock, feed);
     let is_over = stage.play(&mut report, watch.as_mut());
+    if let Some(watch) = watch.as_mut().filter(|_| is_over && setting.watchlist.is_some()) {
+        stage.seen.add_routes(watch.reached(clock.end));
+    }
     if let Some(watch) = watch.filter(|_| is_over) {
         let findings = watch.verdict(setting.test, &stage.evaluation, clock.end);
         report.failures.extend(findings.into_iter().map(Failure::of));

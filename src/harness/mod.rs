@@ -114,6 +114,8 @@ pub struct SuiteReport {
     pub cases: Vec<CaseReport>,
     /// Names of its tests that were not asked for.
     pub passed_over: Vec<String>,
+    /// What it reads: rule files, the folders they are looked for in, and a configuration of Alertmanager.
+    pub reads: Vec<PathBuf>,
 }
 
 /// How one test went.
@@ -188,7 +190,7 @@ pub fn run(request: &Request, on_done: &(dyn Fn() + Sync)) -> Report {
     let setup = Setup { sources: &sources, planned: &planned, watchlist: watchlist.as_ref(), request };
     let suites: Vec<SuiteReport> = sources.suites.par_iter().map(|suite| run_suite(suite, setup, on_done)).collect();
     let seen = || suites.iter().flat_map(|suite| &suite.cases).map(|case| &case.seen);
-    let coverage = watchlist.map(|watchlist| watchlist.sum(seen()));
+    let coverage = watchlist.map(|watchlist| watchlist.sum(sources.managers.values(), seen()));
     Report { suites, coverage, files: sources.files }
 }
 
@@ -211,6 +213,7 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) ->
         unmatched: file.unmatched.iter().map(|(_, path)| shown(path)).collect(),
         cases: Vec::new(),
         passed_over: Vec::new(),
+        reads: file.reads.clone(),
     };
     let (refusals, of_cases) = sorted_out(file);
     report.refusals = refusals.into_iter().map(|finding| refusal(finding, sources)).collect();

@@ -51,6 +51,8 @@ pub struct SuiteFile {
     pub unmatched: Vec<(Span, PathBuf)>,
     /// The configuration that notifications go through: where it is named, and its path.
     pub manager: Option<(Span, PathBuf)>,
+    /// All files and folders that its outcome depends on.
+    pub reads: Vec<PathBuf>,
 }
 
 /// A rule file.
@@ -103,9 +105,10 @@ pub fn read(request: &Request) -> Sources {
 fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, SuiteFile) {
     let (file, mut complaints, suite) = first_document(id, path, suite::lower);
     let suite = suite.flatten();
-    let (mut rule_files, mut unmatched) = (Vec::new(), Vec::new());
+    let (mut rule_files, mut unmatched, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     for pattern in suite.iter().flat_map(|suite| &suite.rule_files) {
         let place = normalised(&path.parent().unwrap_or(Path::new("")).join(&pattern.value));
+        reads.extend(place.parent().map(|folder| if folder == Path::new("") { ".".into() } else { folder.to_owned() }));
         match Disk::Real.matching(&place) {
             Some(found) if found.is_empty() || pattern.value.is_empty() => unmatched.push((pattern.span, place)),
             Some(found) => rule_files.extend(found),
@@ -129,7 +132,8 @@ fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, Suite
         suite.as_ref().and_then(|suite| suite.alertmanager_config.as_ref()).filter(|_| !spelling.is_portable());
     let manager =
         manager.map(|named| (named.span, normalised(&path.parent().unwrap_or(Path::new("")).join(&named.value))));
-    (file, SuiteFile { file: id, suite, complaints, rule_files, unmatched, manager })
+    reads.extend(rule_files.iter().chain(manager.iter().map(|(_, path)| path)).cloned());
+    (file, SuiteFile { file: id, suite, complaints, rule_files, unmatched, manager, reads })
 }
 
 fn read_rules(id: FileId, path: &Path, request: &Request) -> (SourceFile, RulesFile) {

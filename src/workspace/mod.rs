@@ -9,6 +9,7 @@ mod earlier;
 mod load;
 mod recognise;
 mod sample;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub use disk::{Disk, normalised, shared_folders};
 pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
 pub use sample::is_sample;
+pub use watch::Watch;
 
 /// The name of the files in which users of dashboard-linter say what it is not to tell.
 pub const EXEMPTIONS: &str = ".lint";

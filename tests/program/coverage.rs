@@ -161,3 +161,66 @@ fn folders_are_searched_for_test_files() {
     assert_eq!(none.status, Some(2));
     assert!(none.error.contains("there are no test files in `empty`"), "{}", none.error);
 }
+
+#[test]
+fn routes_and_receivers_are_covered() {
+    let manager = "\
+route:
+  receiver: desk
+  routes:
+    - {matchers: ['severity=\"page\"'], receiver: pager}
+    - {matchers: ['severity=\"none\"'], receiver: nobody}
+receivers:
+  - {name: desk, webhook_configs: [{url: 'http://desk/'}]}
+  - {name: pager, webhook_configs: [{url: 'http://pager/'}]}
+  - {name: nobody}
+";
+    let rules = "groups: [{name: g, rules: [{alert: A, expr: 'up == 0', labels: {severity: page}}]}]\n";
+    let test = "\
+rule_files: [rules.yml]
+alertmanager_config: alertmanager.yml
+tests:
+  - input_series: [{series: up, values: 0x9}]
+    notification_test: [{eval_time: 5m, exp_silent: [desk]}]
+";
+    let folder = Folder::with(&[("alertmanager.yml", manager), ("rules.yml", rules), ("test.yml", test)]);
+    let answer = folder.run(&["test", "test.yml", "--coverage"]);
+    let told = "
+alertmanager.yml
+  default-route        desk    ✗ no alert came here
+    {severity=\"page\"}  pager   ✓ 1 alert, 1 notification
+    {severity=\"none\"}  nobody  ✗ no alert came here
+  never told: `desk`, `nobody`
+
+coverage: ";
+    assert!(answer.out.contains(told), "{answer:?}");
+    let json: serde_json::Value =
+        serde_json::from_str(&folder.run(&["test", "test.yml", "--coverage", "-f", "json"]).out).unwrap();
+    let routing = &json["routing"][0];
+    assert_eq!(
+        (&routing["path"], &routing["routes"][1]["alerts"]),
+        (&"alertmanager.yml".into(), &1.into()),
+        "{json:#}"
+    );
+    assert_eq!(routing["receivers"][1], serde_json::json!({"name": "pager", "alerts": 1, "notifications": 1}));
+    let lcov = folder.run(&["test", "test.yml", "-f", "lcov"]).out;
+    assert!(lcov.contains("SF:alertmanager.yml\n") && lcov.contains("DA:4,1\nDA:5,0\n"), "{lcov}");
+}
+
+#[test]
+fn a_page_shows_the_rules_with_what_was_seen() {
+    let answer = run(&["test", "test.yml", "-f", "html"]);
+    assert_eq!((answer.status, answer.error.as_str()), (Some(0), ""));
+    let page = answer.out;
+    assert!(page.starts_with("<!doctype html>\n") && page.ends_with("</html>\n"), "{page}");
+    for part in [
+        "<title>Coverage of rules: 75%</title>",
+        "<h2><code>rules.yml</code></h2>",
+        "<span class=\"state miss\">firing</span>",
+        "load <mark class=\"part\" title=\"`&gt; 5` never held\n`&gt; 5` did not hold: 14\">&gt;</mark> 5 ",
+        "<b>    9</b>        - record: ",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(!page.contains("http") && !page.contains("<script"), "{page}");
+}

@@ -5,27 +5,51 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::coverage::{Aim, Coverage, Goal, RuleCoverage, Seen, Share},
-    promql::ast::Side,
+    harness::coverage::{Aim, Coverage, Goal, Reached, RouteCoverage, RuleCoverage, Seen, Share, receivers},
     text::Files,
 };
 
 /// Writes one JSON object: `covered`, `total` and `percent` of goals, then `files` with their `rules`, and each
-/// rule's `goals`.
+/// rule's `goals`; where notifications are tested, `routing` with the `routes` and `receivers` of each configuration.
 pub fn write(coverage: &Coverage, files: &Files, out: &mut dyn Write) -> io::Result<()> {
     let of_files: Vec<Value> = coverage
         .rules
         .chunk_by(|one, other| one.place.file == other.place.file)
         .map(|rules| {
-            let share = Coverage { rules: rules.to_vec() }.share();
+            let share = Coverage { rules: rules.to_vec(), routes: Vec::new() }.share();
             let path = &files.file(rules[0].place.file).name;
             let rules: Vec<Value> = rules.iter().map(|rule| of_rule(rule, files)).collect();
             with_share(json!({ "path": path, "rules": rules }), share)
         })
         .collect();
-    let whole = with_share(json!({ "files": of_files }), coverage.share());
+    let routing: Vec<Value> = coverage
+        .routes
+        .chunk_by(|one, other| one.line.place.file == other.line.place.file)
+        .map(|routes| of_routes(routes, files))
+        .collect();
+    let whole = with_share(json!({ "files": of_files, "routing": routing }), coverage.share());
     serde_json::to_writer_pretty(&mut *out, &whole)?;
     writeln!(out)
+}
+
+fn of_routes(routes: &[RouteCoverage], files: &Files) -> Value {
+    let file = files.file(routes[0].line.place.file);
+    let of_route = |route: &RouteCoverage| {
+        json!({
+            "line": file.position(route.line.place.start).line,
+            "depth": route.line.depth,
+            "matchers": route.line.matchers,
+            "receiver": route.line.receiver,
+            "alerts": route.reached.alerts,
+            "notifications": route.reached.notifications,
+        })
+    };
+    let of_receiver = |(name, reached): (&str, Reached)| json!({ "name": name, "alerts": reached.alerts, "notifications": reached.notifications });
+    json!({
+        "path": file.name,
+        "routes": routes.iter().map(of_route).collect::<Vec<Value>>(),
+        "receivers": receivers(routes).into_iter().map(of_receiver).collect::<Vec<Value>>(),
+    })
 }
 
 fn with_share(mut object: Value, share: Share) -> Value {
@@ -59,8 +83,7 @@ fn of_goal(goal: &Goal, seen: Seen, files: &Files) -> Value {
         Aim::HoldElapsed => json!({ "aim": "for_elapsed" }),
         Aim::HoldCutShort => json!({ "aim": "for_cut_short" }),
         Aim::Decides { op, side } => {
-            let side = if *side == Side::Left { "left" } else { "right" };
-            json!({ "aim": "operand", "operator": op.text(), "side": side })
+            json!({ "aim": "operand", "operator": op.text(), "side": side.word() })
         }
         Aim::Holds { threshold, holds } => {
             json!({ "aim": "comparison", "threshold": threshold, "holds": holds, "nearest": seen.nearest })

@@ -1,9 +1,12 @@
-//! What tests showed of the rules they ran, as text: a table for people, JSON, and LCOV.
+//! What tests showed of the rules they ran, as text: a table for people, a page, JSON, and LCOV.
 
+mod html;
 mod json;
 mod lcov;
+mod routing;
 mod table;
 
+pub use html::write as write_html;
 pub use json::write as write_json;
 pub use lcov::write as write_lcov;
 pub use table::write as write_table;

@@ -11,7 +11,7 @@ use crate::{
     text::Files,
 };
 
-use super::{super::screen::Screen, percent};
+use super::{super::screen::Screen, percent, routing};
 
 /// The states, with their headings.
 const STATES: [(&str, Aim); 5] = [
@@ -39,6 +39,9 @@ pub fn write(coverage: &Coverage, files: &Files, screen: Screen, out: &mut dyn W
         }
         writeln!(out)?;
     }
+    for routes in coverage.routes.chunk_by(|one, other| one.line.place.file == other.line.place.file) {
+        routing::write(routes, files, paint, out)?;
+    }
     let share = coverage.share();
     let counted = format!("{} of {} goals covered", share.covered, share.goals);
     writeln!(out, "coverage: {}, {counted}", inked(share, paint))
@@ -60,6 +63,9 @@ fn write_rule(rule: &RuleCoverage, widest: usize, paint: Paint, out: &mut dyn Wr
     writeln!(out, "{}", inked(rule.share(), paint))?;
     if rule.evaluations == 0 {
         return writeln!(out, "      no test evaluates this rule");
+    }
+    if rule.hits(&Aim::Data) == Some(0) {
+        return writeln!(out, "      {}", Aim::Data.missing());
     }
     for (number, (goal, seen)) in rule.goals.iter().enumerate() {
         if seen.hits == 0 {

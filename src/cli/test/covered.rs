@@ -33,6 +33,9 @@ pub fn write(
             writeln!(out)?;
             coverage::write_table(covered, &found.files, screen, out)?;
         }
+        None if arguments.drop_in.is_none() && arguments.format == TestFormat::Html => {
+            coverage::write_html(covered, &found.files, out)?;
+        }
         None if arguments.drop_in.is_none() && arguments.format == TestFormat::Lcov => {
             coverage::write_lcov(covered, &found.files, out)?;
         }

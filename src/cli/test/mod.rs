@@ -6,6 +6,7 @@ mod classic;
 mod covered;
 mod own;
 mod progress;
+mod watch;
 
 use std::{ffi::OsString, fs::File, io::Write, path::PathBuf, time::Instant};
 
@@ -38,20 +39,33 @@ pub fn is_drop_in(arguments: &[OsString]) -> bool {
     words.next().is_some_and(|word| word == "test") && words.next().is_some_and(|word| word == "rules")
 }
 
-/// Tests and reports.
+/// Tests and reports; with `--watch` again and again.
 pub fn run(arguments: &TestArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
+    if arguments.watch {
+        match watch::run(arguments, screen, out)? {}
+    }
+    let (verdict, found) = once(arguments, &request(arguments)?, screen, out)?;
+    // The process ends now, and giving the syntax trees back one by one would take a part of the run.
+    std::mem::forget(found);
+    Ok(verdict)
+}
+
+fn once(
+    arguments: &TestArguments,
+    request: &Request,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> Result<(Verdict, Report), CliError> {
     let began = Instant::now();
-    let features = &arguments.how.enable_feature;
-    let request = request(arguments, features)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.map_or(0, usize::from)).build()?;
     let progress = Progress::new(began, Screen::of_stderr(Color::Auto).terminal);
-    let found = pool.install(|| harness::run(&request, &|| progress.one_more()));
+    let found = pool.install(|| harness::run(request, &|| progress.one_more()));
     progress.clear();
-    if let Some(trouble) = nothing_like(&request, &found).filter(|_| request.spelling != Spelling::Promtool) {
+    if let Some(trouble) = nothing_like(request, &found).filter(|_| request.spelling != Spelling::Promtool) {
         return Err(trouble);
     }
     if request.spelling == Spelling::Promtool {
-        classic::write(&request, features, &found, out).map_err(CliError::Output)?;
+        classic::write(request, &arguments.how.enable_feature, &found, out).map_err(CliError::Output)?;
     } else {
         own::write(arguments, &found, began, screen, out).map_err(CliError::Output)?;
     }
@@ -63,9 +77,7 @@ pub fn run(arguments: &TestArguments, screen: Screen, out: &mut dyn Write) -> Re
         report::render_tests(&own::outcomes(&found), &mut file).map_err(unwritable)?;
     }
     let failed = found.suites.iter().any(harness::SuiteReport::has_failed);
-    // The process ends now, and giving the syntax trees back one by one would take a part of the run.
-    std::mem::forget(found);
-    Ok(if failed || !is_covered { Verdict::Findings } else { Verdict::Clean })
+    Ok((if failed || !is_covered { Verdict::Findings } else { Verdict::Clean }, found))
 }
 
 /// How findings are written, when that is what the standard output is for.
@@ -73,11 +85,12 @@ fn format_of_findings(arguments: &TestArguments) -> Option<Format> {
     match arguments.format {
         TestFormat::Findings(Format::Json) if arguments.coverage => None,
         TestFormat::Findings(format) => Some(format),
-        TestFormat::Lcov => None,
+        TestFormat::Lcov | TestFormat::Html => None,
     }
 }
 
-fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, CliError> {
+fn request(arguments: &TestArguments) -> Result<Request, CliError> {
+    let features = &arguments.how.enable_feature;
     let (files, spelling) = match &arguments.drop_in {
         Some(DropIn::Rules { files }) => (files, Spelling::Promtool),
         None if arguments.promtool => (&arguments.files, Spelling::Portable),
@@ -106,7 +119,9 @@ fn request(arguments: &TestArguments, features: &[String]) -> Result<Request, Cl
         delayed_name_removal: features.iter().any(|flag| flag == DELAYED_NAME_REMOVAL),
         diff: how.diff,
         dump: how.debug,
-        coverage: arguments.coverage || arguments.min_coverage.is_some() || arguments.format == TestFormat::Lcov,
+        coverage: arguments.coverage
+            || arguments.min_coverage.is_some()
+            || matches!(arguments.format, TestFormat::Lcov | TestFormat::Html),
     })
 }
 

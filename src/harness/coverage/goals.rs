@@ -80,7 +80,7 @@ impl Aim {
                 "`unless` never left anything of its left operand".to_owned()
             }
             Aim::Decides { op: BinaryOp::Or, side } => {
-                format!("the {} operand of `or` never gave a result alone", word(*side))
+                format!("the {} operand of `or` never gave a result alone", side.word())
             }
             Aim::Decides { op, side } => {
                 let other = match side {
@@ -90,20 +90,13 @@ impl Aim {
                 format!(
                     "`{}` never failed by its {} operand alone, with the {} one there",
                     op.text(),
-                    word(*side),
-                    word(other)
+                    side.word(),
+                    other.word()
                 )
             }
             Aim::Holds { threshold, holds: true } => format!("`{threshold}` never held"),
             Aim::Holds { threshold, holds: false } => format!("`{threshold}` always held"),
         }
-    }
-}
-
-fn word(side: Side) -> &'static str {
-    match side {
-        Side::Left => "left",
-        Side::Right => "right",
     }
 }
 

@@ -6,15 +6,17 @@
 
 pub mod goals;
 mod probes;
+mod routes;
 mod tally;
 
 use std::collections::BTreeMap;
 
-use crate::text::Span;
+use crate::{dispatch::Loaded, text::Span};
 
 use super::rulebook::PlannedGroup;
 
 pub use goals::{Aim, Goal};
+pub use routes::{Reached, RouteCoverage, receivers};
 pub use tally::Tally;
 
 /// What is watched while tests run: the goals of all rules.
@@ -30,6 +32,8 @@ pub struct Watchlist<'s> {
 pub struct Coverage {
     /// The rules, file by file, in the order they are written.
     pub rules: Vec<RuleCoverage>,
+    /// The routes that notifications go through, file by file, parents before children.
+    pub routes: Vec<RouteCoverage>,
 }
 
 /// What tests showed of a rule.
@@ -41,6 +45,8 @@ pub struct RuleCoverage {
     pub name: String,
     /// Where its name stands.
     pub place: Span,
+    /// All of it.
+    pub whole: Span,
     /// Whether it raises alerts.
     pub is_alerting: bool,
     /// How often it was evaluated, over all tests.
@@ -103,8 +109,12 @@ impl<'s> Watchlist<'s> {
         Self { rules: rules.map(|rule| (rule.rule.span, goals::Watched::of(rule))).collect(), groups }
     }
 
-    /// What several tests saw, in all.
-    pub fn sum<'t>(&self, tallies: impl IntoIterator<Item = &'t Tally>) -> Coverage {
+    /// What several tests saw, in all, of the rules and of the routes of these configurations.
+    pub fn sum<'t>(
+        &self,
+        managers: impl IntoIterator<Item = &'t Loaded>,
+        tallies: impl IntoIterator<Item = &'t Tally>,
+    ) -> Coverage {
         let mut sum = Tally::default();
         for tally in tallies {
             sum.add(tally);
@@ -118,12 +128,13 @@ impl<'s> Watchlist<'s> {
                 group: group.name.to_owned(),
                 name: rule.name.to_string(),
                 place: rule.rule.anchor(),
+                whole: rule.rule.span,
                 is_alerting: rule.rule.is_alerting(),
                 evaluations,
                 goals: watched.goals.iter().cloned().zip(seen).collect(),
             });
         }
-        Coverage { rules }
+        Coverage { rules, routes: routes::of(managers, sum.of_routes()) }
     }
 }
 
@@ -141,12 +152,14 @@ impl RuleCoverage {
 }
 
 impl Coverage {
-    /// How much of all rules was seen.
+    /// How much of all rules was seen, and of all routes: to be reached is the one goal of each.
     pub fn share(&self) -> Share {
-        self.rules.iter().map(RuleCoverage::share).fold(Share::default(), |sum, one| Share {
-            covered: sum.covered + one.covered,
-            goals: sum.goals + one.goals,
-        })
+        let reached = self.routes.iter().filter(|route| route.reached.alerts > 0).count();
+        let of_routes = Share { covered: reached, goals: self.routes.len() };
+        self.rules
+            .iter()
+            .map(RuleCoverage::share)
+            .fold(of_routes, |sum, one| Share { covered: sum.covered + one.covered, goals: sum.goals + one.goals })
     }
 
     /// Rules of which something was not seen, the least covered first.

@@ -13,7 +13,7 @@ use super::{
         evaluation::{Evaluation, RunningRule},
         rulebook::PlannedGroup,
     },
-    Aim, Goal, Seen, Watchlist,
+    Aim, Goal, Reached, Seen, Watchlist,
     goals::Watched,
     probes::Moment,
 };
@@ -23,6 +23,8 @@ use super::{
 pub struct Tally {
     /// How often each rule was evaluated, and how often each of its goals was met, by the place of the rule.
     rules: BTreeMap<Span, (u64, Vec<Seen>)>,
+    /// What came to each route, by its place.
+    routes: BTreeMap<Span, Reached>,
 }
 
 impl Tally {
@@ -63,6 +65,19 @@ impl Tally {
             own.0 += evaluations;
             own.1.iter_mut().zip(seen).for_each(|(own, other)| own.add(*other));
         }
+        self.add_routes(other.routes.iter().map(|(place, reached)| (*place, *reached)));
+    }
+
+    /// Adds what came to routes.
+    pub fn add_routes(&mut self, reached: impl IntoIterator<Item = (Span, Reached)>) {
+        for (place, reached) in reached {
+            self.routes.entry(place).or_default().add(reached);
+        }
+    }
+
+    /// What came to each route, by its place.
+    pub fn of_routes(&self) -> &BTreeMap<Span, Reached> {
+        &self.routes
     }
 
     /// How often a rule was evaluated, and how often each of its goals was met.

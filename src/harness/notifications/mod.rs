@@ -27,6 +27,7 @@ use crate::{
 
 use super::{
     alerting::{Alert, State, Turn},
+    coverage::Reached,
     evaluation::Evaluation,
 };
 
@@ -137,6 +138,18 @@ impl<'p> Watch<'p> {
             posted.extend(self.sender.evaluated(number, interval, at, standings));
         }
         self.simulation.receive(at, &posted);
+    }
+
+    /// What came to each route until the end, by the places of the routes.
+    pub fn reached(&mut self, end: i64) -> Vec<(Span, Reached)> {
+        self.simulation.advance(end);
+        let plan = self.simulation.plan();
+        let place = |route: usize| plan.routes[route].route.anchor();
+        let of_alerts = self.simulation.received().flat_map(|alert| plan.routes_of(alert));
+        let of_alerts = of_alerts.map(|route| (place(route), Reached { alerts: 1, notifications: 0 }));
+        let sent = self.simulation.journal().sent.iter().filter(|sent| sent.at <= end);
+        let sent = sent.map(|sent| (place(sent.route), Reached { alerts: 0, notifications: 1 }));
+        of_alerts.chain(sent).collect()
     }
 
     /// Holds every expectation against what happened.

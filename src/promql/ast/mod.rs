@@ -214,6 +214,16 @@ pub enum Side {
     Right,
 }
 
+impl Side {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Side::Left => "left",
+            Side::Right => "right",
+        }
+    }
+}
+
 /// The values that stand in for missing series; `fill (v)` sets both.
 #[derive(Copy, Clone, PartialEq, Debug, Default)]
 pub struct Fill {
