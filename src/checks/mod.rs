@@ -12,6 +12,7 @@ mod promql;
 mod provisioning;
 mod rules;
 mod runbooks;
+mod tests;
 
 use crate::kit::Entry;
 
@@ -158,4 +159,11 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<runbooks::missing::Missing>(),
     Entry::of::<runbooks::orphan::Orphan>(),
     Entry::of::<runbooks::url::Url>(),
+    Entry::of::<tests::coverage::Coverage>(),
+    Entry::of::<tests::invalid::Invalid>(),
+    Entry::of::<tests::only_empty::OnlyEmpty>(),
+    Entry::of::<tests::order::Order>(),
+    Entry::of::<tests::time::Time>(),
+    Entry::of::<tests::unknown_alert::UnknownAlert>(),
+    Entry::of::<tests::unused_series::UnusedSeries>(),
 ];

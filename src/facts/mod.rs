@@ -15,6 +15,7 @@ pub mod runbooks;
 mod scraping;
 mod series;
 mod servers;
+mod suites;
 mod versions;
 
 use crate::{config::Config, workspace::Workspace};
@@ -32,6 +33,7 @@ pub use runbooks::Runbooks;
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
+pub use suites::{Suites, TestedRules};
 pub use versions::{Running, running};
 
 /// All facts.
@@ -63,6 +65,8 @@ pub struct Facts<'w> {
     pub servers: Servers<'w>,
     /// Labels of recorded and scraped series.
     pub series: Series,
+    /// Test files and the rule files that they test.
+    pub suites: Suites<'w>,
     /// Alertmanagers and the alerts that are sent to them.
     pub routing: Routing<'w>,
 }
@@ -83,6 +87,7 @@ impl<'w> Facts<'w> {
             rayon::join(of_rules, of_the_rest);
         let exporters = Exporters::of(&servers, &deployment);
         let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
+        let suites = Suites::of(workspace);
         Self {
             workspace,
             config,
@@ -97,6 +102,7 @@ impl<'w> Facts<'w> {
             runbooks,
             servers,
             series,
+            suites,
             routing,
         }
     }

@@ -1,5 +1,6 @@
 //! Test files: promtool's rule tests, and what this program adds to them.
 
+pub mod judgment;
 mod lower;
 pub mod notation;
 pub mod notification;

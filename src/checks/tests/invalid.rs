@@ -1,0 +1,79 @@
+//! Test files that name rule files, configurations or groups that are not there.
+
+use std::path::Path;
+
+use crate::{check, facts::TestedRules, kit::*, model::Document, vocab::nearest, workspace::normalised};
+
+check! {
+    /// A test file names a rule file, an Alertmanager configuration or a group that does not exist.
+    ///
+    /// ## Why it matters
+    /// promtool mentions a rule file that is not there in passing and goes on: the tests run without its rules, and
+    /// every test that expects no alert passes. A group in `group_eval_order` that no file has orders nothing.
+    ///
+    /// ## Example
+    /// ```yaml path=tests/alerts.yml
+    /// rule_files: [../rules/alert.yml]
+    /// tests: []
+    /// ```
+    /// ```yaml path=rules/alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=tests/alerts.yml
+    /// rule_files: [../rules/alerts.yml]
+    /// tests: []
+    /// ```
+    /// ```yaml path=rules/alerts.yml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    /// ```
+    pub struct Invalid {}
+    id: "tests/invalid", severity: Error,
+}
+
+impl Check for Invalid {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(tested) = facts.suites.of_document(document) else { return };
+        let disk = &facts.workspace.disk;
+        for (pattern, place) in &tested.unmatched {
+            let finding = out.report(pattern.span, format!("`{}` matches no rule file", pattern.value));
+            let folder = place.parent().unwrap_or(Path::new(""));
+            let there = disk.glob(&folder.join("*.y*ml"));
+            let names: Vec<&str> = there.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+            let wanted = place.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+            match nearest(&wanted, names.iter().copied()) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help("paths are relative to the folder of the test file"),
+            };
+        }
+        let folder = facts.workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""));
+        if let Some(config) = &tested.suite.alertmanager_config
+            && !disk.exists(&normalised(&folder.join(&config.value)))
+        {
+            out.report(config.span, format!("there is no file `{}`", config.value))
+                .help("the path is relative to the folder of the test file");
+        }
+        unknown_groups(tested, out);
+    }
+}
+
+fn unknown_groups(tested: &TestedRules<'_>, out: &mut Sink<'_>) {
+    if !tested.is_complete || !tested.unmatched.is_empty() {
+        return;
+    }
+    let groups = tested.rules.iter().filter_map(|document| document.rule_file()).flat_map(|file| &file.groups);
+    let known: Vec<&str> = groups.filter_map(|group| Some(group.name.as_ref()?.value.as_str())).collect();
+    for name in tested.suite.group_order.iter().filter(|name| !known.contains(&name.value.as_str())) {
+        let finding = out
+            .report(name.span, format!("no rule file of this test has a group `{}`", name.value))
+            .severity(Severity::Warning);
+        if let Some(near) = nearest(&name.value, known.iter().copied()) {
+            finding.help(format!("did you mean `{near}`?"));
+        }
+    }
+}
