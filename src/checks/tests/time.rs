@@ -7,7 +7,10 @@ use crate::{
     model::{
         Document,
         rules::Rule as RuleOfFile,
-        suite::{AlertTest, GroupIntervals, TestCase},
+        suite::{
+            AlertTest, GroupIntervals, TestCase,
+            notation::{Samples, Values},
+        },
     },
     promql::Expr,
     vocab::Duration,
@@ -108,6 +111,11 @@ fn too_late(tested: &TestedRules<'_>, test: &TestCase, alert: &AlertTest, gap: D
         test.alert_tests.iter().filter(|other| other.alertname.as_ref().is_some_and(|own| own.value == name.value));
     let mut of_name = beside.into_iter();
     if of_name.any(|other| lists(other) != [0; 3] || other.count.is_some_and(|count| count.value > 0)) {
+        return;
+    }
+    // Who writes that a series ends means it.
+    let ends = |values: &Values| values.items.last().is_some_and(|item| item.samples == Samples::Stale);
+    if test.input_series.iter().filter_map(|input| input.values.as_ref()).any(ends) {
         return;
     }
     let moments = test.input_series.iter().map(|input| input.values.as_ref().map_or(0, |values| values.moments()));
