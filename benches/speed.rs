@@ -10,7 +10,9 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use promcheck::{
     config::Config,
     diag::{Diagnostic, Severity},
+    dispatch,
     engine::Labels,
+    facts::{Facts, routing as routes},
     lint::{self, Options},
     model::alertmanager,
     notify::{Plan, Sender, Simulation, Standing},
@@ -173,5 +175,42 @@ fn notify(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parse, load, lint, notify, render);
+/// Which of 2,000 alerts reaches whom by 500 routes.
+fn routing(criterion: &mut Criterion) {
+    let mut config = String::from("route:\n  receiver: r0\n  routes:\n");
+    for route in 0..500 {
+        let severity = ["critical", "warning", "info"][route % 3];
+        config.push_str(&format!(
+            "    - {{matchers: ['team=~\"team-{}|team-{}\"', severity=\"{severity}\"], receiver: r{}, continue: {}}}\n",
+            route % 120,
+            route % 77,
+            route % 40,
+            route % 4 == 0
+        ));
+    }
+    config.push_str("receivers: [{name: r0}]\n");
+    let mut rules = String::from("groups:\n  - name: all\n    rules:\n");
+    for rule in 0..2000 {
+        let labels = if rule % 5 == 0 { String::new() } else { format!(", team: team-{}", rule % 130) };
+        let severity = ["critical", "warning", "info", "none"][rule % 4];
+        rules.push_str(&format!(
+            "      - {{alert: Alert{rule}, expr: up == 0, labels: {{severity: {severity}{labels}}}}}\n"
+        ));
+    }
+    let workspace =
+        workspace::load_texts(vec![("alertmanager.yml".to_owned(), config), ("rules.yml".to_owned(), rules)]);
+    let declared = Config::default();
+    let facts = Facts::of(&workspace, &declared);
+    let alerts = routes::all_alerts(&facts);
+    let tree = facts.routing.all().first().and_then(|one| one.tree.as_ref()).unwrap();
+    assert_eq!((tree.nodes().len(), alerts.len()), (501, 2000));
+    let mut group = criterion.benchmark_group("routing");
+    group.sample_size(10);
+    group.bench_function("500 routes, 2,000 alerts", |bencher| {
+        bencher.iter(|| black_box(dispatch::rows(tree, &alerts).len()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, parse, load, lint, notify, routing, render);
 criterion_main!(benches);

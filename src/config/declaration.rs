@@ -61,8 +61,8 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "an entry of `targets`",
             target,
         ),
-        prometheus_version: keys.one(key("prometheus_version", "The version of Prometheus that runs the rules: `3.5`. No check asks for it yet.")),
-        alertmanager_version: keys.one(key("alertmanager_version", "The version of Alertmanager: `0.28`. No check asks for it yet.")),
+        prometheus_version: keys.one(key("prometheus_version", "The version of Prometheus that runs the rules: `3.5`. The tag of its image in a compose file when absent.")),
+        alertmanager_version: keys.one(key("alertmanager_version", "The version of Alertmanager: `0.28`. The tag of its image in a compose file when absent.")),
         enable_features: keys.many(key("enable_features", "What Prometheus runs with in `--enable-feature`: `promql-experimental-functions`.")),
         ..Config::default()
     })

@@ -1,5 +1,7 @@
 //! Where the series of an expression are scraped: which jobs can deliver them, and what all of them carry.
 
+use std::collections::BTreeMap;
+
 use crate::{
     model::{
         Document,
@@ -107,6 +109,49 @@ impl<'f, 'w> Scraping<'f, 'w> {
             }
         }
     }
+}
+
+impl<'w> Scraping<'_, 'w> {
+    /// Labels that every series which a selector picks has from its target, besides `instance`: its job, and what all
+    /// static targets are given. With the value where it is the same for all.
+    pub fn fixed_labels(&self, selector: &VectorSelector) -> BTreeMap<&'w str, Option<&'w str>> {
+        let jobs = self.jobs(selector).unwrap_or_default();
+        let each = jobs.iter().map(|job| fixed_labels_of(job.config));
+        each.reduce(common).unwrap_or_default()
+    }
+}
+
+fn fixed_labels_of(job: &ScrapeConfig) -> BTreeMap<&str, Option<&str>> {
+    let mut labels = BTreeMap::new();
+    if honors_labels(job) {
+        return labels;
+    }
+    let rules = || job.relabel_configs.iter().chain(&job.metric_relabel_configs);
+    let is_kept = |name: &str| !rules().any(|rule| may_write(rule, name) || may_remove(rule, name));
+    if job.discoveries.is_empty() {
+        let each = job.static_configs.iter().map(|config| {
+            let own = config.labels.iter().filter(|label| !label.name.value.starts_with("__"));
+            own.map(|label| (label.name.value.as_str(), Some(label.value.text()))).collect()
+        });
+        labels = each.reduce(common).unwrap_or_default();
+        labels.retain(|name, value| is_kept(name) && *value != Some(""));
+    }
+    if let Some(name) = fixed_job_label(job).filter(|_| is_kept("job")) {
+        labels.insert("job", Some(name));
+    }
+    labels
+}
+
+/// The labels that both have.
+fn common<'a>(
+    one: BTreeMap<&'a str, Option<&'a str>>,
+    other: BTreeMap<&'a str, Option<&'a str>>,
+) -> BTreeMap<&'a str, Option<&'a str>> {
+    let both = one.into_iter().filter_map(|(name, value)| {
+        let theirs = other.get(name)?;
+        Some((name, value.filter(|_| *theirs == value)))
+    });
+    both.collect()
 }
 
 /// Whether targets of a job can have the `job` label that a selector wants.

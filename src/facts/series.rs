@@ -112,8 +112,16 @@ impl Source for KnownSeries<'_, '_> {
             (_, Some(proof)) => (&["job", "instance"], Origin::Target { proof }),
             (_, None) => return Flow::unknown(),
         };
-        let has = || Known::certain(None, Cause::new(selector.span, origin.clone()));
-        labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has()))
+        let has =
+            |value: Option<&str>| Known::certain(value.map(str::to_owned), Cause::new(selector.span, origin.clone()));
+        let flow = labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has(None)));
+        match proof {
+            Some(Some(_)) if !labels.is_empty() && name.value != "ALERTS" => {
+                let fixed = self.scraping.fixed_labels(selector);
+                fixed.into_iter().fold(flow, |flow, (label, value)| flow.with(label, has(value)))
+            }
+            _ => flow,
+        }
     }
 }
 

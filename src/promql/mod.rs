@@ -14,6 +14,7 @@ mod pretty;
 mod print;
 #[cfg(test)]
 mod properties;
+mod since;
 mod token;
 mod typing;
 pub mod values;
@@ -27,6 +28,7 @@ use crate::{
 pub use ast::Expr;
 pub use features::{Feature, FeatureUse};
 pub use metricsql::may_be_metricsql;
+pub use since::since;
 pub use visit::{Selection, Visited};
 
 /// A PromQL expression as it stands in a file.

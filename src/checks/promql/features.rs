@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::{Container, Program},
+    facts::{Container, Program, running},
     kit::*,
+    vocab::Version,
 };
 
 check! {
@@ -30,6 +31,9 @@ check! {
     id: "promql/features", severity: Warning,
 }
 
+/// The release that has on without a flag what later ones do.
+const ON_BY_DEFAULT: Version = Version::new(3, 14);
+
 impl Check for Features {
     type Subject = Query;
 
@@ -42,7 +46,15 @@ impl Check for Features {
         for used in &site.query.features {
             let flag = used.feature.flag();
             let is_on = facts.config.enable_features.iter().any(|enabled| enabled.value == flag);
-            if is_on || used.feature.is_on_by_default() || commands.enable(flag) || !seen.insert(used.feature) {
+            if is_on || commands.enable(flag) || !seen.insert(used.feature) {
+                continue;
+            }
+            let path = &facts.workspace.files.file(site.document.file).path;
+            let version = running(facts, Program::Prometheus, path).map(|running| running.version);
+            let was_behind_a_flag = version.is_some_and(|version| version < ON_BY_DEFAULT);
+            let is_unknown = version.is_some_and(|version| version < used.feature.since());
+            // What the release does not know at all is another finding.
+            if is_unknown || (used.feature.is_on_by_default() && !was_behind_a_flag) {
                 continue;
             }
             let finding = out.report(used.span, format!("{} works only with the feature flag `{flag}`", used.what));

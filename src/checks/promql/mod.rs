@@ -1,5 +1,6 @@
 //! What expressions mean, whoever they belong to.
 
+pub mod agg_drops_needed;
 pub mod alert_condition;
 pub mod always_fires;
 pub mod avg_of_quantile;
@@ -14,6 +15,7 @@ pub mod impossible_join;
 pub mod irate_alert;
 pub mod missing_silent;
 pub mod never_fires;
+pub mod newer;
 pub mod percent_scale;
 pub mod quantile_input;
 pub mod quantile_no_le;

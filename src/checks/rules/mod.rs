@@ -4,6 +4,7 @@ pub mod cycle;
 pub mod duplicate;
 pub mod for_step;
 pub mod group_interval;
+pub mod newer;
 pub mod order;
 pub mod removed_record;
 pub mod structure;

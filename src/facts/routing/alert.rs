@@ -95,7 +95,7 @@ pub struct Alert<'w> {
 
 impl<'w> Alert<'w> {
     /// Follows the labels of a rule through its expression, its own labels, and what its servers add. `None` when it
-    /// does not alert.
+    /// does not alert, or when all its servers certainly drop its alerts.
     pub(super) fn of(site: RuleSite<'w>, known: &KnownSeries<'_, '_>, servers: &[&Server<'_>]) -> Option<Self> {
         let name = site.rule.alert.as_ref().filter(|_| site.rule.is_alerting())?;
         let query = site.document.promql_of(site.group, site.rule);
@@ -114,9 +114,12 @@ impl<'w> Alert<'w> {
         labels = labels.with("__name__", Known::absent(Cause::new(name.span, Origin::Rule)));
         let alertname = Known::certain(Some(name.value.clone()), Cause::new(name.span, Origin::Rule));
         labels = labels.with("alertname", alertname);
-        let sent =
-            servers.iter().map(|server| sent_by(server, labels.clone())).reduce(|left, right| left.either(&right));
-        Some(Self { site, name, labels: sent.unwrap_or(labels) })
+        if servers.is_empty() {
+            return Some(Self { site, name, labels });
+        }
+        let sent = servers.iter().filter_map(|server| sent_by(server, labels.clone()));
+        let labels = sent.reduce(|left, right| left.either(&right))?;
+        Some(Self { site, name, labels })
     }
 
     /// What is known of a label.
@@ -127,6 +130,12 @@ impl<'w> Alert<'w> {
             Presence::Possible => Carried::Anything,
             Presence::Absent => Carried::Exactly(""),
         }
+    }
+
+    /// What drops a label that it certainly has not.
+    pub fn missing(&self, name: &str) -> Option<&Cause> {
+        let known = self.labels.label(name);
+        known.cause.as_ref().filter(|_| known.is_absent())
     }
 
     /// Whether it satisfies all of some matchers.
@@ -143,8 +152,8 @@ impl<'w> Alert<'w> {
     }
 }
 
-/// The labels after a server has added its own and rewritten them.
-fn sent_by(server: &Server<'_>, mut labels: Flow) -> Flow {
+/// The labels after a server has added its own and rewritten them; `None` when it certainly drops the alert.
+fn sent_by(server: &Server<'_>, mut labels: Flow) -> Option<Flow> {
     for external in &server.config.global.external_labels {
         let before = labels.label(&external.name.value).presence.clone();
         let cause = Cause::new(external.name.span, Origin::Target { proof: Some(external.name.span) });
@@ -158,17 +167,55 @@ fn sent_by(server: &Server<'_>, mut labels: Flow) -> Flow {
         labels = labels.with(&external.name.value, known);
     }
     let alerting = &server.config.alerting;
-    let of_endpoints = alerting.alertmanagers.iter().flat_map(|endpoint| &endpoint.alert_relabel_configs);
-    alerting.alert_relabel_configs.iter().chain(of_endpoints).fold(labels, rewritten)
+    let labels = alerting.alert_relabel_configs.iter().try_fold(labels, rewritten)?;
+    // Each Alertmanager may be sent other labels.
+    let of_endpoints = alerting.alertmanagers.iter().map(|endpoint| &endpoint.alert_relabel_configs);
+    let each = of_endpoints.map(|rules| rules.iter().try_fold(labels.clone(), rewritten));
+    match each.collect::<Vec<_>>().as_slice() {
+        [] => Some(labels),
+        several => several.iter().flatten().cloned().reduce(|left, right| left.either(&right)),
+    }
 }
 
-fn rewritten(labels: Flow, rule: &RelabelRule) -> Flow {
-    use RelabelAction::{Drop, DropEqual, HashMod, Keep, KeepEqual, Lowercase, Replace, Uppercase};
+/// The labels after a relabelling rule; `None` when it certainly drops the alert.
+fn rewritten(labels: Flow, rule: &RelabelRule) -> Option<Flow> {
+    use RelabelAction::{Drop, DropEqual, HashMod, Keep, KeepEqual, LabelDrop, Lowercase, Replace, Uppercase};
+    let pattern = || Pattern::of(rule.regex(), PatternUse::Relabel).ok();
+    let is_matched = || Some(pattern()?.is_match(&joined(&labels, rule)?));
+    let cause = || Cause::new(rule.span, Origin::Rule);
     match (rule.action(), &rule.target_label) {
-        (Some(Keep | Drop | KeepEqual | DropEqual), _) => labels,
-        (Some(Replace | Lowercase | Uppercase | HashMod), Some(target)) if !target.value.contains('$') => {
-            labels.with(&target.value, Known::possible())
+        (Some(Keep), _) => (is_matched() != Some(false)).then_some(labels),
+        (Some(Drop), _) => (is_matched() != Some(true)).then_some(labels),
+        (Some(KeepEqual | DropEqual), _) => Some(labels),
+        (Some(LabelDrop), _) => {
+            let Some(pattern) = pattern() else { return Some(Flow::unknown()) };
+            let mut names: Vec<String> =
+                labels.names().filter(|name| pattern.is_match(name)).map(str::to_owned).collect();
+            names.extend(pattern.literals().unwrap_or_default().iter().cloned());
+            Some(names.iter().fold(labels, |labels, name| labels.with(name, Known::absent(cause()))))
         }
-        _ => Flow::unknown(),
+        (Some(Replace), Some(target)) if !target.value.contains('$') && !rule.replacement().contains('$') => {
+            Some(match is_matched() {
+                Some(false) => labels,
+                Some(true) if rule.replacement().is_empty() => labels.with(&target.value, Known::absent(cause())),
+                Some(true) => labels.with(&target.value, Known::certain(Some(rule.replacement().to_owned()), cause())),
+                None => labels.with(&target.value, Known::possible()),
+            })
+        }
+        (Some(Replace | Lowercase | Uppercase | HashMod), Some(target)) if !target.value.contains('$') => {
+            Some(labels.with(&target.value, Known::possible()))
+        }
+        _ => Some(Flow::unknown()),
     }
+}
+
+/// The joined values of the source labels of a rule, where all are known.
+fn joined(labels: &Flow, rule: &RelabelRule) -> Option<String> {
+    let value = |name: &Spanned<String>| match &labels.label(&name.value).presence {
+        Presence::Certain(Some(value)) => Some(value.clone()),
+        Presence::Absent => Some(String::new()),
+        Presence::Certain(None) | Presence::Possible => None,
+    };
+    let values: Option<Vec<String>> = rule.source_labels.iter().map(value).collect();
+    Some(values?.join(rule.separator()))
 }

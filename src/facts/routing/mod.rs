@@ -7,6 +7,8 @@ mod condition;
 mod reach;
 mod senders;
 mod templates;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod values;
 

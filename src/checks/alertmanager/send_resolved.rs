@@ -1,0 +1,60 @@
+//! Tools for incidents that are never told that it is over.
+
+use crate::{
+    check,
+    kit::*,
+    model::{Document, alertmanager::IntegrationKind},
+};
+
+check! {
+    /// A tool that keeps incidents open is never told that an alert is resolved.
+    ///
+    /// ## Why it matters
+    /// PagerDuty, Opsgenie and their like open one incident for a group of alerts, and close it when the group resolves. With
+    /// `send_resolved: false` the incident stays open, and the next outage joins it without waking anybody.
+    ///
+    /// ## Example
+    /// ```yaml path=alertmanager.yml
+    /// route: {receiver: pager, group_by: [alertname]}
+    /// receivers:
+    ///   - name: pager
+    ///     pagerduty_configs:
+    ///       - routing_key_file: /run/secrets/pager
+    ///         send_resolved: false
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=alertmanager.yml
+    /// route: {receiver: pager, group_by: [alertname]}
+    /// receivers:
+    ///   - name: pager
+    ///     pagerduty_configs:
+    ///       - routing_key_file: /run/secrets/pager
+    /// ```
+    pub struct SendResolved {}
+    id: "alertmanager/send-resolved", severity: Warning,
+}
+
+impl Check for SendResolved {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
+        use IntegrationKind::{Incidentio, Jira, Opsgenie, Pagerduty, Victorops};
+        let receivers = document.alertmanager().into_iter().flat_map(|config| &config.receivers);
+        for integration in receivers.flat_map(|receiver| &receiver.integrations) {
+            let keeps_open = matches!(integration.kind, Incidentio | Jira | Opsgenie | Pagerduty | Victorops);
+            let setting =
+                integration.settings.get("send_resolved").filter(|_| keeps_open && !integration.sends_resolved());
+            if let Some(setting) = setting {
+                out.report(
+                    setting.span,
+                    format!(
+                        "this {} is never told that an alert is resolved, so its incident stays open",
+                        integration.kind.name()
+                    ),
+                )
+                .help("leave `send_resolved` out: it is `true` here by default");
+            }
+        }
+    }
+}

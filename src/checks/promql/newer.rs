@@ -1,0 +1,79 @@
+//! Functions and syntax that the Prometheus of the project does not know yet.
+
+use std::cell::OnceCell;
+
+use crate::{
+    check,
+    facts::{Program, Running, running},
+    kit::*,
+    promql::since,
+    vocab::Version,
+};
+
+check! {
+    /// An expression uses a part of PromQL that came after the release that runs.
+    ///
+    /// ## Why it matters
+    /// An older Prometheus does not parse the expression, and refuses the whole rule file. Which release runs is said by
+    /// `prometheus_version` in `.promcheck.yml`, else by the tag of the image in a compose file.
+    ///
+    /// ## Example
+    /// ```yaml path=compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v2.45.0
+    /// ```
+    /// ```yaml
+    /// - record: job:request_seconds:avg
+    ///   expr: histogram_avg(rate(http_request_duration_seconds[5m]))
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v2.53.0
+    /// ```
+    /// ```yaml
+    /// - record: job:request_seconds:avg
+    ///   expr: histogram_avg(rate(http_request_duration_seconds[5m]))
+    /// ```
+    pub struct Newer {}
+    id: "promql/newer", severity: Error,
+}
+
+impl Check for Newer {
+    type Subject = Query;
+
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(expr) = site.expr() else { return };
+        let known = OnceCell::new();
+        let mut told = |what: &str, place: Span, came: Version| {
+            let path = &facts.workspace.files.file(site.document.file).path;
+            let running: &Option<Running> = known.get_or_init(|| running(facts, Program::Prometheus, path));
+            let Some(running) = running.filter(|running| running.version < came) else { return };
+            let (Version { major, minor, .. }, ours) = (came, running.version);
+            out.report(
+                place,
+                format!("{what} came with Prometheus {major}.{minor}, but {}.{} is what runs", ours.major, ours.minor),
+            )
+            .label_if(running.proof, "this is what runs")
+            .help(format!("upgrade to {major}.{minor} or later, or say it in another way"));
+        };
+        let of_calls = expr.calls().map(|call| (call.function.value.as_str(), call.function.span));
+        let of_aggregations = expr.aggregations().map(|one| (one.op.value.text(), one.op.span));
+        for (name, place) in of_calls.chain(of_aggregations) {
+            if let Some(came) = since(name) {
+                told(&format!("`{name}`"), place, came);
+            }
+        }
+        for used in &site.query.features {
+            // Functions behind the flag are told of by their own release.
+            let is_function = expr.calls().any(|call| call.function.span == used.span)
+                || expr.aggregations().any(|one| one.op.span == used.span);
+            if !is_function {
+                told(&used.what, used.span, used.feature.since());
+            }
+        }
+    }
+}

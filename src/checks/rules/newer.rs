@@ -1,0 +1,98 @@
+//! Keys and template functions of rules that the Prometheus of the project does not know yet.
+
+use crate::{
+    check,
+    facts::{Program, running},
+    kit::*,
+    model::Document,
+    vocab::Version,
+};
+
+check! {
+    /// A rule uses a key or a template function that came after the release that runs.
+    ///
+    /// ## Why it matters
+    /// An older Prometheus refuses the whole rule file, so that none of its alerts exists. Which release runs is said by
+    /// `prometheus_version` in `.promcheck.yml`, else by the tag of the image in a compose file.
+    ///
+    /// ## Example
+    /// ```yaml path=compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v2.37.0
+    /// ```
+    /// ```yaml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   for: 5m
+    ///   keep_firing_for: 10m
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml path=compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v2.42.0
+    /// ```
+    /// ```yaml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   for: 5m
+    ///   keep_firing_for: 10m
+    /// ```
+    pub struct Newer {}
+    id: "rules/newer", severity: Error,
+}
+
+/// Template functions and the releases that brought them (Prometheus' `CHANGELOG.md`).
+const FUNCTIONS: [(&str, Version); 8] = [
+    ("humanizePercentage", Version::new(2, 11)),
+    ("now", Version::new(3, 6)),
+    ("parseDuration", Version::new(2, 32)),
+    ("stripDomain", Version::new(2, 36)),
+    ("stripPort", Version::new(2, 33)),
+    ("toDuration", Version::new(3, 6)),
+    ("toTime", Version::new(2, 38)),
+    ("urlQueryEscape", Version::new(3, 8)),
+];
+
+/// Something that came with a release.
+type Used = (Span, String, Version);
+
+impl Check for Newer {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(file) = document.rule_file() else { return };
+        let mut used: Vec<Used> = Vec::new();
+        for group in &file.groups {
+            used.extend(group.keys.span("query_offset").map(|at| (at, "query_offset".to_owned(), Version::new(2, 53))));
+            for rule in &group.rules {
+                let keep = rule.keys.span("keep_firing_for");
+                used.extend(keep.map(|at| (at, "keep_firing_for".to_owned(), Version::new(2, 42))));
+                let texts = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
+                for function in texts.filter(|text| !text.is_plain()).flat_map(|text| text.references().functions) {
+                    let known = FUNCTIONS.iter().find(|(name, _)| *name == function.value);
+                    used.extend(known.map(|(_, came)| (function.span, function.value.clone(), *came)));
+                }
+            }
+        }
+        if used.is_empty() {
+            return;
+        }
+        let path = &facts.workspace.files.file(document.file).path;
+        let Some(running) = running(facts, Program::Prometheus, path) else { return };
+        for (place, name, came) in used.into_iter().filter(|(_, _, came)| running.version < *came) {
+            let ours = running.version;
+            out.report(
+                place,
+                format!(
+                    "`{name}` came with Prometheus {}.{}, but {}.{} is what runs",
+                    came.major, came.minor, ours.major, ours.minor
+                ),
+            )
+            .label_if(running.proof, "this is what runs")
+            .help(format!("upgrade to {}.{} or later", came.major, came.minor));
+        }
+    }
+}
