@@ -49,6 +49,9 @@
 //! 27. [`report`] writes them as people and programs want to read them.
 //! 28. [`cli`] is the command line.
 
+// The examples in the texts of checks name their files: `path=rules.yml`.
+#![allow(rustdoc::invalid_codeblock_attributes)]
+
 pub mod text;
 
 pub mod diag;

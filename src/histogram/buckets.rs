@@ -6,7 +6,7 @@ use super::{Amount, Resolution};
 
 /// Buckets in the order of their indices; those that are not listed have no observations.
 ///
-/// A listed bucket may have none either: [`Buckets::compact`] takes it out.
+/// A listed bucket may have none either: `Buckets::compact` takes it out.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Buckets<N = f64> {
     cells: Vec<(i32, N)>,

@@ -1,7 +1,7 @@
 //! What tests show of the rules they run: which states, operands and sides of thresholds were seen, and which never.
 //!
 //! What there is to be seen of a rule is a list of goals, worked out once ([`goals`]). While a test runs, its
-//! operands are evaluated beside it and each goal that is met is counted ([`tally`]); the counts of all tests are
+//! operands are evaluated beside it and each goal that is met is counted (`tally`); the counts of all tests are
 //! added up here. Nothing of this is done unless it is asked for.
 
 pub mod goals;
