@@ -125,11 +125,13 @@ impl Reader {
         let place = shifted(&(rest.start..rest.start + said.len()));
         let span = self.page.source.span(place.clone());
         let word = &text[word];
+        let lower = said.to_ascii_lowercase();
         let family = &mut self.page.families[index];
         let before = match word {
             "HELP" => family.help.replace(Spanned::new(span, line::unescaped(said).into_owned())).map(|help| help.span),
             "UNIT" => family.unit.replace(Spanned::new(span, said.to_owned())).map(|unit| unit.span),
-            _ => match MetricKind::of(said) {
+            // The parser behind `promtool check metrics` (expfmt) takes a type in any case, that of a scrape only in small letters.
+            _ => match MetricKind::of(if self.is_classic { lower.as_str() } else { said }) {
                 Some(kind) => {
                     let after_samples = !family.samples.is_empty();
                     let before = family.kind.replace(Spanned::new(span, kind)).map(|kind| kind.span);

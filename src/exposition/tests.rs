@@ -138,3 +138,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_the_classic_reader_takes_types_in_capitals() {
+    let page = Excerpt::whole(FileId(0), "# TYPE a_total Counter\na_total 1\n");
+    let classic = Exposition::parse_classic(&page);
+    let kind = classic.families[0].kind.as_ref().map(|kind| kind.value);
+    assert_eq!((kind, classic.errors.len()), (Some(MetricKind::Counter), 0));
+    assert_eq!(Exposition::parse(&page).errors[0].message, "`Counter` is not a metric type");
+}
