@@ -26,7 +26,7 @@ pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
 pub use quote::{quoted, write_quoted};
-pub use secret::{known_secret, looks_generated, password_in_address};
+pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
 pub use spelling::{distance, nearest, nearest_title, shortened};
 pub use version::Version;
 pub use zone::{is_time_zone, nearest_time_zone};

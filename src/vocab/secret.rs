@@ -40,8 +40,36 @@ const THOUGHT_UP: [&str; 40] = [
     "welcome", "your",
 ];
 
-/// Values of fewer letters could be anything.
+/// Further words of such values, which are in generated ones by chance.
+const USUAL: [&str; 22] = [
+    "alertmanager",
+    "app",
+    "asdf",
+    "auth",
+    "basic",
+    "bot",
+    "chat",
+    "code",
+    "email",
+    "hook",
+    "password",
+    "prometheus",
+    "qwe",
+    "qwerty",
+    "receiver",
+    "route",
+    "service",
+    "site",
+    "smtp",
+    "super",
+    "webhook",
+    "word",
+];
+
+/// Generated values have at least as many letters.
 const LEAST: usize = 12;
+/// Values of fewer letters protect nothing.
+const LEAST_MEANT: usize = 6;
 
 /// What kind of credential a value holds, by its makers' pattern; nothing for placeholders.
 pub fn known_secret(value: &str) -> Option<&'static str> {
@@ -64,6 +92,21 @@ pub fn looks_generated(value: &str) -> bool {
         && !THOUGHT_UP.iter().any(|word| lower.contains(word) && (word.len() > 3 || !is_long_hash(value)))
         && placeholder(value).is_none()
         && !repeats(value)
+}
+
+/// Whether a value, in a place where nothing but a credential belongs, is meant as one: it is no placeholder, and not
+/// put together of words such as `mysecret` or `admin123`.
+pub fn looks_meant(value: &str) -> bool {
+    let mut rest = value.to_ascii_lowercase();
+    let mut words = THOUGHT_UP.to_vec();
+    words.extend(USUAL);
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.iter().for_each(|word| rest = rest.replace(word, " "));
+    value.chars().count() >= LEAST_MEANT
+        && value.chars().all(|c| c.is_ascii_graphic())
+        && !value.contains(['$', '{', '<', '%'])
+        && rest.chars().filter(char::is_ascii_alphabetic).count() >= 3
+        && placeholder(value).is_none()
 }
 
 /// The password in an address such as `postgres://user:password@host`, if a generator seems to have made it.
@@ -126,6 +169,25 @@ mod tests {
             ("/run/secrets/x", false),
         ] {
             assert_eq!(looks_generated(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_a_credential() {
+        for (value, expected) in [
+            ("hunter2hunter", true),
+            ("s3cr3tP@ssw0rd", true),
+            ("Blue-Otter-77", true),
+            ("mysecret", false),
+            ("SuperSecretPassword123", false),
+            ("your-app-password", false),
+            ("webhook-password", false),
+            ("prometheus2024", false),
+            ("qwe456", false),
+            ("<secret>", false),
+            ("${PASSWORD}", false),
+        ] {
+            assert_eq!(looks_meant(value), expected, "{value}");
         }
     }
 

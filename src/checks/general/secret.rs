@@ -9,7 +9,7 @@ use crate::{
         provisioning::{Provisioning, setting::Setting as GrafanaSetting},
         settings::{Settings, Shape, Value},
     },
-    vocab::{known_secret, looks_generated, password_in_address},
+    vocab::{known_secret, looks_generated, looks_meant, password_in_address},
     workspace::is_sample,
 };
 
@@ -19,7 +19,8 @@ check! {
     /// ## Why it matters
     /// Whoever can read the repository, a backup of it or a build log can use it, and it stays in the history when it
     /// is taken out. Prometheus and Alertmanager read nearly every credential from a file, Grafana from a file or from the
-    /// environment. Only what looks as if a generator had made it is reported; `changeme` is for other checks.
+    /// environment. Values such as `changeme` or `admin123` are not reported; in the environment of a container, only what
+    /// a generator seems to have made.
     ///
     /// ## Example
     /// ```yaml path=prometheus.yml
@@ -88,7 +89,8 @@ fn settings_of(document: &Document) -> Vec<&Settings> {
 fn in_settings(settings: &Settings, out: &mut Sink<'_>) {
     for setting in settings.deep() {
         let Some(Value::Text(text)) = &setting.value else { continue };
-        let Some((place, what)) = found(text, matches!(setting.shape, Shape::Secret)) else { continue };
+        let holds = if matches!(setting.shape, Shape::Secret) { Holds::Credential } else { Holds::Anything };
+        let Some((place, what)) = found(text, holds) else { continue };
         let key = setting.key.value;
         let finding = report(place, key, what, out);
         match setting.file_key {
@@ -101,22 +103,25 @@ fn in_settings(settings: &Settings, out: &mut Sink<'_>) {
 }
 
 fn in_provisioning(provisioning: &Provisioning, out: &mut Sink<'_>) {
-    let mut look = |key: &str, value: &GrafanaSetting, is_secret: bool| {
-        let Some((place, what)) = value.known().and_then(|_| found(&value.text, is_secret)) else { return };
+    let mut look = |key: &str, value: &GrafanaSetting, holds: Holds| {
+        let Some((place, what)) = value.known().and_then(|_| found(&value.text, holds)) else { return };
         report(place, key, what, out)
             .help("write `$__file{/run/secrets/…}` or `$__env{NAME}` in its place, and replace it where it is used");
     };
     match provisioning {
         Provisioning::Datasources(file) => {
             for datasource in &file.datasources {
-                datasource.url.iter().for_each(|url| look("url", url, false));
-                datasource.secrets.iter().for_each(|(key, value)| look(&key.value, value, true));
+                datasource.url.iter().for_each(|url| look("url", url, Holds::Anything));
+                datasource
+                    .secrets
+                    .iter()
+                    .for_each(|(key, value)| look(&key.value, value, Holds::of_datasource(&key.value)));
             }
         }
         Provisioning::Alerting(file) => {
             let receivers = file.contact_points.iter().flat_map(|point| &point.receivers);
             for (key, value) in receivers.flat_map(|receiver| &receiver.settings) {
-                look(&key.value, value, is_name_of_secret(&key.value));
+                look(&key.value, value, Holds::by_name(&key.value));
             }
         }
         Provisioning::Dashboards(_) => {}
@@ -126,7 +131,7 @@ fn in_provisioning(provisioning: &Provisioning, out: &mut Sink<'_>) {
 fn in_environment(compose: &Compose, out: &mut Sink<'_>) {
     for (name, value) in compose.services.iter().flat_map(|service| &service.environment) {
         let Some(value) = value.as_ref().filter(|value| value.variables().is_empty()) else { continue };
-        let Some((place, what)) = found(&value.text, is_name_of_secret(&name.value)) else { continue };
+        let Some((place, what)) = found(&value.text, Holds::by_name(&name.value)) else { continue };
         report(place, &name.value, what, out)
             .help("take it from the environment or from a file under `secrets`, and replace it where it is used");
     }
@@ -136,15 +141,42 @@ fn report<'o>(place: Span, key: &str, what: &str, out: &'o mut Sink<'_>) -> Find
     out.report(place, format!("`{key}` holds {what} in plain text"))
 }
 
+/// What belongs into a place.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Holds {
+    /// Nothing but a credential.
+    Credential,
+    /// A credential, as its name says.
+    Likely,
+    /// Whatever it may be.
+    Anything,
+}
+
+impl Holds {
+    /// Headers of a datasource are kept among its secrets, but often name a tenant only.
+    fn of_datasource(name: &str) -> Self {
+        if name.starts_with("httpHeaderValue") { Self::Likely } else { Self::Credential }
+    }
+
+    fn by_name(name: &str) -> Self {
+        if is_name_of_secret(name) { Self::Likely } else { Self::Anything }
+    }
+}
+
 /// The credential in a text, with its place, and what it is.
-fn found(text: &Excerpt, is_secret: bool) -> Option<(Span, &'static str)> {
+fn found(text: &Excerpt, holds: Holds) -> Option<(Span, &'static str)> {
     if let Some(kind) = known_secret(text.text()) {
         return Some((text.full_span(), kind));
     }
     if let Some(range) = password_in_address(text.text()) {
         return Some((text.span(range), "a password"));
     }
-    (is_secret && looks_generated(text.text())).then(|| (text.full_span(), "a credential"))
+    let is_credential = match holds {
+        Holds::Credential => looks_meant(text.text()),
+        Holds::Likely => looks_generated(text.text()),
+        Holds::Anything => false,
+    };
+    is_credential.then(|| (text.full_span(), "a credential"))
 }
 
 /// Whether a name promises a credential: `GF_SECURITY_ADMIN_PASSWORD`, `integrationKey`.
