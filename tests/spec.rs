@@ -17,7 +17,7 @@ use std::{
 
 use promcheck::{
     checks::TABLE,
-    config::Config,
+    config::{Config, Preset},
     diag::{Applicability, Diagnostic, Severity},
     lint::{Options, Selection, drafted, lint},
     text::{FileId, SourceFile},
@@ -285,4 +285,37 @@ fn the_table_is_sorted_and_ids_are_unique() {
     let ids: Vec<&str> = TABLE.iter().map(|entry| entry.meta.id).collect();
     assert!(ids.is_sorted(), "{ids:?}");
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
+fn presets_are_understood() {
+    for preset in Preset::ALL {
+        let (config, complaints) = Config::read(FileId(0), preset.text(), PathBuf::new());
+        assert!(complaints.is_empty(), "{preset:?}: {complaints:?}");
+        let found = lint(&load_texts(Vec::new()), &config, Options::default(), jiff::civil::date(2026, 11, 21));
+        assert_eq!(found.expect("nothing is selected").findings, [], "{preset:?}");
+    }
+}
+
+/// The checks that a peer's documentation explains: each case is found by a check of ours, or says why not.
+#[test]
+fn what_peers_document_is_found() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/pint.md")).expect("is there");
+    let (mut wrong, mut found) = (String::new(), 0);
+    for part in text.split("\n## ").skip(1) {
+        let (name, body) = part.split_once('\n').unwrap_or((part, ""));
+        let Some(ids) = body.lines().find_map(|line| line.strip_prefix("found by: ")) else {
+            assert!(body.contains("\nno check: "), "{name} says neither who finds it nor why nobody does");
+            continue;
+        };
+        for id in ids.split(", ") {
+            let known = TABLE.iter().any(|entry| entry.meta.id == id);
+            if !known || findings_of(id, &case(name, body).files).1.is_empty() {
+                let _ = writeln!(wrong, "{id} does not find: {name}");
+            }
+            found += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(found >= 40, "only {found} cases are found");
 }

@@ -159,6 +159,12 @@ pub enum Command {
     Routes(RoutesArguments),
     /// Write a configuration for what lies here, and on request hooks, a workflow and a baseline
     Init(InitArguments),
+    /// Print what the configuration demands, as Markdown for a wiki
+    Policy {
+        /// A file or folder of the project
+        #[arg(default_value = ".", hide_default_value = true)]
+        path: PathBuf,
+    },
     /// Print the JSON schema of .promcheck.yml, for editors
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,

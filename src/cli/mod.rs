@@ -30,6 +30,7 @@ mod lint;
 mod manual;
 mod metrics;
 mod progress;
+mod policy;
 mod prose;
 mod query;
 mod replace;
@@ -113,6 +114,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
         Command::Completions { shell } => completions::run(*shell, &mut out)?,
         Command::Docs { folder } => docs::run(folder)?,
         Command::Man { folder } => manual::run(folder.as_deref(), &mut out)?,
+        Command::Policy { path } => policy::run(path, &mut out)?,
         Command::Schema => {
             let schema = crate::config::schema(&catalogue::check_keys());
             writeln!(out, "{schema:#}").map_err(CliError::Output)?;

@@ -38,6 +38,10 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "The folder that links in docs and runbook links start from, relative to this file. \
              The folder of this file when absent.",
         )),
+        preset: keys.one(key(
+            "preset",
+            "A set of settings to begin with: `kubernetes-mixin`, `awesome` or `strict`. What stands under `checks` counts more.",
+        )),
         fail_on: keys.one(key("fail_on", "The mildest finding that makes a run fail (exit status 1). Default `warning`.")),
         min_severity: keys.one(key("min_severity", "Findings milder than this are left out. Default `info`.")),
         checks: keys.checks(key(

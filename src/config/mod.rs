@@ -6,6 +6,7 @@
 mod declaration;
 mod find;
 mod keys;
+mod preset;
 mod reader;
 mod scalars;
 mod schema;
@@ -23,6 +24,7 @@ use crate::{
 };
 
 pub use find::{NAMES, absolute, find, home, is_within};
+pub use preset::Preset;
 pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};
 
@@ -44,6 +46,10 @@ pub struct Config {
     pub baseline: Option<Spanned<String>>,
     /// The folder that links and paths of docs start from, relative to `base`.
     pub root: Option<Spanned<String>>,
+    /// The set of settings to begin with.
+    pub preset: Option<Spanned<Preset>>,
+    /// What the preset says.
+    basis: Option<Box<Config>>,
     /// From which severity on a run fails.
     pub fail_on: Option<Spanned<FailOn>>,
     /// Findings below this are left out.
@@ -131,6 +137,9 @@ impl Config {
         };
         config.base = base;
         config.tree = tree;
+        if let Some(preset) = &config.preset {
+            config.basis = Some(Box::new(Self::read(file, preset.value.text(), PathBuf::new()).0));
+        }
         (config, complaints)
     }
 
@@ -153,8 +162,17 @@ impl Config {
         Some(relative.to_string_lossy().replace('\\', "/"))
     }
 
-    /// What it says of a check: its own key before that of its group.
+    /// What it says of a check: its own key before that of its group, and both before the preset.
     pub fn setting(&self, id: &str) -> Setting<'_> {
+        let own = self.own_setting(id);
+        let Some(basis) = &self.basis else { return own };
+        let below = basis.setting(id);
+        let is_new = |(key, _): &(Node<'_>, Node<'_>)| !own.options.iter().any(|(known, _)| known.text() == key.text());
+        let added: Vec<_> = below.options.into_iter().filter(is_new).collect();
+        Setting { level: own.level.or(below.level), options: own.options.into_iter().chain(added).collect() }
+    }
+
+    fn own_setting(&self, id: &str) -> Setting<'_> {
         let group = id.split('/').next().unwrap_or_default();
         let level = |name: &str| {
             let mut entries = self.checks.iter().filter(|entry| *entry.name == name);

@@ -15,6 +15,8 @@ mod options;
 mod plan;
 mod projection;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod properties;
 mod sample;
 mod series;

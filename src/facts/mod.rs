@@ -2,6 +2,7 @@
 //! index is built from documents, or from the indexes that its `of` asks for. To join two facts, write a third.
 
 mod cluster;
+mod buckets;
 mod datasources;
 mod deployment;
 pub mod documented;
@@ -21,6 +22,7 @@ mod versions;
 use crate::{config::Config, workspace::Workspace};
 
 pub use cluster::Cluster;
+pub use buckets::Buckets;
 pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
@@ -45,6 +47,8 @@ pub struct Facts<'w> {
     pub config: &'w Config,
     /// Kubernetes manifests, and what they say of each other.
     pub cluster: Cluster<'w>,
+    /// How far the buckets of histograms reach.
+    pub buckets: Buckets<'w>,
     /// Provisioned Grafana datasources.
     pub datasources: Datasources<'w>,
     /// Captured pages of metrics, and what they say about names.
@@ -92,6 +96,7 @@ impl<'w> Facts<'w> {
             workspace,
             config,
             cluster: Cluster::of(workspace),
+            buckets: Buckets::of(workspace),
             datasources,
             inventory,
             documented,

@@ -1,5 +1,7 @@
 //! Options of checks: what types they have and how they are read from the configuration.
 
+use std::collections::BTreeMap;
+
 use crate::{tree::Node, vocab::Duration};
 
 /// What an option says of itself.
@@ -35,6 +37,54 @@ impl OptionValue for f64 {
 
     fn read(node: Node<'_>) -> Option<Self> {
         node.text()?.parse().ok()
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    const KIND: &'static str = T::KIND;
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        T::read(node).map(Some)
+    }
+}
+
+/// A key of an option that is a map, and its value.
+fn entries<T: OptionValue>(node: Node<'_>) -> Option<BTreeMap<String, T>> {
+    if node.kind() != crate::tree::Kind::Mapping {
+        return None;
+    }
+    node.entries().into_iter().map(|(key, value)| Some((key.text()?.to_owned(), T::read(value)?))).collect()
+}
+
+impl OptionValue for BTreeMap<String, String> {
+    const KIND: &'static str = "a map of strings";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        entries(node)
+    }
+}
+
+impl OptionValue for BTreeMap<String, Vec<String>> {
+    const KIND: &'static str = "a map of lists of strings";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        entries(node)
+    }
+}
+
+impl OptionValue for BTreeMap<String, Duration> {
+    const KIND: &'static str = "a map of durations such as `critical: 5m`";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        entries(node)
+    }
+}
+
+impl OptionValue for String {
+    const KIND: &'static str = "a string";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        node.text().map(str::to_owned)
     }
 }
 

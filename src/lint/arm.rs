@@ -104,7 +104,8 @@ pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Ar
     for entry in table {
         let setting = config.setting(entry.meta.id);
         let on = match setting.level {
-            None => !entry.meta.opt_in,
+            // Who sets options of a check wants it to run.
+            None => !entry.meta.opt_in || !setting.options.is_empty(),
             Some(level) => level != Level::Off,
         };
         if selection.takes(entry, on) {

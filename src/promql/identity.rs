@@ -28,6 +28,27 @@ impl VectorSelector {
                 .all(|demanded| self.matchers.iter().any(|own| own.implies(demanded)) || demanded.takes_all())
     }
 
+    /// Whether there surely can be a series that both pick: for each label there is a value that all matchers of both
+    /// take, one that they list, or the one of a label that is not there, or any other.
+    pub fn surely_meets(&self, other: &Self) -> bool {
+        let labels: BTreeSet<&str> =
+            self.matchers.iter().chain(&other.matchers).map(|matcher| matcher.label.value.as_str()).collect();
+        self.may_meet(other)
+            && labels.into_iter().all(|label| {
+                let (own, others): (Vec<&Matcher>, Vec<&Matcher>) =
+                    (self.matchers_of(label).collect(), other.matchers_of(label).collect());
+                let says_more = |one: &[&Matcher], other: &[&Matcher]| {
+                    one.iter().all(|matcher| other.iter().any(|own| own.implies(matcher)))
+                };
+                if says_more(&own, &others) || says_more(&others, &own) {
+                    return true;
+                }
+                let listed = own.iter().chain(&others).filter_map(|matcher| matcher.values()).flatten();
+                let mut candidates = listed.chain([String::new(), "any-other".to_owned()]);
+                candidates.any(|value| own.iter().chain(&others).all(|matcher| matcher.matches(&value)))
+            })
+    }
+
     /// Whether there can be a series that both pick: no label is demanded by one and refused by the other.
     /// Of two patterns it is known only when one of them lists its values.
     pub fn may_meet(&self, other: &Self) -> bool {
@@ -127,6 +148,17 @@ mod tests {
 
     #[test]
     fn knows_what_may_meet() {
+        for (text, expected) in [
+            ("x{a=~\"5..\"} or x{a=~\"4..\"}", false),
+            ("x{a=~\"5..\"} or x{a=~\"5..\", b=\"1\"}", true),
+            ("x{a=~\"5..\"} or x{a=\"500\"}", true),
+            ("x{a!=\"1\"} or x{a!=\"2\"}", true),
+            ("x{a!=\"1\"} or x{a=~\"1|2\"}", true),
+            ("x{a=~\".+\"} or x{a=\"\"}", false),
+        ] {
+            let sides = selectors(text);
+            assert_eq!(sides[0].surely_meets(&sides[1]), expected, "{text}");
+        }
         for (text, expected) in [
             ("x{a=\"1\"} or x{b=\"2\"}", true),
             ("x{a=\"1\"} or x{a=\"2\"}", false),

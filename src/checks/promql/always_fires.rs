@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::Binary,
+        ast::{AggregationOp, Binary},
         values::{Culprit, Outcome, Values, culprit, reasons},
     },
 };
@@ -46,6 +46,9 @@ impl Check for AlwaysFires {
         let finding = match culprit(expr, &source) {
             Some(Culprit::Comparison(binary)) => {
                 let (what, place) = compared(binary);
+                if asks_for_presence(what) {
+                    return;
+                }
                 let values = Values::of(what, &source);
                 let finding = out.report(place, format!("this always holds: the value is {values}"));
                 reasons(what, &source)
@@ -60,6 +63,15 @@ impl Check for AlwaysFires {
             _ => return,
         };
         finding.label(alert.span, format!("so this alert fires as long as `{metric}` exists"));
+    }
+}
+
+/// Whether a comparison like `count (…) > 0` only spells out that there is something.
+fn asks_for_presence(what: &Expr) -> bool {
+    match what.unwrap_parens() {
+        Expr::Aggregation(aggregation) => matches!(aggregation.op.value, AggregationOp::Count | AggregationOp::Group),
+        Expr::Call(call) => matches!(call.function.value.as_str(), "present_over_time" | "count_over_time"),
+        _ => false,
     }
 }
 

@@ -9,6 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
+use super::together::are_loaded_together;
+
 check! {
     /// The same rule stands twice among those that one server loads.
     ///
@@ -88,18 +90,6 @@ fn sameness(site: RuleSite<'_>) -> Option<Sameness> {
     let of_rule = site.rule.labels.iter().map(|label| (&label.name, label.value.text.text()));
     let labels = of_group.chain(of_rule).map(|(name, value)| (name.value.clone(), value.to_owned())).collect();
     Some((is_alert, site.rule.name()?.value.clone(), labels, expr))
-}
-
-/// Whether one server certainly evaluates both: they stand in one document, or in files that it loads.
-fn are_loaded_together(left: RuleSite<'_>, right: RuleSite<'_>, facts: &Facts<'_>) -> bool {
-    if std::ptr::eq(left.document, right.document) {
-        return true;
-    }
-    if left.document.in_manifest || right.document.in_manifest {
-        return false;
-    }
-    let path = |site: RuleSite<'_>| &facts.workspace.files.file(site.document.file).path;
-    facts.servers.loading(path(left)).any(|server| server.loads(path(right)))
 }
 
 fn report(pairs: &[(RuleSite<'_>, RuleSite<'_>)], workspace: &Workspace, out: &mut Sink<'_>) {

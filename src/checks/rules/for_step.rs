@@ -39,6 +39,10 @@ impl Check for ForStep {
 
     fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(hold) = site.rule.hold_duration.filter(|_| site.rule.is_alerting()) else { return };
+        if hold.value == Duration::ZERO {
+            out.report(hold.span, "this is how long alerts wait anyway: not at all").help("leave it out");
+            return;
+        }
         let Some((interval, place)) = interval_of(site, facts) else { return };
         let (held, step) = (hold.value.as_milliseconds(), interval.as_milliseconds());
         if step <= 0 || held <= 0 || held % step == 0 {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use crate::{
     check,
     kit::*,
-    promql::flow::{Cause, Flow, Origin},
+    promql::{
+        Query,
+        flow::{Cause, Flow, Origin},
+    },
     template::{LabelReference, LabelSource, Template},
     vocab::{listed, nearest},
 };
@@ -42,6 +45,7 @@ impl Check for TemplateLabel {
     fn check(&self, site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let query = site.document.promql_of(site.group, site.rule).filter(|_| site.rule.is_alerting());
         let Some((query, expr)) = query.and_then(|query| Some((query, query.valid()?))) else { return };
+        nested(site, facts, out);
         let references = references(site);
         if references.is_empty() {
             return;
@@ -64,6 +68,29 @@ impl Check for TemplateLabel {
             let is_proven = query.text.full_span().contains(missing.cause.span) || known.scraping.is_certain();
             let severity = if is_proven { Severity::Error } else { Severity::Warning };
             report(&missing, severity, remedy(&missing, &flow, site), out);
+        }
+    }
+}
+
+/// Labels that texts read of the result of a query of their own, which drops them.
+fn nested(site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let pairs = site.rule.labels.iter().chain(&site.rule.annotations);
+    for template in pairs.map(|pair| &pair.value).filter(|template| template.text.text().contains("query")) {
+        let references = template.references();
+        // Of several queries it is not known which one a label is read of.
+        let [query] = references.queries.as_slice() else { continue };
+        let query = Query::parse(query.text.clone());
+        let Some(expr) = query.valid().filter(|_| !references.queries[0].formatted) else { continue };
+        let flow = Flow::of(expr, &facts.series.at(&facts.workspace.files, &facts.servers, site.document));
+        for reference in references.labels.iter().filter(|one| one.source == LabelSource::QueryResult) {
+            let name = &reference.name;
+            let known = flow.label(&name.value);
+            if let Some(cause) = known.cause.as_ref().filter(|_| known.is_absent()) {
+                out.report(name.span, format!("the result of this query has no `{}`, so this is empty", name.value))
+                    .severity(Severity::Warning)
+                    .label(cause.span, cause.drops(&name.value))
+                    .help(format!("keep `{}` in the query", name.value));
+            }
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::{
     check,
     kit::*,
     model::rules::{RuleKind, Ruler},
-    template::{References, Template, UnknownField},
+    promql::Query,
+    template::{QueryText, References, Template, UnknownField},
     vocab::nearest,
 };
 
@@ -56,6 +57,9 @@ impl Check for TemplateSyntax {
                 // The rule is loaded and fires, but its text is lost.
                 out.adopt(failure.clone()).severity(Severity::Warning);
             }
+            for query in references.queries.iter().filter(|_| template.errors.is_empty()) {
+                nested(query, out);
+            }
             for field in references.unknown_fields.iter().filter(|_| template.errors.is_empty()) {
                 unknown_field(field, out);
             }
@@ -64,7 +68,19 @@ impl Check for TemplateSyntax {
 }
 
 fn is_flawed((template, references): &(&Template, References)) -> bool {
-    !(template.errors.is_empty() && template.failures.is_empty() && references.unknown_fields.is_empty())
+    !(template.errors.is_empty()
+        && template.failures.is_empty()
+        && references.unknown_fields.is_empty()
+        && references.queries.is_empty())
+}
+
+/// Reports PromQL within a template that Prometheus cannot read; rendering stops there.
+fn nested(query: &QueryText, out: &mut Sink<'_>) {
+    if !query.formatted {
+        for error in Query::parse(query.text.clone()).errors {
+            out.adopt(error).help("where this is rendered, the whole text is lost");
+        }
+    }
 }
 
 /// Reports a field that the data of a rule's template does not have; rendering stops there.

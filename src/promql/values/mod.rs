@@ -23,8 +23,9 @@ use super::{
     flow::Source,
 };
 
-pub use outcome::{Culprit, Outcome, culprit};
+pub use outcome::{Culprit, Outcome, culprit, limits};
 pub use reasons::{Reason, reasons};
+pub use share::is_same;
 
 /// What is known of the values of a result: the least and the greatest that there can be.
 #[derive(Copy, Clone, PartialEq, Debug)]

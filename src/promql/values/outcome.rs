@@ -110,7 +110,7 @@ fn of_binary(binary: &Binary, source: &dyn Source) -> Outcome {
         BinaryOp::Unless => Outcome::Depends,
         _ if op.is_comparison() && binary.bool_modifier.is_none() => match judged(binary, source) {
             Some(false) if !has_fill => Outcome::Never,
-            Some(true) => both,
+            Some(true) if !has_fill => both,
             _ => both.min(Outcome::Depends),
         },
         _ => both,
@@ -162,6 +162,11 @@ impl<'e> Limit<'e> {
     fn range(self) -> Values {
         Values::ANY.narrowed(self.op, Values::exactly(self.number))
     }
+}
+
+/// The values that a comparison with a number lets through.
+pub fn limits(expr: &Expr) -> Option<Values> {
+    Limit::of(expr).map(Limit::range)
 }
 
 /// The operands of a chain of one set operator that matches all labels.

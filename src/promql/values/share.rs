@@ -165,7 +165,7 @@ fn collect<'e>(expr: &'e Expr, addends: &mut Vec<&'e Expr>) -> bool {
 }
 
 /// Whether two expressions are written alike, spaces and parentheses around them aside.
-pub(super) fn is_same(left: &Expr, right: &Expr) -> bool {
+pub fn is_same(left: &Expr, right: &Expr) -> bool {
     left.unwrap_parens().to_string() == right.unwrap_parens().to_string()
 }
 

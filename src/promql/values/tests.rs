@@ -112,7 +112,7 @@ fn knows_whether_there_is_anything() {
         ("up > bool 3", Outcome::Whenever),
         ("ALERTS", Outcome::Depends),
         ("a:b:c > 0", Outcome::Depends),
-        ("a < on (x) fill (1) rate(b[5m]) < 0", Outcome::Never),
+        ("rate(a[5m]) < on (x) fill (-1) rate(b[5m])", Outcome::Depends),
     ] {
         let query = query(text);
         assert_eq!(Outcome::of(query.valid().unwrap(), &()), expected, "{text}");

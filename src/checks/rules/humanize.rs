@@ -1,0 +1,69 @@
+//! Values that annotations print with all their digits.
+
+use crate::{
+    check,
+    facts::documented::{Measure, condition_of},
+    kit::*,
+};
+
+check! {
+    /// An annotation prints bytes, seconds, a share or a rate as a raw number.
+    ///
+    /// ## Why it matters
+    /// Whoever is woken up reads `value is 0.9318271604938271` or `8.589934592e+09`. `humanizePercentage`, `humanizeDuration`
+    /// and `humanize1024` say 93.18%, 1h 2m and 8Gi.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: MemoryHigh
+    ///   expr: process_resident_memory_bytes > 8e9
+    ///   annotations:
+    ///     summary: "{{ $labels.instance }} uses {{ $value }} bytes"
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: MemoryHigh
+    ///   expr: process_resident_memory_bytes > 8e9
+    ///   annotations:
+    ///     summary: "{{ $labels.instance }} uses {{ $value | humanize1024 }}B"
+    /// ```
+    pub struct Humanize {}
+    id: "rules/humanize", severity: Info,
+}
+
+impl Check for Humanize {
+    type Subject = Rule;
+
+    fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if !site.rule.is_alerting() || site.rule.annotations.iter().all(|pair| pair.value.is_plain()) {
+            return;
+        }
+        let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
+        let [threshold] = condition.thresholds.as_slice() else { return };
+        let Some((what, function)) = reader(threshold.dimension.measure, threshold.dimension.scale) else { return };
+        for annotation in &site.rule.annotations {
+            let uses = annotation.value.references().values;
+            if let Some(raw) = uses.iter().find(|one| one.functions.is_empty()) {
+                out.report(raw.span, format!("this prints {what} with all digits"))
+                    .label(threshold.span, format!("compared as {what} here"))
+                    .help(format!("write `{{{{ $value | {function} }}}}`"));
+                return;
+            }
+        }
+    }
+}
+
+/// What a value is, and the function that makes it readable.
+fn reader(measure: Measure, scale: Option<f64>) -> Option<(&'static str, &'static str)> {
+    let is_base = scale == Some(1.0);
+    match measure {
+        Measure::Share if is_base => Some(("a share", "humanizePercentage")),
+        Measure::Share if scale == Some(0.01) => Some(("a percentage", "printf \"%.1f\"")),
+        Measure::Time if is_base => Some(("seconds", "humanizeDuration")),
+        Measure::Bytes if is_base => Some(("bytes", "humanize1024")),
+        Measure::BytesPerSecond if is_base => Some(("bytes per second", "humanize1024")),
+        Measure::PerSecond => Some(("a rate", "humanize")),
+        _ => None,
+    }
+}

@@ -1,0 +1,92 @@
+//! Labels and annotations whose names are those of well-known ones but for a letter.
+
+use crate::{
+    check,
+    kit::*,
+    vocab::{distance, nearest},
+};
+
+check! {
+    /// A label or annotation is spelt nearly, but not quite, like one that everything else relies on.
+    ///
+    /// ## Why it matters
+    /// Alertmanager routes by `severity`; an alert with `serverity` goes wherever the rest goes. A `sumary` is shown by
+    /// no template. Nothing complains: to Prometheus one name is as good as another.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   labels:
+    ///     serverity: critical
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: TargetDown
+    ///   expr: up == 0
+    ///   labels:
+    ///     severity: critical
+    /// ```
+    pub struct MisspeltKey {}
+    id: "rules/misspelt-key", severity: Warning,
+}
+
+/// Labels that routes and inhibitions commonly rely on.
+const LABELS: [&str; 5] = ["severity", "priority", "environment", "component", "namespace"];
+
+/// Annotations that templates of notifications commonly show.
+const ANNOTATIONS: [&str; 6] = ["summary", "description", "message", "runbook_url", "dashboard_url", "runbook"];
+
+/// Values of `severity` that are commonly used.
+const SEVERITIES: [&str; 8] = ["critical", "warning", "info", "none", "page", "error", "high", "emergency"];
+
+impl Check for MisspeltKey {
+    type Subject = Rule;
+
+    fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if !site.rule.is_alerting() {
+            return;
+        }
+        let labels: Vec<&Spanned<String>> = site.rule.labels.iter().map(|label| &label.name).collect();
+        let annotations: Vec<&Spanned<String>> = site.rule.annotations.iter().map(|pair| &pair.name).collect();
+        look_at("label", &labels, &LABELS, out);
+        look_at("annotation", &annotations, &ANNOTATIONS, out);
+        for label in site.rule.labels.iter().filter(|label| label.name.value == "severity" && label.value.is_plain()) {
+            let value = label.value.text.text();
+            if let Some(meant) = slip(value, &SEVERITIES) {
+                out.report(label.value.text.full_span(), format!("the severity `{value}` looks like `{meant}`"))
+                    .help(format!("write `{meant}`"))
+                    .fix(Fix::edit(
+                        format!("write `{meant}`"),
+                        Applicability::Unsafe,
+                        label.value.text.full_span(),
+                        meant,
+                    ));
+            }
+        }
+    }
+}
+
+fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: &mut Sink<'_>) {
+    for name in names {
+        // Who has the well-known one beside it means something else.
+        let Some(meant) = slip(&name.value, known).filter(|meant| !names.iter().any(|name| name.value == *meant))
+        else {
+            continue;
+        };
+        out.report(name.span, format!("the {what} `{}` looks like `{meant}`", name.value))
+            .help(format!("write `{meant}`"))
+            .fix(Fix::edit(format!("write `{meant}`"), Applicability::Unsafe, name.span, meant));
+    }
+}
+
+/// The well-known word that a word of five letters or more is but for one or two of them.
+fn slip(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let is_known = known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    // "descriptions" and "summaries" are other words.
+    let is_plural = known.iter().any(|known| word.strip_suffix('s') == Some(known));
+    let meant = nearest(word, known.iter().copied()).filter(|_| !is_known && !is_plural && word.len() >= 5)?;
+    let meant = known.iter().find(|known| **known == meant)?;
+    (distance(word, meant) <= if word.len() >= 8 { 2 } else { 1 }).then_some(meant)
+}

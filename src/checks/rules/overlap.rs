@@ -1,0 +1,191 @@
+//! Rules that give the same series by different expressions.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    check,
+    kit::*,
+    model::rules::{Language, RuleKind},
+    promql::{
+        Expr,
+        ast::{Aggregation, Binary, Grouping},
+        values::{Values, limits},
+    },
+    workspace::Workspace,
+};
+
+use super::together::are_loaded_together;
+
+check! {
+    /// Two rules of one name and the same labels select series that both of them take.
+    ///
+    /// ## Why it matters
+    /// Alertmanager knows an alert by its labels. When two rules fire with the same ones, it is one alert whose text
+    /// changes from evaluation to evaluation and which resolves when one of the two does. Of two recorded samples with
+    /// the same labels, one is lost.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: QueueLong
+    ///   expr: queue_length{job="shop"} > 100
+    ///   labels: {severity: warning}
+    /// - alert: QueueLong
+    ///   expr: queue_length > 500
+    ///   labels: {severity: warning}
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: QueueLong
+    ///   expr: queue_length{job="shop"} > 100
+    ///   labels: {severity: warning}
+    /// - alert: QueueLong
+    ///   expr: queue_length > 500
+    ///   labels: {severity: critical}
+    /// ```
+    pub struct Overlap {}
+    id: "rules/overlap", severity: Warning,
+}
+
+/// Of one name, no more different rules are compared with one another.
+const MOST_COMPARED: usize = 50;
+
+impl Check for Overlap {
+    type Subject = Whole;
+
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut seen: BTreeMap<(&str, bool), Vec<Candidate<'_>>> = BTreeMap::new();
+        for site in facts.rules.all() {
+            let Some(candidate) = candidate(*site, facts) else { continue };
+            let Some(name) = site.rule.name() else { continue };
+            let others = seen.entry((&name.value, site.rule.is_alerting())).or_default();
+            // The same expression once more is a duplicate, and no overlap.
+            if others.len() >= MOST_COMPARED || others.iter().any(|other| other.text == candidate.text) {
+                continue;
+            }
+            let earlier = others
+                .iter()
+                .find(|other| overlaps(other, &candidate) && are_loaded_together(other.site, candidate.site, facts));
+            if let Some(other) = earlier {
+                report(other.site, *site, name, out);
+            }
+            others.push(candidate);
+        }
+    }
+}
+
+/// A rule that is compared with others of its name.
+struct Candidate<'w> {
+    site: RuleSite<'w>,
+    expr: &'w Expr,
+    text: String,
+}
+
+/// Nearly every name is taken once; only the others are worth a closer look.
+fn candidate<'w>(site: RuleSite<'w>, facts: &Facts<'w>) -> Option<Candidate<'w>> {
+    let name = &site.rule.name()?.value;
+    let namesakes = match site.rule.kind() {
+        RuleKind::Alerting => facts.rules.alerts(name),
+        RuleKind::Recording => facts.rules.records(name),
+        RuleKind::Both | RuleKind::Neither => return None,
+    };
+    let expr = expr_of(site).filter(|_| namesakes.len() > 1)?.unwrap_parens();
+    Some(Candidate { site, expr, text: expr.to_string() })
+}
+
+fn overlaps(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    labels_of(one.site) == labels_of(other.site) && are_alike(one.expr, other.expr) && !exclude(one.expr, other.expr)
+}
+
+fn expr_of<'w>(site: RuleSite<'w>) -> Option<&'w Expr> {
+    let is_promql = site.document.rule_file().is_some_and(|file| file.language(site.group) == Language::PromQl);
+    site.rule.expr.as_ref().filter(|_| is_promql)?.valid()
+}
+
+fn labels_of<'w>(site: RuleSite<'w>) -> Vec<(&'w str, &'w str)> {
+    let of_group = site.group.labels.iter().map(|label| (label.name.value.as_str(), label.value.text()));
+    let of_rule = site.rule.labels.iter().map(|label| (label.name.value.as_str(), label.value.text.text()));
+    let mut labels: Vec<_> = of_group.chain(of_rule).collect();
+    labels.sort_unstable();
+    labels
+}
+
+/// Whether two expressions are the same but for numbers and matchers, and their matchers can all be met at once.
+fn are_alike(one: &Expr, other: &Expr) -> bool {
+    match (one.unwrap_parens(), other.unwrap_parens()) {
+        (Expr::Number(_), Expr::Number(_)) => true,
+        (Expr::String(one), Expr::String(other)) => one.value == other.value,
+        (Expr::Selector(one), Expr::Selector(other)) => {
+            one.metric_name().is_some() && one.modifiers == other.modifiers && one.surely_meets(other)
+        }
+        (Expr::Range(one), Expr::Range(other)) => {
+            one.selector.metric_name().is_some()
+                && one.modifiers.is_empty()
+                && other.modifiers.is_empty()
+                && one.selector.surely_meets(&other.selector)
+        }
+        (Expr::Aggregation(one), Expr::Aggregation(other)) => are_alike_aggregations(one, other),
+        (Expr::Call(one), Expr::Call(other)) => {
+            one.function.value == other.function.value
+                && one.arguments.len() == other.arguments.len()
+                && one.arguments.iter().zip(&other.arguments).all(|(one, other)| are_alike(one, other))
+        }
+        (Expr::Binary(one), Expr::Binary(other)) => are_alike_operators(one, other),
+        (Expr::Unary(one), Expr::Unary(other)) => {
+            one.op.value == other.op.value && are_alike(&one.operand, &other.operand)
+        }
+        _ => false,
+    }
+}
+
+fn are_alike_aggregations(one: &Aggregation, other: &Aggregation) -> bool {
+    let list = |grouping: &Option<Grouping>| {
+        grouping.as_ref().map(|grouping| {
+            let mut names: Vec<String> = grouping.labels.names.iter().map(|name| name.value.clone()).collect();
+            names.sort_unstable();
+            (grouping.kind.value, names)
+        })
+    };
+    one.op.value == other.op.value
+        && list(&one.grouping) == list(&other.grouping)
+        && one.parameter.is_some() == other.parameter.is_some()
+        && are_alike(&one.operand, &other.operand)
+}
+
+fn are_alike_operators(one: &Binary, other: &Binary) -> bool {
+    let matching = |binary: &Binary| binary.matching.as_ref().map(|matching| matching.kind.value);
+    one.op.value == other.op.value
+        && one.bool_modifier.is_some() == other.bool_modifier.is_some()
+        && matching(one) == matching(other)
+        && are_alike(&one.left, &other.left)
+        && are_alike(&one.right, &other.right)
+}
+
+/// Whether no value meets the thresholds of both.
+fn exclude(one: &Expr, other: &Expr) -> bool {
+    match (limits(one), limits(other)) {
+        (Some(one), Some(other)) => {
+            let both = Values { least: one.least.max(other.least), most: one.most.min(other.most), ..one };
+            both.is_none()
+        }
+        _ => false,
+    }
+}
+
+fn report(first: RuleSite<'_>, second: RuleSite<'_>, name: &Spanned<String>, out: &mut Sink<'_>) {
+    let (what, remedy) = if second.rule.is_alerting() {
+        (
+            "both can fire for one series, and look the same to Alertmanager",
+            "give them different labels, such as `severity`, or different names",
+        )
+    } else {
+        ("both can record the same series", "give them different labels, or let their matchers exclude each other")
+    };
+    out.report(name.span, format!("there is another rule `{}` with the same labels: {what}", name.value))
+        .label(first.rule.anchor(), "the other one")
+        .label_if(
+            second.rule.expr.as_ref().and_then(|query| query.valid()).map(Expr::span),
+            "takes some of the same series",
+        )
+        .help(remedy);
+}
