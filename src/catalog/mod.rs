@@ -127,6 +127,13 @@ pub fn of(exporter: &str) -> Option<&'static Catalogue> {
     all().iter().find(|catalogue| catalogue.exporter == exporter)
 }
 
+/// The type that exporters give a series of this name, and one that does; `None` when none has it, or they differ.
+pub fn kind_of(series: &str) -> Option<(MetricKind, &'static str)> {
+    let mut kinds = all().iter().filter_map(|catalogue| Some((catalogue.family(series)?.kind?, catalogue.exporter)));
+    let first = kinds.next()?;
+    kinds.all(|(kind, _)| kind == first.0).then_some(first)
+}
+
 impl Catalogue {
     fn read(exporter: &'static str, text: &'static str) -> Self {
         let head = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or_default();
@@ -235,6 +242,17 @@ mod tests {
         }
         let prometheus = of("prometheus").unwrap();
         assert!(prometheus.family("prometheus_http_request_duration_seconds").is_none(), "a histogram has parts only");
+    }
+
+    #[test]
+    fn knows_types_by_name() {
+        for (series, expected) in [
+            ("node_memory_MemFree_bytes", Some((MetricKind::Gauge, "node"))),
+            ("node_cpu_seconds_total", Some((MetricKind::Counter, "node"))),
+            ("shop_customers", None),
+        ] {
+            assert_eq!(kind_of(series), expected, "{series}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Alerts on the value of a counter, which only ever grows.
 
 use crate::{
-    check,
+    catalog, check,
     exposition::MetricKind,
     kit::*,
     promql::{
@@ -86,6 +86,7 @@ const LEVELS: [&str; 14] = [
 fn is_counter(name: &str, facts: &Facts<'_>) -> bool {
     match facts.inventory.kind(name) {
         Some((kind, _)) => kind == MetricKind::Counter,
+        None if catalog::kind_of(name).is_some_and(|(kind, _)| kind != MetricKind::Counter) => false,
         None => {
             let is_level = name.split('_').any(|word| LEVELS.contains(&word));
             name.ends_with("_total") && !is_level && facts.rules.records(name).is_empty()

@@ -1,7 +1,7 @@
 //! Functions for counters on gauges, and functions for gauges on counters.
 
 use crate::{
-    check,
+    catalog, check,
     exposition::MetricKind,
     kit::*,
     promql::{
@@ -43,9 +43,19 @@ impl Check for FunctionKind {
             let Some(selector) = range_of(call) else { continue };
             let Some(name) = selector.metric_name().filter(|name| !site.is_open(name.span)) else { continue };
             match (takes, facts.inventory.kind(&name.value)) {
-                (Takes::Counters, Some((MetricKind::Gauge, proof))) => of_gauge(call, name, proof, out),
-                (Takes::Gauges, Some((MetricKind::Counter, proof))) => of_counter(call, name, Some(proof), out),
-                (Takes::Gauges, None) if is_counter_by_name(&name.value, facts) => of_counter(call, name, None, out),
+                (Takes::Counters, Some((MetricKind::Gauge, proof))) => of_gauge(call, name, Said::Here(proof), out),
+                (Takes::Gauges, Some((MetricKind::Counter, proof))) => of_counter(call, name, Said::Here(proof), out),
+                (_, Some(_)) => {}
+                (takes, None) if facts.rules.records(&name.value).is_empty() => {
+                    match (takes, catalog::kind_of(&name.value)) {
+                        (Takes::Counters, Some((MetricKind::Gauge, by))) => of_gauge(call, name, Said::By(by), out),
+                        (Takes::Gauges, Some((MetricKind::Counter, by))) => of_counter(call, name, Said::By(by), out),
+                        (Takes::Gauges, None) if name.value.ends_with("_total") => {
+                            of_counter(call, name, Said::ByName, out);
+                        }
+                        _ => {}
+                    }
+                }
                 _ => {}
             }
         }
@@ -60,19 +70,38 @@ fn range_of(call: &Call) -> Option<&VectorSelector> {
     })
 }
 
-fn is_counter_by_name(name: &str, facts: &Facts<'_>) -> bool {
-    name.ends_with("_total") && facts.rules.records(name).is_empty()
+/// Who says what type a metric has.
+#[derive(Copy, Clone)]
+enum Said {
+    /// A captured page.
+    Here(Span),
+    /// The exporter of this name, as it was recorded.
+    By(&'static str),
+    /// Its own name.
+    ByName,
 }
 
-fn of_gauge(call: &Call, name: &Spanned<String>, proof: Span, out: &mut Sink<'_>) {
+impl Said {
+    /// What a page shows is proven. What an exporter exports may have changed since.
+    fn complete<'f>(self, finding: Finding<'f>) -> Finding<'f> {
+        match self {
+            Said::Here(proof) => finding.label(proof, "its type is said here"),
+            Said::By(exporter) => finding
+                .severity(Severity::Warning)
+                .help(format!("its type is known from what the exporter `{exporter}` exports")),
+            Said::ByName => finding.severity(Severity::Warning),
+        }
+    }
+}
+
+fn of_gauge(call: &Call, name: &Spanned<String>, said: Said, out: &mut Sink<'_>) {
     let function = &call.function;
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };
-    out.report(function.span, format!("`{}` is for counters, and `{}` is a gauge", function.value, name.value))
-        .label(proof, "its type is said here")
-        .help(format!("take {instead}, which let it go up and down"));
+    let message = format!("`{}` is for counters, and `{}` is a gauge", function.value, name.value);
+    said.complete(out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
 }
 
-fn of_counter(call: &Call, name: &Spanned<String>, proof: Option<Span>, out: &mut Sink<'_>) {
+fn of_counter(call: &Call, name: &Spanned<String>, said: Said, out: &mut Sink<'_>) {
     let function = &call.function;
     let instead = match function.value.as_str() {
         "delta" => "increase",
@@ -81,9 +110,8 @@ fn of_counter(call: &Call, name: &Spanned<String>, proof: Option<Span>, out: &mu
         // What is predicted, averaged or compared of a counter may well be meant.
         _ => return,
     };
-    out.report(function.span, format!("`{}` is for gauges, and `{}` is a counter", function.value, name.value))
-        .severity(if proof.is_some() { Severity::Error } else { Severity::Warning })
-        .label_if(proof, "its type is said here")
+    let message = format!("`{}` is for gauges, and `{}` is a counter", function.value, name.value);
+    said.complete(out.report(function.span, message))
         .help(format!("take `{instead}`, which knows that counters start anew"))
         .fix(Fix::edit(format!("Use `{instead}`"), Applicability::Unsafe, function.span, instead));
 }

@@ -181,7 +181,11 @@ fn report(first: RuleSite<'_>, second: RuleSite<'_>, name: &Spanned<String>, out
     } else {
         ("both can record the same series", "give them different labels, or let their matchers exclude each other")
     };
+    // Who waits less for a higher threshold may well mean it.
+    let is_escalation =
+        first.rule.hold_duration.map(|hold| hold.value) != second.rule.hold_duration.map(|hold| hold.value);
     out.report(name.span, format!("there is another rule `{}` with the same labels: {what}", name.value))
+        .severity(if is_escalation { Severity::Info } else { Severity::Warning })
         .label(first.rule.anchor(), "the other one")
         .label_if(
             second.rule.expr.as_ref().and_then(|query| query.valid()).map(Expr::span),
