@@ -1,8 +1,8 @@
 //! What all files say together: one index per file of this folder, built once and read by every check. An
 //! index is built from documents, or from the indexes that its `of` asks for. To join two facts, write a third.
 
-mod cluster;
 mod buckets;
+mod cluster;
 mod datasources;
 mod deployment;
 pub mod documented;
@@ -21,8 +21,8 @@ mod versions;
 
 use crate::{config::Config, workspace::Workspace};
 
-pub use cluster::Cluster;
 pub use buckets::Buckets;
+pub use cluster::Cluster;
 pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;

@@ -83,10 +83,12 @@ fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: 
 
 /// The well-known word that a word of five letters or more is but for one or two of them.
 fn slip(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    let is_known = known.iter().any(|known| known.eq_ignore_ascii_case(word));
-    // "descriptions" and "summaries" are other words.
-    let is_plural = known.iter().any(|known| word.strip_suffix('s') == Some(known));
-    let meant = nearest(word, known.iter().copied()).filter(|_| !is_known && !is_plural && word.len() >= 5)?;
+    // Nearly every word is one of them; and "descriptions" and "summaries" are other words.
+    let is_known = |known: &&str| known.eq_ignore_ascii_case(word) || word.strip_suffix('s') == Some(known);
+    if word.len() < 5 || known.iter().any(is_known) {
+        return None;
+    }
+    let meant = nearest(word, known.iter().copied())?;
     let meant = known.iter().find(|known| **known == meant)?;
     (distance(word, meant) <= if word.len() >= 8 { 2 } else { 1 }).then_some(meant)
 }
