@@ -97,6 +97,11 @@ Examples:
   promcheck checks                                    all checks, by group
   promcheck checks -f json | jq -r '.[] | select(.on_by_default | not) | .id'";
 
+const POLICY_EXAMPLES: &str = "\
+Examples:
+  promcheck policy
+  promcheck policy monitoring > wiki/Monitoring-policy.md";
+
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
   promcheck schema > .promcheck.schema.json
@@ -160,6 +165,7 @@ pub enum Command {
     /// Write a configuration for what lies here, and on request hooks, a workflow and a baseline
     Init(InitArguments),
     /// Print what the configuration demands, as Markdown for a wiki
+    #[command(after_help = POLICY_EXAMPLES)]
     Policy {
         /// A file or folder of the project
         #[arg(default_value = ".", hide_default_value = true)]
