@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::routing::{Alert, Carried, RouteTree, Verdict},
+    facts::routing::{Alert, Carried, Dispatcher, RouteTree, Verdict},
     kit::*,
     model::{
         Document,
@@ -67,6 +67,9 @@ check! {
     id: "alertmanager/alert-default-only", severity: Warning,
 }
 
+/// Values of alerts that are often dropped on purpose.
+const UNIMPORTANT: [&str; 4] = ["info", "none", "debug", "notice"];
+
 impl Check for AlertDefaultOnly {
     type Subject = AnyDocument;
 
@@ -94,7 +97,7 @@ impl Check for AlertDefaultOnly {
             .label(split.matchers[0].span, "the routes sort by it")
             .help(format!("set `{}` under `labels` of the rule", split.label));
         }
-        split.unnamed(&other, alerts, receiver, out);
+        split.unnamed(&other, dispatcher, receiver, out);
     }
 }
 
@@ -131,7 +134,9 @@ impl<'t> Split<'t> {
     }
 
     /// Alerts with a value that no route names, while most values in use are named.
-    fn unnamed(&self, only_root: &[&Alert<'_>], alerts: &[Alert<'_>], receiver: &str, out: &mut Sink<'_>) {
+    fn unnamed(&self, only_root: &[&Alert<'_>], dispatcher: &Dispatcher<'_>, receiver: &str, out: &mut Sink<'_>) {
+        let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
+        let tells_nobody = dispatcher.config.receiver(receiver).is_some_and(|one| one.integrations.is_empty());
         let named: Vec<String> = self.matchers.iter().flat_map(|matcher| values(matcher)).collect();
         if named.len() < 2 {
             return;
@@ -147,17 +152,24 @@ impl<'t> Split<'t> {
             }
             said.push(value);
             let count = only_root.iter().filter(|other| other.label(self.label) == Carried::Exactly(value)).count();
-            out.report(
-                set.map_or(alert.name.span, |(name, _)| name.span),
-                format!(
-                    "no route takes the {} `{value}`{}, so only the default receiver `{receiver}` is told",
-                    self.label,
-                    here_and_more(count)
-                ),
-            )
-            .severity(Severity::Info)
-            .label(self.matchers[0].span, "the routes take other values")
-            .help("add a route for it, or leave it to the default receiver on purpose");
+            let place = set.map_or(alert.name.span, |(name, _)| name.span);
+            let (label, more) = (self.label, here_and_more(count));
+            let finding = if tells_nobody && !UNIMPORTANT.contains(&value.to_lowercase().as_str()) {
+                out.report(
+                    place,
+                    format!(
+                        "no route takes the {label} `{value}`{more}, and the default receiver `{receiver}` tells nobody"
+                    ),
+                )
+            } else {
+                let message = format!(
+                    "no route takes the {label} `{value}`{more}, so only the default receiver `{receiver}` is told"
+                );
+                out.report(place, message).severity(Severity::Info)
+            };
+            finding
+                .label(self.matchers[0].span, "the routes take other values")
+                .help("add a route for it, or leave it to the default receiver on purpose");
         }
     }
 }

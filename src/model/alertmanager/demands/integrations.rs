@@ -110,7 +110,8 @@ pub(super) fn judge(integration: &Integration, global: Option<&Settings>, compla
             .iter()
             .any(|key| settings.get(key).is_some_and(|setting| setting.value.is_none() && !setting.is_null));
         // What Rocket.Chat needs is only asked to be there.
-        let is_set_in = |settings: &Settings, keys: &[&str]| keys.iter().any(|key| settings.is_set(key));
+        let is_set_in =
+            |settings: &Settings, keys: &[&str]| keys.iter().any(|key| !key.ends_with("_file") && settings.is_set(key));
         let is_there = kind == IntegrationKind::Rocketchat
             && (is_set_in(settings, need.own) || global.is_some_and(|global| is_set_in(global, need.global)));
         if first_of(settings, need.own).is_none() && !is_there && !inherited && !unreadable {

@@ -76,6 +76,7 @@ fn refuses_what_amtool_refuses() {
         ("", "sns_configs: [{topic_arn: a, phone_number: b}]"),
         ("", "sns_configs: [{topic_arn: a, sigv4: {access_key: x}}]"),
         ("", "sns_configs: [{topic_arn: a, sigv4: {external_id: x}}]"),
+        ("rocketchat_token_file: ''", "rocketchat_configs: [{token_id: i}]"),
         ("", "telegram_configs: [{bot_token: t, chat_id: 0}]"),
         ("", "telegram_configs: [{bot_token: t, chat_id: 9223372036854775808}]"),
         ("", "telegram_configs: [{bot_token: t, chat_id: !!str 5}]"),
