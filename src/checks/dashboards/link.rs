@@ -92,13 +92,23 @@ fn look_at(link: &Written, all: &[&Dashboard], is_loaded: bool, out: &mut Sink<'
     parameters(url, &address, target, out);
 }
 
-/// Whether one uid is very likely a slip of the pen for the other: names of a family differ by more, or by a number.
+/// Whether one uid is certainly a slip of the pen for the other: letters swapped, one left out or doubled, or another
+/// spelling. Names that differ by other letters may be those of two dashboards of a family.
 fn is_slip(written: &str, known: &str) -> bool {
-    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-    written.len() >= SHORTEST && distance(written, known) <= 2 && digits(written) == digits(known)
+    let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let sorted = |name: &str| {
+        let mut letters: Vec<char> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let one_less = written.len().abs_diff(known.len()) == 1 && distance(written, known) == 1;
+    let has_digit = |name: &str| name.ends_with(|last: char| last.is_ascii_digit());
+    letters(written) == letters(known)
+        || sorted(written) == sorted(known) && distance(written, known) <= 2
+        || one_less && written.len() >= SHORTEST && !has_digit(written) && !has_digit(known)
 }
 
-/// Uids shorter than this are never taken for misspelt ones.
+/// Uids shorter than this are not compared letter by letter.
 const SHORTEST: usize = 8;
 
 /// What follows the `?`: a panel to show, and values of variables.

@@ -1,4 +1,4 @@
-//! Thresholds that no value of the panel can reach.
+//! Thresholds that no value of the panel can reach, or that others hide.
 
 use crate::{
     check,
@@ -14,7 +14,7 @@ check! {
     ///
     /// ## Why it matters
     /// The panel stays green whatever happens. Grafana starts each panel with a threshold of 80, which means 8000 %
-    /// where the unit is a share between 0 and 1; and of thresholds out of order it sees only the first ones.
+    /// where the unit is a share between 0 and 1. Of steps out of order, the later one hides the one before it.
     ///
     /// ## Example
     /// ```json
@@ -91,7 +91,8 @@ fn least(thresholds: &Thresholds) -> Option<(&Step, f64)> {
     thresholds.steps.iter().skip(first).find_map(|step| Some((step, step.value?.value)))
 }
 
-/// Reports the first step that one before it hides.
+/// Reports the first step that stands behind a greater one: Grafana goes through the steps as long as the value has
+/// reached them (`getActiveThreshold`), so it begins at the greater one's number, and that one's colour is never seen.
 fn out_of_order(thresholds: &Thresholds, out: &mut Sink<'_>) -> bool {
     let mut steps = thresholds.steps.windows(2);
     let Some([before, step]) = steps.find(|pair| {
@@ -104,9 +105,9 @@ fn out_of_order(thresholds: &Thresholds, out: &mut Sink<'_>) -> bool {
     let (place, message) = match step.value {
         Some(value) => (
             value.span,
-            format!("the step at {} comes after the one at {before_value}, so it is never reached", value.value),
+            format!("the step at {} comes after the one at {before_value}, so it begins only there", value.value),
         ),
-        None => (step.span, "only the first step has no value: it begins where all values do".to_owned()),
+        None => (step.span, "only the first step may be without a value".to_owned()),
     };
     out.report(place, message)
         .label(before.value.map_or(before.span, |value| value.span), "the step before it")
