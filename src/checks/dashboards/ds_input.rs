@@ -61,12 +61,22 @@ impl Check for DsInput {
             let others = here_and_more(references.len());
             if let Some(provider) = provider_of(document, facts) {
                 let plugin = first.plugin.as_ref().map_or("prometheus", |plugin| &plugin.value);
-                out.report(
-                    first.points_to.span,
-                    format!("nothing replaces `${{{name}}}` when Grafana loads this file{others}"),
-                )
-                .label(provider.path.as_ref().map_or(provider.span, |path| path.span()), "loaded by this provider")
-                .help(remedy(plugin, name, facts));
+                let finding = out
+                    .report(
+                        first.points_to.span,
+                        format!("nothing replaces `${{{name}}}` when Grafana loads this file{others}"),
+                    )
+                    .label(provider.path.as_ref().map_or(provider.span, |path| path.span()), "loaded by this provider");
+                let Some(uid) = only_uid(plugin, facts) else {
+                    finding
+                        .help(format!("say the uid of a datasource, or add a variable `{name}` of type `datasource`"));
+                    continue;
+                };
+                let finding = finding.help(format!("say `\"uid\": \"{uid}\"`, the datasource that is provisioned"));
+                let edits = references.iter().map(|one| Edit { span: one.points_to.span, text: format!("\"{uid}\"") });
+                if let Some(fix) = Fix::edits_of(format!("ask `{uid}`"), Applicability::Unsafe, edits.collect()) {
+                    finding.fix(fix);
+                }
             } else if !declared {
                 out.report(first.points_to.span, format!("nothing defines the input `{name}`{others}"))
                     .severity(Severity::Warning)
@@ -76,11 +86,9 @@ impl Check for DsInput {
     }
 }
 
-/// What to write instead: the uid of the only datasource of the plugin, or a variable.
-fn remedy(plugin: &str, name: &str, facts: &Facts<'_>) -> String {
+/// The uid of the only provisioned datasource of a plugin.
+fn only_uid(plugin: &str, facts: &Facts<'_>) -> Option<String> {
     let mut fitting = facts.datasources.all().iter().filter(|one| one.plugin().as_deref() == Some(plugin));
-    match (fitting.next().and_then(|one| one.datasource.effective_uid()), fitting.next()) {
-        (Some(uid), None) => format!("say `\"uid\": \"{uid}\"`, the datasource that is provisioned"),
-        _ => format!("say the uid of a datasource, or add a variable `{name}` of type `datasource`"),
-    }
+    let only = fitting.next().filter(|_| fitting.next().is_none())?;
+    only.datasource.effective_uid()
 }

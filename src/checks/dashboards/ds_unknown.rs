@@ -89,9 +89,13 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
             derived_uid(&own_name)
         ));
     } else {
-        finding
+        let finding = finding
             .label(meant.place(), format!("`{own_name}` is provisioned here with uid `{uid}`"))
             .help(format!("say `{uid}`"));
+        let edits = references.iter().map(|one| Edit { span: one.points_to.span, text: format!("\"{uid}\"") });
+        if let Some(fix) = Fix::edits_of(format!("ask `{uid}`"), Applicability::Unsafe, edits.collect()) {
+            finding.fix(fix);
+        }
     }
 }
 
