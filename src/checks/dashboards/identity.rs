@@ -52,7 +52,7 @@ impl Check for Identity {
             let folder = workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""));
             match &dashboard.uid {
                 // Of several resources the namespace may tell them apart.
-                _ if document.in_manifest || dashboard.wrapper == Wrapper::Kubernetes => {}
+                _ if document.in_manifest || matches!(dashboard.wrapper, Wrapper::Kubernetes | Wrapper::Library) => {}
                 Some(uid) => match seen.get(&(folder, uid.value.as_str())) {
                     Some(first) => repeated_uid(uid, *first, provider_of(document, facts).is_some(), out),
                     None => {
@@ -75,10 +75,37 @@ fn repeated_uid(uid: &Spanned<String>, first: Span, is_loaded: bool, out: &mut S
 fn without_uid(document: &Document, dashboard: &Dashboard, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(provider) = provider_of(document, facts) else { return };
     let Some(title) = &dashboard.title else { return };
-    out.report(title.full_span(), "this dashboard has no uid, so Grafana makes one up")
+    let finding = out
+        .report(title.full_span(), "this dashboard has no uid, so Grafana makes one up")
         .severity(Severity::Info)
         .label(provider.path.as_ref().map_or(provider.span, |path| path.span()), "loaded by this provider")
         .help("give it a `uid`, so that links to it hold in every installation");
+    let path = &facts.workspace.files.file(document.file).path;
+    let Some(uid) = path.file_stem().map(|stem| uid_of(&stem.to_string_lossy())).filter(|uid| !uid.is_empty()) else {
+        return;
+    };
+    let words = format!("call it `{uid}`");
+    if let Some(blank) = dashboard.blank_uid {
+        finding.fix(Fix::edit(words, Applicability::Unsafe, blank, format!("\"{uid}\"")));
+    } else if path.extension().is_some_and(|extension| extension == "json") {
+        let behind = title.full_span().end + 1;
+        let place = Span::new(title.file(), behind, behind);
+        finding.fix(Fix::edit(words, Applicability::Unsafe, place, format!(", \"uid\": \"{uid}\"")));
+    }
+}
+
+/// A uid made of a file's name: at most 40 letters, digits and dashes.
+fn uid_of(name: &str) -> String {
+    let mut uid = String::new();
+    for letter in name.chars().map(|letter| letter.to_ascii_lowercase()) {
+        if letter.is_ascii_alphanumeric() || letter == '_' {
+            uid.push(letter);
+        } else if !uid.is_empty() && !uid.ends_with('-') {
+            uid.push('-');
+        }
+    }
+    uid.truncate(40);
+    uid.trim_end_matches('-').to_owned()
 }
 
 fn repeated_panels(dashboard: &Dashboard, out: &mut Sink<'_>) {

@@ -3,7 +3,10 @@
 use crate::{
     check,
     kit::*,
-    model::{Document, dashboard::Dashboard},
+    model::{
+        Document,
+        dashboard::{Dashboard, Wrapper},
+    },
     vocab::listed,
 };
 
@@ -48,7 +51,7 @@ impl Check for Policy {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dashboard) = document.dashboard() else { return };
+        let Some(dashboard) = document.dashboard().filter(|one| one.wrapper != Wrapper::Library) else { return };
         if self.description && dashboard.description.is_none() {
             out.report(place(dashboard), "the dashboard has no description").help("say whom it is for");
         }

@@ -6,7 +6,7 @@ use crate::{
     model::{
         Document,
         dashboard::{
-            Dashboard,
+            Dashboard, Wrapper,
             interpolation::{MatchOperator, Slot},
         },
     },
@@ -47,7 +47,7 @@ impl Check for Scope {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dashboard) = document.dashboard() else { return };
+        let Some(dashboard) = document.dashboard().filter(|one| one.wrapper != Wrapper::Library) else { return };
         if !dashboard.queries().any(|query| query.certain) {
             return;
         }

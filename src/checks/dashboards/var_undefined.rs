@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        dashboard::{Dashboard, mention::Place, reference::VariableUse},
+        dashboard::{Dashboard, Wrapper, mention::Place, reference::VariableUse},
     },
     vocab::{listed, nearest},
 };
@@ -42,7 +42,8 @@ impl Check for VarUndefined {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dashboard) = document.dashboard() else { return };
+        // The variables of a library panel are those of the dashboards that show it.
+        let Some(dashboard) = document.dashboard().filter(|one| one.wrapper != Wrapper::Library) else { return };
         let names = dashboard.variables.iter().filter_map(|variable| variable.name.as_ref());
         let inputs = dashboard.inputs.iter().filter_map(|input| input.name.as_ref());
         let defined: Vec<&str> = names.chain(inputs).map(|name| name.value.as_str()).collect();

@@ -3,7 +3,7 @@
 use crate::{
     check,
     kit::*,
-    model::dashboard::Dashboard,
+    model::dashboard::{Dashboard, Wrapper},
     workspace::{Fate, Workspace},
 };
 
@@ -47,11 +47,12 @@ impl Check for NotAnalysable {
             )
             .help("render it and lint the result");
         }
-        for document in &workspace.documents {
-            if let Some(dashboard) = document.dashboard() {
-                queries(dashboard, out);
-                library_panels(dashboard, out);
-            }
+        let dashboards = || workspace.documents.iter().filter_map(|document| document.dashboard());
+        let library = || dashboards().filter(|one| one.wrapper == Wrapper::Library);
+        let known: Vec<&str> = library().filter_map(|one| one.uid.as_ref()).map(|uid| uid.value.as_str()).collect();
+        for dashboard in dashboards() {
+            queries(dashboard, out);
+            library_panels(dashboard, &known, out);
         }
     }
 }
@@ -74,8 +75,9 @@ fn queries(dashboard: &Dashboard, out: &mut Sink<'_>) {
         .help("give the variable a list of values, so that one of them can be tried");
 }
 
-fn library_panels(dashboard: &Dashboard, out: &mut Sink<'_>) {
-    let known: Vec<&str> = dashboard.library_elements.iter().map(|uid| uid.value.as_str()).collect();
+fn library_panels(dashboard: &Dashboard, elsewhere: &[&str], out: &mut Sink<'_>) {
+    let carried = dashboard.library_elements.iter().map(|uid| uid.value.as_str());
+    let known: Vec<&str> = carried.chain(elsewhere.iter().copied()).collect();
     let missing: Vec<Span> = dashboard
         .panels
         .iter()

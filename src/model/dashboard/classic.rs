@@ -19,6 +19,7 @@ use super::{
 pub(super) fn lower(root: Node<'_>, dashboard: &mut Dashboard) {
     dashboard.id = field::integer(root, "id");
     dashboard.uid = field::string(root, "uid").filter(|uid| !uid.is_empty());
+    dashboard.blank_uid = root.get("uid").filter(|_| dashboard.uid.is_none()).map(Node::span);
     dashboard.schema_version = field::integer(root, "schemaVersion");
     dashboard.refresh = field::string(root, "refresh");
     if let Some(time) = root.get("time") {
@@ -45,6 +46,25 @@ pub(super) fn lower(root: Node<'_>, dashboard: &mut Dashboard) {
     for row in field::maps(root, "rows") {
         add_legacy_row(row, &around, &mut dashboard.panels);
     }
+    if let Some(elements) = root.get("__elements") {
+        dashboard.panels.iter_mut().for_each(|panel| fill_in(panel, elements, &around));
+    }
+}
+
+/// Reads a library element: its panel is all there is, and its variables are not known here.
+pub(super) fn lower_library(root: Node<'_>, model: Node<'_>, dashboard: &mut Dashboard) {
+    dashboard.uid = field::string(root, "uid").filter(|uid| !uid.is_empty());
+    (dashboard.title, dashboard.links) = (None, Vec::new());
+    dashboard.panels = vec![panel(model, &Surroundings::default())];
+}
+
+/// Gives a library panel the content that the export carries along; its place stays its own.
+fn fill_in(stub: &mut Panel, elements: Node<'_>, around: &Surroundings) {
+    let uid = stub.library.as_ref().and_then(|library| library.uid.as_ref());
+    let Some(model) = uid.and_then(|uid| elements.get(&uid.value)?.get("model")) else { return };
+    let content = panel(model, around);
+    let (id, grid, row, repeat) = (stub.id, stub.grid, stub.row, stub.repeat.take());
+    *stub = Panel { id, grid, row, repeat: repeat.or(content.repeat.clone()), library: None, ..content };
 }
 
 /// Adds a panel and, after it, the panels it holds.

@@ -42,6 +42,8 @@ pub struct Dashboard {
     pub id: Option<Spanned<i64>>,
     /// Its identity; in Kubernetes form the resource's name.
     pub uid: Option<Spanned<String>>,
+    /// Where `uid` is null or empty.
+    pub blank_uid: Option<Span>,
     /// Title, variables unexpanded.
     pub title: Option<Excerpt>,
     /// Description.
@@ -96,6 +98,9 @@ pub enum Wrapper {
     Api,
     /// `{apiVersion, kind, metadata, spec}`.
     Kubernetes,
+    /// `{uid, name, kind: 1, model}`: no dashboard, but a library panel, whose variables are those of the dashboards
+    /// that show it.
+    Library,
 }
 
 /// A query whose results are marked on all graphs.
@@ -224,6 +229,9 @@ pub fn looks_like(root: Node<'_>) -> bool {
         return root.get("kind").and_then(Node::text).is_none_or(|kind| kind == "Dashboard")
             && root.get("spec").is_some();
     }
+    if library_model(root).is_some() {
+        return true;
+    }
     let body = root.get("dashboard").filter(|inner| inner.kind() == Kind::Mapping).unwrap_or(root);
     let is_list = |key| body.get(key).is_some_and(|list| list.kind() == Kind::Sequence);
     let marks = ["schemaVersion", "templating", "timepicker", "annotations", "time", "gnetId", "graphTooltip", "uid"];
@@ -266,6 +274,7 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Dashboard {
         wrapped_in: (wrapper == Wrapper::Api).then(|| key_of(root, "dashboard")).flatten(),
         id: None,
         uid: None,
+        blank_uid: None,
         title: field::filled(body, "title"),
         description: field::filled(body, "description"),
         schema_version: None,
@@ -284,9 +293,10 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Dashboard {
         elements: None,
         mentions: mention::mentions(body),
     };
-    match dashboard.style {
-        Style::V2 => v2::lower(body, &mut dashboard),
-        Style::Classic => classic::lower(body, &mut dashboard),
+    match (wrapper, dashboard.style) {
+        (Wrapper::Library, _) => classic::lower_library(root, body, &mut dashboard),
+        (_, Style::V2) => v2::lower(body, &mut dashboard),
+        (_, Style::Classic) => classic::lower(body, &mut dashboard),
     }
     if wrapper == Wrapper::Kubernetes {
         dashboard.uid = root.get("metadata").and_then(|metadata| field::string(metadata, "name"));
@@ -296,6 +306,13 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Dashboard {
         complaints.push(complaint);
     }
     dashboard
+}
+
+/// The panel inside a library element.
+fn library_model(root: Node<'_>) -> Option<Node<'_>> {
+    let is_panel = root.get("kind").and_then(Node::text).is_none_or(|kind| kind == "1");
+    let model = root.get("model").filter(|model| model.kind() == Kind::Mapping && model.get("type").is_some())?;
+    (is_panel && root.get("uid").is_some() && root.get("name").is_some()).then_some(model)
 }
 
 /// Where a key stands.
@@ -308,6 +325,9 @@ fn unwrap(root: Node<'_>) -> (Wrapper, Node<'_>) {
     let is_resource = root.get("apiVersion").and_then(Node::text).is_some_and(|it| it.starts_with(KUBERNETES_GROUP));
     if let Some(spec) = root.get("spec").filter(|spec| is_resource && spec.kind() == Kind::Mapping) {
         return (Wrapper::Kubernetes, spec);
+    }
+    if let Some(model) = library_model(root) {
+        return (Wrapper::Library, model);
     }
     match root.get("dashboard").filter(|inner| inner.kind() == Kind::Mapping) {
         // The API's answer for a v2 dashboard has the resource in `dashboard`.

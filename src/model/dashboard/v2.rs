@@ -81,8 +81,15 @@ struct Layout<'t> {
 impl<'t> Layout<'t> {
     fn read(&mut self, node: Node<'t>, row: Option<usize>, depth: usize) {
         let Some(spec) = field::value(node, "spec").filter(|_| depth < MOST_LAYOUTS) else { return };
-        for item in field::maps(spec, "items") {
+        let items = field::maps(spec, "items").into_iter().chain(field::maps(spec, "elements"));
+        for item in items {
             let body = field::value(item, "spec").unwrap_or(item);
+            if body.get("elements").is_some() {
+                // A row of the first previews, inside a grid.
+                self.open_row(item, body, row);
+                self.read(item, Some(self.rows.len() - 1), depth + 1);
+                continue;
+            }
             let element = body.get("element").and_then(|element| field::string(element, "name"));
             let (grid, repeat) = (Grid::lower(body), repeat(body));
             self.places.extend(element.map(|element| Place { element, grid, row, repeat }));
@@ -91,19 +98,24 @@ impl<'t> Layout<'t> {
             let body = field::value(item, "spec").unwrap_or(item);
             self.variables.extend(field::maps(body, "variables"));
             let index = self.rows.len();
-            self.rows.push(Panel {
-                span: Some(item.span()),
-                title: field::filled(body, "title"),
-                kind: Some(Spanned::new(item.span(), "row".to_owned())),
-                collapsed: field::is_set(body, "collapse"),
-                repeat: repeat(body),
-                row,
-                ..Panel::default()
-            });
+            self.open_row(item, body, row);
             if let Some(inner) = field::value(body, "layout") {
                 self.read(inner, Some(index), depth + 1);
             }
         }
+    }
+
+    /// Adds a row or a tab, as a panel.
+    fn open_row(&mut self, item: Node<'t>, body: Node<'t>, row: Option<usize>) {
+        self.rows.push(Panel {
+            span: Some(item.span()),
+            title: field::filled(body, "title"),
+            kind: Some(Spanned::new(item.span(), "row".to_owned())),
+            collapsed: field::is_set(body, "collapse") || field::is_set(body, "collapsed"),
+            repeat: repeat(body),
+            row,
+            ..Panel::default()
+        });
     }
 }
 
