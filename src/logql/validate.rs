@@ -58,8 +58,12 @@ fn metric(expr: &Expr, what: &str, errors: &mut Vec<Diagnostic>) {
 }
 
 fn selector(selector: &Selector, errors: &mut Vec<Diagnostic>) {
+    let before = errors.len();
     for matcher in selector.matchers.iter().filter(|matcher| matcher.op.value.is_regex()) {
         pattern(&matcher.value, PatternUse::Matcher, errors);
+    }
+    if errors.len() > before {
+        return;
     }
     // Every matcher that takes the empty value would select all streams.
     if selector.matchers.iter().all(|matcher| matcher.matches("")) {
