@@ -43,7 +43,10 @@ impl Check for Regex {
         }
         // Only a hint, so that one for each expression is enough.
         if let Some(simpler) = simpler {
-            out.report(simpler.place, simpler.message).severity(Severity::Info).help(simpler.remedy);
+            let finding = out.report(simpler.place, simpler.message).severity(Severity::Info).help(simpler.remedy);
+            if let Some(plain) = simpler.operator {
+                finding.fix(Fix::edit(format!("Use `{plain}`"), Applicability::Safe, simpler.place, plain));
+            }
         }
     }
 }
@@ -74,6 +77,8 @@ struct Simpler {
     place: Span,
     message: String,
     remedy: String,
+    /// The operator that means the same, where only that is to change.
+    operator: Option<&'static str>,
 }
 
 impl Simpler {
@@ -83,11 +88,21 @@ impl Simpler {
         if has_anchors && !value.contains('|') {
             let bare = value.trim_start_matches('^').trim_end_matches('$');
             let message = "a matcher compares the whole value, so `^` and `$` say nothing".to_owned();
-            return Some(Self { place: matcher.value.span, message, remedy: format!("write \"{bare}\"") });
+            return Some(Self {
+                place: matcher.value.span,
+                message,
+                remedy: format!("write \"{bare}\""),
+                operator: None,
+            });
         }
         let is_plain = !value.is_empty() && matcher.pattern()?.literals() == Some(std::slice::from_ref(value));
         let plain = if matcher.op.value == MatchOp::Regex { "=" } else { "!=" };
         let message = format!("\"{value}\" is no pattern, but plain text");
-        is_plain.then(|| Self { place: matcher.op.span, message, remedy: format!("use `{plain}`") })
+        is_plain.then(|| Self {
+            place: matcher.op.span,
+            message,
+            remedy: format!("use `{plain}`"),
+            operator: Some(plain),
+        })
     }
 }
