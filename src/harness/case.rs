@@ -34,6 +34,8 @@ use super::{
 
 /// How often rules are evaluated when nothing says otherwise.
 const USUAL_INTERVAL: i64 = 60_000;
+/// How far from 1970 a test may begin, in milliseconds: so that no time in it is beyond what can be counted.
+const FARTHEST: u64 = i64::MAX as u64 / 4;
 /// The most evaluations of one test.
 const MOST_EVALUATIONS: i64 = 2_000_000;
 /// The most samples that the rules of one test may write.
@@ -159,6 +161,13 @@ impl Clock {
 
     /// Why it cannot be waited for the end.
     fn trouble(&self, setting: &Setting<'_, '_>) -> Option<Failure> {
+        if self.start.unsigned_abs() > FARTHEST {
+            let place = setting.test.start.map_or(setting.test.span, |start| start.span);
+            let finding = Diagnostic::error(place, "no test can begin so far from 1970");
+            return Some(Failure::of(
+                finding.help("it is a number of seconds, or a date such as `2024-02-29T12:00:00Z`"),
+            ));
+        }
         let evaluations = (self.end - self.start) / self.interval + 1;
         if evaluations <= MOST_EVALUATIONS {
             return None;

@@ -1,15 +1,17 @@
 //! Where promtool's verdict depends on chance: it evaluates rule groups in random order, unless told otherwise.
 
-use crate::{diag::Diagnostic, engine::LabelMatcher, model::suite::Suite};
+use crate::{
+    diag::Diagnostic,
+    engine::LabelMatcher,
+    model::suite::{Suite, judgment},
+};
 
 use super::rulebook::{Outcome, PlannedGroup, PlannedRule};
 
 /// Says, once for a file, that a group reads what another group writes at the same time, and that
 /// `group_eval_order` does not say which of them comes first.
 pub fn left_to_chance(groups: &[&PlannedGroup<'_>], suite: &Suite) -> Option<Diagnostic> {
-    let rank = |group: &PlannedGroup<'_>| {
-        suite.group_order.iter().position(|name| name.value == group.name).unwrap_or_default()
-    };
+    let rank = |group: &PlannedGroup<'_>| suite.rank(group.name);
     let (reader, writer, rule, name) = groups.iter().find_map(|reader| {
         let writers = groups
             .iter()
@@ -20,16 +22,7 @@ pub fn left_to_chance(groups: &[&PlannedGroup<'_>], suite: &Suite) -> Option<Dia
             Some((reader, writer, rule, &written.name))
         })
     })?;
-    let place = suite.group_order.first().or(suite.rule_files.first()).map_or(suite.span, |place| place.span);
-    let message = format!(
-        "group `{}` reads `{name}`, which group `{}` records, and nothing says which of them is evaluated first",
-        reader.name, writer.name
-    );
-    let finding = Diagnostic::info(place, message).label(rule.rule.anchor(), "this rule reads it");
-    Some(finding.help(format!(
-        "promtool's verdict depends on chance here; write `group_eval_order: [{}, {}]`",
-        writer.name, reader.name
-    )))
+    Some(judgment::undecided_order(suite, reader.name, writer.name, name, rule.rule.anchor()))
 }
 
 /// Whether a rule selects what another one records.

@@ -307,9 +307,6 @@ fn unmatched(span: Span) -> Diagnostic {
 
 /// Groups as `group_eval_order` puts them: one that it does not name ranks with the first.
 fn in_order<'p, 's>(mut groups: Vec<&'p PlannedGroup<'s>>, suite: &Suite) -> Vec<&'p PlannedGroup<'s>> {
-    let rank = |group: &&PlannedGroup<'_>| {
-        suite.group_order.iter().position(|name| name.value == group.name).unwrap_or_default()
-    };
-    groups.sort_by_key(rank);
+    groups.sort_by_key(|group| suite.rank(group.name));
     groups
 }

@@ -167,6 +167,10 @@ fn one_bad_file_does_not_hide_the_others() {
             "evaluation_interval: 1y\ntests: [{interval: 1ms, input_series: [{series: up, values: '1x10000000'}], promql_expr_test: [{expr: up, eval_time: 1y}]}]",
             "more than 5000000 samples",
         ),
+        (
+            "tests: [{start_timestamp: 9e15, alert_rule_test: [{eval_time: 292y, alertname: A}]}]",
+            "no test can begin so far from 1970",
+        ),
         ("[", "test.yml"),
         ("\u{0}", "binary"),
     ] {

@@ -7,7 +7,9 @@ use crate::{
     model::{
         Document,
         rules::{Group, Rule as RuleOfFile},
+        suite::judgment,
     },
+    promql::ast::VectorSelector,
 };
 
 check! {
@@ -57,24 +59,14 @@ impl Check for Order {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(tested) = facts.suites.of_document(document) else { return };
         let Some((reader, writer, reading, name)) = undecided(tested) else { return };
-        let place = tested.suite.group_order.first().or(tested.suite.rule_files.first());
-        let place = place.map_or(tested.suite.span, |place| place.span);
-        let message = format!(
-            "group `{reader}` reads `{name}`, which group `{writer}` records, and nothing says which of them is \
-             evaluated first"
-        );
-        out.report(place, message)
-            .label(reading.anchor(), "this rule reads it")
-            .help(format!("promtool decides by chance; write `group_eval_order: [{writer}, {reader}]`"));
+        out.adopt(judgment::undecided_order(tested.suite, reader, writer, name, reading.anchor()));
     }
 }
 
 /// A reading and a recording group of the same rank, the rule that reads, and what it reads; the first that is found.
 fn undecided<'w>(tested: &TestedRules<'w>) -> Option<(&'w str, &'w str, &'w RuleOfFile, &'w str)> {
     let name_of = |group: &'w Group| group.name.as_ref().map_or("", |name| &name.value);
-    let rank = |group: &'w Group| {
-        tested.suite.group_order.iter().position(|name| name.value == name_of(group)).unwrap_or_default()
-    };
+    let rank = |group: &'w Group| tested.suite.rank(name_of(group));
     for (group, rule) in tested.all_rules() {
         let expr = rule.expr.as_ref().and_then(|query| query.valid());
         for selection in expr.into_iter().flat_map(|expr| expr.selections()) {
@@ -94,7 +86,7 @@ fn undecided<'w>(tested: &TestedRules<'w>) -> Option<(&'w str, &'w str, &'w Rule
 }
 
 /// Whether the labels that a rule sets on what it records let a selector take it.
-fn fits(selector: &crate::promql::ast::VectorSelector, written: &RuleOfFile) -> bool {
+fn fits(selector: &VectorSelector, written: &RuleOfFile) -> bool {
     selector.matchers.iter().all(|matcher| {
         let set = written.labels.iter().find(|pair| pair.name.value == matcher.label.value);
         set.is_none_or(|pair| matcher.matches(pair.value.text.text()))

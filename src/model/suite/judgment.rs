@@ -1,12 +1,17 @@
-//! What a test speaks of and nothing listens to: alerts that no rule raises, series that nothing selects.
+//! What makes a test say less than it seems to: alerts that no rule raises, series that nothing selects, groups in no
+//! order.
 //!
 //! The harness asks it of the rules it runs, and the linter of those it read, so that both say the same.
 
 use std::collections::BTreeSet;
 
-use crate::{diag::Diagnostic, text::Spanned, vocab::nearest};
+use crate::{
+    diag::Diagnostic,
+    text::{Span, Spanned},
+    vocab::nearest,
+};
 
-use super::{TestCase, series::Series};
+use super::{Suite, TestCase, series::Series};
 
 /// Tests of alerts that no rule raises, which pass whenever they expect nothing.
 pub fn unknown_alerts(test: &TestCase, known: &[&str]) -> Vec<Diagnostic> {
@@ -43,4 +48,16 @@ pub fn unused_series(test: &TestCase, selects: impl Fn(&Series) -> bool, names: 
         }
     })
     .collect()
+}
+
+/// Two groups of one rank, of which one reads by a rule what the other one records.
+pub fn undecided_order(suite: &Suite, reader: &str, writer: &str, name: &str, reading: Span) -> Diagnostic {
+    let place = suite.group_order.first().or(suite.rule_files.first()).map_or(suite.span, |place| place.span);
+    let message = format!(
+        "group `{reader}` reads `{name}`, which group `{writer}` records, and nothing says which of them is evaluated \
+         first"
+    );
+    Diagnostic::info(place, message)
+        .label(reading, "this rule reads it")
+        .help(format!("promtool's verdict depends on chance here; write `group_eval_order: [{writer}, {reader}]`"))
 }

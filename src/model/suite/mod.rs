@@ -43,6 +43,13 @@ pub struct Suite {
     pub additions: Vec<Spanned<String>>,
 }
 
+impl Suite {
+    /// How early a group is evaluated; one that `group_eval_order` does not name ranks with the first.
+    pub fn rank(&self, group: &str) -> usize {
+        self.group_order.iter().position(|name| name.value == group).unwrap_or_default()
+    }
+}
+
 /// Whether a group's own interval drives its evaluation.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum GroupIntervals {
