@@ -9,6 +9,7 @@ mod misnamed;
 mod record;
 mod renamed;
 mod signature;
+mod values;
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -17,7 +18,8 @@ use crate::exposition::MetricKind;
 pub use misnamed::{Misnamed, Slip, misnamed};
 pub use record::record;
 pub use renamed::{Renamed, renamed};
-pub use signature::{Scraped, recognised};
+pub use signature::{Scraped, may_be, recognised};
+pub use values::closed_values;
 
 /// The metrics of one exporter.
 #[derive(Debug)]

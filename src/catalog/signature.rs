@@ -108,6 +108,15 @@ pub fn recognised(target: Scraped<'_>) -> Option<&'static Catalogue> {
     by_image().or_else(by_name).or_else(by_port).and_then(|signature| of(signature.exporter))
 }
 
+/// Whether a target may be an exporter, though it was not recognised: by its port or by a word of its job or host.
+pub fn may_be(exporter: &Catalogue, job: &str, host: &str, port: Option<u16>) -> bool {
+    let called = |words: &[&str]| words.iter().any(|word| job.contains(word) || host.contains(word));
+    SIGNATURES
+        .iter()
+        .filter(|one| one.exporter == exporter.exporter)
+        .any(|one| port == Some(one.port) || called(one.hints) || called(one.names) || called(&[one.exporter]))
+}
+
 /// An image's name with its maker, `_` written as `-`: those of Docker itself belong to `library`.
 fn with_maker(image: &str) -> String {
     let name = image.to_lowercase().replace('_', "-");

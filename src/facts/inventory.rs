@@ -40,6 +40,13 @@ pub struct Inventory<'w> {
     documented: BTreeMap<&'w str, Span>,
 }
 
+impl Page<'_> {
+    /// Whether it has a series of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
 impl<'w> Inventory<'w> {
     /// Gathers the captured pages of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
@@ -97,6 +104,38 @@ impl<'w> Inventory<'w> {
             let is_job = job.job_name.as_ref().is_some_and(|name| name.value == page.source);
             is_job || job.targets().any(|(target, _)| target.value.split(':').next() == Some(page.source))
         })
+    }
+
+    /// What a metric was captured from, and where.
+    pub fn captured(&self, name: &str) -> Option<(&'w str, Span)> {
+        self.pages.iter().find_map(|page| {
+            let samples = page.exposition.families.iter().flat_map(|family| &family.samples);
+            let mut names = samples.map(|sample| page.exposition.name(sample));
+            let sample = names.find(|sample| sample.value == name)?;
+            Some((page.source, sample.span))
+        })
+    }
+
+    /// Whether a captured sample of a metric has this value of a label.
+    pub fn has_value(&self, metric: &str, label: &str, value: &str) -> bool {
+        let pages = self.pages.iter().filter(|page| page.names.contains(metric));
+        pages
+            .flat_map(|page| {
+                page.exposition.families.iter().flat_map(|family| &family.samples).map(move |one| (page, one))
+            })
+            .any(|(page, one)| {
+                let mut labels = page.exposition.labels(one);
+                page.exposition.name(one).value == metric
+                    && labels.any(|(name, own)| name.value == label && own.value == value)
+            })
+    }
+
+    /// Whether a job certainly does not deliver a metric: its captured page is without it, or it is an exporter of
+    /// other metrics.
+    pub fn lacks(&self, job: &ScrapeConfig, name: &str) -> bool {
+        let mut pages = self.pages_of(job).peekable();
+        let is_known = pages.peek().is_some() || exporters::rules_out(job, name);
+        is_known && !renames(job) && !pages.any(|page| page.names.contains(name))
     }
 
     /// Whether a metric can come from these jobs.

@@ -1,11 +1,11 @@
 //! Where the series of an expression are scraped: which jobs can deliver them, and what all of them carry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{
         Document,
-        prometheus::{RelabelAction, RelabelRule, ScrapeConfig},
+        prometheus::{RelabelAction, RelabelRule, ScrapeConfig, TargetFate, target_fate},
     },
     promql::ast::VectorSelector,
     text::{Files, Span, Spanned},
@@ -73,6 +73,13 @@ impl<'f, 'w> Scraping<'f, 'w> {
     /// The jobs whose targets can deliver the series of a selector, as far as its matchers of `job` tell.
     /// `None` when some series come from elsewhere than the jobs written down.
     pub fn jobs(&self, selector: &VectorSelector) -> Option<Vec<Job<'f, 'w>>> {
+        let mut jobs = self.every_job()?;
+        jobs.retain(|job| may_deliver(job.config, selector));
+        Some(jobs)
+    }
+
+    /// All jobs; `None` when some series come from elsewhere than the jobs written down.
+    pub fn every_job(&self) -> Option<Vec<Job<'f, 'w>>> {
         let is_complete = |server: &&Server<'_>| {
             let config = server.config;
             !config.scrape_configs.is_empty()
@@ -83,11 +90,30 @@ impl<'f, 'w> Scraping<'f, 'w> {
         if self.takes_pushes || self.servers.is_empty() || !self.servers.iter().all(is_complete) {
             return None;
         }
-        let jobs = self.servers.iter().flat_map(|server| {
-            let jobs = server.config.scrape_configs.iter();
-            jobs.filter(|job| may_deliver(job, selector)).map(|config| Job { server, config })
-        });
+        let jobs = self
+            .servers
+            .iter()
+            .flat_map(|server| server.config.scrape_configs.iter().map(|config| Job { server, config }));
         Some(jobs.collect())
+    }
+
+    /// The `instance` labels of all targets that can deliver the series of a selector; `None` when some target is not
+    /// written down, or brings or gets another label.
+    pub fn instances(&self, selector: &VectorSelector) -> Option<BTreeSet<String>> {
+        let mut instances = BTreeSet::new();
+        for Job { server, config } in self.jobs(selector)? {
+            let is_rewritten = config.metric_relabel_configs.iter().any(|rule| may_write(rule, "instance"));
+            if !config.is_static() || honors_labels(config) || is_rewritten {
+                return None;
+            }
+            for (address, own) in config.targets() {
+                match target_fate(server.config, config, &address.value, own)? {
+                    TargetFate::Kept(mut labels) => instances.extend(labels.remove("instance")),
+                    TargetFate::Dropped(_) | TargetFate::Refused(_) => {}
+                }
+            }
+        }
+        Some(instances)
     }
 
     /// Whether every scraped series that a selector picks carries `job` and `instance`.

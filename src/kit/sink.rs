@@ -1,7 +1,7 @@
 //! Where a check puts what it found.
 
 use crate::{
-    diag::{Diagnostic, Fix, Label, Severity},
+    diag::{Applicability, Diagnostic, Edit, Fix, Label, Severity},
     text::Span,
 };
 
@@ -77,6 +77,15 @@ impl Finding<'_> {
     pub fn help(self, text: impl Into<String>) -> Self {
         self.diagnostic.help.push(text.into());
         self
+    }
+
+    /// Adds one edit for each of several places, which all get the same text; none when places overlap.
+    pub fn fix_all(self, title: &str, places: &[Span], text: &str) -> Self {
+        let edits = places.iter().map(|span| Edit { span: *span, text: text.to_owned() }).collect();
+        match Fix::edits_of(title, Applicability::Unsafe, edits) {
+            Some(fix) => self.fix(fix),
+            None => self,
+        }
     }
 
     /// Adds an edit that cures it.

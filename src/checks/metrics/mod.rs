@@ -1,6 +1,19 @@
 //! Whether the metrics that are asked for exist.
 
 pub mod alerts_series;
+mod asked;
+mod cause;
+pub mod collector_off;
+mod collectors;
+mod drop;
+pub mod dropped;
+pub mod instance_unknown;
 pub mod job_unknown;
 pub mod label_unknown;
+pub mod label_value;
+pub mod not_scraped;
+pub mod renamed;
 pub mod unknown;
+pub mod up_missing;
+pub mod wrong_job;
+pub mod wrong_suffix;

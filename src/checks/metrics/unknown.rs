@@ -7,9 +7,13 @@ use crate::{
     check,
     facts::{LeadsTo, Verdict},
     kit::*,
-    model::{Document, dashboard::interpolation::is_placeholder},
-    promql::Selection,
     vocab::{distance, nearest},
+    workspace::Workspace,
+};
+
+use super::{
+    asked::{Asked, asked, at_all},
+    cause::cause,
 };
 
 check! {
@@ -64,67 +68,47 @@ struct Missing<'f> {
 }
 
 impl Check for Unknown {
-    type Subject = AnyDocument;
+    type Subject = Whole;
 
-    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut missing: BTreeMap<String, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
-        let mut meant: Vec<(&Spanned<String>, Misnamed)> = Vec::new();
-        for site in queries_of(document) {
-            let Some(expr) = site.expr() else { continue };
-            for selection in expr.selections() {
-                let Some(name) = selection.selector.metric_name() else { continue };
-                if site.is_open(name.span) || is_placeholder(&name.value) || is_known(&name.value, facts) {
-                    continue;
-                }
-                match missing.get_mut(&name.value) {
-                    Some((_, places)) => places.push(name.span),
-                    None => {
-                        if let Some(found) = judge(&name.value, selection.selector, site, facts) {
-                            missing.insert(name.value.clone(), (found, vec![name.span]));
-                        } else if !facts.inventory.documented().contains_key(name.value.as_str()) {
-                            // Both names in one expression: it reads old versions and new ones on purpose.
-                            let is_alone = |found: &Misnamed| !expr.selections().any(|other| reads(other, found));
-                            meant.extend(misnamed(&name.value).filter(is_alone).map(|found| (name, found)));
-                        }
-                    }
-                }
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut missing: BTreeMap<&str, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
+        let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
+        for asked in asked(workspace) {
+            let name = asked.name.value.as_str();
+            if is_known(name, facts) || cause(asked, facts).is_some() {
+                continue;
+            }
+            if let Some(found) = judge(asked, facts) {
+                missing.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
+            } else if let Some(found) = misnamed(name).filter(|found| is_slip(asked, found, facts)) {
+                meant.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
             }
         }
         for (name, (found, places)) in missing {
-            report(&name, &found, &places, out);
+            report(name, &found, &places, out);
         }
-        meant.sort_by_key(|(name, _)| (&name.value, name.span));
-        for same in meant.chunk_by(|(one, _), (other, _)| one.value == other.value) {
-            misnamed_by(same, out);
+        for (name, (found, places)) in meant {
+            misnamed_by(name, &found, &places, out);
         }
     }
 }
 
-fn reads(selection: Selection<'_>, meant: &Misnamed) -> bool {
-    selection.selector.metric_name().is_some_and(|name| name.value == meant.metric)
+/// Whether a letter of a name is wrong, and nobody gives the name its own meaning.
+fn is_slip(asked: Asked<'_>, found: &Misnamed, facts: &Facts<'_>) -> bool {
+    let is_documented = facts.inventory.documented().contains_key(asked.name.value.as_str());
+    found.slip == Slip::Letter && !is_documented && !asked.reads_beside(&found.metric)
 }
 
 /// Reports a name that a well-known exporter nearly has.
-fn misnamed_by(places: &[(&Spanned<String>, Misnamed)], out: &mut Sink<'_>) {
-    let Some((name, Misnamed { exporter, metric, slip })) = places.first() else { return };
-    let others = here_and_more(places.len());
-    let finding = out
-        .report(name.span, format!("current versions of the {exporter} exporter have no `{}`{others}", name.value))
-        .severity(Severity::Warning);
-    match slip {
-        Slip::Histogram => {
-            let name = &name.value;
-            finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
-        }
-        Slip::Ending | Slip::Surplus => {
-            let fix = Fix::edit(format!("Use `{metric}`"), Applicability::Unsafe, name.span, metric.as_str());
-            finding.help(format!("it is called `{metric}`")).fix(fix);
-        }
-        Slip::Letter => {
-            let fix = Fix::edit(format!("Use `{metric}`"), Applicability::Unsafe, name.span, metric.as_str());
-            finding.help(format!("did you mean `{metric}`?")).fix(fix);
-        }
-    }
+fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>) {
+    let Misnamed { exporter, metric, .. } = found;
+    let message = format!("current versions of the {exporter} exporter have no `{name}`");
+    let Some(finding) = at_all(places, &message, out) else { return };
+    finding.severity(Severity::Warning).help(format!("did you mean `{metric}`?")).fix_all(
+        &format!("Use `{metric}`"),
+        places,
+        metric,
+    );
 }
 
 /// Whether Prometheus itself, a recording rule or a captured page offers a metric.
@@ -133,17 +117,13 @@ fn is_known(name: &str, facts: &Facts<'_>) -> bool {
     made_by_prometheus || !facts.rules.records(name).is_empty() || facts.inventory.has(name)
 }
 
-fn judge<'f>(
-    name: &str,
-    selector: &crate::promql::ast::VectorSelector,
-    site: QuerySite<'_>,
-    facts: &'f Facts<'_>,
-) -> Option<Missing<'f>> {
+fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let name = asked.name.value.as_str();
     if name.contains(':') {
-        return recorded_nowhere(site, facts);
+        return recorded_nowhere(asked.site, facts);
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
-    let verdict = scraping.jobs(selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
+    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    let verdict = scraping.jobs(asked.selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
     let Verdict::Absent(pages) = verdict else { return misspelt(name, facts) };
     let first = pages.first()?;
     let place = Span::start_of(first.document.file);
@@ -204,20 +184,14 @@ fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Mis
 }
 
 fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) {
-    let Some(first) = places.first() else { return };
-    let others = here_and_more(places.len());
     let what = if name.contains(':') { "no rule records" } else { "no target exports" };
-    let finding = out.report(*first, format!("{what} `{name}`{others}")).severity(found.severity);
+    let Some(finding) = at_all(places, &format!("{what} `{name}`"), out) else { return };
+    let finding = finding.severity(found.severity);
     let finding = match &found.proof {
         Some((span, words)) => finding.label(*span, words.clone()),
         None => finding,
     };
-    let is_histogram = found.names.contains(&format!("{name}_bucket").as_str());
-    if is_histogram {
-        finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
-    } else if found.names.contains(&format!("{name}_total").as_str()) {
-        finding.help(format!("it is a counter: say `{name}_total`"));
-    } else if let Some(near) = similar(name, &found.names) {
+    if let Some(near) = similar(name, &found.names) {
         finding.help(format!("did you mean `{near}`?"));
     } else {
         finding.help("correct the name, or capture the page anew if the metric is new");

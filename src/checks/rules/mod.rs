@@ -11,6 +11,7 @@ pub mod name_style;
 pub mod newer;
 pub mod order;
 pub mod overlap;
+pub mod record_shadow;
 pub mod removed_record;
 pub mod structure;
 pub mod template_external;

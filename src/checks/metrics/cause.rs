@@ -1,0 +1,180 @@
+//! Why a metric that is asked for is not there: the one cause that is nearest to its cure, so that no two checks
+//! report the same.
+
+use crate::{
+    catalog::{self, Catalogue, Provenance, Renamed, Slip, misnamed, renamed},
+    facts::{Job, Scraping},
+    kit::*,
+    model::prometheus::ScrapeConfig,
+    vocab::Version,
+};
+
+use super::{
+    asked::{Asked, is_made},
+    collectors, drop,
+};
+
+/// Why a metric is not there.
+#[derive(Clone, Debug)]
+pub enum Cause<'f> {
+    /// The exporter calls it otherwise since some version.
+    Renamed(&'static Renamed),
+    /// It has an ending too many or too few.
+    Suffix {
+        /// What it is called.
+        metric: String,
+        /// How the names differ.
+        slip: Slip,
+        /// Whose metric it is.
+        source: String,
+        /// Where it was captured.
+        proof: Option<Span>,
+    },
+    /// Relabelling drops it; here is the rule.
+    Dropped(Span),
+    /// It comes from another job than the selector demands.
+    WrongJob {
+        /// The value of the matcher.
+        matcher: Spanned<String>,
+        /// The job that has it.
+        offering: Option<&'f Spanned<String>>,
+    },
+    /// The collector that makes it is off.
+    CollectorOff(collectors::Off),
+    /// No job scrapes the exporter that has it.
+    NotScraped(&'static Catalogue),
+}
+
+/// The cause, where there is proof of one.
+pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
+    let name = asked.name.value.as_str();
+    if is_made(name, facts) {
+        return None;
+    }
+    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    let jobs = scraping.jobs(asked.selector);
+    if let Some(rule) = jobs.as_ref().and_then(|jobs| drop::of_metric(name, jobs, facts)) {
+        return Some(Cause::Dropped(rule));
+    }
+    if let Some(wrong) = jobs.as_ref().and_then(|jobs| wrong_job(asked, jobs, &scraping, facts)) {
+        return Some(wrong);
+    }
+    if facts.inventory.has(name) || facts.inventory.documented().contains_key(name) {
+        return None;
+    }
+    if let Some(old) = renamed(name) {
+        let is_meant = old.now.is_some_and(|now| asked.reads_beside(now)) || runs_older(old, facts);
+        return (!is_meant).then_some(Cause::Renamed(old));
+    }
+    suffix(asked, facts)
+        .or_else(|| collectors::off(name, facts).map(Cause::CollectorOff))
+        .or_else(|| not_scraped(asked, &scraping, facts))
+}
+
+/// Whether a container runs a version of the exporter that still has the metric.
+fn runs_older(old: &Renamed, facts: &Facts<'_>) -> bool {
+    facts.deployment.containers().iter().any(|container| {
+        let Some(image) = &container.service.image else { return false };
+        let scraped = catalog::Scraped { image: image.name.as_deref(), ..catalog::Scraped::default() };
+        let is_it = catalog::recognised(scraped).is_some_and(|catalogue| catalogue.exporter == old.exporter);
+        let version = image.tag.as_deref().and_then(Version::parse);
+        is_it && version.is_some_and(|version| old.is_before(version))
+    })
+}
+
+/// A name with an ending too many or too few, by captured pages or by the catalogues.
+fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
+    let name = asked.name.value.as_str();
+    let page = |metric: String, slip: Slip| {
+        let (source, proof) = facts.inventory.captured(&metric)?;
+        Some(Cause::Suffix { metric, slip, source: format!("`{source}`"), proof: Some(proof) })
+    };
+    page(format!("{name}_bucket"), Slip::Histogram)
+        .or_else(|| page(format!("{name}_total"), Slip::Ending))
+        .or_else(|| page(name.strip_suffix("_total")?.to_owned(), Slip::Surplus))
+        .or_else(|| {
+            let found =
+                misnamed(name).filter(|found| found.slip != Slip::Letter && !asked.reads_beside(&found.metric))?;
+            let source = format!("the current {} exporter", found.exporter);
+            Some(Cause::Suffix { metric: found.metric, slip: found.slip, source, proof: None })
+        })
+}
+
+/// Whether a job certainly or very likely has a metric: by its captured page or its exporter.
+fn offers(job: &ScrapeConfig, name: &str, facts: &Facts<'_>) -> bool {
+    facts.inventory.pages_of(job).any(|page| page.has(name))
+        || facts.exporters.of_job(job).iter().any(|catalogue| catalogue.named(name).is_some())
+}
+
+fn wrong_job<'f>(
+    asked: Asked<'f>,
+    jobs: &[Job<'f, 'f>],
+    scraping: &Scraping<'f, 'f>,
+    facts: &'f Facts<'f>,
+) -> Option<Cause<'f>> {
+    let matcher = asked.demand("job")?;
+    let name = asked.name.value.as_str();
+    if jobs.is_empty() || !jobs.iter().all(|job| facts.inventory.lacks(job.config, name)) {
+        return None;
+    }
+    let all = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
+    let offering = all.filter(|job| offers(job, name, facts)).find_map(|job| job.job_name.as_ref())?;
+    Some(Cause::WrongJob { matcher: matcher.value.clone(), offering: Some(offering) })
+}
+
+/// The exporter that has the metric, where no job of the servers can be one.
+fn not_scraped<'f>(asked: Asked<'_>, scraping: &Scraping<'_, '_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
+    let name = asked.name.value.as_str();
+    let of_name = |one: &&'static Catalogue| !one.is_library() && one.named(name).is_some();
+    let mut having: Vec<&'static Catalogue> = catalog::all().iter().filter(of_name).collect();
+    having.sort_by_key(|one| one.provenance != Provenance::Recorded);
+    let first = having.first()?;
+    let every = scraping.every_job()?;
+    let may_be = |job: &ScrapeConfig| {
+        let exporters = facts.exporters.of_job(job);
+        !job.is_static()
+            || exporters.iter().any(|exporter| having.iter().any(|one| one.exporter == exporter.exporter))
+            || exporters.is_empty() && having.iter().any(|one| answers_like(job, one))
+            || passes_on(job)
+    };
+    let is_loaded = scraping.is_certain() || scraping.servers().len() == 1;
+    (is_loaded && !every.iter().any(|job| may_be(job.config))).then_some(Cause::NotScraped(first))
+}
+
+/// Whether a target of a job may be an exporter, by its port or a word of its host.
+fn answers_like(job: &ScrapeConfig, exporter: &Catalogue) -> bool {
+    let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
+    job.targets().any(|(target, _)| {
+        let (host, port) = target.value.rsplit_once(':').unwrap_or((&target.value, ""));
+        catalog::may_be(exporter, name, host, port.parse().ok())
+    })
+}
+
+/// Words of programs that hand on what others export.
+const RELAYS: [&str; 16] = [
+    "agent",
+    "alloy",
+    "collector",
+    "cortex",
+    "federat",
+    "gateway",
+    "metrics",
+    "mimir",
+    "netdata",
+    "otel",
+    "push",
+    "statsd",
+    "telegraf",
+    "thanos",
+    "vector",
+    "victoria",
+];
+
+/// Whether a job may deliver metrics of programs that are not its targets.
+fn passes_on(job: &ScrapeConfig) -> bool {
+    let is_relay = |name: &str| RELAYS.iter().any(|relay| name.to_lowercase().contains(relay));
+    job.honor_labels.is_some_and(|honor| honor.value)
+        || job.metrics_path() == "/federate"
+        || job.job_name.as_ref().is_none_or(|name| is_relay(&name.value))
+        || job.targets().any(|(target, _)| is_relay(&target.value))
+}

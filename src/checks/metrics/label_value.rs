@@ -1,0 +1,96 @@
+//! Values that a label never has.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog::closed_values,
+    check,
+    kit::*,
+    promql::ast::{MatchOp, Matcher},
+    vocab::{Pattern, PatternUse, listed, nearest},
+    workspace::Workspace,
+};
+
+use super::asked::{Asked, asked, at_all};
+
+check! {
+    /// A matcher asks for a value that the label never has.
+    ///
+    /// All values are known of some labels of well-known metrics: the modes of a processor, the phases of a pod, the
+    /// states of an alert.
+    ///
+    /// ## Why it matters
+    /// Nothing is selected, or with `!=` nothing is left out: the expression is not what it looks like.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: PodsFail
+    ///   expr: sum(kube_pod_status_phase{phase="failed"}) > 3
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: PodsFail
+    ///   expr: sum(kube_pod_status_phase{phase="Failed"}) > 3
+    /// ```
+    pub struct LabelValue {}
+    id: "metrics/label-value", severity: Warning,
+}
+
+impl Check for LabelValue {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut wrong: BTreeMap<(&str, &str, String), (&[&str], Vec<Span>)> = BTreeMap::new();
+        for asked in asked(workspace) {
+            for matcher in asked.selector.matchers.iter().filter(|one| !asked.site.is_open(one.span)) {
+                let (metric, label) = (asked.name.value.as_str(), matcher.label.value.as_str());
+                let Some(values) = closed_values(metric, label) else { continue };
+                for value in never(matcher, values) {
+                    if !is_made_here(asked, label, &value, facts) {
+                        let entry = wrong.entry((metric, label, value)).or_insert((values, Vec::new()));
+                        entry.1.push(matcher.value.span);
+                    }
+                }
+            }
+        }
+        for ((metric, label, value), (values, places)) in wrong {
+            let message = format!("`{label}` of `{metric}` is never `{value}`");
+            let Some(finding) = at_all(&places, &message, out) else { continue };
+            let lower = value.to_lowercase();
+            let same = values.iter().copied().find(|known| known.to_lowercase() == lower);
+            match same.or_else(|| nearest(&value, values.iter().copied())) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help(format!("it is one of {}", listed(values.iter(), ", "))),
+            };
+        }
+    }
+}
+
+/// What a matcher names of values that are not there.
+fn never(matcher: &Matcher, values: &[&str]) -> Vec<String> {
+    let text = &matcher.value.value;
+    let is_there = |value: &str| value.is_empty() || values.contains(&value);
+    match matcher.op.value {
+        MatchOp::Equal | MatchOp::NotEqual => Vec::from_iter((!is_there(text)).then(|| text.clone())),
+        MatchOp::Regex | MatchOp::NotRegex => {
+            let Ok(pattern) = Pattern::of(text, PatternUse::Matcher) else { return Vec::new() };
+            match pattern.literals() {
+                Some(literals) => literals.iter().filter(|one| !is_there(one)).cloned().collect(),
+                None if pattern.matches_empty() || values.iter().any(|value| pattern.is_match(value)) => Vec::new(),
+                None => vec![text.clone()],
+            }
+        }
+    }
+}
+
+/// Whether a value may exist here all the same: a rule records the metric, a page has the value, or relabelling
+/// writes the label.
+fn is_made_here(asked: Asked<'_>, label: &str, value: &str, facts: &Facts<'_>) -> bool {
+    let metric = asked.name.value.as_str();
+    let jobs = facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+    let mut rules = jobs.flat_map(|job| &job.metric_relabel_configs);
+    !facts.rules.records(metric).is_empty()
+        || facts.inventory.has_value(metric, label, value)
+        || rules.any(|rule| rule.target_label.as_ref().is_some_and(|target| target.value == label))
+}

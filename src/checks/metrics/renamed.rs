@@ -1,0 +1,124 @@
+//! Metrics and labels that exporters have renamed or removed.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    catalog, check,
+    kit::*,
+    promql::ast::{Expr, VectorSelector},
+    workspace::Workspace,
+};
+
+use super::{
+    asked::{asked, at_all},
+    cause::{Cause, cause},
+};
+
+check! {
+    /// An expression asks for a metric, or a label, that its exporter has renamed or removed.
+    ///
+    /// Renames are known of node_exporter, kube-state-metrics, Kubernetes, Prometheus, redis_exporter, postgres_exporter
+    /// and others. The check is silent where a container here runs a version that still has the old name.
+    ///
+    /// ## Why it matters
+    /// Rules and dashboards are copied from place to place for years; the exporters were updated meanwhile. The alert
+    /// never fires, the panel stays empty.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// - alert: DiskFull
+    ///   expr: node_filesystem_avail / node_filesystem_size < 0.1
+    /// ```
+    ///
+    /// ## Instead
+    /// ```yaml
+    /// - alert: DiskFull
+    ///   expr: node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.1
+    /// ```
+    pub struct Renamed {}
+    id: "metrics/renamed", severity: Warning,
+}
+
+/// Labels that the kubelet's metrics of containers had before Kubernetes 1.16, with what they are called now.
+const LABELS: [(&str, &str); 2] = [("pod_name", "pod"), ("container_name", "container")];
+
+impl Check for Renamed {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut metrics: BTreeMap<&str, (&catalog::Renamed, Vec<Span>)> = BTreeMap::new();
+        for asked in asked(workspace) {
+            if catalog::renamed(&asked.name.value).is_none() {
+                continue;
+            }
+            if let Some(Cause::Renamed(old)) = cause(asked, facts) {
+                metrics.entry(&asked.name.value).or_insert((old, Vec::new())).1.push(asked.name.span);
+            }
+        }
+        for (name, (old, places)) in metrics {
+            report(name, old, &places, out);
+        }
+        labels(workspace, facts, out);
+    }
+}
+
+fn report(name: &str, old: &catalog::Renamed, places: &[Span], out: &mut Sink<'_>) {
+    let (program, since) = (old.program, old.since);
+    let message = format!("{program} has no `{name}` since version {since}");
+    let Some(finding) = at_all(places, &message, out) else { return };
+    match old.now {
+        None => finding.help("it was removed; nothing takes its place"),
+        // A matcher beside the name makes it more than a change of letters.
+        Some(now) if now.contains('{') => finding.help(format!("say `{now}`")),
+        Some(now) => {
+            let of_unit = if is_of_other_unit(name) { ", in seconds instead of milliseconds" } else { "" };
+            finding.help(format!("it is called `{now}`{of_unit}")).fix_all(&format!("Use `{now}`"), places, now)
+        }
+    };
+}
+
+/// Whether the value changed with the name.
+fn is_of_other_unit(name: &str) -> bool {
+    name.ends_with("_ms") || name == "node_disk_io_time_weighted"
+}
+
+/// Reports the old labels of the kubelet's metrics, unless a job writes them anew.
+fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let jobs = facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+    let written: Vec<&str> = jobs
+        .flat_map(|job| job.relabel_configs.iter().chain(&job.metric_relabel_configs))
+        .filter_map(|rule| rule.target_label.as_ref())
+        .map(|label| label.value.as_str())
+        .collect();
+    for (old, new) in LABELS.into_iter().filter(|(old, _)| !written.contains(old)) {
+        let mut places = Vec::new();
+        for site in workspace.documents.iter().flat_map(queries_of) {
+            let Some(expr) = site.expr() else { continue };
+            let mut of_containers = expr.selections().filter(|one| is_of_container(one.selector)).peekable();
+            if of_containers.peek().is_none() {
+                continue;
+            }
+            let matchers = of_containers.flat_map(|one| &one.selector.matchers).map(|matcher| &matcher.label);
+            places.extend(matchers.filter(|label| label.value == old).map(|label| label.span));
+            places.extend(groupings(expr).filter(|label| label.value == old).map(|label| label.span));
+        }
+        places.retain(|place| workspace.files.slice(*place) == old);
+        if let Some(finding) = at_all(&places, &format!("Kubernetes has no label `{old}` since version 1.16"), out) {
+            finding.help(format!("it is called `{new}`"));
+        }
+    }
+}
+
+fn is_of_container(selector: &VectorSelector) -> bool {
+    selector.metric_name().is_some_and(|name| {
+        catalog::of("cadvisor").is_some_and(|cadvisor| cadvisor.named(&name.value).is_some())
+            && name.value.starts_with("container_")
+    })
+}
+
+/// The labels of `by (…)` whose operands read nothing but metrics of containers.
+fn groupings(expr: &Expr) -> impl Iterator<Item = &Spanned<String>> {
+    let of_containers = |expr: &Expr| expr.selections().all(|one| is_of_container(one.selector));
+    let aggregations = expr.aggregations().filter(move |one| of_containers(&one.operand));
+    aggregations.filter_map(|one| one.grouping.as_ref()).flat_map(|grouping| &grouping.labels.names)
+}
