@@ -26,28 +26,29 @@
 //! What files mean, alone and together:
 //!
 //! 12. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 13. [`catalog`] is what well-known exporters export, recorded from them.
+//! 13. [`catalog`] is what well-known exporters export, recorded from them or listed.
 //! 14. [`config`] reads `.promcheck.yml`.
-//! 15. [`input`] brings series from test files and captured pages into the engine.
-//! 16. [`workspace`] finds and reads the files of a folder.
-//! 17. [`facts`] gathers what all of them say together.
+//! 15. [`source`] reads the metrics that programs define in their own code.
+//! 16. [`input`] brings series from test files and captured pages into the engine.
+//! 17. [`workspace`] finds and reads the files of a folder.
+//! 18. [`facts`] gathers what all of them say together.
 //!
 //! What would happen with them:
 //!
-//! 18. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 19. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 20. [`layout`] writes expressions anew where they stand.
-//! 21. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 22. [`harness`] runs unit tests of rules.
+//! 19. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 20. [`server`] does what Prometheus would do: load rule files and a configuration.
+//! 21. [`layout`] writes expressions anew where they stand.
+//! 22. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 23. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 23. [`kit`] is what the author of a check has in hand.
-//! 24. [`checks`] are one file each, and the table of them all.
-//! 25. [`census`] counts all metrics: where each is defined, and who reads it.
-//! 26. [`lint`] leads from a request to sorted findings.
-//! 27. [`report`] writes them as people and programs want to read them.
-//! 28. [`cli`] is the command line.
+//! 24. [`kit`] is what the author of a check has in hand.
+//! 25. [`checks`] are one file each, and the table of them all.
+//! 26. [`census`] counts all metrics: where each is defined, and who reads it.
+//! 27. [`lint`] leads from a request to sorted findings.
+//! 28. [`report`] writes them as people and programs want to read them.
+//! 29. [`cli`] is the command line.
 
 // The examples in the texts of checks name their files: `path=rules.yml`.
 #![allow(rustdoc::invalid_codeblock_attributes)]
@@ -70,6 +71,7 @@ pub mod engine;
 pub mod catalog;
 pub mod config;
 pub mod model;
+pub mod source;
 
 pub mod input;
 pub mod workspace;

@@ -11,7 +11,7 @@ use crate::{
     text::{Span, Spanned},
 };
 
-use super::{Census, Exporter, Metric, Origin, Reader, Use};
+use super::{Census, Exporter, Metric, Origin, Reader, Standing, Use};
 
 /// Counts all metrics.
 pub fn count(facts: &Facts<'_>) -> Census {
@@ -22,6 +22,7 @@ pub fn count(facts: &Facts<'_>) -> Census {
         }
     }
     counting.pages();
+    counting.code();
     for document in &facts.workspace.documents {
         queries_of(document).for_each(|site| counting.query(site));
         counting.suite(document);
@@ -64,7 +65,11 @@ impl<'w> Counting<'_, 'w> {
             let catalogues = self.scraped.iter().map(|known| known.catalogue).chain(catalog::all());
             catalogues.filter_map(|catalogue| catalogue.named(series)).map(|(name, _)| name.to_owned()).next()
         };
-        of_page.or_else(of_catalogue).unwrap_or_else(|| series.to_owned())
+        let of_code = || {
+            let defined = self.facts.instrumented.defining(series).first()?;
+            (defined.kind.is_some()).then(|| defined.name.value.clone())
+        };
+        of_page.or_else(of_code).or_else(of_catalogue).unwrap_or_else(|| series.to_owned())
     }
 
     fn origin(&mut self, name: &str, kind: Option<MetricKind>, origin: Origin) -> &mut Metric {
@@ -98,6 +103,20 @@ impl<'w> Counting<'_, 'w> {
                 let metric = self.origin(&family.name.value, kind, Origin::Page(place, page.source.to_owned()));
                 metric.labels.extend(labels);
                 metric.jobs.extend(by.iter().cloned());
+            }
+        }
+    }
+
+    fn code(&mut self) {
+        let facts = self.facts;
+        for defined in facts.workspace.code.iter().flat_map(|code| &code.instrumentation.defined) {
+            let metric = self.origin(&defined.name.value, defined.kind, Origin::Code(defined.name.span));
+            metric.labels.extend(defined.labels.iter().flatten().cloned());
+        }
+        for job in facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs) {
+            for defined in facts.instrumented.of_job(job).iter().flat_map(|code| code.defined()) {
+                let metric = self.metrics.entry(defined.name.value.clone()).or_default();
+                metric.jobs.extend(job.job_name.clone());
             }
         }
     }
@@ -153,6 +172,8 @@ impl<'w> Counting<'_, 'w> {
             metric.origins.sort();
             metric.uses.sort_by_key(|one| (one.by.rank(), one.place));
         }
+        // What docs write like a metric, and nothing else knows, is more often a column or a permission.
+        self.metrics.retain(|name, metric| metric.standing() != Standing::DocumentedOnly || has_unit(name));
         let exporters = self.scraped.into_iter().map(|Known { catalogue, jobs }| Exporter {
             name: catalogue.exporter,
             provenance: catalogue.provenance,
@@ -187,6 +208,12 @@ impl Metric {
             return;
         }
     }
+}
+
+/// Whether a name ends as only the names of metrics do.
+fn has_unit(name: &str) -> bool {
+    let units = ["_total", "_seconds", "_bytes", "_bucket", "_info", "_ratio", "_celsius"];
+    !name.starts_with('_') && units.iter().any(|unit| name.ends_with(unit))
 }
 
 /// Whether Prometheus stores a series of this name without being given it by a target.

@@ -51,6 +51,8 @@ pub enum Origin {
     Rule(Span),
     /// A captured page that has it, at the place of a sample, with what the page was captured from.
     Page(Span, String),
+    /// The source code of a program, at the place of its name there.
+    Code(Span),
     /// A well-known exporter that is scraped.
     Exporter(&'static str, Provenance),
     /// A client library that many programs use.
@@ -152,7 +154,7 @@ impl Metric {
     /// What is to be said of it at first sight.
     pub fn standing(&self) -> Standing {
         let is_here = |origin: &Origin| !matches!(origin, Origin::Unscraped(..));
-        let is_own = |origin: &Origin| matches!(origin, Origin::Rule(_) | Origin::Page(..));
+        let is_own = |origin: &Origin| matches!(origin, Origin::Rule(_) | Origin::Page(..) | Origin::Code(_));
         match (self.origins.iter().any(is_here), self.uses.is_empty()) {
             // Of what exporters and libraries export, nobody reads all.
             (true, true) if self.origins.iter().all(is_own) => Standing::Unread,

@@ -58,6 +58,11 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "metrics",
             "Globs of captured `/metrics` pages; with them it is known which metrics and labels exist.",
         )),
+        sources: keys.many(key(
+            "sources",
+            "Folders and files of the source code of scraped programs, where compose files do not say what is built \
+             of what: `backend/src`, `services/*`. With them it is known which metrics and labels exist.",
+        )),
         docs: keys.many(key("docs", "Globs of the documents whose claims are compared with the rules. All Markdown when absent.")),
         anchors: keys.one(key("anchors", "Where the docs are shown, for the anchors of headings: `github`, `gitlab`, `hugo`, `mkdocs` or `docusaurus`. Default `github`.")),
         targets: keys.maps(

@@ -60,6 +60,8 @@ pub struct Config {
     pub ignore: Vec<Ignore>,
     /// Captured `/metrics` pages.
     pub metrics: Vec<Spanned<Glob>>,
+    /// Folders and files of the source code of scraped programs.
+    pub sources: Vec<Spanned<String>>,
     /// Documents whose claims are compared with the rules; all Markdown when empty.
     pub docs: Vec<Spanned<Glob>>,
     /// How the site that shows the docs gives anchors to headings.

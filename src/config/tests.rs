@@ -26,6 +26,7 @@ ignore:
     reason: bought, not ours to change
     until: 2026-12-31
 metrics: [captures/*.prom]
+sources: [backend/src]
 docs: [README.md]
 anchors: mkdocs
 targets:

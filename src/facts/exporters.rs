@@ -1,9 +1,10 @@
 //! Well-known exporters behind the jobs: which one a job scrapes, and what it certainly does not export.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    catalog::{Catalogue, Scraped, recognised},
+    catalog::{Catalogue, Provenance, Scraped, recognised},
+    exposition::MetricKind,
     model::prometheus::ScrapeConfig,
     text::Span,
 };
@@ -26,6 +27,21 @@ impl Exporters {
     /// The exporters behind a job, by name; none where nothing is known of its targets.
     pub fn of_job(&self, job: &ScrapeConfig) -> &[&'static Catalogue] {
         self.of_jobs.get(&job.span).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Exporters {
+    /// The labels of a metric that the one exporter behind a job was recorded with, and the place of the job.
+    pub fn recorded_labels(&self, job: &ScrapeConfig, metric: &str) -> Option<(BTreeSet<&'static str>, Span)> {
+        let [only] = self.of_job(job) else { return None };
+        let family = only.family(metric).filter(|_| only.provenance == Provenance::Recorded)?;
+        let parts: &[&str] = match family.kind {
+            Some(MetricKind::Histogram) => &["le"],
+            Some(MetricKind::Summary) => &["quantile"],
+            _ => &[],
+        };
+        let place = job.job_name.as_ref().map_or(job.span, |name| name.span);
+        Some((family.labels.iter().chain(parts).copied().collect(), place))
     }
 }
 

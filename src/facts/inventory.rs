@@ -9,7 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{Job, documented_metrics as documented, exporters};
+use super::{Exporters, Instrumented, Job, documented_metrics as documented, exporters};
 
 /// A captured page of metrics.
 #[derive(Debug)]
@@ -160,20 +160,47 @@ impl<'w> Inventory<'w> {
 pub struct CapturedLabels<'i> {
     /// All labels seen, those that the server adds included.
     pub names: BTreeSet<&'i str>,
-    /// A captured sample.
+    /// A captured sample, a definition in source code, or the job of an exporter that was recorded.
     pub sample: Span,
+}
+
+impl CapturedLabels<'_> {
+    /// Whether a series of the metric may have a label. A label of its own that the server sets, too, is stored as
+    /// `exported_job` and the like.
+    pub fn may_have(&self, label: &str) -> bool {
+        self.names.contains(label) || label.starts_with("exported_")
+    }
 }
 
 impl<'w> Inventory<'w> {
     /// The labels of a metric that these jobs deliver; `None` unless every job that may deliver it has a
     /// captured page, and none rewrites labels.
-    pub fn labels<'i>(&'i self, metric: &str, jobs: &[Job<'i, 'w>]) -> Option<CapturedLabels<'i>> {
+    pub fn labels<'i>(
+        &'i self,
+        metric: &str,
+        jobs: &[Job<'i, 'w>],
+        instrumented: &'i Instrumented<'w>,
+        exporters: &'i Exporters,
+    ) -> Option<CapturedLabels<'i>> {
         let mut names = BTreeSet::from(["job", "instance", "__name__"]);
         let mut sample = None;
         for job in jobs {
             let mut pages = self.pages_of(job.config).peekable();
             if pages.peek().is_none() && !exporters::rules_out(job.config, metric) {
-                return None;
+                if relabels(job.config) {
+                    return None;
+                }
+                let code = || instrumented.of_job(job.config);
+                match exporters.recorded_labels(job.config, metric).or_else(|| code()?.labels(metric)) {
+                    Some((labels, place)) => {
+                        names.extend(labels);
+                        sample.get_or_insert(place);
+                    }
+                    None if code()?.is_open() || code()?.has(metric) => return None,
+                    None => {}
+                }
+                let fixed = job.config.static_configs.iter().flat_map(|config| &config.labels);
+                names.extend(fixed.map(|label| label.name.value.as_str()));
             }
             for page in pages.filter(|page| page.names.contains(metric)) {
                 if relabels(job.config) {

@@ -8,6 +8,7 @@ mod deployment;
 pub mod documented;
 mod documented_metrics;
 mod exporters;
+mod instrumented;
 mod inventory;
 mod recordings;
 pub mod routing;
@@ -27,6 +28,7 @@ pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
 pub use documented::Documented;
 pub use exporters::Exporters;
+pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
@@ -59,6 +61,8 @@ pub struct Facts<'w> {
     pub deployment: Deployment<'w>,
     /// Exporters behind the jobs.
     pub exporters: Exporters,
+    /// Metrics that source code defines.
+    pub instrumented: Instrumented<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Values of recorded series.
@@ -90,6 +94,7 @@ impl<'w> Facts<'w> {
         let ((rules, recordings, deployment, servers, series, routing), (documented, runbooks)) =
             rayon::join(of_rules, of_the_rest);
         let exporters = Exporters::of(&servers, &deployment);
+        let instrumented = Instrumented::of(workspace, &deployment);
         let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
         let suites = Suites::of(workspace);
         Self {
@@ -102,6 +107,7 @@ impl<'w> Facts<'w> {
             documented,
             deployment,
             exporters,
+            instrumented,
             rules,
             recordings,
             runbooks,

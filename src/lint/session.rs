@@ -254,6 +254,8 @@ fn opened(
     if let Some(earlier) = earlier {
         workspace.disk = workspace::Disk::Then(earlier.paths());
     }
+    let code = workspace::code_paths(&workspace, &config);
+    workspace::add_code(&mut workspace, code, drafts);
     let Some((text, path)) = text else { return Ok(Opened { workspace, config, complaints: Vec::new() }) };
     let (config, complaints) = read_config(FileId(workspace.files.len() as u32), &text, &path);
     workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where files are read")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,11 +14,12 @@ use rayon::prelude::*;
 use crate::{
     diag::Diagnostic,
     model::Document,
+    source::{Instrumentation, Language},
     text::{Excerpt, FileId, Files, SourceFile, Span},
     vocab::AnchorStyle,
 };
 
-use super::{Comments, Discovered, Disk, Fate, Reading, Workspace, blank, decode, recognise};
+use super::{Code, Comments, Discovered, Disk, Fate, Reading, Workspace, blank, decode, recognise};
 
 /// Texts that count instead of what lies on the disk, by path.
 pub type Drafts = BTreeMap<PathBuf, Arc<str>>;
@@ -54,11 +55,13 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts)
 /// for the examples of the documentation.
 pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
     let paths = texts.iter().map(|(path, _)| PathBuf::from(path)).collect();
-    let sources = texts
-        .into_iter()
-        .map(|(path, text)| Source { path: path.into(), content: Content::Given(text.into_bytes()) })
-        .collect();
-    assemble(sources, Disk::Memory(paths), Manner::default())
+    let source =
+        |(path, text): (String, String)| Source { path: path.into(), content: Content::Given(text.into_bytes()) };
+    let (code, others): (Vec<Source>, Vec<Source>) =
+        texts.into_iter().map(source).partition(|source| Language::of(&source.path).is_some());
+    let mut workspace = assemble(others, Disk::Memory(paths), Manner::default());
+    add(&mut workspace, code);
+    workspace
 }
 
 /// How texts are read.
@@ -67,6 +70,38 @@ struct Manner {
     comments: Comments,
     anchors: AnchorStyle,
 }
+
+/// Reads files of source code, and adds those that define metrics. They come behind all other files.
+pub fn add_code(workspace: &mut Workspace, paths: BTreeSet<PathBuf>, drafts: &Drafts) {
+    let content = |path: &PathBuf| match drafts.get(path) {
+        Some(draft) => Content::Given(draft.as_bytes().to_vec()),
+        None => Content::OnDisk,
+    };
+    add(workspace, paths.into_iter().map(|path| Source { content: content(&path), path }).collect());
+}
+
+fn add(workspace: &mut Workspace, code: Vec<Source>) {
+    let read = |source: Source| {
+        let language = Language::of(&source.path)?;
+        let bytes = match source.content {
+            Content::Given(bytes) => bytes,
+            Content::Obstacle(_) | Content::Stray => return None,
+            Content::OnDisk => read_bytes(&source.path).ok().filter(|bytes| bytes.len() <= LARGEST_CODE)?,
+        };
+        let Text { file, is_text, .. } = text(FileId(0), source.path, Ok(bytes));
+        let instrumentation = Instrumentation::read(FileId(0), &file.text, language).filter(|_| is_text)?;
+        Some((file, instrumentation))
+    };
+    let found: Vec<Option<(SourceFile, Instrumentation)>> = code.into_par_iter().map(read).collect();
+    for (source, instrumentation) in found.into_iter().flatten() {
+        let file = workspace.files.add(source);
+        workspace.readings.push(Reading::new(Fate::Read));
+        workspace.code.push(Code { file, instrumentation: instrumentation.moved_to(file) });
+    }
+}
+
+/// Larger files of source code were written by a tool.
+const LARGEST_CODE: usize = 1 << 20;
 
 struct Source {
     path: PathBuf,
@@ -89,6 +124,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner) -> Workspace {
         files: Files::default(),
         readings: Vec::with_capacity(read.len()),
         documents: Vec::new(),
+        code: Vec::new(),
         roots: Vec::new(),
         passed_by: 0,
         disk,

@@ -2,6 +2,7 @@
 //! look-ups; it has no opinion.
 
 mod blank;
+mod code;
 mod decode;
 mod discover;
 mod disk;
@@ -21,11 +22,12 @@ use crate::{
 };
 
 pub use blank::{Comments, pint};
+pub use code::{Code, code_paths};
 pub use decode::decode;
 pub use discover::{Discovered, discover, is_readable_kind};
 pub use disk::{Disk, normalised, shared_folders};
 pub use earlier::{Earlier, PathsThen, RecordsThen};
-pub use load::{Drafts, Text, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
+pub use load::{Drafts, Text, add_code, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
 pub use sample::is_sample;
 pub use watch::Watch;
 
@@ -76,6 +78,8 @@ pub struct Workspace {
     pub readings: Vec<Reading>,
     /// The documents in them, in the order of files.
     pub documents: Vec<Document>,
+    /// The source code that defines metrics, in the order of files.
+    pub code: Vec<Code>,
     /// The paths that were given.
     pub roots: Vec<PathBuf>,
     /// How many files were passed by unread for their kind.

@@ -96,7 +96,7 @@ fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, out: &m
     }
 }
 
-/// A label that the metric does not have, where a page that holds the metric was captured.
+/// A label that the metric does not have, where it is known which it has.
 fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let name = label.text();
     let Some(expr) = of.query.as_ref().and_then(|query| query.valid()) else { return };
@@ -107,12 +107,13 @@ fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts:
         return;
     }
     let scraping = facts.servers.scraping(&facts.workspace.files, document);
-    let captured = scraping.jobs(selection.selector).and_then(|jobs| facts.inventory.labels(&metric.value, &jobs));
-    let Some(captured) = captured.filter(|captured| !captured.names.contains(name)) else { return };
+    let Some(jobs) = scraping.jobs(selection.selector) else { return };
+    let captured = facts.inventory.labels(&metric.value, &jobs, &facts.instrumented, &facts.exporters);
+    let Some(captured) = captured.filter(|captured| !captured.may_have(name)) else { return };
     let finding = out
         .report(label.full_span(), format!("`{}` has no label `{name}`, so the list is empty", metric.value))
         .severity(Severity::Warning)
-        .label(captured.sample, "captured here");
+        .label(captured.sample, "its labels are known from here");
     match nearest(name, captured.names.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help(format!("it has {}", listed(&captured.names, ", "))),

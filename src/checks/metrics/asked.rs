@@ -21,9 +21,12 @@ pub struct Asked<'w> {
     pub name: &'w Spanned<String>,
 }
 
-/// Every selector of the workspace whose metric's name is written there, with nothing left to a variable.
+/// Every selector of the workspace whose metric's name is written there, with nothing left to a variable. Those of
+/// rules come first: a finding for many places stands where it matters most.
 pub fn asked(workspace: &Workspace) -> impl Iterator<Item = Asked<'_>> {
-    workspace.documents.iter().flat_map(queries_of).flat_map(of_query)
+    let rules = workspace.documents.iter().filter(|document| document.rule_file().is_some());
+    let others = workspace.documents.iter().filter(|document| document.rule_file().is_none());
+    rules.chain(others).flat_map(queries_of).flat_map(of_query)
 }
 
 /// The selectors of one expression.

@@ -59,7 +59,7 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
     if let Some(wrong) = jobs.as_ref().and_then(|jobs| wrong_job(asked, jobs, &scraping, facts)) {
         return Some(wrong);
     }
-    if facts.inventory.has(name) || facts.inventory.documented().contains_key(name) {
+    if facts.inventory.has(name) || facts.instrumented.has(name) || facts.inventory.documented().contains_key(name) {
         return None;
     }
     if let Some(old) = renamed(name) {
@@ -89,9 +89,14 @@ fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
         let (source, proof) = facts.inventory.captured(&metric)?;
         Some(Cause::Suffix { metric, slip, source: format!("`{source}`"), proof: Some(proof) })
     };
-    page(format!("{name}_bucket"), Slip::Histogram)
-        .or_else(|| page(format!("{name}_total"), Slip::Ending))
-        .or_else(|| page(name.strip_suffix("_total")?.to_owned(), Slip::Surplus))
+    let code = |metric: String, slip: Slip| {
+        let proof = facts.instrumented.defining(&metric).first()?.name.span;
+        Some(Cause::Suffix { metric, slip, source: "the source code".to_owned(), proof: Some(proof) })
+    };
+    let known = |metric: String, slip: Slip| page(metric.clone(), slip).or_else(|| code(metric, slip));
+    known(format!("{name}_bucket"), Slip::Histogram)
+        .or_else(|| known(format!("{name}_total"), Slip::Ending))
+        .or_else(|| known(name.strip_suffix("_total")?.to_owned(), Slip::Surplus))
         .or_else(|| {
             let found =
                 misnamed(name).filter(|found| found.slip != Slip::Letter && !asked.reads_beside(&found.metric))?;
@@ -103,6 +108,7 @@ fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
 /// Whether a job certainly or very likely has a metric: by its captured page or its exporter.
 fn offers(job: &ScrapeConfig, name: &str, facts: &Facts<'_>) -> bool {
     facts.inventory.pages_of(job).any(|page| page.has(name))
+        || facts.instrumented.of_job(job).is_some_and(|code| code.has(name))
         || facts.exporters.of_job(job).iter().any(|catalogue| catalogue.named(name).is_some())
 }
 

@@ -15,7 +15,8 @@ check! {
     /// An expression filters or groups by a label that the metric does not have.
     ///
     /// Which labels a metric has is known from captured `/metrics` pages, named like the job or the host that
-    /// they were captured from.
+    /// they were captured from, and from the source code of scraped
+    /// programs that a compose file builds, and from what exporters were recorded to export.
     ///
     /// ## Why it matters
     /// A matcher of a label that is not there selects nothing: the alert never fires. Grouping by it gives one
@@ -75,11 +76,11 @@ impl Check for LabelUnknown {
 /// What was captured of the metric that a selector names.
 fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts<'f>) -> Option<CapturedLabels<'f>> {
     let name = selector.metric_name()?;
-    if !facts.inventory.has(&name.value) || !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
+    if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
         return None;
     }
     let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
-    facts.inventory.labels(&name.value, &scraping.jobs(selector)?)
+    facts.inventory.labels(&name.value, &scraping.jobs(selector)?, &facts.instrumented, &facts.exporters)
 }
 
 fn matchers(selector: &VectorSelector, captured: &CapturedLabels<'_>, site: QuerySite<'_>, out: &mut Sink<'_>) {
@@ -87,12 +88,12 @@ fn matchers(selector: &VectorSelector, captured: &CapturedLabels<'_>, site: Quer
     for matcher in &selector.matchers {
         let label = matcher.label.value.as_str();
         // A matcher that takes the empty value is right about a label that is not there.
-        if captured.names.contains(label) || matcher.matches("") || site.is_open(matcher.span) {
+        if captured.may_have(label) || matcher.matches("") || site.is_open(matcher.span) {
             continue;
         }
         let finding = out
             .report(matcher.label.span, format!("`{}` has no label `{label}`, so this selects nothing", metric.value))
-            .label(captured.sample, "captured here");
+            .label(captured.sample, "its labels are known from here");
         remedy(finding, label, captured);
     }
 }
@@ -114,14 +115,14 @@ fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, o
         aggregation.operand.selections().map(|selection| captured(selection.selector, site, facts)).collect();
     let Some(first) = below.as_ref().and_then(|below| below.first()) else { return };
     for label in &grouping.labels.names {
-        let is_there = below.iter().flatten().any(|captured| captured.names.contains(label.value.as_str()));
+        let is_there = below.iter().flatten().any(|captured| captured.may_have(&label.value));
         if !is_there && !site.is_open(label.span) {
             let finding = out
                 .report(
                     label.span,
                     format!("no series here has a label `{}`, so they fall into one group", label.value),
                 )
-                .label(first.sample, "captured here");
+                .label(first.sample, "its labels are known from here");
             remedy(finding, &label.value, first);
         }
     }

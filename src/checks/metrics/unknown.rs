@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     catalog::{Misnamed, Slip, misnamed},
     check,
-    facts::{LeadsTo, Verdict},
+    facts::{Job, JobCode, LeadsTo, Verdict},
     kit::*,
     vocab::{distance, nearest},
     workspace::Workspace,
@@ -20,7 +20,8 @@ check! {
     /// An expression asks for a metric that no target exports and no rule records.
     ///
     /// What targets export is known from captured `/metrics` pages: files such as `metrics/backend.prom`, named
-    /// like the job or the host they were captured from, or named under `metrics:` in the configuration.
+    /// like the job or the host they were captured from, or named under `metrics:` in the configuration. And from the
+    /// source code of scraped programs, where a compose file says of which folder their containers are built.
     ///
     /// ## Why it matters
     /// An alert on a metric that does not exist never fires, and looks exactly like a healthy system.
@@ -114,7 +115,10 @@ fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>
 /// Whether Prometheus itself, a recording rule or a captured page offers a metric.
 fn is_known(name: &str, facts: &Facts<'_>) -> bool {
     let made_by_prometheus = matches!(name, "up" | "ALERTS" | "ALERTS_FOR_STATE") || name.starts_with("scrape_");
-    made_by_prometheus || !facts.rules.records(name).is_empty() || facts.inventory.has(name)
+    made_by_prometheus
+        || !facts.rules.records(name).is_empty()
+        || facts.inventory.has(name)
+        || facts.instrumented.has(name)
 }
 
 fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
@@ -123,6 +127,11 @@ fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
         return recorded_nowhere(asked.site, facts);
     }
     let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    if let Some(jobs) = scraping.jobs(asked.selector)
+        && let Some(found) = undefined(name, &jobs, facts)
+    {
+        return Some(found);
+    }
     let verdict = scraping.jobs(asked.selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
     let Verdict::Absent(pages) = verdict else { return misspelt(name, facts) };
     let first = pages.first()?;
@@ -133,6 +142,27 @@ fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     };
     let names = facts.inventory.names().into_iter().collect();
     Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names })
+}
+
+/// Where the source code of all programs that could have a metric is here, but for exporters of other metrics and for
+/// captured pages: the code does not define it, and makes no names at run time.
+fn undefined<'f>(name: &str, jobs: &[Job<'_, 'f>], facts: &'f Facts<'f>) -> Option<Missing<'f>> {
+    let mut programs = Vec::new();
+    for job in jobs.iter().filter(|job| !facts.inventory.lacks(job.config, name)) {
+        let code = facts.instrumented.of_job(job.config)?;
+        if code.is_open() || code.has(name) || !job.config.metric_relabel_configs.is_empty() {
+            return None;
+        }
+        programs.push(code);
+    }
+    let first = programs.iter().flat_map(JobCode::defined).next()?;
+    let names: Vec<&str> = facts.instrumented.names().collect();
+    let near = similar(name, &names).and_then(|near| facts.instrumented.defining(near).first());
+    let proof = match near {
+        Some(near) => (near.name.span, format!("`{}` is defined here", near.name.value)),
+        None => (first.name.span, "this and others are defined, but not that".to_owned()),
+    };
+    Some(Missing { severity: Severity::Warning, proof: Some(proof), names })
 }
 
 /// Where nothing can be ruled out: a name that nothing knows, one or two letters away from a name that

@@ -76,7 +76,7 @@ impl Check for WrongSuffix {
 fn report(name: &str, wrong: &Wrong, out: &mut Sink<'_>) {
     let Wrong { metric, slip, source, proof, places } = wrong;
     let Some(finding) = at_all(places, &format!("{source} has no series `{name}`"), out) else { return };
-    let finding = finding.label_if(*proof, format!("`{metric}` was captured here"));
+    let finding = finding.label_if(*proof, format!("`{metric}` is here"));
     if *slip == Slip::Histogram {
         finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
         return;

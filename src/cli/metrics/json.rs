@@ -44,6 +44,7 @@ fn of_origin(origin: &Origin, files: &Files) -> Value {
     match origin {
         Origin::Prometheus => json!({ "kind": "prometheus" }),
         Origin::Rule(span) => at(json!({ "kind": "rule" }), *span, files),
+        Origin::Code(span) => at(json!({ "kind": "code" }), *span, files),
         Origin::Page(span, source) => at(json!({ "kind": "page", "name": source }), *span, files),
         Origin::Exporter(name, provenance) => {
             json!({ "kind": "exporter", "name": name, "provenance": provenance.word(), "scraped": true })

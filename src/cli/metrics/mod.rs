@@ -53,6 +53,7 @@ fn short(origin: &Origin) -> String {
     match origin {
         Origin::Prometheus => "Prometheus".to_owned(),
         Origin::Rule(_) => "rule".to_owned(),
+        Origin::Code(_) => "source code".to_owned(),
         Origin::Page(_, source) => format!("page {}", one_line(source)),
         Origin::Exporter(name, _) | Origin::Unscraped(name, _) => (*name).to_owned(),
         Origin::Library(name) => format!("{name} library"),

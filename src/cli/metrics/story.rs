@@ -61,6 +61,7 @@ fn origins(metric: &Metric, files: &Files) -> Vec<Row> {
     let row = |origin: &Origin| match origin {
         Origin::Prometheus => ("Prometheus itself".to_owned(), String::new()),
         Origin::Rule(span) => ("a recording rule".to_owned(), place(files, *span)),
+        Origin::Code(span) => ("source code".to_owned(), place(files, *span)),
         Origin::Page(span, source) => (format!("a page captured from {}", one_line(source)), place(files, *span)),
         Origin::Exporter(name, provenance) => (format!("the {name} exporter{}", certainty(*provenance)), String::new()),
         Origin::Library(name) => (format!("the {name} client library"), String::new()),

@@ -60,6 +60,8 @@ pub struct Service {
     pub image: Option<Image>,
     /// Where its image is built.
     pub build: Option<Span>,
+    /// The folder that the image is built of.
+    pub context: Option<Value>,
     /// The container's name, by which it is reachable too.
     pub container_name: Option<Value>,
     /// The container's own idea of its name.
@@ -177,6 +179,7 @@ impl Service {
             name,
             image: read::value(node, "image").map(Image::of),
             build: node.get("build").filter(|build| !build.is_null()).map(Node::span),
+            context: context(node),
             container_name: read::value(node, "container_name"),
             hostname: read::value(node, "hostname"),
             ports: read::list(node, "ports").into_iter().filter_map(|port| Port::lower(port, complaints)).collect(),
@@ -260,6 +263,12 @@ fn includes(root: Node<'_>) -> Vec<Value> {
         _ => item.excerpt().into_iter().map(|text: Excerpt| Value { text }).collect(),
     };
     items.flat_map(path).collect()
+}
+
+/// `build: FOLDER` or `build: {context: FOLDER}`.
+fn context(node: Node<'_>) -> Option<Value> {
+    let build = node.get("build")?;
+    if build.kind() == Kind::Mapping { read::value(build, "context") } else { read::value(node, "build") }
 }
 
 /// Whether a document is a compose file: its services are maps, and at least one has what only

@@ -1,0 +1,42 @@
+//! The crates `prometheus`, `metrics` and `prometheus-client`.
+
+use crate::exposition::MetricKind;
+
+use super::{Call, Labels, Reading, Value, kind_of};
+
+/// Adds what a call defines.
+pub fn read(call: &Call, reading: &mut Reading) {
+    let mut parts = call.callee.rsplit('.');
+    let (last, owner) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_vec = last.ends_with("_vec") || owner.ends_with("Vec");
+    let labels = |call: &Call| if is_vec { Labels::of(call.arguments.last()) } else { Labels::Known(Vec::new()) };
+    if let Some(word) = last.strip_prefix("register_") {
+        let word = word.trim_end_matches("_with_registry").trim_end_matches("_vec");
+        if let Some(kind) = kind_of(word).filter(|_| matches!(call.arguments.first(), Some(Value::Text(..)))) {
+            // Buckets may stand behind the labels.
+            let labels = call.arguments.get(2).filter(|_| is_vec);
+            reading.define(call, call.arguments.first(), Some(kind), Labels::of(labels), str::to_owned);
+        }
+        return;
+    }
+    match (owner, last) {
+        ("Opts" | "HistogramOpts", "new") if call.arguments.len() == 2 => {
+            let kind = (owner == "HistogramOpts").then_some(MetricKind::Histogram);
+            reading.define(call, call.arguments.first(), kind, Labels::Open, str::to_owned);
+        }
+        (owner, "new") if kind_of(owner).is_some() && matches!(call.arguments.first(), Some(Value::Text(..))) => {
+            reading.define(call, call.arguments.first(), kind_of(owner), labels(call), str::to_owned);
+        }
+        (_, "counter" | "gauge" | "histogram" | "describe_counter" | "describe_gauge" | "describe_histogram")
+            if matches!(call.arguments.first(), Some(Value::Text(..))) =>
+        {
+            let kind = kind_of(last.trim_start_matches("describe_"));
+            reading.define(call, call.arguments.first(), kind, Labels::Open, str::to_owned);
+        }
+        // prometheus-client: of what type it is, the third argument says elsewhere.
+        ("registry" | "sub_registry", "register") if call.arguments.len() == 3 => {
+            reading.define(call, call.arguments.first(), None, Labels::Open, str::to_owned);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,192 @@
+//! Programs in each language, and the metrics they define.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use crate::text::FileId;
+
+use super::{Instrumentation, Language};
+
+/// What a file defines, a line for each: name, type, labels.
+fn read(path: &str, text: &str) -> Vec<String> {
+    let language = Language::of(Path::new(path)).unwrap();
+    let found = Instrumentation::read(FileId(0), text, language).unwrap_or_default();
+    let line = |one: &super::Defined| {
+        let labels = one.labels.as_ref().map_or("?".to_owned(), |labels| labels.join(","));
+        format!("{} {} {labels}", one.name.value, one.kind.map_or("?", crate::exposition::MetricKind::word))
+    };
+    let open = found.open.iter().map(|span| format!("open {}", &text[span.range()]));
+    let libraries = found.libraries.iter().map(|library| format!("library {library}"));
+    found.defined.iter().map(line).chain(open).chain(libraries).collect()
+}
+
+#[test]
+fn javascript() {
+    let text = r#"
+import client, { Histogram } from 'prom-client';
+const PREFIX = 'shop_';
+// new client.Counter({name: 'commented_total', help: 'x'})
+const pattern = text.replace(/['"`]/g, ""); const don = <p>Don't</p>;
+export const requests = new client.Counter<'method' | 'status_code'>({
+  name: 'http_requests_total',
+  help: `All requests`,
+  labelNames: ['method', 'status_code'] as const,
+});
+const seconds = new Histogram({ name: `${PREFIX}latency_seconds`, help: 'Latency', labelNames: LABELS, buckets: [0.1, 1] });
+const depth = new client.Gauge(PREFIX + 'queue_depth', 'Depth', ['queue']);
+const made = (queue) => new client.Gauge({ name: queue + '_depth', help: 'Depth' });
+client.collectDefaultMetrics({ register });
+function make(name, help) { return new client.Counter({ name, help }); }
+new Counter({ start: 3 });
+"#;
+    assert_eq!(
+        read("metrics.ts", text),
+        [
+            "http_requests_total counter method,status_code",
+            "shop_latency_seconds histogram ?",
+            "shop_queue_depth gauge queue",
+            "open client.Gauge({ name: queue + '_depth', help: 'Depth' })",
+            "open client.Counter({ name, help })",
+            "library nodejs",
+        ]
+    );
+    let nest = "import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+        providers: [makeCounterProvider({ name: 'posts_total', help: 'Posts', labelNames: ['status'] })]";
+    assert_eq!(read("module.ts", nest), ["posts_total counter status"]);
+    let module =
+        "import { PrometheusModule } from '@willsoto/nestjs-prometheus'; PrometheusModule.register({ path: '/m' })";
+    assert_eq!(read("app.module.ts", module), ["library nodejs"]);
+    let prisma = "return registry.metrics() + await prisma.$metrics.prometheus();";
+    assert_eq!(read("page.ts", prisma), ["open metrics.prometheus()"]);
+    assert!(read("other.ts", "new Counter({name: 'x', help: 'y'})").is_empty(), "no library is imported");
+}
+
+#[test]
+fn python() {
+    let text = r#"
+from prometheus_client import Counter, Gauge, Histogram, Info, generate_latest
+NS = "shop"
+REQUESTS = Counter("requests", "All 'requests'", ["method"], namespace=NS)
+LATENCY = Histogram(
+    name="latency", documentation="Latency", labelnames=("path",), subsystem='http', unit="seconds",
+)
+BUILD = Info("build", "Build")  # Counter("commented", "x")
+DEPTH = Gauge(f"{NS}_depth", "Depth" " of the queue")
+OPEN = Counter(name_of(x), "Open")
+def page(): return generate_latest()
+"#;
+    assert_eq!(
+        read("app.py", text),
+        [
+            "shop_requests_total counter method",
+            "http_latency_seconds histogram path",
+            "build_info gauge ",
+            "shop_depth gauge ",
+            "open Counter(name_of(x), \"Open\")",
+            "library python",
+        ]
+    );
+    let fastapi =
+        "from prometheus_fastapi_instrumentator import Instrumentator\nInstrumentator().instrument(app).expose(app)";
+    assert!(read("main.py", fastapi).contains(&"http_requests_total counter handler,method,status".to_owned()));
+}
+
+#[test]
+fn go() {
+    let text = r#"package metrics
+import "github.com/prometheus/client_golang/prometheus"
+const namespace = "shop"
+var (
+	requests = promauto.NewCounterVec(prometheus.CounterOpts{
+		Namespace: namespace,
+		Subsystem: "http",
+		Name:      "requests_total",
+		Help:      "All requests",
+	}, []string{"method", "code"})
+	up   = prometheus.NewGauge(prometheus.GaugeOpts{Name: `shop_up`, Help: "Up"})
+	desc = prometheus.NewDesc(prometheus.BuildFQName(namespace, "", "items"), "Items", []string{"shelf"}, nil)
+	open = prometheus.NewGauge(prometheus.GaugeOpts{Name: fmt.Sprintf("%s_x", y), Help: "X"})
+)
+"#;
+    let open = "open prometheus.NewGauge(prometheus.GaugeOpts{Name: fmt.Sprintf(\"%s_x\", y), Help: \"X\"})";
+    assert_eq!(
+        read("metrics.go", text),
+        ["shop_http_requests_total counter method,code", "shop_up gauge ", "shop_items ? shelf", open]
+    );
+}
+
+#[test]
+fn java() {
+    let text = r#"import io.micrometer.core.instrument.*;
+class Orders {
+  Orders(MeterRegistry registry) {
+    this.created = Counter.builder("orders.created").tag("shop", shop).register(registry);
+    this.time = registry.timer("order.time");
+    registry.gauge("orders.open", list, List::size);
+  }
+  @Timed("checkout.time") void checkout() {}
+}"#;
+    assert_eq!(
+        read("Orders.java", text),
+        [
+            "orders_created_total counter ?",
+            "order_time_seconds histogram ?",
+            "orders_open gauge ?",
+            "checkout_time_seconds histogram ?",
+        ]
+    );
+    let client =
+        "import io.prometheus.client.Counter;\nCounter c = Counter.build().name(\"jobs\").help(\"x\").register();";
+    assert_eq!(read("Jobs.java", client), ["jobs_total counter ?"]);
+}
+
+#[test]
+fn rust() {
+    let text = r##"use prometheus::{register_int_counter_vec, Gauge};
+static REQUESTS: LazyLock<IntCounterVec> =
+    LazyLock::new(|| register_int_counter_vec!("requests_total", "All", &["method"]).unwrap());
+fn f<'a>(x: &'a str) -> char { let depth = Gauge::new(r#"depth"#, "Depth"); 'x' }
+fn g() { metrics::counter!("jobs_total", "queue" => queue).increment(1); }
+"##;
+    assert_eq!(read("m.rs", text), ["requests_total counter method", "depth gauge ", "jobs_total counter ?"]);
+}
+
+#[test]
+fn other_languages() {
+    let csharp = r#"using Prometheus;
+static readonly Counter Jobs = Metrics.CreateCounter("jobs_total", "Jobs", new CounterConfiguration { LabelNames = new[] { "queue" } });
+static readonly Gauge Depth = Metrics.CreateGauge("depth", "Depth", "queue", "host");"#;
+    assert_eq!(read("M.cs", csharp), ["jobs_total counter queue", "depth gauge queue,host"]);
+    let ruby = "require 'prometheus/client'
+jobs = Prometheus::Client::Counter.new(:jobs_total, docstring: 'Jobs', labels: [:queue])
+prometheus.gauge(:depth, docstring: 'Depth')";
+    assert_eq!(read("m.rb", ruby), ["jobs_total counter queue", "depth gauge "]);
+    let php = "<?php use Prometheus\\CollectorRegistry;
+$registry->getOrRegisterCounter('shop', 'jobs_total', 'Jobs', ['queue'])->inc(['mail']);";
+    assert_eq!(read("m.php", php), ["shop_jobs_total counter queue"]);
+}
+
+#[test]
+fn tests_and_types_are_passed_over() {
+    for (path, is_read) in
+        [("a.ts", true), ("a.spec.ts", false), ("a.d.ts", false), ("a_test.go", false), ("a.yml", false), ("a", false)]
+    {
+        assert_eq!(Language::of(Path::new(path)).is_some(), is_read, "{path}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn anything_is_read_without_panic(text in "(?s)[a-z\"'`(){}\\[\\]<>/*#$@\\\\,.:=\n é]{0,200}") {
+        for (path, mark) in [
+            ("a.ts", "prom-client"), ("a.py", "prometheus_client"), ("a.go", "prometheus/client_golang"),
+            ("A.java", "io.micrometer"), ("a.rs", "prometheus"), ("A.cs", "using Prometheus"),
+            ("a.rb", "prometheus"), ("a.php", "Prometheus\\"),
+        ] {
+            let text = format!("new Counter({text} {mark}\n{text}");
+            let found = Instrumentation::read(FileId(0), &text, Language::of(Path::new(path)).unwrap());
+            prop_assert!(found.is_none_or(|found| found.defined.iter().all(|one| one.name.span.end as usize <= text.len())));
+        }
+    }
+}
