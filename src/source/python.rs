@@ -17,10 +17,10 @@ pub fn read(call: &Call, text: &str, reading: &mut Reading) {
         "PrometheusMetrics" | "GunicornPrometheusMetrics" if text.contains("prometheus_flask_exporter") => {
             reading.bundle(call, &FLASK, "");
         }
-        "make_asgi_app" | "start_http_server" | "generate_latest" if is_client => {
-            if !reading.found.libraries.contains(&"python") {
-                reading.found.libraries.push("python");
-            }
+        "make_asgi_app" | "start_http_server" | "generate_latest"
+            if is_client && !reading.found.libraries.contains(&"python") =>
+        {
+            reading.found.libraries.push("python");
         }
         _ => {}
     }

@@ -58,6 +58,7 @@ pub fn code_paths(workspace: &Workspace, config: &Config) -> BTreeSet<PathBuf> {
             }
         }
     }
+    let mut folders = BTreeSet::new();
     for document in &workspace.documents {
         let Some(compose) = document.compose() else { continue };
         let home = workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""));
@@ -65,10 +66,12 @@ pub fn code_paths(workspace: &Workspace, config: &Config) -> BTreeSet<PathBuf> {
             // An address of a repository is no folder, and an absolute path is none of this project.
             let folder = normalised(&home.join(&context));
             if Path::new(&context).is_relative() && !context.contains("://") && folder.is_dir() {
-                walk(&folder, config, &mut found);
+                folders.insert(folder);
             }
         }
     }
+    // Several services are often built of one folder.
+    folders.iter().for_each(|folder| walk(folder, config, &mut found));
     found
 }
 

@@ -71,6 +71,20 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
         .or_else(|| not_scraped(asked, &scraping, facts))
 }
 
+/// Whether a name is nearly another that is known, so that its ending may be wrong.
+pub fn is_nearly_known(name: &str, facts: &Facts<'_>) -> bool {
+    let is_there = |name: &str| facts.inventory.has(name) || facts.instrumented.has(name);
+    let of_base = || name.strip_suffix("_total").is_some_and(is_there);
+    ["_bucket", "_total"].iter().any(|ending| is_there(&format!("{name}{ending}")))
+        || of_base()
+        || misnamed(name).is_some()
+}
+
+/// Whether an exporter is known to have a metric.
+pub fn has_exporter(name: &str) -> bool {
+    catalog::all().iter().any(|one| !one.is_library() && one.named(name).is_some())
+}
+
 /// Whether a container runs a version of the exporter that still has the metric.
 fn runs_older(old: &Renamed, facts: &Facts<'_>) -> bool {
     facts.deployment.containers().iter().any(|container| {

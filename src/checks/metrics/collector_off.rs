@@ -7,7 +7,7 @@ use crate::{check, kit::*, workspace::Workspace};
 use super::{
     asked::{asked, at_all},
     cause::{Cause, cause},
-    collectors::Off,
+    collectors::{Off, is_of_collector},
 };
 
 check! {
@@ -50,7 +50,7 @@ impl Check for CollectorOff {
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Off, &str, Vec<Span>)> = BTreeMap::new();
-        for asked in asked(workspace) {
+        for asked in asked(workspace).filter(|asked| is_of_collector(&asked.name.value)) {
             if let Some(Cause::CollectorOff(off)) = cause(asked, facts) {
                 let entry = missing.entry(off.collector).or_insert((off, &asked.name.value, Vec::new()));
                 entry.2.push(asked.name.span);

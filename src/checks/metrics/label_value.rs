@@ -37,11 +37,14 @@ check! {
     id: "metrics/label-value", severity: Warning,
 }
 
+/// A metric, a label of it, and the value that is asked for.
+type Claim<'w> = (&'w str, &'w str, String);
+
 impl Check for LabelValue {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut wrong: BTreeMap<(&str, &str, String), (&[&str], Vec<Span>)> = BTreeMap::new();
+        let mut wrong: BTreeMap<Claim<'_>, (&[&str], Vec<Span>)> = BTreeMap::new();
         for asked in asked(workspace) {
             for matcher in asked.selector.matchers.iter().filter(|one| !asked.site.is_open(one.span)) {
                 let (metric, label) = (asked.name.value.as_str(), matcher.label.value.as_str());

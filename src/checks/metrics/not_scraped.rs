@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{catalog::Catalogue, check, kit::*, workspace::Workspace};
+use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
     asked::{asked, at_all},
-    cause::{Cause, cause},
+    cause::{Cause, cause, has_exporter},
 };
 
 check! {
@@ -48,14 +48,18 @@ impl Check for NotScraped {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut missing: BTreeMap<&str, (&Catalogue, Vec<(&str, Span)>)> = BTreeMap::new();
+        let mut missing: BTreeMap<&str, Vec<(&str, Span)>> = BTreeMap::new();
+        let mut candidates: BTreeMap<&str, bool> = BTreeMap::new();
         for asked in asked(workspace) {
+            let name = asked.name.value.as_str();
+            if !*candidates.entry(name).or_insert_with(|| has_exporter(name)) {
+                continue;
+            }
             if let Some(Cause::NotScraped(catalogue)) = cause(asked, facts) {
-                let entry = missing.entry(catalogue.exporter).or_insert((catalogue, Vec::new()));
-                entry.1.push((&asked.name.value, asked.name.span));
+                missing.entry(catalogue.exporter).or_default().push((&asked.name.value, asked.name.span));
             }
         }
-        for (exporter, (_, metrics)) in missing {
+        for (exporter, metrics) in missing {
             let places: Vec<Span> = metrics.iter().map(|(_, span)| *span).collect();
             let first = metrics.first().map_or("", |(name, _)| name);
             let message = format!("no job scrapes the {exporter} exporter, which has `{first}`");

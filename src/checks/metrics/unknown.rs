@@ -74,14 +74,21 @@ impl Check for Unknown {
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
         let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
+        let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
         for asked in asked(workspace) {
             let name = asked.name.value.as_str();
-            if is_known(name, facts) || cause(asked, facts).is_some() {
+            if is_known(name, facts) {
                 continue;
             }
-            if let Some(found) = judge(asked, facts) {
+            let found = judge(asked, facts);
+            let near = nearly.entry(name).or_insert_with(|| misnamed(name)).clone();
+            let near = near.filter(|near| found.is_none() && is_slip(asked, near, facts));
+            if found.is_none() && near.is_none() || cause(asked, facts).is_some() {
+                continue;
+            }
+            if let Some(found) = found {
                 missing.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
-            } else if let Some(found) = misnamed(name).filter(|found| is_slip(asked, found, facts)) {
+            } else if let Some(found) = near {
                 meant.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
             }
         }

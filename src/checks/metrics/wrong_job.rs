@@ -52,7 +52,7 @@ impl Check for WrongJob {
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut wrong: BTreeMap<(&str, String), Wrong<'_>> = BTreeMap::new();
-        for asked in asked(workspace) {
+        for asked in asked(workspace).filter(|asked| asked.demand("job").is_some()) {
             if let Some(Cause::WrongJob { matcher, offering }) = cause(asked, facts) {
                 let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
                 let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
