@@ -1,12 +1,12 @@
 //! Targets that one server scrapes twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
     check,
     kit::*,
     model::{
-        Document,
+        Document, Pair,
         prometheus::{Prometheus, ScrapeConfig},
     },
 };
@@ -51,28 +51,50 @@ impl Check for DuplicateTarget {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(config) = document.prometheus() else { return };
-        let mut seen: BTreeMap<Scrape<'_>, &Spanned<String>> = BTreeMap::new();
-        for (job, target) in plain_targets(config) {
-            let params = job.params.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
-            match seen.entry((job.scheme(), &target.value, job.metrics_path(), params)) {
-                std::collections::btree_map::Entry::Vacant(entry) => {
-                    entry.insert(target);
+        let mut seen: BTreeMap<Scrape<'_>, Plain<'_>> = BTreeMap::new();
+        for plain in plain_targets(config) {
+            let (job, target) = (plain.job, plain.target);
+            let first = match seen.entry((job.scheme(), &target.value, job.metrics_path(), texts(&job.params))) {
+                Entry::Occupied(first) => first.into_mut(),
+                Entry::Vacant(entry) => {
+                    entry.insert(plain);
+                    continue;
                 }
-                std::collections::btree_map::Entry::Occupied(first) => {
-                    out.report(target.span, format!("`{}{}` is scraped twice", target.value, job.metrics_path()))
-                        .label(first.get().span, "first scraped here")
-                        .help("keep one of the two: its series are there twice, and sums count them double");
-                }
+            };
+            // What has the same labels is one target for Prometheus, however often it is listed.
+            if std::ptr::eq(first.job, job) && texts(first.labels) == texts(plain.labels) {
+                out.report(target.span, format!("`{}` stands twice in this job", target.value))
+                    .severity(Severity::Info)
+                    .label(first.target.span, "first here")
+                    .help("remove one of the two: it is scraped once");
+                continue;
             }
+            out.report(target.span, format!("`{}{}` is scraped twice", target.value, job.metrics_path()))
+                .label(first.target.span, "first scraped here")
+                .help("keep one of the two: its series are there twice, and sums count them double");
         }
     }
 }
 
-/// The targets that are written down and that nothing rewrites or filters, with their jobs.
-fn plain_targets(config: &Prometheus) -> impl Iterator<Item = (&ScrapeConfig, &Spanned<String>)> {
+/// A target that nothing rewrites or filters.
+struct Plain<'w> {
+    job: &'w ScrapeConfig,
+    target: &'w Spanned<String>,
+    labels: &'w [Pair],
+}
+
+/// Names and texts, in one order.
+fn texts(pairs: &[Pair]) -> Vec<(&str, &str)> {
+    let mut texts: Vec<_> = pairs.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+    texts.sort_unstable();
+    texts
+}
+
+/// The targets that are written down and that nothing rewrites or filters.
+fn plain_targets(config: &Prometheus) -> impl Iterator<Item = Plain<'_>> {
     let plain = config
         .scrape_configs
         .iter()
         .filter(|job| job.relabel_configs.is_empty() && job.metric_relabel_configs.is_empty());
-    plain.flat_map(|job| job.targets().map(move |(target, _)| (job, target)))
+    plain.flat_map(|job| job.targets().map(move |(target, labels)| Plain { job, target, labels }))
 }
