@@ -10,7 +10,10 @@ use crate::{
     },
 };
 
-use super::severity::{drift, values};
+use super::{
+    empty_receiver::is_meant_silent,
+    severity::{drift, values},
+};
 
 check! {
     /// An alert reaches only the default receiver, since it lacks the label that the routes sort by.
@@ -138,7 +141,8 @@ impl<'t> Split<'t> {
         let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
         let tells_nobody = dispatcher.config.receiver(receiver).is_some_and(|one| one.integrations.is_empty());
         let named: Vec<String> = self.matchers.iter().flat_map(|matcher| values(matcher)).collect();
-        if named.len() < 2 {
+        // A receiver that tells nobody by an oversight is the cause, and is reported.
+        if named.len() < 2 || (tells_nobody && !is_meant_silent(receiver)) {
             return;
         }
         let mut said: Vec<&str> = Vec::new();

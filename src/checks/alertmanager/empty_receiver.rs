@@ -117,7 +117,7 @@ fn is_reached(tree: &RouteTree<'_>, places: &[usize], alerts: &[Alert<'_>]) -> b
 }
 
 /// Whether a name says that nobody is to be told.
-fn is_meant_silent(name: &str) -> bool {
+pub(super) fn is_meant_silent(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     SILENT.iter().any(|word| letters.contains(word))
 }
