@@ -239,7 +239,7 @@ fn extension(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
 }
 
 fn offset(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
-    match &modifiers.offset {
+    match modifiers.offset.as_deref() {
         // Prometheus keeps no `offset 0s`.
         Some(Offset { duration: DurationExpr::Literal(literal), .. }) if literal.value == 0.0 => Ok(()),
         Some(Offset { duration, .. }) => {

@@ -2,6 +2,9 @@
 
 use super::ast::{Aggregation, Call, Expr, Modifiers, RangeSelector, VectorSelector};
 
+/// Room for the nodes that wait while most expressions are walked.
+const MANY_WAITING: usize = 8;
+
 /// A selector wherever it stands in an expression.
 #[derive(Copy, Clone, Debug)]
 pub struct Selection<'e> {
@@ -41,7 +44,8 @@ impl Expr {
 
     /// The expression and all its sub-expressions, each before its own, in the written order.
     pub fn walk(&self) -> impl Iterator<Item = &Expr> {
-        let mut waiting = vec![self];
+        let mut waiting = Vec::with_capacity(MANY_WAITING);
+        waiting.push(self);
         std::iter::from_fn(move || {
             let next = waiting.pop()?;
             waiting.extend(next.children().rev());

@@ -94,7 +94,7 @@ fn binary_shape(binary: &Binary) -> Value {
     let matching = vectors.then(|| {
         json!({
             "card": card,
-            "labels": binary.matching.as_ref().map_or(json!([]), labels),
+            "labels": binary.matching.as_deref().map_or(json!([]), labels),
             "on": binary.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On),
             "include": binary.group.as_ref().and_then(|group| group.labels.as_ref()).map_or(json!([]), names),
         })

@@ -96,7 +96,7 @@ fn pairs_vectors(binary: &Binary, source: &dyn Source) -> bool {
         && binary.fill.left.is_none()
         && binary.fill.right.is_none()
         && !source.is_open(binary.op.span)
-        && !binary.matching.as_ref().is_some_and(is_open)
+        && !binary.matching.as_deref().is_some_and(is_open)
 }
 
 /// A label that the sides never agree on.
@@ -204,7 +204,7 @@ fn kept(known: &Known, cause: &Cause, label: &str) -> String {
 
 fn remedy(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str]) -> String {
     let (op, label) = (binary.op.value.text(), mismatch.label);
-    let group = binary.group.as_ref().map(group_text).unwrap_or_default();
+    let group = binary.group.as_deref().map(group_text).unwrap_or_default();
     match &binary.matching {
         Some(matching) if matching.kind.value == MatchingKind::On => {
             format!("take `{label}` out of `on (…)`, or keep it on both sides")

@@ -165,9 +165,9 @@ pub struct Binary {
     /// The word `bool`.
     pub bool_modifier: Option<Span>,
     /// `on (…)` or `ignoring (…)`.
-    pub matching: Option<Matching>,
+    pub matching: Option<Box<Matching>>,
     /// `group_left (…)` or `group_right (…)`.
-    pub group: Option<Group>,
+    pub group: Option<Box<Group>>,
     /// `fill (…)` and its one-sided forms.
     pub fill: Fill,
     /// Right operand.

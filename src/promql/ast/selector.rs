@@ -52,7 +52,7 @@ pub enum MatchOp {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Modifiers {
     /// `offset 5m`.
-    pub offset: Option<Offset>,
+    pub offset: Option<Box<Offset>>,
     /// `@ 1609746000`.
     pub at: Option<At>,
     /// `anchored` or `smoothed`.
@@ -119,12 +119,20 @@ impl Matcher {
     /// Whether a series whose label has this value is selected; a label that is not there has the empty
     /// value. A pattern that does not compile matches nothing, and everything when it is negated.
     pub fn matches(&self, value: &str) -> bool {
-        let equal = if self.op.is_regex() {
-            self.pattern().is_some_and(|pattern| pattern.is_match(value))
-        } else {
-            self.value.value == value
-        };
-        equal != self.op.is_negative()
+        self.test()(value)
+    }
+
+    /// [`Matcher::matches`], made ready for many values.
+    pub fn test(&self) -> impl Fn(&str) -> bool + '_ {
+        let pattern = self.pattern();
+        move |value| {
+            let equal = if self.op.is_regex() {
+                pattern.as_ref().is_some_and(|pattern| pattern.is_match(value))
+            } else {
+                self.value.value == value
+            };
+            equal != self.op.is_negative()
+        }
     }
 
     /// The pattern of `=~` and `!~`, if it compiles.

@@ -28,7 +28,7 @@ fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -
         BinaryOp::Or => return left.either(right),
         BinaryOp::Unless => return left.clone(),
         BinaryOp::And if matching_is_open => return left.clone(),
-        BinaryOp::And => return agreed(left, right, binary.matching.as_ref()),
+        BinaryOp::And => return agreed(left, right, binary.matching.as_deref()),
         _ => {}
     }
     if matching_is_open || binary.fill.left.is_some() || binary.fill.right.is_some() {
@@ -38,11 +38,11 @@ fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -
         Some(group) if group.side.value == Side::Right => (right, left),
         _ => (left, right),
     };
-    let mut result = agreed(many, one, binary.matching.as_ref());
+    let mut result = agreed(many, one, binary.matching.as_deref());
     if !keeps_name(binary) {
         result = result.without_name(binary.op.span);
     }
-    let Some(group) = &binary.group else { return reduced(result, binary.matching.as_ref()) };
+    let Some(group) = &binary.group else { return reduced(result, binary.matching.as_deref()) };
     let included = group.labels.iter().flat_map(|labels| &labels.names);
     let opened = included.clone().any(is_open);
     let result = included

@@ -191,7 +191,7 @@ fn signature(series: &Series, matching: Option<&Matching>) -> Series {
 
 fn combine(binary: &Binary, data: &[Series]) -> Option<Vec<Series>> {
     let (left, right) = (evaluate(&binary.left, data)?, evaluate(&binary.right, data)?);
-    let matching = binary.matching.as_ref();
+    let matching = binary.matching.as_deref();
     let key = |series: &Series| signature(series, matching);
     let keys = |side: &[Series]| -> BTreeSet<Series> { side.iter().map(key).collect() };
     let (left_keys, right_keys) = (keys(&left), keys(&right));

@@ -20,8 +20,8 @@ use super::Parser;
 #[derive(Default)]
 pub(super) struct BinaryModifiers {
     pub(super) bool_modifier: Option<Span>,
-    pub(super) matching: Option<Matching>,
-    pub(super) group: Option<Group>,
+    pub(super) matching: Option<Box<Matching>>,
+    pub(super) group: Option<Box<Group>>,
     pub(super) fill: Fill,
 }
 
@@ -50,10 +50,14 @@ impl Parser<'_> {
             last = rank;
             match keyword {
                 Keyword::Bool => modifiers.bool_modifier = Some(self.span_of(token)),
-                Keyword::On => modifiers.matching = Some(self.matching(token, MatchingKind::On)),
-                Keyword::Ignoring => modifiers.matching = Some(self.matching(token, MatchingKind::Ignoring)),
-                Keyword::GroupLeft => modifiers.group = Some(self.group(token, Side::Left, &modifiers.matching)),
-                Keyword::GroupRight => modifiers.group = Some(self.group(token, Side::Right, &modifiers.matching)),
+                Keyword::On => modifiers.matching = Some(Box::new(self.matching(token, MatchingKind::On))),
+                Keyword::Ignoring => modifiers.matching = Some(Box::new(self.matching(token, MatchingKind::Ignoring))),
+                Keyword::GroupLeft => {
+                    modifiers.group = Some(Box::new(self.group(token, Side::Left, modifiers.matching.as_deref())))
+                }
+                Keyword::GroupRight => {
+                    modifiers.group = Some(Box::new(self.group(token, Side::Right, modifiers.matching.as_deref())))
+                }
                 _ => self.fill(token, keyword, &mut modifiers.fill),
             }
         }
@@ -65,7 +69,7 @@ impl Parser<'_> {
         Matching { span: self.span_from(token.start as usize), kind: self.spanned(token, kind), labels }
     }
 
-    fn group(&mut self, token: Token, side: Side, matching: &Option<Matching>) -> Group {
+    fn group(&mut self, token: Token, side: Side, matching: Option<&Matching>) -> Group {
         if matching.is_none() {
             let word = self.text_of(token);
             self.report(
@@ -201,7 +205,7 @@ impl Parser<'_> {
         if let Some(first) = modifiers.offset.as_ref().map(|first| first.span) {
             return self.twice("offset", first, span);
         }
-        modifiers.offset = Some(Offset { span, duration });
+        modifiers.offset = Some(Box::new(Offset { span, duration }));
         extend(expr, span);
     }
 

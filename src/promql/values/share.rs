@@ -29,7 +29,7 @@ fn is_part(part: &Expr, whole: &Expr, binary: &Binary, source: &dyn Source) -> b
         }
         Some(grouping) => return is_grouped_alike(part, whole, grouping, binary, source),
     };
-    if !of_whole.iter().all(|label| is_compared(label, binary.matching.as_ref(), source)) {
+    if !of_whole.iter().all(|label| is_compared(label, binary.matching.as_deref(), source)) {
         return false;
     }
     match part {
