@@ -1,5 +1,7 @@
 //! What is known of the series that a query selects, where the query stands.
 
+use std::{cell::RefCell, collections::BTreeMap};
+
 use crate::{
     facts::{Facts, KnownSeries, Recordings, RuleSite},
     promql::{
@@ -19,6 +21,9 @@ pub struct SiteSource<'f, 'w> {
     /// What is known of series.
     pub known: KnownSeries<'f, 'w>,
     site: QuerySite<'w>,
+    /// The labels of operators' results, as far as they were asked for: who asks for each operator of a long chain
+    /// would otherwise follow its beginning again and again.
+    followed: RefCell<BTreeMap<*const Expr, Flow>>,
 }
 
 /// Knows the values of recorded series, and which parts of the query are open. It knows no labels, and costs
@@ -51,7 +56,7 @@ impl<'w> QuerySite<'w> {
     /// What is known of the series that the query selects.
     pub fn source<'f>(&self, facts: &'f Facts<'w>) -> SiteSource<'f, 'w> {
         let known = facts.series.at(&facts.workspace.files, &facts.servers, self.document);
-        SiteSource { known, site: *self }
+        SiteSource { known, site: *self, followed: RefCell::default() }
     }
 }
 
@@ -79,7 +84,11 @@ impl Source for SiteValues<'_, '_> {
 impl SiteSource<'_, '_> {
     /// The labels of an expression of the query.
     pub fn flow(&self, expr: &Expr) -> Flow {
-        Flow::of(expr, self)
+        let flow = Flow::of(expr, self);
+        if matches!(expr, Expr::Binary(_)) {
+            self.followed.borrow_mut().insert(std::ptr::from_ref(expr), flow.clone());
+        }
+        flow
     }
 }
 
@@ -89,6 +98,10 @@ impl Source for SiteSource<'_, '_> {
             Some(name) if self.is_open(name.span) => Flow::unknown(),
             _ => self.known.series(selector),
         }
+    }
+
+    fn followed(&self, expr: &Expr) -> Option<Flow> {
+        self.followed.borrow().get(&std::ptr::from_ref(expr)).cloned()
     }
 
     fn is_open(&self, place: Span) -> bool {

@@ -66,6 +66,11 @@ pub trait Source {
         None
     }
 
+    /// What was found out before of the labels of this very expression, which stands in a tree that stays where it is.
+    fn followed(&self, _expr: &Expr) -> Option<Flow> {
+        None
+    }
+
     /// Whether what stands here may be anything, because a variable of a dashboard was written there.
     fn is_open(&self, _place: Span) -> bool {
         false
@@ -155,6 +160,7 @@ impl Flow {
             Expr::Aggregation(aggregation) if source.is_open(aggregation.op.span) => Self::unknown(),
             Expr::Call(call) if source.is_open(call.function.span) => Self::unknown(),
             Expr::Binary(binary) if source.is_open(binary.op.span) => Self::unknown(),
+            Expr::Binary(binary) => source.followed(expr).unwrap_or_else(|| binary::flow(binary, source)),
             Expr::Number(number) => Self::none(Cause::new(number.span, Origin::Scalar)),
             Expr::String(string) => Self::none(Cause::new(string.span, Origin::Scalar)),
             Expr::Selector(selector) => selector::flow(selector, source),
@@ -162,7 +168,6 @@ impl Flow {
             Expr::Subquery(subquery) => Self::of(&subquery.operand, source),
             Expr::Aggregation(aggregation) => aggregation::flow(aggregation, source),
             Expr::Call(call) => function::flow(call, source),
-            Expr::Binary(binary) => binary::flow(binary, source),
             Expr::Unary(unary) => Self::of(&unary.operand, source).without_name(unary.op.span),
             Expr::Paren(paren) => Self::of(&paren.inner, source),
             Expr::Broken(_) => Self::unknown(),
