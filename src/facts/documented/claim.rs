@@ -277,6 +277,10 @@ fn lead(text: &str) -> &str {
 }
 
 fn ends_with_phrase(text: &str, phrase: &str) -> bool {
+    // Nearly every text ends in another letter already.
+    if text.as_bytes().last() != phrase.as_bytes().last() {
+        return false;
+    }
     let Some(rest) = text.strip_suffix(phrase) else { return false };
     let is_sign = !phrase.starts_with(|letter: char| letter.is_ascii_alphabetic());
     is_sign || !rest.ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'))

@@ -94,18 +94,24 @@ pub fn dimension(expr: &Expr) -> Dimension {
         Expr::Aggregation(aggregation) => match aggregation.op.value {
             AggregationOp::Count | AggregationOp::CountValues | AggregationOp::Group => Dimension::of(Measure::Count),
             AggregationOp::Stdvar => Dimension::UNKNOWN,
-            AggregationOp::Avg if dimension(&aggregation.operand).measure == Measure::State => {
-                Dimension::of(Measure::Share)
-            }
-            AggregationOp::Sum if dimension(&aggregation.operand).measure == Measure::State => {
-                Dimension::of(Measure::Count)
-            }
+            AggregationOp::Avg => averaged(dimension(&aggregation.operand)),
+            AggregationOp::Sum => summed(dimension(&aggregation.operand)),
             _ => dimension(&aggregation.operand),
         },
         Expr::Call(call) => of_call(call),
         Expr::Binary(binary) => of_binary(binary),
         Expr::Number(_) | Expr::String(_) | Expr::Broken(_) => Dimension::UNKNOWN,
     }
+}
+
+/// The mean of values: of states, the share that is 1.
+fn averaged(dimension: Dimension) -> Dimension {
+    if dimension.measure == Measure::State { Dimension::of(Measure::Share) } else { dimension }
+}
+
+/// The sum of values: of states, how many are 1.
+fn summed(dimension: Dimension) -> Dimension {
+    if dimension.measure == Measure::State { Dimension::of(Measure::Count) } else { dimension }
 }
 
 fn of_selector(selector: &VectorSelector) -> Dimension {
@@ -133,17 +139,15 @@ fn of_call(call: &Call) -> Dimension {
         "rate" | "irate" | "deriv" => per_second(argument(0)),
         "histogram_quantile" => call.arguments.get(1).map_or(Dimension::UNKNOWN, of_observations),
         "quantile_over_time" => argument(1),
-        "avg_over_time" if argument(0).measure == Measure::State => Dimension::of(Measure::Share),
-        "sum_over_time" if argument(0).measure == Measure::State => Dimension::of(Measure::Count),
+        "avg_over_time" => averaged(argument(0)),
+        "sum_over_time" => summed(argument(0)),
         "histogram_avg" | "histogram_sum" => argument(0),
         "count_over_time" | "changes" | "resets" | "histogram_count" => Dimension::of(Measure::Count),
         "time" | "timestamp" => Dimension::of(Measure::Moment),
         "absent" | "absent_over_time" | "present_over_time" => Dimension::of(Measure::State),
-        "increase" | "delta" | "idelta" | "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time"
-        | "sum_over_time" | "first_over_time" | "predict_linear" | "abs" | "ceil" | "floor" | "round" | "clamp"
-        | "clamp_min" | "clamp_max" | "sort" | "sort_desc" | "label_replace" | "label_join" | "scalar" | "vector" => {
-            argument(0)
-        }
+        "increase" | "delta" | "idelta" | "min_over_time" | "max_over_time" | "last_over_time" | "first_over_time"
+        | "predict_linear" | "abs" | "ceil" | "floor" | "round" | "clamp" | "clamp_min" | "clamp_max" | "sort"
+        | "sort_desc" | "label_replace" | "label_join" | "scalar" | "vector" => argument(0),
         _ => Dimension::UNKNOWN,
     }
 }
@@ -180,7 +184,7 @@ fn of_binary(binary: &Binary) -> Dimension {
         },
         BinaryOp::Divide => match (left_constant, right_constant) {
             (None, Some(divisor)) if divisor != 0.0 => multiplied(left, 1.0 / divisor),
-            (None, None) => divided(&binary.left, &binary.right),
+            (None, None) => divided(binary, left, right),
             _ => Dimension::UNKNOWN,
         },
         op if op.is_comparison() && binary.bool_modifier.is_some() => Dimension::of(Measure::State),
@@ -207,13 +211,12 @@ fn multiplied(dimension: Dimension, factor: f64) -> Dimension {
     Dimension { scale: dimension.scale.map(|scale| scale / factor).or((factor == 100.0).then_some(0.01)), ..dimension }
 }
 
-fn divided(left: &Expr, right: &Expr) -> Dimension {
-    if let (Some(sum), Some(count)) = (histogram_part(left, "_sum"), histogram_part(right, "_count"))
+fn divided(binary: &Binary, above: Dimension, below: Dimension) -> Dimension {
+    if let (Some(sum), Some(count)) = (histogram_part(&binary.left, "_sum"), histogram_part(&binary.right, "_count"))
         && sum == count
     {
         return of_name(sum);
     }
-    let (above, below) = (dimension(left), dimension(right));
     let share = Dimension { measure: Measure::Share, scale: scales(above, below) };
     match (above.measure, below.measure) {
         (one, other) if one == other => share,
@@ -243,7 +246,11 @@ pub fn constant(expr: &Expr) -> Option<f64> {
             let value = constant(&unary.operand)?;
             Some(if unary.op.value == crate::promql::ast::Sign::Minus { -value } else { value })
         }
-        Expr::Binary(binary) => binary.op.value.arithmetic(constant(&binary.left)?, constant(&binary.right)?),
+        Expr::Binary(binary) => {
+            // The right side first: in a long chain it is the short one, and seldom a number.
+            let right = constant(&binary.right)?;
+            binary.op.value.arithmetic(constant(&binary.left)?, right)
+        }
         Expr::Call(call) if call.function.value == "vector" => constant(call.arguments.first()?),
         _ => None,
     }
@@ -292,6 +299,18 @@ mod tests {
             ("sum by (instance) (pg_stat_database_numbackends)", (Measure::Unknown, Some(1.0))),
         ] {
             assert_eq!(of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_each_part_once() {
+        let nested = |open: &str, close: &str| format!("{}up{}", open.repeat(60), close.repeat(60));
+        for (text, expected) in [
+            (nested("sum(", ")"), Measure::Count),
+            (nested("avg_over_time(", "[5m:])"), Measure::Share),
+            (nested("(a_bytes / ", ")"), Measure::Unknown),
+        ] {
+            assert_eq!(of(&text).0, expected, "{text}");
         }
     }
 

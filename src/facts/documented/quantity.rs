@@ -141,10 +141,11 @@ fn spelt(text: &str) -> Vec<Quantity> {
     while let Some(start) = text[end..].find(|letter: char| letter.is_ascii_alphabetic()).map(|step| end + step) {
         let length = text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
         end = start + length;
-        let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+        let begins =
+            || !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
         let value =
             WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text[start..end])).map(|(_, value)| *value);
-        if let Some(value) = value.filter(|_| begins && text[end..].starts_with([' ', '-']))
+        if let Some(value) = value.filter(|_| begins() && text[end..].starts_with([' ', '-']))
             && let Some((unit @ Unit::Time(_), length)) = after_number(&text[end..])
         {
             found.push(Quantity { range: start..end + length, value, unit });
