@@ -70,7 +70,7 @@ fn right_counts(file: &Reached<'_>) -> Vec<usize> {
     let mut by_group: BTreeMap<Span, usize> = BTreeMap::new();
     let mut by_severity: BTreeMap<Option<String>, usize> = BTreeMap::new();
     let mut names = BTreeSet::new();
-    for site in &file.alerts {
+    for site in &*file.alerts {
         *by_group.entry(site.group.span).or_default() += 1;
         *by_severity.entry(severity_of(site.rule)).or_default() += 1;
         names.insert(site.rule.alert.as_ref().map(|name| &name.value));

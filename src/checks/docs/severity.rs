@@ -64,7 +64,7 @@ impl Check for Severity {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = facts.documented.page(document) else { return };
-        let rules = page.reached.iter().flat_map(|reached| &reached.alerts);
+        let rules = page.reached.iter().flat_map(|reached| &*reached.alerts);
         let mut vocabulary: BTreeSet<String> = rules.filter_map(|site| severity_of(site.rule)).collect();
         if USUAL.iter().any(|word| vocabulary.contains(*word)) {
             vocabulary.extend(USUAL.map(str::to_owned));

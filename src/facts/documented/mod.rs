@@ -17,7 +17,11 @@ mod told;
 mod unit;
 mod verdict;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use crate::{
     config::Config,
@@ -25,7 +29,7 @@ use crate::{
     markdown::Markdown,
     model::{Document, rules::Rule},
     promql::Expr,
-    text::{Span, Spanned},
+    text::{FileId, Span, Spanned},
     workspace::Workspace,
 };
 
@@ -66,7 +70,7 @@ pub struct Page<'w> {
     /// Whether it names a rule file that is not there to look at.
     pub names_unseen: bool,
     /// The names of the alerts in them.
-    pub names: Names<'w>,
+    pub names: Arc<Names<'w>>,
     /// What it says about single alerts.
     pub statements: Vec<Statement<'w>>,
     /// Rules that it quotes.
@@ -90,15 +94,22 @@ impl<'w> Documented<'w> {
             return Self::default();
         }
         let files = reach::rule_files(workspace);
-        let alerts = Names::of(files.iter().flat_map(|(_, alerts)| alerts).filter_map(watched));
+        let alerts = Names::of(files.iter().flat_map(|(_, alerts)| &**alerts).filter_map(watched));
         let documents = workspace.documents.iter().filter_map(|document| Some((document, document.docs()?)));
         let wanted = documents.filter(|(document, _)| !files.is_empty() && is_wanted(workspace, config, document));
+        let links = Links::of(&files);
+        // Many pages speak of the same files.
+        let mut known: BTreeMap<Vec<FileId>, Arc<Names<'w>>> = BTreeMap::new();
         let pages = wanted.map(|(document, markdown)| {
             let path = &workspace.files.file(document.file).path;
             let unseen = reach::names_unseen(workspace, path, markdown);
             let mut reached = reach::reach(workspace, path, markdown, &files);
             reached.retain(|reached| !unseen || reached.tie == Tie::Named);
-            Page { names_unseen: unseen, ..page(document, markdown, path, reached, config) }
+            let names = known.entry(reached.iter().map(|reached| reached.file).collect()).or_insert_with(|| {
+                Arc::new(Names::of(reached.iter().flat_map(|reached| &*reached.alerts).filter_map(watched)))
+            });
+            let names = Arc::clone(names);
+            Page { names_unseen: unseen, ..page((document, markdown, path), reached, names, &links, config) }
         });
         Self { pages: pages.collect(), alerts }
     }
@@ -117,14 +128,13 @@ fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> boo
 }
 
 fn page<'w>(
-    document: &'w Document,
-    markdown: &'w Markdown,
-    path: &std::path::Path,
+    (document, markdown, path): (&'w Document, &'w Markdown, &Path),
     reached: Vec<Reached<'w>>,
+    names: Arc<Names<'w>>,
+    links: &Links<'w>,
     config: &Config,
 ) -> Page<'w> {
-    let names = Names::of(reached.iter().flat_map(|reached| &reached.alerts).filter_map(watched));
-    let linked = linked(path, &reached);
+    let linked = links.to(path, &reached);
     let led_to = |heading: usize| {
         let alerts = linked.get(markdown.headings.get(heading)?.slug.as_str())?;
         alerts.first().copied().filter(|first| alerts.iter().all(|alert| alert == first))
@@ -188,22 +198,45 @@ fn watched<'w>(site: &RuleSite<'w>) -> Option<Watched<'w>> {
     })
 }
 
-/// The alerts whose runbook link leads to this page, by fragment.
-fn linked<'w>(path: &std::path::Path, reached: &[Reached<'w>]) -> BTreeMap<&'w str, Vec<&'w str>> {
-    let file_name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for site in reached.iter().flat_map(|reached| &reached.alerts) {
-        let links = site.rule.annotations.iter().filter(|pair| pair.name.value.contains("runbook"));
-        for link in links.map(|pair| pair.value.text.text()) {
-            let leads_here = |(target, fragment): (&'w str, &'w str)| {
-                (target.rsplit('/').next() == Some(file_name)).then_some(fragment)
-            };
-            if let (Some(fragment), Some(name)) = (link.split_once('#').and_then(leads_here), name_of(site)) {
-                found.entry(fragment).or_default().push(name);
+/// Where the runbook links of alerts lead, by the names of pages.
+struct Links<'w> {
+    by_page: BTreeMap<&'w str, Vec<Link<'w>>>,
+}
+
+/// A link to a heading of a page.
+struct Link<'w> {
+    fragment: &'w str,
+    /// The alert that links, and the file of its rule.
+    alert: &'w str,
+    file: FileId,
+}
+
+impl<'w> Links<'w> {
+    fn of(files: &[(FileId, Arc<[RuleSite<'w>]>)]) -> Self {
+        let mut by_page: BTreeMap<&str, Vec<Link<'w>>> = BTreeMap::new();
+        for (file, site) in files.iter().flat_map(|(file, sites)| sites.iter().map(move |site| (*file, site))) {
+            let links = site.rule.annotations.iter().filter(|pair| pair.name.value.contains("runbook"));
+            for link in links.map(|pair| pair.value.text.text()) {
+                if let (Some((target, fragment)), Some(alert)) = (link.split_once('#'), name_of(site)) {
+                    let page = target.rsplit('/').next().unwrap_or_default();
+                    by_page.entry(page).or_default().push(Link { fragment, alert, file });
+                }
             }
         }
+        Self { by_page }
     }
-    found
+
+    /// The alerts of some files whose link leads to this page, by fragment.
+    fn to(&self, path: &Path, reached: &[Reached<'w>]) -> BTreeMap<&'w str, Vec<&'w str>> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for link in self.by_page.get(name).into_iter().flatten() {
+            if reached.binary_search_by_key(&link.file, |reached| reached.file).is_ok() {
+                found.entry(link.fragment).or_default().push(link.alert);
+            }
+        }
+        found
+    }
 }
 
 impl<'w> Page<'w> {

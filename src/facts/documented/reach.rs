@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     path::{Component, Path, PathBuf},
+    sync::Arc,
 };
 
 use crate::{
@@ -30,13 +31,13 @@ pub struct Reached<'w> {
     /// The file.
     pub file: FileId,
     /// Its alerting rules.
-    pub alerts: Vec<RuleSite<'w>>,
+    pub alerts: Arc<[RuleSite<'w>]>,
     /// Whether its name says that it is for trying out: thresholds may differ on purpose.
     pub is_trial: bool,
 }
 
 /// The alerting rules of all documents, by file.
-pub fn rule_files(workspace: &Workspace) -> Vec<(FileId, Vec<RuleSite<'_>>)> {
+pub fn rule_files(workspace: &Workspace) -> Vec<(FileId, Arc<[RuleSite<'_>]>)> {
     let mut files: Vec<(FileId, Vec<RuleSite<'_>>)> = Vec::new();
     for document in &workspace.documents {
         let alerts = alerts_of(document);
@@ -48,7 +49,7 @@ pub fn rule_files(workspace: &Workspace) -> Vec<(FileId, Vec<RuleSite<'_>>)> {
             _ => files.push((document.file, alerts)),
         }
     }
-    files
+    files.into_iter().map(|(file, alerts)| (file, alerts.into())).collect()
 }
 
 fn alerts_of(document: &Document) -> Vec<RuleSite<'_>> {
@@ -62,7 +63,7 @@ pub fn reach<'w>(
     workspace: &'w Workspace,
     page: &Path,
     markdown: &Markdown,
-    files: &[(FileId, Vec<RuleSite<'w>>)],
+    files: &[(FileId, Arc<[RuleSite<'w>]>)],
 ) -> Vec<Reached<'w>> {
     let home = home(page);
     let path = |file: FileId| workspace.files.file(file).path.as_path();
@@ -78,7 +79,7 @@ pub fn reach<'w>(
         } else {
             return None;
         };
-        Some(Reached { tie, file: *file, alerts: alerts.clone(), is_trial: is_trial(path) })
+        Some(Reached { tie, file: *file, alerts: Arc::clone(alerts), is_trial: is_trial(path) })
     });
     reached.collect()
 }
