@@ -69,33 +69,46 @@ fn reads_of<'w>(name: &str, facts: &Facts<'w>) -> Vec<(&'w str, Span)> {
 
 /// What is left when names that read no other one are taken away, again and again: circles, and what leads to them.
 fn without_ends<'w>(mut reads: BTreeMap<&'w str, Vec<(&'w str, Span)>>) -> BTreeMap<&'w str, Vec<(&'w str, Span)>> {
-    loop {
-        let left: BTreeSet<&str> = reads.keys().copied().collect();
-        reads.retain(|_, names| names.iter().any(|(name, _)| left.contains(name)));
-        if reads.len() == left.len() {
-            return reads;
+    let mut readers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (reader, names) in &reads {
+        names.iter().for_each(|(name, _)| readers.entry(name).or_default().push(reader));
+    }
+    let mut waits_for: BTreeMap<&str, usize> = reads.iter().map(|(name, names)| (*name, names.len())).collect();
+    let mut ends: Vec<&str> = waits_for.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    while let Some(end) = ends.pop() {
+        reads.remove(end);
+        for reader in readers.get(end).into_iter().flatten() {
+            let Some(count) = waits_for.get_mut(reader) else { continue };
+            *count -= 1;
+            if *count == 0 {
+                ends.push(reader);
+            }
         }
     }
+    reads
 }
 
 /// The shortest way from a name back to itself: each name that is read, with the place.
 fn shortest_circle<'w>(start: &str, reads: &BTreeMap<&str, Vec<(&'w str, Span)>>) -> Option<Vec<(&'w str, Span)>> {
-    let mut ways: Vec<Vec<(&'w str, Span)>> = vec![Vec::new()];
+    // Each step with the one before it.
+    let mut steps: Vec<(Option<usize>, (&'w str, Span))> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut next = 0;
-    while next < ways.len() {
-        let way = ways[next].clone();
-        next += 1;
-        let from = way.last().map_or(start, |(name, _)| *name);
+    let (mut from, mut at) = (start, None);
+    loop {
         for step in reads.get(from).into_iter().flatten() {
-            let further: Vec<_> = way.iter().copied().chain([*step]).collect();
             if step.0 == start {
-                return Some(further);
+                let back =
+                    std::iter::successors(at.map(|at: usize| &steps[at]), |(before, _)| Some(&steps[(*before)?]));
+                let mut circle: Vec<_> = std::iter::once(*step).chain(back.map(|(_, step)| *step)).collect();
+                circle.reverse();
+                return Some(circle);
             }
             if seen.insert(step.0) {
-                ways.push(further);
+                steps.push((at, *step));
             }
         }
+        let next = at.map_or(0, |at| at + 1);
+        from = steps.get(next)?.1.0;
+        at = Some(next);
     }
-    None
 }
