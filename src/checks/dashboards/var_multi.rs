@@ -57,14 +57,21 @@ impl Check for VarMulti {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard() else { return };
+        let fixed = repeated_by(dashboard);
+        let mut misuses: BTreeMap<&str, BTreeMap<Span, Misuse<'_>>> = BTreeMap::new();
+        for query in dashboard.queries() {
+            let fixed = query.panel.and_then(|panel| fixed.get(&std::ptr::from_ref(panel)));
+            for (variable, misuse) in misuses_in(query) {
+                if !fixed.is_some_and(|fixed| fixed.contains(&variable)) {
+                    misuses.entry(variable).or_default().entry(misuse.matcher.op.span).or_insert(misuse);
+                }
+            }
+        }
         for variable in dashboard.variables.iter().filter(|variable| holds_several(variable)) {
             let Some(name) = &variable.name else { continue };
-            let queries = dashboard.queries().filter(|query| !is_repeated(dashboard, query.panel, &name.value));
-            let misuses: BTreeMap<Span, Misuse<'_>> = queries
-                .flat_map(|query| misuses(query, &name.value))
-                .map(|misuse| (misuse.matcher.op.span, misuse))
-                .collect();
-            report(variable, &name.value, &misuses, out);
+            if let Some(misuses) = misuses.get(name.value.as_str()) {
+                report(variable, &name.value, misuses, out);
+            }
         }
     }
 }
@@ -73,37 +80,39 @@ fn holds_several(variable: &Variable) -> bool {
     (variable.multi || variable.include_all) && matches!(variable.kind, VariableKind::Query | VariableKind::Custom)
 }
 
-/// Whether a panel, or a row that holds it, is drawn once per value of a variable, which then has one value.
-fn is_repeated(dashboard: &Dashboard, panel: Option<&Panel>, variable: &str) -> bool {
-    let Some(at) = panel.and_then(|panel| dashboard.panels.iter().position(|one| std::ptr::eq(one, panel))) else {
-        return false;
-    };
-    let repeats = |index: usize| {
-        let repeat = dashboard.panels[index].repeat.as_ref();
-        repeat.is_some_and(|name| name.value.trim_matches(['$', '{', '}']) == variable)
-    };
-    let is_row = |index: &usize| dashboard.panels[*index].kind.as_ref().is_some_and(|kind| kind.value == "row");
-    let mut holders = std::iter::successors(Some(at), |index| dashboard.panels[*index].row);
-    // What follows an open row belongs to it.
-    holders.any(repeats) || (0..at).rev().find(is_row).is_some_and(repeats)
+/// For each panel the variables that have one value in it, as it or its row is drawn once per value.
+fn repeated_by(dashboard: &Dashboard) -> BTreeMap<*const Panel, Vec<&str>> {
+    let panels = &dashboard.panels;
+    let mut open_row = None;
+    let mut fixed = BTreeMap::new();
+    for (at, panel) in panels.iter().enumerate() {
+        let holders = std::iter::successors(Some(at), |index| panels[*index].row);
+        // What follows an open row belongs to it.
+        let repeats = holders.chain(open_row).filter_map(|index| panels[index].repeat.as_ref());
+        let variables = repeats.map(|name| name.value.trim_matches(['$', '{', '}'])).collect();
+        fixed.insert(std::ptr::from_ref(panel), variables);
+        if panel.kind.as_ref().is_some_and(|kind| kind.value == "row") {
+            open_row = Some(at);
+        }
+    }
+    fixed
 }
 
-fn misuses<'d>(query: DashboardQuery<'d>, variable: &str) -> Vec<Misuse<'d>> {
+/// The matchers of a query that compare a variable with one value, with the variable.
+fn misuses_in(query: DashboardQuery<'_>) -> Vec<(&str, Misuse<'_>)> {
     let Some(expr) = query.interpolated.query.as_ref().and_then(|query| query.valid()) else { return Vec::new() };
     let literal = |used: &SlottedUse| match used.slot {
-        Slot::LabelValue { operator: MatchOperator::Equal | MatchOperator::NotEqual, whole, .. } => {
-            (used.variable.name == variable).then_some((used.variable.span, whole))
-        }
+        Slot::LabelValue { operator: MatchOperator::Equal | MatchOperator::NotEqual, whole, .. } => Some(whole),
         _ => None,
     };
-    let uses: Vec<_> = query.interpolated.uses.iter().filter_map(literal).collect();
-    let matchers = expr.selections().flat_map(|selection| &selection.selector.matchers);
-    matchers
-        .filter_map(|matcher| {
-            let (_, whole) = uses.iter().find(|(span, _)| matcher.value.span.contains(*span))?;
-            Some(Misuse { matcher, whole: *whole })
-        })
-        .collect()
+    let uses: Vec<_> =
+        query.interpolated.uses.iter().filter_map(|used| Some((&used.variable, literal(used)?))).collect();
+    let mut misuses = Vec::new();
+    for matcher in expr.selections().flat_map(|selection| &selection.selector.matchers) {
+        let within = uses.iter().filter(|(variable, _)| matcher.value.span.contains(variable.span));
+        misuses.extend(within.map(|(variable, whole)| (variable.name.as_str(), Misuse { matcher, whole: *whole })));
+    }
+    misuses
 }
 
 fn report(variable: &Variable, name: &str, misuses: &BTreeMap<Span, Misuse<'_>>, out: &mut Sink<'_>) {
