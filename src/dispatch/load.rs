@@ -104,7 +104,7 @@ impl Templates {
         let text = Excerpt::whole(id, Arc::clone(&opened.file.text));
         self.files.push(files.add(opened.file));
         if opened.is_text {
-            self.refusals.extend(Template::parse(text, Dialect::Alertmanager).errors);
+            self.refusals.extend_from_slice(Template::parse(text, Dialect::Alertmanager).errors());
         }
     }
 }

@@ -160,7 +160,7 @@ fn asked(rule: &Rule) -> Option<Vec<Vec<LabelMatcher>>> {
     let mut found = Vec::new();
     let templates = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
     for template in templates.filter(|template| template.text.text().contains("query")) {
-        let queries = template.references().queries;
+        let queries = &template.references().queries;
         if queries.len() < template.text.text().matches("query").count() {
             return None;
         }
@@ -168,7 +168,7 @@ fn asked(rule: &Rule) -> Option<Vec<Vec<LabelMatcher>>> {
             if text.formatted {
                 return None;
             }
-            found.extend(selectors(&Query::parse(text.text)));
+            found.extend(selectors(&Query::parse(text.text.clone())));
         }
     }
     Some(found)

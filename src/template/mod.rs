@@ -14,9 +14,11 @@ mod references;
 mod tests;
 mod token;
 
+use std::sync::OnceLock;
+
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Span},
 };
 
 use action::Complaints;
@@ -33,54 +35,73 @@ pub struct Template {
     pub text: Excerpt,
     /// Whose template it is.
     pub dialect: Dialect,
-    /// What it renders.
-    pub nodes: Vec<Node>,
-    /// The templates it defines.
-    pub definitions: Vec<Definition>,
-    /// What Go refuses to parse, in order of place.
-    pub errors: Vec<Diagnostic>,
-    /// What Go parses but can never render, in order of place: calls with a wrong number of arguments.
-    pub failures: Vec<Diagnostic>,
+    /// What was read; nothing of a text without actions, which most are.
+    read: Option<Box<Reading>>,
+}
+
+/// What was read of a template.
+#[derive(Clone, Debug)]
+struct Reading {
+    nodes: Vec<Node>,
+    definitions: Vec<Definition>,
+    errors: Vec<Diagnostic>,
+    failures: Vec<Diagnostic>,
+    references: OnceLock<References>,
 }
 
 impl Template {
     /// Reads a template; never fails.
     pub fn parse(text: Excerpt, dialect: Dialect) -> Self {
-        let mut errors = Vec::new();
         if !text.text().contains("{{") {
-            return Self::plain(text, dialect);
+            return Self { text, dialect, read: None };
         }
+        let mut errors = Vec::new();
         let pieces = lexer::pieces(&text, &mut errors);
         let complaints = Complaints { excerpt: &text, dialect, errors, failures: Vec::new() };
         let (nodes, definitions, complaints) = TemplateParser::new(complaints).parse(pieces);
         let Complaints { mut errors, mut failures, .. } = complaints;
         errors.sort_by_key(|error| error.span);
         failures.sort_by_key(|failure| failure.span);
-        Self { text, dialect, nodes, definitions, errors, failures }
-    }
-
-    /// A template without actions, which most are.
-    fn plain(text: Excerpt, dialect: Dialect) -> Self {
-        let all = Spanned::new(text.full_span(), text.text().to_owned());
-        let nodes = if all.is_empty() { Vec::new() } else { vec![Node::Text(all)] };
-        Self { text, dialect, nodes, definitions: Vec::new(), errors: Vec::new(), failures: Vec::new() }
+        let read = Reading { nodes, definitions, errors, failures, references: OnceLock::new() };
+        Self { text, dialect, read: Some(Box::new(read)) }
     }
 
     /// Whether it says nothing but text.
     pub fn is_plain(&self) -> bool {
-        !self.text.text().contains("{{")
+        self.read.is_none()
+    }
+
+    /// What it renders; nothing when it is plain.
+    pub fn nodes(&self) -> &[Node] {
+        self.read.as_ref().map_or(&[], |read| &read.nodes)
+    }
+
+    /// The templates it defines.
+    pub fn definitions(&self) -> &[Definition] {
+        self.read.as_ref().map_or(&[], |read| &read.definitions)
+    }
+
+    /// What Go refuses to parse, in order of place.
+    pub fn errors(&self) -> &[Diagnostic] {
+        self.read.as_ref().map_or(&[], |read| &read.errors)
+    }
+
+    /// What Go parses but can never render, in order of place: calls with a wrong number of arguments.
+    pub fn failures(&self) -> &[Diagnostic] {
+        self.read.as_ref().map_or(&[], |read| &read.failures)
     }
 
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
     pub fn conditions(&self) -> Vec<Span> {
         let mut conditions = Vec::new();
-        gather_conditions(&self.nodes, &mut conditions);
+        gather_conditions(self.nodes(), &mut conditions);
         conditions
     }
 
     /// What it reads of its data: labels, values, queries, other templates.
-    pub fn references(&self) -> References {
-        references::of(self)
+    pub fn references(&self) -> &References {
+        static NONE: References = References::none();
+        self.read.as_ref().map_or(&NONE, |read| read.references.get_or_init(|| references::of(self)))
     }
 }
 

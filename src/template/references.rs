@@ -34,6 +34,21 @@ pub struct References {
     pub unknown_fields: Vec<UnknownField>,
 }
 
+impl References {
+    /// What a text without actions reads.
+    pub(super) const fn none() -> Self {
+        Self {
+            labels: Vec::new(),
+            label_sets: Vec::new(),
+            values: Vec::new(),
+            queries: Vec::new(),
+            calls: Vec::new(),
+            functions: Vec::new(),
+            unknown_fields: Vec::new(),
+        }
+    }
+}
+
 /// A label or annotation read by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LabelReference {
@@ -99,15 +114,12 @@ pub struct UnknownField {
 
 /// Analyses a template.
 pub(super) fn of(template: &Template) -> References {
-    if template.is_plain() {
-        return References::default();
-    }
     let mut reader =
         Reader { dialect: template.dialect, found: References::default(), scope: Vec::new(), called: BTreeMap::new() };
     reader.declare_prelude();
-    reader.nodes(&template.nodes, &Kind::Data);
+    reader.nodes(template.nodes(), &Kind::Data);
     reader.scope.clear();
-    let mut waiting: Vec<&Definition> = template.definitions.iter().collect();
+    let mut waiting: Vec<&Definition> = template.definitions().iter().collect();
     while !waiting.is_empty() {
         let known = waiting.iter().position(|definition| reader.called.contains_key(&definition.name.value));
         let at = known.or_else(|| first_uncalled(&waiting)).unwrap_or(0);

@@ -40,7 +40,7 @@ fn takes_what_go_takes() {
         "{{ .x | }}",
         "{{ $y = 1 }}{{ ($z := 2) }}{{ $y }}{{ $z }}",
     ] {
-        assert_eq!(said(text, &rule(text).errors), [], "{text}");
+        assert_eq!(said(text, rule(text).errors()), [], "{text}");
     }
 }
 
@@ -77,20 +77,20 @@ fn finds_every_error_at_its_place() {
         ("{{ define \"a\" }}{{ $value }}{{ end }}", "$value", "variable `$value` is not defined"),
         ("{{ define \"a\" }}1{{ end }}{{ define \"a\" }}2{{ end }}", "\"a\"", "template `a` is defined twice"),
     ] {
-        assert_eq!(said(text, &rule(text).errors), [(place, message.to_owned())], "{text}");
+        assert_eq!(said(text, rule(text).errors()), [(place, message.to_owned())], "{text}");
     }
 }
 
 #[test]
 fn reads_on_after_an_error() {
     let text = "{{ if $lables.a }}{{ humanise $value }}{{ end }} {{ $value - 1 }} {{ .x }";
-    let messages: Vec<&str> = said(text, &rule(text).errors).into_iter().map(|(place, _)| place).collect();
+    let messages: Vec<&str> = said(text, rule(text).errors()).into_iter().map(|(place, _)| place).collect();
     assert_eq!(messages, ["$lables", "humanise", "-", "{{"]);
 }
 
 #[test]
 fn knows_the_other_dialect_and_the_nearest_word() {
-    let help = |template: &Template| template.errors[0].help.join("");
+    let help = |template: &Template| template.errors()[0].help.join("");
     assert_eq!(help(&rule("{{ join 1 2 }}")), "`join` exists in Alertmanager templates only");
     assert_eq!(help(&notification("{{ 1 | humanize }}")), "`humanize` exists in rule templates only");
     assert_eq!(help(&notification("{{ $labels.job }}")), "`$labels` exists in rule templates only");
@@ -109,21 +109,21 @@ fn finds_calls_that_always_fail() {
         ("{{ $labels \"job\" }}", "$labels", "arguments are given to what is no function"),
     ] {
         let template = rule(text);
-        assert_eq!(said(text, &template.errors), [], "{text}");
-        assert_eq!(said(text, &template.failures), [(place, message.to_owned())], "{text}");
+        assert_eq!(said(text, template.errors()), [], "{text}");
+        assert_eq!(said(text, template.failures()), [(place, message.to_owned())], "{text}");
     }
-    assert!(rule("{{ printf \"%d\" 1 2 3 | toUpper }}{{ .a.b 1 }}").failures.is_empty());
+    assert!(rule("{{ printf \"%d\" 1 2 3 | toUpper }}{{ .a.b 1 }}").failures().is_empty());
 }
 
 #[test]
 fn trims_and_unquotes() {
     let template = rule("a \n{{- \"x\\ty\" -}}\n b{{ if 1 }}c{{ else if 2 }}d{{ end }}");
-    let Node::Text(text) = &template.nodes[0] else { panic!("{:?}", template.nodes) };
+    let Node::Text(text) = &template.nodes()[0] else { panic!("{:?}", template.nodes()) };
     assert_eq!(text.value, "a");
-    let Node::Action(pipeline) = &template.nodes[1] else { panic!("{:?}", template.nodes) };
+    let Node::Action(pipeline) = &template.nodes()[1] else { panic!("{:?}", template.nodes()) };
     let Term::String(string) = &pipeline.commands[0].operands[0].term else { panic!("{pipeline:?}") };
     assert_eq!(string.text(), "x\ty");
-    let Node::If(branch) = &template.nodes[3] else { panic!("{:?}", template.nodes) };
+    let Node::If(branch) = &template.nodes()[3] else { panic!("{:?}", template.nodes()) };
     assert!(matches!(branch.otherwise.as_slice(), [Node::If(inner)] if inner.body.len() == 1));
 }
 
@@ -136,7 +136,7 @@ fn follows_labels_values_and_queries() {
 {{ printf "x{job='%s'}" $labels.service | query | first | value }}{{ .labels.x }}{{ template "t" $labels }}
 {{ define "t" }}{{ .rack }}{{ end }}"#;
     let template = rule(text);
-    assert_eq!(said(text, &template.errors), []);
+    assert_eq!(said(text, template.errors()), []);
     let found = template.references();
     let labels: Vec<(LabelSource, &str)> =
         found.labels.iter().map(|label| (label.source, label.name.value.as_str())).collect();
@@ -177,7 +177,7 @@ fn follows_the_dot_of_notifications() {
 {{ define "text" }}{{ range .Alerts.Firing }}{{ template "row" . }}{{ end }}{{ with index .Alerts 0 }}{{ .Labels.a }}{{ end }}
 {{ range .GroupLabels.SortedPairs }}{{ .Name }}{{ end }}{{ .Labels.oops }}{{ end }}"#;
     let template = notification(text);
-    assert_eq!(said(text, &template.errors), []);
+    assert_eq!(said(text, template.errors()), []);
     let found = template.references();
     let mut labels: Vec<(LabelSource, &str)> =
         found.labels.iter().map(|label| (label.source, label.name.value.as_str())).collect();
@@ -192,11 +192,11 @@ fn follows_the_dot_of_notifications() {
 #[test]
 fn bounds_depth() {
     let text = "{{ if 1 }}".repeat(5000);
-    assert!(rule(&text).errors.iter().any(|error| error.message == "blocks nest deeper than 200"));
+    assert!(rule(&text).errors().iter().any(|error| error.message == "blocks nest deeper than 200"));
     let text = format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
-    assert_eq!(rule(&text).errors[0].message, "parentheses nest deeper than 200");
+    assert_eq!(rule(&text).errors()[0].message, "parentheses nest deeper than 200");
     let chain = format!("{{{{ if 1 }}}}{}{{{{ end }}}}", "{{ else if 1 }}".repeat(150));
-    assert_eq!(rule(&chain).errors, []);
+    assert_eq!(rule(&chain).errors(), []);
 }
 
 proptest! {
@@ -205,10 +205,10 @@ proptest! {
         text in r#"(\{\{-? ?| ?-?\}\}|"|`|'|\\|/\*|\*/|\(|\)|\||:=|,|\$[a-z]*|\.[a-zA-Z]*|if |end|else |range |with |define |query |printf |[0-9ex_+-]+|\n|é|\PC){0,20}"#
     ) {
         for template in [rule(&text), notification(&text)] {
-            for found in template.errors.iter().chain(&template.failures) {
+            for found in template.errors().iter().chain(template.failures()) {
                 prop_assert!(text.get(found.span.range()).is_some(), "{found:?}");
             }
-            for label in template.references().labels {
+            for label in &template.references().labels {
                 prop_assert!(text.get(label.name.span.range()).is_some(), "{label:?}");
             }
         }
@@ -219,6 +219,6 @@ proptest! {
 fn a_comment_may_be_the_last_of_the_text() {
     for text in ["{{/* $*/", "a {{/* b */ ", "{{/**/é"] {
         let template = Template::parse(Excerpt::whole(FileId(0), text), Dialect::Rule);
-        assert!(!template.errors.is_empty(), "{text}");
+        assert!(!template.errors().is_empty(), "{text}");
     }
 }

@@ -85,7 +85,7 @@ fn exposition(source: &Excerpt) -> Found {
 /// Templates of notifications define templates; others make files of any kind.
 fn templates(source: &Excerpt) -> Found {
     let template = Template::parse(source.clone(), Dialect::Alertmanager);
-    if template.definitions.is_empty() {
+    if template.definitions().is_empty() {
         return Found::nothing(Fate::Unrelated);
     }
     let documents = vec![whole(source, Body::Templates(Box::new(template)))];

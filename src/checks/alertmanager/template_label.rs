@@ -72,12 +72,12 @@ fn judge(receiver: &Receiver, board: &Board<'_>, alerts: &[Alert<'_>], out: &mut
     let mut said: Vec<(LabelSource, String)> = Vec::new();
     for text in receiver.integrations.iter().flat_map(|integration| integration.templates()) {
         let template = Template::parse(text.clone(), Dialect::Alertmanager);
-        if !template.errors.is_empty() || template.is_plain() {
+        if !template.errors().is_empty() || template.is_plain() {
             continue;
         }
         let conditions = template.conditions();
         let asks = |one: &LabelReference| conditions.iter().any(|condition| condition.contains(one.span));
-        let labels = template.references().labels;
+        let labels = &template.references().labels;
         let asked: Vec<&str> = labels.iter().filter(|one| asks(one)).map(|one| one.name.value.as_str()).collect();
         for reference in labels.iter().filter(|one| !asked.contains(&one.name.value.as_str())) {
             let key = (reference.source, reference.name.value.clone());

@@ -69,7 +69,7 @@ fn judge(text: &Excerpt, out: &mut Sink<'_>) {
 }
 
 fn say(template: &Template, out: &mut Sink<'_>) {
-    let complaints = if template.errors.is_empty() { &template.failures } else { &template.errors };
+    let complaints = if template.errors().is_empty() { template.failures() } else { template.errors() };
     for complaint in complaints {
         out.adopt(complaint.clone());
     }

@@ -128,16 +128,16 @@ impl Check for TemplateUndefined {
             dispatcher.templates.iter().flat_map(|entry| entry.templates.iter().copied()).collect();
         let mut defined: BTreeSet<&str> = BUILT_IN.into_iter().collect();
         for file in &files {
-            defined.extend(file.definitions.iter().map(|definition| definition.name.value.as_str()));
+            defined.extend(file.definitions().iter().map(|definition| definition.name.value.as_str()));
         }
         let is_known = dispatcher.templates.iter().all(|entry| entry.is_read());
         for file in files {
-            judge(file, &file.references(), &defined, dispatcher, is_known, out);
+            judge(file, file.references(), &defined, dispatcher, is_known, out);
         }
         for (_, text) in dispatcher.config.template_texts() {
             let template = Template::parse(text.clone(), Dialect::Alertmanager);
-            if template.errors.is_empty() {
-                judge(&template, &template.references(), &defined, dispatcher, is_known, out);
+            if template.errors().is_empty() {
+                judge(&template, template.references(), &defined, dispatcher, is_known, out);
             }
         }
     }
@@ -151,7 +151,7 @@ fn judge(
     is_known: bool,
     out: &mut Sink<'_>,
 ) {
-    let own = || template.definitions.iter().map(|definition| definition.name.value.as_str());
+    let own = || template.definitions().iter().map(|definition| definition.name.value.as_str());
     for call in &references.calls {
         let name = call.value.as_str();
         if defined.contains(name) || own().any(|own| own == name) {

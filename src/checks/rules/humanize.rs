@@ -43,7 +43,7 @@ impl Check for Humanize {
         let [threshold] = condition.thresholds.as_slice() else { return };
         let Some((what, function)) = reader(threshold.dimension.measure, threshold.dimension.scale) else { return };
         for annotation in &site.rule.annotations {
-            let uses = annotation.value.references().values;
+            let uses = &annotation.value.references().values;
             if let Some(raw) = uses.iter().find(|one| one.functions.is_empty()) {
                 out.report(raw.span, format!("this prints {what} with all digits"))
                     .label(threshold.span, format!("compared as {what} here"))

@@ -71,7 +71,7 @@ impl Check for Newer {
                 let keep = rule.keys.span("keep_firing_for");
                 used.extend(keep.map(|at| (at, "keep_firing_for".to_owned(), Version::new(2, 42))));
                 let texts = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
-                for function in texts.filter(|text| !text.is_plain()).flat_map(|text| text.references().functions) {
+                for function in texts.filter(|text| !text.is_plain()).flat_map(|text| &text.references().functions) {
                     let known = FUNCTIONS.iter().find(|(name, _)| *name == function.value);
                     used.extend(known.map(|(_, came)| (function.span, function.value.clone(), *came)));
                 }

@@ -137,7 +137,7 @@ fn references(site: RuleSite<'_>) -> BTreeMap<String, Vec<Span>> {
     let mut places: BTreeMap<String, Vec<Span>> = BTreeMap::new();
     for template in templates {
         let conditions = template.conditions();
-        let references = template.references().labels;
+        let references = &template.references().labels;
         let of_series: Vec<&LabelReference> =
             references.iter().filter(|reference| reference.source == LabelSource::Series).collect();
         let is_asked_for = |name: &str| {

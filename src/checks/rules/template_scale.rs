@@ -4,6 +4,7 @@ use crate::{
     check,
     facts::documented::{Measure, Threshold, condition_of},
     kit::*,
+    model::Pair,
     template::{Template, ValueUse},
 };
 
@@ -45,15 +46,16 @@ impl Check for TemplateScale {
     type Subject = Rule;
 
     fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if !site.rule.is_alerting() || !site.rule.annotations.iter().any(|pair| !pair.value.is_plain()) {
+        let shows_value = |pair: &Pair<Template>| !pair.value.references().values.is_empty();
+        if !site.rule.is_alerting() || !site.rule.annotations.iter().any(shows_value) {
             return;
         }
         let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
         let [threshold] = condition.thresholds.as_slice() else { return };
         let Some(scale) = scale_of(threshold).filter(|_| !condition.is_open) else { return };
         for annotation in &site.rule.annotations {
-            for value in annotation.value.references().values {
-                look_at(&annotation.value, &value, scale, threshold, out);
+            for value in &annotation.value.references().values {
+                look_at(&annotation.value, value, scale, threshold, out);
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     model::rules::{RuleKind, Ruler},
     promql::Query,
-    template::{QueryText, References, Template, UnknownField},
+    template::{QueryText, Template, UnknownField},
     vocab::nearest,
 };
 
@@ -44,32 +44,32 @@ impl Check for TemplateSyntax {
             return;
         }
         let templates = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value);
-        let flawed: Vec<(&Template, References)> =
-            templates.map(|template| (template, template.references())).filter(is_flawed).collect();
+        let flawed: Vec<&Template> = templates.filter(|template| is_flawed(template)).collect();
         if flawed.is_empty() || is_for_vmalert(site, facts) {
             return;
         }
-        for (template, references) in flawed {
-            for error in &template.errors {
+        for template in flawed {
+            for error in template.errors() {
                 out.adopt(error.clone());
             }
-            for failure in template.failures.iter().filter(|_| template.errors.is_empty()) {
+            for failure in template.failures().iter().filter(|_| template.errors().is_empty()) {
                 // The rule is loaded and fires, but its text is lost.
                 out.adopt(failure.clone()).severity(Severity::Warning);
             }
-            for query in references.queries.iter().filter(|_| template.errors.is_empty()) {
+            for query in template.references().queries.iter().filter(|_| template.errors().is_empty()) {
                 nested(query, out);
             }
-            for field in references.unknown_fields.iter().filter(|_| template.errors.is_empty()) {
+            for field in template.references().unknown_fields.iter().filter(|_| template.errors().is_empty()) {
                 unknown_field(field, out);
             }
         }
     }
 }
 
-fn is_flawed((template, references): &(&Template, References)) -> bool {
-    !(template.errors.is_empty()
-        && template.failures.is_empty()
+fn is_flawed(template: &Template) -> bool {
+    let references = template.references();
+    !(template.errors().is_empty()
+        && template.failures().is_empty()
         && references.unknown_fields.is_empty()
         && references.queries.is_empty())
 }

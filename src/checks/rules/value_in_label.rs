@@ -61,8 +61,8 @@ impl Check for ValueInLabel {
 /// `{{ if gt $value 90.0 }}critical{{ end }}`, rarely changes.
 fn printed_value(template: &Template) -> Option<Span> {
     let mut conditions = Vec::new();
-    conditions_in(&template.nodes, &mut conditions);
-    let values = template.references().values;
+    conditions_in(template.nodes(), &mut conditions);
+    let values = &template.references().values;
     values.iter().map(|value| value.span).find(|value| !conditions.iter().any(|condition| condition.contains(*value)))
 }
 

@@ -173,7 +173,7 @@ impl Newer {
     }
 
     fn template(&mut self, template: &Template) {
-        for function in template.references().functions {
+        for function in &template.references().functions {
             if let Some((name, minor)) = FUNCTIONS.iter().find(|(name, _)| *name == function.value) {
                 self.key(Some(function.span), name, *minor);
             }

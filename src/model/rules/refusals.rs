@@ -49,7 +49,7 @@ impl Rule {
         // Labels of recording rules are no templates.
         if self.alert.as_ref().is_some_and(|name| !name.value.is_empty()) {
             let templates = self.labels.iter().chain(&self.annotations).map(|pair| &pair.value);
-            found.extend(templates.flat_map(|template| template.errors.iter().cloned()));
+            found.extend(templates.flat_map(|template| template.errors().iter().cloned()));
         }
         found
     }

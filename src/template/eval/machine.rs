@@ -234,10 +234,10 @@ impl<'t> Machine<'t, '_, '_> {
                 _ => true,
             })
         };
-        let mut named = template.definitions.iter().filter(|definition| definition.name.value == name);
+        let mut named = template.definitions().iter().filter(|definition| definition.name.value == name);
         let definition = named.clone().rfind(full).or_else(|| named.next());
         let of = |definition: &'t Definition| (definition.name.value.as_str(), definition.body.as_slice());
-        definition.map(of).or_else(|| (self.name == name).then_some((self.name, template.nodes.as_slice())))
+        definition.map(of).or_else(|| (self.name == name).then_some((self.name, template.nodes())))
     }
 
     /// Changes the innermost variable of a name.

@@ -131,7 +131,7 @@ impl Template {
         data: &AlertData<'_>,
         surroundings: &mut Surroundings<'_>,
     ) -> Result<String, ExpansionError> {
-        if let Some(error) = self.errors.first() {
+        if let Some(error) = self.errors().first() {
             let name = &surroundings.name;
             return Err(ExpansionError {
                 message: format!("error parsing template {name}: {}", error.message),
@@ -175,7 +175,7 @@ impl Template {
             work: 0,
             depth: 0,
         };
-        match machine.walk(&self.nodes, &dot) {
+        match machine.walk(self.nodes(), &dot) {
             Ok(_) => Ok(machine.out),
             Err(failure) => Err(*failure),
         }

@@ -94,6 +94,6 @@ fn values(settings: &Settings, passes: &dyn Fn(&str) -> bool, complaints: &mut V
 /// Why Go does not take a text for a template when it reads it without any function of Alertmanager's, as the end of
 /// a sentence.
 fn template_fault(text: &Excerpt) -> Option<String> {
-    let first = Template::parse(text.clone(), Dialect::Plain).errors.into_iter().next()?;
+    let first = Template::parse(text.clone(), Dialect::Plain).errors().first()?.clone();
     Some(format!("is no template that Alertmanager takes here: {}", first.message))
 }
