@@ -7,7 +7,7 @@ use crate::{
         Document,
         prometheus::{RelabelAction, RelabelRule, ScrapeConfig, TargetFate, target_fate},
     },
-    promql::ast::VectorSelector,
+    promql::ast::{MatchOp, VectorSelector},
     text::{Files, Span, Spanned},
     vocab::{Pattern, PatternUse},
 };
@@ -29,6 +29,54 @@ pub struct Job<'f, 'w> {
     pub server: &'f Server<'w>,
     /// Its configuration.
     pub config: &'w ScrapeConfig,
+    /// The `job` label of all its series, if nothing rewrites it.
+    label: Option<&'w str>,
+    /// Whether every series of it has `job` and `instance`.
+    keeps_target_labels: bool,
+}
+
+/// What the jobs of a server deliver.
+#[derive(Debug)]
+pub(super) struct Deliveries<'w> {
+    jobs: Vec<Delivery<'w>>,
+    by_label: BTreeMap<Option<&'w str>, Vec<usize>>,
+}
+
+/// What is known of the labels of a job's series.
+#[derive(Debug)]
+struct Delivery<'w> {
+    config: &'w ScrapeConfig,
+    /// The `job` label of all its series, if nothing rewrites it.
+    label: Option<&'w str>,
+    keeps_target_labels: bool,
+}
+
+impl<'w> Deliveries<'w> {
+    pub(super) fn of(jobs: &'w [ScrapeConfig]) -> Self {
+        let of_job = |config| Delivery {
+            config,
+            label: fixed_job_label(config),
+            keeps_target_labels: carries_target_labels(config),
+        };
+        let jobs: Vec<Delivery<'w>> = jobs.iter().map(of_job).collect();
+        let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        jobs.iter().enumerate().for_each(|(at, job)| by_label.entry(job.label).or_default().push(at));
+        Self { jobs, by_label }
+    }
+
+    /// The jobs that may deliver series with a certain `job` label, or all, in the order written.
+    fn labelled(&self, label: Option<&str>) -> impl Iterator<Item = &Delivery<'w>> {
+        let places = match label {
+            Some(_) => {
+                let places = [label, None].into_iter().filter_map(|label| self.by_label.get(&label)).flatten();
+                let mut places: Vec<usize> = places.copied().collect();
+                places.sort_unstable();
+                places
+            }
+            None => (0..self.jobs.len()).collect(),
+        };
+        places.into_iter().map(|at| &self.jobs[at])
+    }
 }
 
 /// Whether scraped series carry `job` and `instance`.
@@ -73,13 +121,20 @@ impl<'f, 'w> Scraping<'f, 'w> {
     /// The jobs whose targets can deliver the series of a selector, as far as its matchers of `job` tell.
     /// `None` when some series come from elsewhere than the jobs written down.
     pub fn jobs(&self, selector: &VectorSelector) -> Option<Vec<Job<'f, 'w>>> {
-        let mut jobs = self.every_job()?;
-        jobs.retain(|job| may_deliver(job.config, selector));
+        let wanted = selector.matchers_of("job").find(|matcher| matcher.op.value == MatchOp::Equal);
+        let tests: Vec<_> = selector.matchers_of("job").map(|matcher| matcher.test()).collect();
+        let mut jobs = self.jobs_labelled(wanted.map(|matcher| matcher.value.value.as_str()))?;
+        jobs.retain(|job| job.label.is_none_or(|label| tests.iter().all(|test| test(label))));
         Some(jobs)
     }
 
     /// All jobs; `None` when some series come from elsewhere than the jobs written down.
     pub fn every_job(&self) -> Option<Vec<Job<'f, 'w>>> {
+        self.jobs_labelled(None)
+    }
+
+    /// The jobs that may deliver series with a certain `job` label, or all.
+    fn jobs_labelled(&self, label: Option<&str>) -> Option<Vec<Job<'f, 'w>>> {
         let is_complete = |server: &&Server<'_>| {
             let config = server.config;
             !config.scrape_configs.is_empty()
@@ -90,10 +145,14 @@ impl<'f, 'w> Scraping<'f, 'w> {
         if self.takes_pushes || self.servers.is_empty() || !self.servers.iter().all(is_complete) {
             return None;
         }
-        let jobs = self
-            .servers
-            .iter()
-            .flat_map(|server| server.config.scrape_configs.iter().map(|config| Job { server, config }));
+        let jobs = self.servers.iter().flat_map(|server| {
+            server.deliveries.labelled(label).map(|job| Job {
+                server,
+                config: job.config,
+                label: job.label,
+                keeps_target_labels: job.keeps_target_labels,
+            })
+        });
         Some(jobs.collect())
     }
 
@@ -101,7 +160,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
     /// written down, or brings or gets another label.
     pub fn instances(&self, selector: &VectorSelector) -> Option<BTreeSet<String>> {
         let mut instances = BTreeSet::new();
-        for Job { server, config } in self.jobs(selector)? {
+        for Job { server, config, .. } in self.jobs(selector)? {
             let is_rewritten = config.metric_relabel_configs.iter().any(|rule| may_write(rule, "instance"));
             if !config.is_static() || honors_labels(config) || is_rewritten {
                 return None;
@@ -122,7 +181,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
             return if self.takes_pushes { TargetLabels::Unknown } else { TargetLabels::Likely };
         }
         let Some(jobs) = self.jobs(selector) else { return TargetLabels::Unknown };
-        if !jobs.iter().all(|job| carries_target_labels(job.config)) {
+        if !jobs.iter().all(|job| job.keeps_target_labels) {
             return TargetLabels::Unknown;
         }
         match jobs.as_slice() {
@@ -178,12 +237,6 @@ fn common<'a>(
         Some((name, value.filter(|_| *theirs == value)))
     });
     both.collect()
-}
-
-/// Whether targets of a job can have the `job` label that a selector wants.
-fn may_deliver(job: &ScrapeConfig, selector: &VectorSelector) -> bool {
-    let Some(name) = fixed_job_label(job) else { return true };
-    selector.matchers_of("job").all(|matcher| matcher.matches(name))
 }
 
 /// The `job` label of all series of a job, if nothing rewrites it.

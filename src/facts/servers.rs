@@ -1,6 +1,11 @@
 //! Prometheus servers and the rule files that each of them loads.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use globset::{Glob, GlobMatcher};
 
 use crate::{
     model::{
@@ -12,7 +17,7 @@ use crate::{
     workspace::{Workspace, normalised},
 };
 
-use super::{Container, Deployment, Place, Program};
+use super::{Container, Deployment, Place, Program, scraping::Deliveries};
 
 /// A Prometheus configuration with what its `rule_files` lead to.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub struct Server<'w> {
     pub file: &'w SourceFile,
     /// Each entry of `rule_files`, resolved.
     pub rule_files: Vec<RuleFiles<'w>>,
+    /// What its jobs deliver.
+    pub(super) deliveries: Deliveries<'w>,
 }
 
 /// An entry of `rule_files` and where it leads.
@@ -36,13 +43,15 @@ pub struct RuleFiles<'w> {
     pub leads_to: LeadsTo,
     /// The mount that brings it into the container which reads it.
     pub mount: Option<Span>,
+    /// The last part of the entry; `None` when it is no pattern that can be read.
+    name: Option<GlobMatcher>,
 }
 
 /// Where an entry of `rule_files` leads.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LeadsTo {
     /// To these files, at least one.
-    Files(Vec<PathBuf>),
+    Files(BTreeSet<PathBuf>),
     /// To this path (or pattern) on the disk, where nothing is.
     Nothing(PathBuf),
     /// Into a container or a place made at run time, which the files do not show, or nowhere, as
@@ -53,9 +62,7 @@ pub enum LeadsTo {
 impl Server<'_> {
     /// Whether it certainly loads a file.
     pub fn loads(&self, path: &Path) -> bool {
-        self.rule_files
-            .iter()
-            .any(|entry| matches!(&entry.leads_to, LeadsTo::Files(files) if files.iter().any(|file| file == path)))
+        self.rule_files.iter().any(|entry| matches!(&entry.leads_to, LeadsTo::Files(files) if files.contains(path)))
     }
 
     /// Whether it may load a file: an entry that leads to an unknown place ends in a name or pattern
@@ -65,12 +72,17 @@ impl Server<'_> {
     }
 }
 
-impl RuleFiles<'_> {
+impl<'w> RuleFiles<'w> {
+    fn of(entry: &'w Spanned<String>, leads_to: LeadsTo, mount: Option<Span>) -> Self {
+        let pattern = entry.value.rsplit('/').next().unwrap_or_default();
+        let name = Glob::new(pattern).ok().map(|glob| glob.compile_matcher());
+        Self { entry, leads_to, mount, name }
+    }
+
     /// Whether the last part of the entry is the name of a file, or a pattern that it fits.
     pub fn is_named_like(&self, path: &Path) -> bool {
-        let pattern = self.entry.value.rsplit('/').next().unwrap_or_default();
         let name = Path::new(path.file_name().unwrap_or_default());
-        globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(name))
+        self.name.as_ref().is_some_and(|pattern| pattern.is_match(name))
     }
 }
 
@@ -95,9 +107,10 @@ impl<'w> Servers<'w> {
                 } else {
                     inside.follow(Path::new(&entry.value))
                 };
-                RuleFiles { entry, leads_to, mount }
+                RuleFiles::of(entry, leads_to, mount)
             });
-            Some(Server { document, config, file, rule_files: rule_files.collect() })
+            let deliveries = Deliveries::of(&config.scrape_configs);
+            Some(Server { document, config, file, rule_files: rule_files.collect(), deliveries })
         });
         let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
         Self { all: all.collect(), takes_pushes: services.into_iter().any(takes_pushes) }
@@ -195,12 +208,12 @@ impl<'f, 'w> Inside<'f, 'w> {
         }
     }
 
-    fn files_at(&self, path: &Path) -> Vec<PathBuf> {
+    fn files_at(&self, path: &Path) -> BTreeSet<PathBuf> {
         let is_pattern = path.to_string_lossy().contains(['*', '?', '[']);
         match &self.workspace.disk {
-            disk if is_pattern => disk.glob(path),
-            disk if disk.exists(path) => vec![normalised(path)],
-            _ => Vec::new(),
+            disk if is_pattern => disk.glob(path).into_iter().collect(),
+            disk if disk.exists(path) => BTreeSet::from([normalised(path)]),
+            _ => BTreeSet::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who sends alerts to an Alertmanager: the rules of the servers beside it, if nobody else does.
 
-use std::{cell::OnceCell, path::Path};
+use std::{cell::OnceCell, collections::BTreeSet, ffi::OsStr, path::Path};
 
 use crate::{
     model::Document,
@@ -44,13 +44,12 @@ pub(super) fn alerts<'w>(
     };
     let servers_here: Vec<&Server<'w>> = servers.all().iter().filter(|server| belongs(server.document)).collect();
     let rules_here: Vec<_> = rules.all().iter().copied().filter(|site| belongs(site.document)).collect();
-    let is_there = |name: &Path| rules_here.iter().any(|site| path(site.document).file_name() == name.file_name());
+    let files_here: BTreeSet<&Path> = rules_here.iter().map(|site| path(site.document)).collect();
+    let names_here: BTreeSet<Option<&OsStr>> = files_here.iter().map(|path| path.file_name()).collect();
     let accounted = |server: &&Server<'_>| {
         server.rule_files.iter().all(|entry| match &entry.leads_to {
-            LeadsTo::Files(files) => files.iter().all(|file| is_there(file)),
-            LeadsTo::Nothing(_) | LeadsTo::Unknown => {
-                rules_here.iter().any(|site| entry.is_named_like(path(site.document)))
-            }
+            LeadsTo::Files(files) => files.iter().all(|file| names_here.contains(&file.file_name())),
+            LeadsTo::Nothing(_) | LeadsTo::Unknown => files_here.iter().any(|path| entry.is_named_like(path)),
         })
     };
     if servers_here.is_empty() || *others_send.get_or_init(|| others_send_in(workspace)) {

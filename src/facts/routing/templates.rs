@@ -48,8 +48,10 @@ pub(super) fn of<'w>(
             true => LeadsTo::Unknown,
             false => inside.follow(Path::new(&entry.value)).0,
         };
-        let files = if let LeadsTo::Files(files) = &leads_to { files.as_slice() } else { &[] };
-        let is_there = |document: &&Document| files.contains(&workspace.files.file(document.file).path);
+        let is_there = |document: &&Document| {
+            let path = &workspace.files.file(document.file).path;
+            matches!(&leads_to, LeadsTo::Files(files) if files.contains(path))
+        };
         let templates = workspace.documents.iter().filter(is_there).filter_map(Document::templates).collect();
         TemplateFiles { entry, leads_to, templates }
     };
