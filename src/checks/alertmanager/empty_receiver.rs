@@ -73,9 +73,11 @@ impl Check for EmptyReceiver {
         let Some(tree) = &dispatcher.tree else { return };
         for receiver in &dispatcher.config.receivers {
             let Some(name) = receiver.name.as_ref().filter(|name| !is_meant_silent(&name.value)) else { continue };
+            if !receiver.integrations.is_empty() || !is_plainly_empty(receiver, facts) {
+                continue;
+            }
             let namesakes = dispatcher.config.receivers.iter().filter_map(|other| other.name.as_ref());
-            let is_unique = namesakes.filter(|other| other.value == name.value).count() == 1;
-            if !receiver.integrations.is_empty() || !is_unique || !is_plainly_empty(receiver, facts) {
+            if namesakes.filter(|other| other.value == name.value).count() > 1 {
                 continue;
             }
             let told: Vec<usize> = places(tree, &name.value).collect();

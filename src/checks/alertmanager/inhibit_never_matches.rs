@@ -1,8 +1,10 @@
 //! Inhibition rules that never silence anything.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check,
-    facts::routing::{Alert, Verdict, contradiction},
+    facts::routing::{Alert, Carried, Verdict, contradiction},
     kit::*,
     model::{
         Document,
@@ -103,18 +105,17 @@ fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
     }
     let both = |alert: &Alert<'_>| alert.satisfies(rule.source.all.iter().chain(&rule.target.all)) == Verdict::Yes;
     // An alert that satisfies both sides is not silenced by another one of the kind.
-    let pairs: Vec<(&Alert<'_>, &Alert<'_>)> = sources
-        .iter()
-        .flat_map(|source| targets.iter().map(move |target| (*source, *target)))
-        .filter(|(source, target)| !(both(source) && both(target)))
-        .collect();
-    let agree =
-        |label: &str, (source, target): &(&Alert<'_>, &Alert<'_>)| source.label(label).may_equal(target.label(label));
-    if pairs.iter().any(|pair| rule.equal.iter().all(|label| agree(&label.value, pair))) {
+    let (sources_only, targets_only) = (told_apart(&sources, rule, both), told_apart(&targets, rule, both));
+    let pairs = || {
+        let all = sources_only.iter().flat_map(|source| targets_only.iter().map(move |target| (source, target)));
+        all.filter(|(source, target)| !(source.both && target.both))
+    };
+    let agree = |at: usize, (source, target): (&Side<'_>, &Side<'_>)| source.labels[at].may_equal(target.labels[at]);
+    if pairs().any(|pair| (0..rule.equal.len()).all(|at| agree(at, pair))) {
         return;
     }
-    let Some((source, target)) = pairs.first() else { return };
-    let culprit = rule.equal.iter().find(|label| !pairs.iter().any(|pair| agree(&label.value, pair)));
+    let Some((source, target)) = pairs().next().map(|(source, target)| (source.alert, target.alert)) else { return };
+    let culprit = (0..rule.equal.len()).find(|at| !pairs().any(|pair| agree(*at, pair))).map(|at| &rule.equal[at]);
     let (place, message) = match culprit {
         Some(label) => {
             (label.span, format!("this rule silences nothing: no source and target have the same `{}`", label.value))
@@ -139,6 +140,25 @@ fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
         Some(label) => finding.help(format!("leave `{}` out of `equal`, or set it in the rules", label.value)),
         None => finding.help("leave out labels that differ"),
     };
+}
+
+/// An alert on one side of a rule, as the rule sees it.
+struct Side<'a> {
+    alert: &'a Alert<'a>,
+    /// Whether it certainly is on the other side, too.
+    both: bool,
+    /// What is known of the labels that must be equal.
+    labels: Vec<Carried<'a>>,
+}
+
+/// The first of all alerts that the rule cannot tell apart.
+fn told_apart<'a>(alerts: &[&'a Alert<'a>], rule: &InhibitRule, both: impl Fn(&Alert<'_>) -> bool) -> Vec<Side<'a>> {
+    let mut seen = BTreeSet::new();
+    let sides = alerts.iter().map(|alert| {
+        let labels = rule.equal.iter().map(|label| alert.label(&label.value)).collect();
+        Side { alert, both: both(alert), labels }
+    });
+    sides.filter(|side| seen.insert((side.both, side.labels.clone()))).collect()
 }
 
 fn nobody(side: &Matchers, does: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {

@@ -1,5 +1,7 @@
 //! Routes that no alert of the rules here can get to.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     facts::routing::{Alert, Dispatcher, RouteTree, Verdict},
@@ -74,50 +76,43 @@ impl Check for RouteMatchesNoRule {
         if alerts.is_empty() {
             return;
         }
-        let entered: Vec<Vec<Verdict>> = alerts.iter().map(|alert| tree.entered(&|label| alert.label(label))).collect();
-        let nobody = |place: usize| entered.iter().all(|verdicts| verdicts[place] == Verdict::No);
+        let mut inside: Vec<Vec<&Alert<'_>>> = vec![Vec::new(); tree.nodes().len()];
+        for alert in alerts {
+            let entered = tree.entered(&|label| alert.label(label));
+            entered.into_iter().for_each(|place| inside[place].push(alert));
+        }
+        let mut misspelt: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         let mut reported = vec![false; tree.nodes().len()];
         for (place, node) in tree.nodes().iter().enumerate() {
             reported[place] = node.parent.is_some_and(|parent| reported[parent]) || tree.unreachable(place).is_some();
-            if reported[place] || node.parent.is_none() {
-                continue;
-            }
-            let here: Vec<&Alert<'_>> = match node.parent {
-                Some(parent) => alerts
-                    .iter()
-                    .zip(&entered)
-                    .filter(|(_, verdicts)| verdicts[parent] != Verdict::No)
-                    .map(|(alert, _)| alert)
-                    .collect(),
-                None => Vec::new(),
-            };
-            let misspelt = node
-                .route
-                .matchers
-                .all
-                .iter()
-                .find_map(|matcher| Some((matcher, misspelt_label(matcher, dispatcher, facts)?)));
-            if let Some((matcher, meant)) = misspelt {
+            let Some(parent) = node.parent.filter(|_| !reported[place]) else { continue };
+            let wrong = node.route.matchers.all.iter().find_map(|matcher| {
+                let name = matcher.name.value.as_str();
+                let meant = *misspelt.entry(name).or_insert_with(|| misspelt_label(name, dispatcher, facts));
+                meant
+                    .filter(|_| matcher.op == MatchOp::Equal && !matcher.value.text().is_empty())
+                    .map(|meant| (matcher, meant))
+            });
+            if let Some((matcher, meant)) = wrong {
                 reported[place] = true;
                 unknown_label(matcher, meant, alerts, out);
-            } else if nobody(place) {
+            } else if inside[place].is_empty() {
                 reported[place] = true;
-                report(tree, place, &here, alerts, out);
+                report(tree, place, &inside[parent], alerts, out);
             }
         }
     }
 }
 
 /// A label of a rule that a matcher's label was meant to be: its own name stands in no other file.
-fn misspelt_label<'w>(matcher: &Matcher, dispatcher: &Dispatcher<'w>, facts: &Facts<'w>) -> Option<&'w str> {
-    let name = matcher.name.value.as_str();
+fn misspelt_label<'w>(name: &str, dispatcher: &Dispatcher<'w>, facts: &Facts<'w>) -> Option<&'w str> {
     let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
     let labels: Vec<&str> =
         alerts.iter().flat_map(|alert| alert.set_labels().map(|(name, _)| name.value.as_str())).collect();
     let meant = nearest(name, labels.iter().copied().chain(["alertname"]))?;
     let mut others = facts.workspace.files.iter().filter(|(id, _)| *id != dispatcher.document.file);
     let is_known = labels.contains(&name) || name == "alertname" || others.any(|(_, file)| file.text.contains(name));
-    (!is_known && matcher.op == MatchOp::Equal && !matcher.value.text().is_empty()).then_some(meant)
+    (!is_known).then_some(meant)
 }
 
 fn unknown_label(matcher: &Matcher, meant: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {

@@ -1,5 +1,7 @@
 //! Routes that no alert can get to, whatever its labels.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check,
     facts::routing::{Origin, RouteTree, Unreachable, boards},
@@ -106,15 +108,13 @@ fn place_of(route: &Route) -> Span {
 
 /// What is lost with a route: the receivers below it that no other part of the tree names.
 fn lost_receivers(tree: &RouteTree<'_>, place: usize) -> String {
-    let is_below = |other: usize| tree.ancestry(other).any(|above| above == place);
-    let (inside, outside): (Vec<usize>, Vec<usize>) = (0..tree.nodes().len()).partition(|other| is_below(*other));
-    let elsewhere: Vec<&str> = outside.into_iter().filter_map(|place| tree.receiver(place)).collect();
-    let mut lost: Vec<&str> = Vec::new();
-    for name in inside.into_iter().filter_map(|place| tree.receiver(place)) {
-        if !elsewhere.contains(&name) && !lost.contains(&name) {
-            lost.push(name);
-        }
-    }
+    // The routes below a route follow it.
+    let is_below = |other: &usize| tree.ancestry(*other).any(|above| above == place);
+    let end = (place..tree.nodes().len()).find(|other| !is_below(other)).unwrap_or(tree.nodes().len());
+    let outside = (0..place).chain(end..tree.nodes().len());
+    let mut known: BTreeSet<&str> = outside.filter_map(|place| tree.receiver(place)).collect();
+    let lost: Vec<&str> =
+        (place..end).filter_map(|place| tree.receiver(place)).filter(|name| known.insert(name)).collect();
     match lost.as_slice() {
         [] => "it has no effect".to_owned(),
         [only] => format!("`{only}` is never told of anything"),

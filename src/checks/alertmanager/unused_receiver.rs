@@ -1,5 +1,7 @@
 //! Receivers that no route names.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check,
     facts::routing::{Board, Origin, boards},
@@ -55,16 +57,17 @@ impl Check for UnusedReceiver {
 }
 
 fn judge(board: &Board<'_>, out: &mut Sink<'_>) {
-    let routes = || board.tree.nodes().iter().map(|node| node.route);
-    let named: Vec<&str> = routes().filter_map(|route| Some(route.receiver.as_ref()?.value.as_str())).collect();
+    let routes = board.tree.nodes().iter().map(|node| node.route);
+    let named: BTreeSet<&str> = routes.filter_map(|route| Some(route.receiver.as_ref()?.value.as_str())).collect();
     let defined = || board.receivers.iter().map(|one| one.name.value.as_str());
-    let misspelt: Vec<&str> = named.iter().filter(|name| !defined().any(|own| own == **name)).copied().collect();
+    // A route that names a receiver by a wrong name is the cause, and is reported.
+    let misspelt = named.difference(&defined().collect()).copied().collect::<Vec<&str>>();
+    let meant: BTreeSet<&str> = misspelt.into_iter().filter_map(|wrong| nearest(wrong, defined())).collect();
     let (branch, what) = (board.origin.branch(), board.origin.addressee());
     for one in &board.receivers {
         let name = &one.name;
-        // A route that names a receiver by a wrong name is the cause, and is reported.
-        let meant = misspelt.iter().any(|wrong| nearest(wrong, defined()) == Some(name.value.as_str()));
-        if named.contains(&name.value.as_str()) || name.value.is_empty() || meant || one.is_named_by_rules {
+        let is_named = named.contains(name.value.as_str()) || meant.contains(name.value.as_str());
+        if is_named || name.value.is_empty() || one.is_named_by_rules {
             continue;
         }
         let finding = match one.means.as_slice() {

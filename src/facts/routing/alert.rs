@@ -17,7 +17,7 @@ use super::{
 };
 
 /// What is known of one label of an alert.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Carried<'a> {
     /// It has this value; the empty one stands for a missing label.
     Exactly(&'a str),

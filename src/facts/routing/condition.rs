@@ -40,6 +40,11 @@ impl<'w> Condition<'w> {
         })
     }
 
+    /// The value that a label must have, if a matcher says so.
+    pub(super) fn demanded(&self, label: &str) -> Option<&'w str> {
+        self.on(label).find(|matcher| matcher.op == MatchOp::Equal).map(|matcher| matcher.value.text())
+    }
+
     /// Whether other matchers plainly demand another value of some label, so that they never hold together with this.
     pub(super) fn excludes(&self, others: &[Matcher]) -> bool {
         others.iter().filter(|other| other.op == MatchOp::Equal).any(|other| {

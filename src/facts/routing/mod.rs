@@ -4,6 +4,7 @@
 mod alert;
 mod board;
 mod condition;
+mod demands;
 mod reach;
 mod senders;
 mod templates;

@@ -18,16 +18,14 @@ impl RouteTree<'_> {
     /// The routes that notify of an alert, in the order in which Alertmanager finds them. `carried` says
     /// what is known of a label.
     pub fn reached<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<Reached> {
-        let mut walk =
-            Walk { tree: self, carried, entered: vec![Verdict::No; self.nodes().len()], reached: Vec::new() };
+        let mut walk = Walk { tree: self, carried, entered: Vec::new(), reached: Vec::new() };
         walk.enter(0, Verdict::Yes);
         walk.reached
     }
 
-    /// For every route whether an alert gets into it, be it to be passed on to its children.
-    pub fn entered<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<Verdict> {
-        let mut walk =
-            Walk { tree: self, carried, entered: vec![Verdict::No; self.nodes().len()], reached: Vec::new() };
+    /// The routes that an alert may get into, be it to be passed on to their children.
+    pub fn entered<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<usize> {
+        let mut walk = Walk { tree: self, carried, entered: Vec::new(), reached: Vec::new() };
         walk.enter(0, Verdict::Yes);
         walk.entered
     }
@@ -36,11 +34,11 @@ impl RouteTree<'_> {
 struct Walk<'t, 'w, 'c, 'a> {
     tree: &'t RouteTree<'w>,
     carried: &'c dyn Fn(&str) -> Carried<'a>,
-    entered: Vec<Verdict>,
+    entered: Vec<usize>,
     reached: Vec<Reached>,
 }
 
-impl Walk<'_, '_, '_, '_> {
+impl<'a> Walk<'_, '_, '_, 'a> {
     /// Enters a route with an alert that gets as far as to be tried on it; says whether it takes the alert.
     fn enter(&mut self, place: usize, tried: Verdict) -> Verdict {
         let node = self.tree.node(place);
@@ -49,14 +47,19 @@ impl Walk<'_, '_, '_, '_> {
         let own = matchers.all.iter().map(|matcher| (self.carried)(&matcher.name.value).satisfies(matcher));
         let matches = own.chain([known]).min().unwrap_or(Verdict::Yes);
         let here = matches.min(tried);
-        self.entered[place] = here;
         if here == Verdict::No {
             return matches;
         }
+        self.entered.push(place);
         // Given that the alert is here: whether it is still to be tried on the next child, and whether some
         // child has taken it. A child that certainly matches takes it unless an earlier one already has.
         let (mut left, mut passed_on) = (Verdict::Yes, Verdict::No);
-        for &child in &node.children {
+        // Children that demand what the alert certainly does not have would take nothing.
+        let fixed = |label: &str| match (self.carried)(label) {
+            Carried::Exactly(value) => Some(value),
+            Carried::Something | Carried::Anything => None::<&'a str>,
+        };
+        for child in node.demands.met_by(fixed) {
             let taken = self.enter(child, here.min(left));
             passed_on = passed_on.max(taken);
             left = match taken {

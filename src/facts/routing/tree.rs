@@ -1,8 +1,10 @@
 //! A routing tree, walked: for every route the matchers on the way to it and what is tried before it.
 
+use std::collections::BTreeMap;
+
 use crate::model::alertmanager::{Matcher, Route};
 
-use super::condition::Condition;
+use super::{condition::Condition, demands::Demands};
 
 /// A routing tree.
 #[derive(Debug)]
@@ -19,6 +21,8 @@ pub struct RouteNode<'w> {
     pub parent: Option<usize>,
     /// Its children, as places in the tree.
     pub children: Vec<usize>,
+    /// The same by what they demand.
+    pub(super) demands: Demands<'w>,
 }
 
 /// Why no alert at all can reach a route.
@@ -42,8 +46,9 @@ impl<'w> RouteTree<'w> {
 
     fn add(&mut self, route: &'w Route, parent: Option<usize>) -> usize {
         let place = self.nodes.len();
-        self.nodes.push(RouteNode { route, parent, children: Vec::new() });
-        let children = route.routes.iter().map(|child| self.add(child, Some(place))).collect();
+        self.nodes.push(RouteNode { route, parent, children: Vec::new(), demands: Demands::default() });
+        let children: Vec<usize> = route.routes.iter().map(|child| self.add(child, Some(place))).collect();
+        self.nodes[place].demands = Demands::of(children.iter().copied().zip(&route.routes));
         self.nodes[place].children = children;
         place
     }
@@ -95,7 +100,8 @@ impl<'w> RouteTree<'w> {
         if let Some((first, last)) = own.contradiction() {
             return Some(Unreachable::Contradiction(first, last));
         }
-        let takers = self.takers(place).into_iter().map(|place| self.nodes[place].route);
+        let takers =
+            self.takers_of(place, |label| own.demanded(label)).into_iter().map(|place| self.nodes[place].route);
         let takers: Vec<&'w Route> = takers.filter(|taker| !own.excludes(&taker.matchers.all)).collect();
         let condition = |route: &&'w Route| Condition::of(&route.matchers.all);
         if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {
@@ -112,41 +118,49 @@ impl<'w> RouteTree<'w> {
     /// too. Routes that are silent at times are left out, as they may take turns.
     pub fn told_twice(&self) -> Vec<(usize, usize)> {
         let mut pairs = Vec::new();
-        for second in 0..self.nodes.len() {
-            let twin = (0..second).find(|first| self.tells_both(*first, second));
+        let mut telling: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        for second in (0..self.nodes.len()).filter(|place| self.is_constant_end(*place)) {
+            let same = telling.entry(self.receiver(second)).or_default();
+            let twin = same.iter().copied().find(|first| self.tells_both(*first, second));
             pairs.extend(twin.map(|first| (first, second)));
+            same.push(second);
         }
         pairs
     }
 
-    fn tells_both(&self, first: usize, second: usize) -> bool {
-        let always = |place: usize| {
-            let route = self.nodes[place].route;
-            route.mute_time_intervals.is_empty() && route.active_time_intervals.is_empty()
-        };
-        let is_end = |place: usize| self.nodes[place].children.is_empty() && always(place);
-        let related = self.ancestry(second).any(|above| above == first);
-        if !is_end(first) || !is_end(second) || related || self.receiver(first) != self.receiver(second) {
-            return false;
-        }
-        let read = |place: usize| self.ancestry(place).all(|above| self.nodes[above].route.matchers.complete);
-        let own = Condition::of(self.path(first));
-        read(first)
-            && read(second)
-            && self.unreachable(first).is_none()
-            && Condition::of(self.path(second)).follows_from(&own)
-            && self.takers(second).into_iter().all(|taker| own.excludes(&self.nodes[taker].route.matchers.all))
+    /// Whether a route has no others below it and is never silent.
+    fn is_constant_end(&self, place: usize) -> bool {
+        let RouteNode { route, children, .. } = &self.nodes[place];
+        children.is_empty() && route.mute_time_intervals.is_empty() && route.active_time_intervals.is_empty()
     }
 
-    /// The siblings that are tried before a route.
-    fn earlier(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
-        let siblings = self.nodes[place].parent.map_or(&[][..], |parent| &self.nodes[parent].children);
-        siblings.iter().copied().take_while(move |sibling| *sibling != place)
+    /// Whether the second of two ends that tell the same receiver takes all that the first takes.
+    fn tells_both(&self, first: usize, second: usize) -> bool {
+        let (own, other) = (Condition::of(self.path(first)), Condition::of(self.path(second)));
+        let read = |place: usize| self.ancestry(place).all(|above| self.nodes[above].route.matchers.complete);
+        read(first)
+            && read(second)
+            && other.follows_from(&own)
+            && self.unreachable(first).is_none()
+            && self
+                .takers_of(second, |label| own.demanded(label))
+                .into_iter()
+                .all(|taker| own.excludes(&self.nodes[taker].route.matchers.all))
     }
 
     /// The routes that are tried before a route or before one above it, and that keep what they take.
     pub fn takers(&self, place: usize) -> Vec<usize> {
-        let mut takers: Vec<usize> = self.ancestry(place).flat_map(|place| self.earlier(place)).collect();
+        self.takers_of(place, |_| None)
+    }
+
+    /// Those of the takers that do not demand another value of a label than the one it has, as far as `value` knows.
+    fn takers_of<'v>(&self, place: usize, value: impl Fn(&str) -> Option<&'v str>) -> Vec<usize> {
+        let mut takers = Vec::new();
+        for place in self.ancestry(place) {
+            let Some(parent) = self.nodes[place].parent else { break };
+            let siblings = self.nodes[parent].demands.met_by(&value).into_iter();
+            takers.extend(siblings.take_while(|sibling| *sibling < place));
+        }
         takers.retain(|place| {
             let route = self.nodes[*place].route;
             !route.goes_on() && route.matchers.complete
