@@ -1,4 +1,4 @@
-//! How long reading, linting and reporting take: `cargo bench`, or `cargo bench -- lint` for one group.
+//! How long reading, linting and reporting take: `cargo bench --bench speed`, or `… -- lint` for one group.
 
 #![expect(clippy::unwrap_used, reason = "a bench may stop at what cannot be")]
 
