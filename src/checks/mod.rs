@@ -86,7 +86,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<docs::alert_missing::AlertMissing>(),
     Entry::of::<docs::alert_undocumented::AlertUndocumented>(),
     Entry::of::<docs::count::Count>(),
-    Entry::of::<docs::dashboard::Dashboards>(),
+    Entry::of::<docs::dashboard::Dashboard>(),
     Entry::of::<docs::duration::Duration>(),
     Entry::of::<docs::severity::Severity>(),
     Entry::of::<docs::threshold::Threshold>(),

@@ -15,6 +15,7 @@ baseline: known.json
 root: .
 fail_on: error
 min_severity: info
+preset: strict
 checks:
   deploy: off
   promql: { severity: info }

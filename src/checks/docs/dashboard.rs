@@ -7,7 +7,7 @@ use crate::{
     facts::documented::is_unfulfilled,
     kit::*,
     markdown::{Inline, Markdown},
-    model::{Document, dashboard::Dashboard},
+    model::{Document, dashboard},
     vocab::nearest,
 };
 
@@ -46,11 +46,11 @@ check! {
     /// ```json path=dashboards/database.json
     /// {"title": "Shop Database", "uid": "b", "schemaVersion": 39, "panels": []}
     /// ```
-    pub struct Dashboards {}
+    pub struct Dashboard {}
     id: "docs/dashboard", severity: Warning,
 }
 
-impl Check for Dashboards {
+impl Check for Dashboard {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
@@ -77,7 +77,7 @@ impl Check for Dashboards {
 
 /// A dashboard as a page may speak of it.
 struct Shown<'w> {
-    dashboard: &'w Dashboard,
+    dashboard: &'w dashboard::Dashboard,
     title: &'w Excerpt,
     words: BTreeSet<String>,
     path: &'w Path,

@@ -110,6 +110,8 @@ fn of_binary(binary: &Binary, source: &dyn Source) -> Outcome {
         BinaryOp::Unless => Outcome::Depends,
         _ if op.is_comparison() && binary.bool_modifier.is_none() => match judged(binary, source) {
             Some(false) if !has_fill => Outcome::Never,
+            // NaN meets no condition.
+            Some(true) if !has_fill && may_be_nan(binary, source) => both.min(Outcome::Whenever),
             Some(true) if !has_fill => both,
             _ => both.min(Outcome::Depends),
         },
@@ -130,6 +132,10 @@ fn judged(binary: &Binary, source: &dyn Source) -> Option<bool> {
     } else {
         left.always(op, right).then_some(true)
     }
+}
+
+fn may_be_nan(binary: &Binary, source: &dyn Source) -> bool {
+    Values::of(&binary.left, source).nan || Values::of(&binary.right, source).nan
 }
 
 fn is_unless_itself(binary: &Binary) -> bool {
