@@ -7,6 +7,7 @@ use promcheck::{
         functions::ValueType,
     },
     text::{Excerpt, FileId},
+    vocab::stray,
 };
 use serde_json::{Value, json};
 
@@ -24,11 +25,16 @@ pub fn run(data: &Data) -> Vec<Suite> {
     vec![suite]
 }
 
+/// A string in JSON as Go writes it: a byte that makes no character becomes U+FFFD.
+fn as_go_writes(text: &str) -> String {
+    text.chars().map(|letter| if stray::byte_of(letter).is_some() { '\u{fffd}' } else { letter }).collect()
+}
+
 /// A valid expression, as Prometheus' `parse_query` shows it.
 pub fn shape(expr: &Expr) -> Value {
     match expr {
         Expr::Number(number) => json!({"type": "numberLiteral", "val": decimal(number.value)}),
-        Expr::String(string) => json!({"type": "stringLiteral", "val": string.value}),
+        Expr::String(string) => json!({"type": "stringLiteral", "val": as_go_writes(&string.value)}),
         Expr::Selector(selector) => {
             with_times(selector_shape("vectorSelector", selector), &selector.modifiers)
         }
