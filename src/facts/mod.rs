@@ -10,6 +10,7 @@ mod documented_metrics;
 mod exporters;
 mod instrumented;
 mod inventory;
+mod kinds;
 mod recordings;
 pub mod routing;
 mod rules;
@@ -30,6 +31,7 @@ pub use documented::Documented;
 pub use exporters::Exporters;
 pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
+pub use kinds::{Kinds, TypedBy, kind_of};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
@@ -63,6 +65,8 @@ pub struct Facts<'w> {
     pub exporters: Exporters,
     /// Metrics that source code defines.
     pub instrumented: Instrumented<'w>,
+    /// Metrics that expressions take for counters.
+    pub kinds: Kinds<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Values of recorded series.
@@ -108,6 +112,7 @@ impl<'w> Facts<'w> {
             deployment,
             exporters,
             instrumented,
+            kinds: Kinds::of(workspace),
             rules,
             recordings,
             runbooks,

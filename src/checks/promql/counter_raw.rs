@@ -1,8 +1,9 @@
 //! Alerts on the value of a counter, which only ever grows.
 
 use crate::{
-    catalog, check,
+    check,
     exposition::MetricKind,
+    facts::{TypedBy, kind_of},
     kit::*,
     promql::{
         Expr,
@@ -17,10 +18,14 @@ check! {
     /// A counter counts since its process was started. Above the threshold once, it stays there: the alert fires until
     /// the next restart, whatever happens.
     ///
+    /// Where only its name says that it is a counter, this is a hint: some gauges are called `_total`, too.
+    ///
     /// ## Example
     /// ```yaml
     /// - alert: LoginFailures
     ///   expr: login_failures_total > 100
+    /// - record: job:login_failures:rate5m
+    ///   expr: sum by (job) (rate(login_failures_total[5m]))
     /// ```
     ///
     /// ## Instead
@@ -43,10 +48,22 @@ impl Check for CounterRaw {
             return;
         }
         let Some(selector) = itself(&comparison.left) else { return };
-        let Some(name) = selector.metric_name().filter(|name| is_counter(&name.value, facts)) else { return };
-        out.report(name.span, format!("`{}` only ever grows, so this alert does not resolve", name.value))
+        let Some(name) = selector.metric_name() else { return };
+        let Some((MetricKind::Counter, by)) = kind_of(&name.value, facts) else { return };
+        let message = match by {
+            TypedBy::Name => format!("if `{}` is a counter, as its name says, this alert does not resolve", name.value),
+            _ => format!("`{}` only ever grows, so this alert does not resolve", name.value),
+        };
+        let finding = out
+            .report(name.span, message)
             .label(comparison.op.span.to(comparison.right.span()), "once true, it stays true")
             .help(format!("ask how much it grew lately: `increase({selector}[1h])`"));
+        match by {
+            TypedBy::Page(place) | TypedBy::Code(place) => finding.label(place, "its type is said here"),
+            TypedBy::Rate(place) => finding.label(place, "here it is taken for a counter"),
+            TypedBy::Exporter(_) => finding,
+            TypedBy::Name => finding.severity(Severity::Info),
+        };
     }
 }
 
@@ -61,35 +78,5 @@ fn itself(expr: &Expr) -> Option<&VectorSelector> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// Words for what is there now: a name with one of them may end in `_total` and be a gauge all the same.
-const LEVELS: [&str; 14] = [
-    "active",
-    "capacity",
-    "connected",
-    "current",
-    "free",
-    "limit",
-    "memory",
-    "open",
-    "pending",
-    "queue",
-    "queued",
-    "running",
-    "used",
-    "waiting",
-];
-
-/// Whether a metric is a counter: by a captured page, else by its name.
-fn is_counter(name: &str, facts: &Facts<'_>) -> bool {
-    match facts.inventory.kind(name) {
-        Some((kind, _)) => kind == MetricKind::Counter,
-        None if catalog::kind_of(name).is_some_and(|(kind, _)| kind != MetricKind::Counter) => false,
-        None => {
-            let is_level = name.split('_').any(|word| LEVELS.contains(&word));
-            name.ends_with("_total") && !is_level && facts.rules.records(name).is_empty()
-        }
     }
 }

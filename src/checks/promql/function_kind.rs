@@ -1,8 +1,9 @@
 //! Functions for counters on gauges, and functions for gauges on counters.
 
 use crate::{
-    catalog, check,
+    check,
     exposition::MetricKind,
+    facts::{TypedBy, kind_of},
     kit::*,
     promql::{
         Expr,
@@ -42,20 +43,9 @@ impl Check for FunctionKind {
             let Some(takes) = call.signature().map(|function| function.takes) else { continue };
             let Some(selector) = range_of(call) else { continue };
             let Some(name) = selector.metric_name().filter(|name| !site.is_open(name.span)) else { continue };
-            match (takes, facts.inventory.kind(&name.value)) {
-                (Takes::Counters, Some((MetricKind::Gauge, proof))) => of_gauge(call, name, Said::Here(proof), out),
-                (Takes::Gauges, Some((MetricKind::Counter, proof))) => of_counter(call, name, Said::Here(proof), out),
-                (_, Some(_)) => {}
-                (takes, None) if facts.rules.records(&name.value).is_empty() => {
-                    match (takes, catalog::kind_of(&name.value)) {
-                        (Takes::Counters, Some((MetricKind::Gauge, by))) => of_gauge(call, name, Said::By(by), out),
-                        (Takes::Gauges, Some((MetricKind::Counter, by))) => of_counter(call, name, Said::By(by), out),
-                        (Takes::Gauges, None) if name.value.ends_with("_total") => {
-                            of_counter(call, name, Said::ByName, out);
-                        }
-                        _ => {}
-                    }
-                }
+            match (takes, kind_of(&name.value, facts)) {
+                (Takes::Counters, Some((MetricKind::Gauge, by))) => of_gauge(call, name, by, out),
+                (Takes::Gauges, Some((MetricKind::Counter, by))) => of_counter(call, name, by, out),
                 _ => {}
             }
         }
@@ -70,38 +60,30 @@ fn range_of(call: &Call) -> Option<&VectorSelector> {
     })
 }
 
-/// Who says what type a metric has.
-#[derive(Copy, Clone)]
-enum Said {
-    /// A captured page.
-    Here(Span),
-    /// The exporter of this name, as it was recorded.
-    By(&'static str),
-    /// Its own name.
-    ByName,
-}
-
-impl Said {
-    /// What a page shows is proven. What an exporter exports may have changed since.
-    fn complete<'f>(self, finding: Finding<'f>) -> Finding<'f> {
-        match self {
-            Said::Here(proof) => finding.label(proof, "its type is said here"),
-            Said::By(exporter) => finding
-                .severity(Severity::Warning)
-                .help(format!("its type is known from what the exporter `{exporter}` exports")),
-            Said::ByName => finding.severity(Severity::Warning),
-        }
+/// What a page or code shows is proven. What an exporter exports may have changed since.
+fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
+    match by {
+        TypedBy::Page(place) | TypedBy::Code(place) => finding.label(place, "its type is said here"),
+        TypedBy::Rate(place) => finding.severity(Severity::Warning).label(place, "here it is taken for a counter"),
+        TypedBy::Exporter(exporter) => finding
+            .severity(Severity::Warning)
+            .help(format!("its type is known from what the exporter `{exporter}` exports")),
+        TypedBy::Name => finding.severity(Severity::Warning),
     }
 }
 
-fn of_gauge(call: &Call, name: &Spanned<String>, said: Said, out: &mut Sink<'_>) {
+fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
     let function = &call.function;
+    // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here.
+    if function.value == "resets" && name.value.contains("uptime") {
+        return;
+    }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };
     let message = format!("`{}` is for counters, and `{}` is a gauge", function.value, name.value);
-    said.complete(out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
+    complete(by, out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
 }
 
-fn of_counter(call: &Call, name: &Spanned<String>, said: Said, out: &mut Sink<'_>) {
+fn of_counter(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
     let function = &call.function;
     let instead = match function.value.as_str() {
         "delta" => "increase",
@@ -111,7 +93,7 @@ fn of_counter(call: &Call, name: &Spanned<String>, said: Said, out: &mut Sink<'_
         _ => return,
     };
     let message = format!("`{}` is for gauges, and `{}` is a counter", function.value, name.value);
-    said.complete(out.report(function.span, message))
+    complete(by, out.report(function.span, message))
         .help(format!("take `{instead}`, which knows that counters start anew"))
         .fix(Fix::edit(format!("Use `{instead}`"), Applicability::Unsafe, function.span, instead));
 }
