@@ -247,6 +247,9 @@ fn fixed(case: &Case, wrong: &mut String) -> usize {
         }
         let of_check = |findings: &[Diagnostic], check| findings.iter().filter(|one| one.check == check).count();
         for mending in &mendings {
+            if mending.title.starts_with(char::is_uppercase) || mending.title.ends_with('.') {
+                let _ = writeln!(wrong, "{}: `{}` is to be lower case, with no full stop", case.name, mending.title);
+            }
             let counts = (of_check(&before, mending.check), of_check(&after, mending.check));
             if counts.1 >= counts.0 {
                 let _ =

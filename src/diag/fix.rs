@@ -25,7 +25,7 @@ pub struct Edit {
 /// A change that cures a finding.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fix {
-    /// What it does, in the imperative.
+    /// What it does: an order in lower case, with no full stop, as in "write `x`".
     pub title: String,
     /// Whether it may be applied without looking.
     pub applicability: Applicability,

@@ -174,7 +174,7 @@ mod tests {
     fn only_what_is_allowed_is_applied() {
         let mut files = Files::default();
         let file = files.add(SourceFile::new("a.yml".into(), "a.yml".into(), "abc"));
-        let fix = |applicability, text| Fix::edit("Write it", applicability, Span::new(file, 0, 1), text);
+        let fix = |applicability, text| Fix::edit("write it", applicability, Span::new(file, 0, 1), text);
         let finding = Diagnostic::error(Span::new(file, 0, 1), "broken")
             .fix(fix(Applicability::Shown, "1"))
             .fix(fix(Applicability::Unsafe, "2"));

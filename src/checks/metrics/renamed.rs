@@ -72,7 +72,7 @@ fn report(name: &str, old: &catalog::Renamed, places: &[Span], out: &mut Sink<'_
         Some(now) if now.contains('{') => finding.help(format!("say `{now}`")),
         Some(now) => {
             let of_unit = if is_of_other_unit(name) { ", in seconds instead of milliseconds" } else { "" };
-            finding.help(format!("it is called `{now}`{of_unit}")).fix_all(&format!("Use `{now}`"), places, now)
+            finding.help(format!("it is called `{now}`{of_unit}")).fix_all(&format!("use `{now}`"), places, now)
         }
     };
 }

@@ -113,7 +113,7 @@ fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>
     let message = format!("current versions of the {exporter} exporter have no `{name}`");
     let Some(finding) = at_all(places, &message, out) else { return };
     finding.severity(Severity::Warning).help(format!("did you mean `{metric}`?")).fix_all(
-        &format!("Use `{metric}`"),
+        &format!("use `{metric}`"),
         places,
         metric,
     );

@@ -87,5 +87,5 @@ fn report(name: &str, wrong: &Wrong, out: &mut Sink<'_>) {
         return;
     }
     let kind = if metric.strip_suffix("_total") == Some(name) { "it is a counter, called" } else { "it is called" };
-    finding.help(format!("{kind} `{metric}`")).fix_all(&format!("Use `{metric}`"), places, metric);
+    finding.help(format!("{kind} `{metric}`")).fix_all(&format!("use `{metric}`"), places, metric);
 }

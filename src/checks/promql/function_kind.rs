@@ -95,5 +95,5 @@ fn of_counter(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'
     let message = format!("`{}` is for gauges, and `{}` is a counter", function.value, name.value);
     complete(by, out.report(function.span, message))
         .help(format!("take `{instead}`, which knows that counters start anew"))
-        .fix(Fix::edit(format!("Use `{instead}`"), Applicability::Unsafe, function.span, instead));
+        .fix(Fix::edit(format!("use `{instead}`"), Applicability::Unsafe, function.span, instead));
 }

@@ -40,7 +40,7 @@ impl Check for IrateAlert {
         let edits = places.iter().map(|place| Edit { span: *place, text: "rate".to_owned() }).collect();
         let message = "`irate` sees the last two samples only, so that one quiet moment resolves the alert";
         let finding = out.report(*first, message).help("take `rate`");
-        let finding = match Fix::edits_of("Use `rate`", Applicability::Unsafe, edits) {
+        let finding = match Fix::edits_of("use `rate`", Applicability::Unsafe, edits) {
             Some(fix) => finding.fix(fix),
             None => finding,
         };

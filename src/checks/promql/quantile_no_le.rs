@@ -96,7 +96,7 @@ fn help<'f>(finding: Finding<'f>, aggregation: &Aggregation) -> Finding<'f> {
         GroupingKind::By => {
             let labels = listed(&mut names.chain(["le"]));
             let text = format!("by ({labels})");
-            let fix = Fix::edit("Keep `le`", Applicability::Unsafe, grouping.span, text.as_str());
+            let fix = Fix::edit("keep `le`", Applicability::Unsafe, grouping.span, text.as_str());
             finding.help(format!("keep it: `{op} {text}`")).fix(fix)
         }
         GroupingKind::Without => {

@@ -45,7 +45,7 @@ impl Check for Regex {
         if let Some(simpler) = simpler {
             let finding = out.report(simpler.place, simpler.message).severity(Severity::Info).help(simpler.remedy);
             if let Some(plain) = simpler.operator {
-                finding.fix(Fix::edit(format!("Use `{plain}`"), Applicability::Safe, simpler.place, plain));
+                finding.fix(Fix::edit(format!("use `{plain}`"), Applicability::Safe, simpler.place, plain));
             }
         }
     }
@@ -58,7 +58,7 @@ fn literal(matcher: &Matcher, out: &mut Sink<'_>) {
     if looks_like_pattern {
         let op = matcher.op.value.text();
         let regex = if matcher.op.value == MatchOp::Equal { "=~" } else { "!~" };
-        let fix = Fix::edit(format!("Use `{regex}`"), Applicability::Unsafe, matcher.op.span, regex);
+        let fix = Fix::edit(format!("use `{regex}`"), Applicability::Unsafe, matcher.op.span, regex);
         out.report(matcher.op.span, format!("`{op}` takes \"{value}\" literally, not as a pattern"))
             .help(format!("use `{regex}`"))
             .fix(fix);
