@@ -2,7 +2,10 @@
 //! and found true. Everything that is not in them was looked at, too, and is right. And the unit tests of their
 //! rules, which hold every alert to the last moment before it fires.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use promcheck::{
     harness::{self, CaseReport, Spelling},
@@ -12,7 +15,7 @@ use promcheck::{
         suite::{AlertTest, Suite, TestCase},
     },
     report::{self, Format, Look, Summary},
-    workspace::{Comments, normalised},
+    workspace::{Comments, Progress, normalised},
 };
 
 /// Lints `rules-fixtures/NAME` and `dashboards-fixtures/NAME`, as the README does.
@@ -26,6 +29,7 @@ fn linted(name: &str) -> Session {
         comments: Comments::Own,
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
+        progress: Arc::default(),
     };
     run(&request).expect("the stack can be linted")
 }
@@ -103,7 +107,7 @@ fn tested(files: Vec<PathBuf>, spelling: Spelling) -> Vec<CaseReport> {
         dump: false,
         coverage: false,
     };
-    let report = harness::run(&request, &|| ());
+    let report = harness::run(&request, &Progress::default());
     let findings: Vec<String> = report.findings().into_iter().map(|finding| finding.message).collect();
     assert_eq!(findings, [""; 0], "{:?}", request.files);
     report.suites.into_iter().flat_map(|suite| suite.cases).collect()

@@ -45,6 +45,7 @@ Examples:
   promcheck lint --baseline known.json   and tell only what is new from now on
   promcheck lint --changed-since main    what a branch touches or brings, in all files
   promcheck lint --in-context a.yml      one file, seen with all others
+  promcheck lint --watch monitoring/     again, when a file changes, with what is new and fixed
 
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
 
@@ -235,6 +236,9 @@ pub struct LintArguments {
     /// Obey comments for pint (`# pint disable …`) and promruval (`# ignore_validations: …`), too
     #[arg(long)]
     pub honour_pint: bool,
+    /// Lint again when a file changes, until Ctrl-C, and tell what became new and what is fixed
+    #[arg(long, conflicts_with_all = ["output", "fixes", "update_baseline"])]
+    pub watch: bool,
     /// Number of threads [default: one for each processor]
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<NonZeroUsize>,

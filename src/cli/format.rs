@@ -10,13 +10,19 @@ use rayon::prelude::*;
 
 use crate::{
     layout,
-    lint::{self, ConfigFrom},
+    lint::{self, ConfigFrom, Opened},
     report::{self, Look, one_line},
-    text::SourceFile,
-    workspace::Drafts,
+    text::{FileId, SourceFile},
+    workspace::{Drafts, Progress, Workspace},
 };
 
-use super::{Verdict, error::CliError, replace::replace, screen::Screen};
+use super::{
+    Verdict,
+    error::CliError,
+    progress,
+    replace::replace,
+    screen::{Color, Screen},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,17 +60,12 @@ pub struct FormatArguments {
 
 /// Formats, or says what would be formatted.
 pub fn run(arguments: &FormatArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
-    let config = arguments.config.clone().map_or(ConfigFrom::Found, ConfigFrom::File);
-    let opened = lint::open(&arguments.paths, &config, &Drafts::new())?;
-    let is_ours = |file: &SourceFile| {
-        let is_left_alone = arguments.in_context && !opened.config.takes(&file.path);
-        !is_left_alone && !opened.config.is_vendored(&file.path)
-    };
-    let files: Vec<_> = opened.workspace.files.iter().filter(|(_, file)| is_ours(file)).collect();
-    let changed: Vec<(&SourceFile, String)> =
-        files.into_par_iter().filter_map(|(id, file)| Some((file, layout::laid_out(&opened.workspace, id)?))).collect();
+    let progress = Progress::default();
+    let is_watched = Screen::of_stderr(Color::Auto).terminal && !arguments.quiet;
+    let (workspace, changed) = progress::shown(&progress, is_watched, || formatted(arguments, &progress))?;
     let is_dry = arguments.check || arguments.diff;
     for (file, text) in &changed {
+        let file = workspace.files.file(*file);
         if arguments.diff {
             show(file, text, screen, out).map_err(CliError::Output)?;
             continue;
@@ -79,6 +80,25 @@ pub fn run(arguments: &FormatArguments, screen: Screen, out: &mut dyn Write) -> 
     }
     out.flush().map_err(CliError::Output)?;
     Ok(if is_dry && !changed.is_empty() { Verdict::Findings } else { Verdict::Clean })
+}
+
+/// The files that formatting changes, with their new texts.
+fn formatted(arguments: &FormatArguments, progress: &Progress) -> Result<(Workspace, Vec<(FileId, String)>), CliError> {
+    let config = arguments.config.clone().map_or(ConfigFrom::Found, ConfigFrom::File);
+    let Opened { workspace, config, .. } = lint::open(&arguments.paths, &config, &Drafts::new(), progress)?;
+    let is_ours = |file: &SourceFile| {
+        let is_left_alone = arguments.in_context && !config.takes(&file.path);
+        !is_left_alone && !config.is_vendored(&file.path)
+    };
+    let files: Vec<FileId> = workspace.files.iter().filter(|(_, file)| is_ours(file)).map(|(id, _)| id).collect();
+    progress.begin("formatting files", files.len());
+    let one = |id| {
+        let text = layout::laid_out(&workspace, id);
+        progress.one_more();
+        Some((id, text?))
+    };
+    let changed = files.into_par_iter().filter_map(one).collect();
+    Ok((workspace, changed))
 }
 
 fn show(file: &SourceFile, text: &str, screen: Screen, out: &mut dyn Write) -> io::Result<()> {

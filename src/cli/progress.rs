@@ -9,19 +9,23 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::workspace::{Progress, Stand};
+
 /// Work that is over by then is not spoken of.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line is written anew.
 const EVERY: Duration = Duration::from_millis(200);
+/// How many signs a bar has.
+const WIDTH: usize = 20;
 
-/// Does work, and says on the standard error what is `doing` and for how long, if somebody watches there.
-pub fn shown<T>(doing: &str, is_watched: bool, work: impl FnOnce() -> T) -> T {
+/// Does work, and says on the standard error how far it is and for how long, if somebody watches there.
+pub fn shown<T>(progress: &Progress, is_watched: bool, work: impl FnOnce() -> T) -> T {
     if !is_watched {
         return work();
     }
     let (done, is_done) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        scope.spawn(move || tell(doing, &is_done));
+        scope.spawn(move || tell(progress, &is_done));
         let result = work();
         drop(done);
         result
@@ -29,12 +33,11 @@ pub fn shown<T>(doing: &str, is_watched: bool, work: impl FnOnce() -> T) -> T {
 }
 
 /// Writes the line until the other end is gone, and takes it back. A line that cannot be written is no failure.
-fn tell(doing: &str, is_done: &mpsc::Receiver<()>) {
+fn tell(progress: &Progress, is_done: &mpsc::Receiver<()>) {
     let began = Instant::now();
     let mut pause = PATIENCE;
     while is_done.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-        let bar = bar(began.elapsed());
-        let _ = write!(io::stderr().lock(), "\r{doing} {bar} {:.0} s", began.elapsed().as_secs_f64());
+        let _ = write!(io::stderr().lock(), "\r\u{1b}[K{}", line(progress.stand(), began.elapsed()));
         pause = EVERY;
     }
     if pause == EVERY {
@@ -42,15 +45,24 @@ fn tell(doing: &str, is_done: &mpsc::Receiver<()>) {
     }
 }
 
-/// A mark that goes from side to side: how much is left is not known before all is read.
-fn bar(elapsed: Duration) -> String {
-    const WIDTH: u128 = 20;
-    let step = elapsed.as_millis() / EVERY.as_millis() % (2 * WIDTH);
+/// What is said of work that stands so after this long.
+fn line(stand: Stand, elapsed: Duration) -> String {
+    let Stand { doing, done, total } = stand;
+    let (bar, seconds) = (bar(stand, elapsed), elapsed.as_secs());
+    match total {
+        0 => format!("{doing} [{bar}] {seconds} s"),
+        _ => format!("{doing} [{bar}] {done}/{total}, {seconds} s"),
+    }
+}
+
+/// As much of a bar as is done; where nobody knows how much there is, a mark that goes from side to side.
+fn bar(Stand { done, total, .. }: Stand, elapsed: Duration) -> String {
+    if let Some(filled) = (WIDTH * done).checked_div(total) {
+        return format!("{:<WIDTH$}", "=".repeat(filled));
+    }
+    let step = (elapsed.as_millis() / EVERY.as_millis()) as usize % (2 * WIDTH);
     let at = if step < WIDTH { step } else { 2 * WIDTH - 1 - step };
-    (0..WIDTH)
-        .map(|place| if place == at { '=' } else { ' ' })
-        .fold("[".to_owned(), |bar, sign| bar + &sign.to_string())
-        + "]"
+    format!("{:<WIDTH$}", format!("{:>1$}", "=", at + 1))
 }
 
 #[cfg(test)]
@@ -59,16 +71,26 @@ mod tests {
 
     #[test]
     fn the_mark_goes_to_and_fro() {
-        for (elapsed, expected) in [(0, 1), (200, 2), (3_800, 20), (4_000, 20), (4_200, 19), (8_000, 1)] {
-            assert_eq!(bar(Duration::from_millis(elapsed)).find('='), Some(expected), "{elapsed}");
+        let unknown = Stand { doing: "checking", done: 0, total: 0 };
+        for (elapsed, expected) in [(0, 0), (200, 1), (3_800, 19), (4_000, 19), (4_200, 18), (8_000, 0)] {
+            let bar = bar(unknown, Duration::from_millis(elapsed));
+            assert_eq!((bar.find('='), bar.len()), (Some(expected), WIDTH), "{elapsed}");
         }
-        assert_eq!(bar(Duration::ZERO).len(), 22);
+        assert_eq!(line(unknown, Duration::from_millis(1_200)), "checking [      =             ] 1 s");
+    }
+
+    #[test]
+    fn what_is_counted_fills_a_bar() {
+        let after = |done| line(Stand { doing: "reading files", done, total: 40 }, Duration::from_secs(3));
+        assert_eq!(after(0), "reading files [                    ] 0/40, 3 s");
+        assert_eq!(after(11), "reading files [=====               ] 11/40, 3 s");
+        assert_eq!(after(40), "reading files [====================] 40/40, 3 s");
     }
 
     #[test]
     fn work_is_done_watched_or_not() {
         for is_watched in [false, true] {
-            assert_eq!(shown("adding", is_watched, || 1 + 1), 2);
+            assert_eq!(shown(&Progress::default(), is_watched, || 1 + 1), 2);
         }
     }
 }

@@ -9,6 +9,9 @@ use terminal_size::{Width, terminal_size};
 /// Columns where no terminal says how many there are.
 const USUAL_WIDTH: usize = 100;
 
+/// What takes away all that a terminal shows, and puts the cursor at its beginning.
+pub const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
+
 /// When to colour.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
 pub enum Color {

@@ -10,21 +10,25 @@ pub const NAMES: [&str; 2] = [".promcheck.yml", ".promcheck.yaml"];
 /// The configuration of a path: the nearest in its folder or the folders above, up to the root of the
 /// repository (the folder that holds `.git`).
 pub fn find(path: &Path) -> Option<PathBuf> {
-    let start = absolute(path)?;
-    let folder = if start.is_dir() { start.as_path() } else { start.parent()? };
-    for folder in folder.ancestors() {
-        let found = NAMES.iter().map(|name| folder.join(name)).find(|candidate| {
-            // A link to a file of the machine would show parts of it in complaints.
-            candidate.is_file() && is_within(candidate, folder)
-        });
-        if found.is_some() {
-            return found;
-        }
+    // A link to a file of the machine would show parts of it in complaints.
+    let is_ours = |candidate: &PathBuf| {
+        candidate.is_file() && candidate.parent().is_some_and(|folder| is_within(candidate, folder))
+    };
+    candidates(path).into_iter().find(is_ours)
+}
+
+/// Where the configuration of a path is looked for, in this order.
+pub fn candidates(path: &Path) -> Vec<PathBuf> {
+    let Some(start) = absolute(path) else { return Vec::new() };
+    let folder = if start.is_dir() { Some(start.as_path()) } else { start.parent() };
+    let mut found = Vec::new();
+    for folder in folder.into_iter().flat_map(Path::ancestors) {
+        found.extend(NAMES.iter().map(|name| folder.join(name)));
         if folder.join(".git").exists() {
             break;
         }
     }
-    None
+    found
 }
 
 /// The folder that a path belongs to: that of its configuration, else the root of its repository.

@@ -23,7 +23,7 @@ use crate::{
     vocab::{AnchorStyle, Version},
 };
 
-pub use find::{NAMES, absolute, find, home, is_within};
+pub use find::{NAMES, absolute, candidates, find, home, is_within};
 pub use preset::Preset;
 pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};

@@ -40,7 +40,7 @@ use crate::{
     promql::Feature,
     text::{FileId, Files, Span},
     vocab::Pattern,
-    workspace::shown,
+    workspace::{Progress, shown},
 };
 
 use coverage::{Coverage, Tally, Watchlist};
@@ -86,6 +86,14 @@ pub struct Request {
     pub dump: bool,
     /// Whether it is counted what the tests show of the rules.
     pub coverage: bool,
+}
+
+impl Request {
+    /// Whether a test was asked for.
+    fn wants(&self, test: &TestCase) -> bool {
+        let name = test.name.as_ref().map_or("", |name| &name.value);
+        self.run.as_ref().is_none_or(|pattern| pattern.is_match(name))
+    }
 }
 
 /// How a run went.
@@ -178,8 +186,9 @@ impl Report {
     }
 }
 
-/// Runs tests; `on_done` hears of each test that is done, from any thread.
-pub fn run(request: &Request, on_done: &(dyn Fn() + Sync)) -> Report {
+/// Runs tests, and tells how far it is.
+pub fn run(request: &Request, progress: &Progress) -> Report {
+    progress.begin("reading files", 0);
     let sources = source::read(request);
     let planned: Vec<Vec<PlannedGroup<'_>>> = sources
         .rules
@@ -188,7 +197,9 @@ pub fn run(request: &Request, on_done: &(dyn Fn() + Sync)) -> Report {
         .collect();
     let watchlist = request.coverage.then(|| Watchlist::of(planned.iter().flatten()));
     let setup = Setup { sources: &sources, planned: &planned, watchlist: watchlist.as_ref(), request };
-    let suites: Vec<SuiteReport> = sources.suites.par_iter().map(|suite| run_suite(suite, setup, on_done)).collect();
+    let tests = sources.suites.iter().flat_map(|file| &file.suite).flat_map(|suite| &suite.tests);
+    progress.begin("running tests", tests.filter(|test| request.wants(test)).count());
+    let suites: Vec<SuiteReport> = sources.suites.par_iter().map(|suite| run_suite(suite, setup, progress)).collect();
     let seen = || suites.iter().flat_map(|suite| &suite.cases).map(|case| &case.seen);
     let coverage = watchlist.map(|watchlist| watchlist.sum(sources.managers.values(), seen()));
     Report { suites, coverage, files: sources.files }
@@ -204,7 +215,7 @@ struct Setup<'r> {
     request: &'r Request,
 }
 
-fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) -> SuiteReport {
+fn run_suite(file: &SuiteFile, setup: Setup<'_>, progress: &Progress) -> SuiteReport {
     let Setup { sources, planned, watchlist, request } = setup;
     let mut report = SuiteReport {
         file: file.file,
@@ -229,11 +240,7 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) ->
     if request.spelling != Spelling::Promtool {
         report.warnings.extend(chance::left_to_chance(&groups, suite));
     }
-    let is_wanted = |(_, test): &(usize, &TestCase)| {
-        let name = test.name.as_ref().map_or("", |name| &name.value);
-        request.run.as_ref().is_none_or(|pattern| pattern.is_match(name))
-    };
-    let (tests, others): (Vec<_>, Vec<_>) = suite.tests.iter().enumerate().partition(is_wanted);
+    let (tests, others): (Vec<_>, Vec<_>) = suite.tests.iter().enumerate().partition(|(_, test)| request.wants(test));
     report.passed_over =
         others.into_iter().map(|(_, test)| test.name.as_ref().map_or("", |name| &name.value).to_owned()).collect();
     let unloadable = unloadable(&rules, request, sources);
@@ -254,7 +261,7 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, on_done: &(dyn Fn() + Sync)) ->
                     CaseReport::refused(&setting, failures)
                 }
             };
-            on_done();
+            progress.one_more();
             done
         })
         .collect();

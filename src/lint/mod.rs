@@ -11,6 +11,8 @@ mod suppress;
 mod telling;
 mod walk;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
     config::Config,
     diag::{Diagnostic, Severity},
     facts::Facts,
-    workspace::Workspace,
+    workspace::{Progress, Workspace},
 };
 
 pub use arm::{Selection, UnknownCheck};
@@ -26,7 +28,7 @@ pub use baseline::{Baseline, Entry};
 pub use exemptions::RULES;
 pub use focus::Focus;
 pub use mend::{Draft, Mended, Mending, drafted, mend};
-pub use session::{BaselineFrom, ConfigFrom, Failure, Opened, Request, Session, context_of, open, run};
+pub use session::{BaselineFrom, ConfigFrom, Failure, Opened, Request, Session, context_of, followed, open, run};
 pub use telling::{HeldBack, Known, Scope, Telling};
 
 /// What to do with a workspace that is loaded.
@@ -42,6 +44,8 @@ pub struct Options {
     pub honours_peers: bool,
     /// Which of the findings are told.
     pub telling: Telling,
+    /// Where it is told how far the checks are.
+    pub progress: Arc<Progress>,
 }
 
 /// What linting found.
@@ -64,8 +68,9 @@ pub struct Findings {
 /// When the selection names a check that does not exist.
 pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Date) -> Result<Findings, UnknownCheck> {
     let armed = arm::arm(checks::TABLE, config, &options.selection)?;
+    options.progress.begin("gathering facts", 0);
     let facts = Facts::of(workspace, config);
-    let mut findings = walk::walk(workspace, &facts, &armed.shelves);
+    let mut findings = walk::walk(workspace, &facts, &armed.shelves, &options.progress);
     findings.extend(armed.about_config(options.complaints));
     let mut suppressed = suppress::suppress(workspace, config, &armed, &mut findings, today);
     if options.honours_peers {

@@ -1,6 +1,9 @@
 //! One run of the linter over paths on the disk: find the configuration, discover, load, lint.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jiff::civil::Date;
 
@@ -8,7 +11,7 @@ use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
     text::{FileId, SourceFile},
-    workspace::{self, Comments, Drafts, Earlier, Fate, RecordsThen, Workspace, normalised},
+    workspace::{self, Comments, Drafts, Earlier, Fate, Progress, RecordsThen, Workspace, normalised},
 };
 
 use super::{
@@ -60,6 +63,8 @@ pub struct Request {
     pub scope: Scope,
     /// The day that suppressions are measured against.
     pub today: Date,
+    /// Where it is told how far the run is.
+    pub progress: Arc<Progress>,
 }
 
 /// A run that is over: what was read, and what was found in it.
@@ -149,6 +154,7 @@ pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
         complaints,
         honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
         telling: Telling { baseline, scope },
+        progress: Arc::clone(&request.progress),
     };
     let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today)?;
     let fail_on = config.fail_on.map(|level| level.value);
@@ -164,6 +170,7 @@ fn look_back(request: &Request, earlier: &Earlier) -> Result<(FoundThen, Records
         complaints,
         honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
         telling: Telling::default(),
+        progress: Arc::clone(&request.progress),
     };
     let found = lint(&workspace, &config, options, request.today)?;
     Ok((FoundThen::of(&workspace.files, &found.findings), RecordsThen::of(&workspace, &earlier.name)))
@@ -216,12 +223,12 @@ pub struct Opened {
 ///
 /// # Errors
 /// When a path or the configuration cannot be read.
-pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts) -> Result<Opened, Failure> {
-    opened(paths, config, Comments::Own, drafts, None)
+pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts, progress: &Progress) -> Result<Opened, Failure> {
+    opened(paths, config, Comments::Own, drafts, None, progress)
 }
 
 fn open_as(request: &Request, drafts: &Drafts, earlier: Option<&Earlier>) -> Result<Opened, Failure> {
-    opened(&request.paths, &request.config, request.comments, drafts, earlier)
+    opened(&request.paths, &request.config, request.comments, drafts, earlier, &request.progress)
 }
 
 fn honoured(comments: Comments, config: &Config) -> Comments {
@@ -235,7 +242,9 @@ fn opened(
     comments: Comments,
     drafts: &Drafts,
     earlier: Option<&Earlier>,
+    progress: &Progress,
 ) -> Result<Opened, Failure> {
+    progress.begin("looking for files", 0);
     if let Some(missing) = paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
         return Err(Failure::NoSuchPath(missing.clone()));
     }
@@ -250,7 +259,7 @@ fn opened(
     if let Some(earlier) = earlier {
         discovered = earlier.discovered(discovered, |path| config.takes(path));
     }
-    let mut workspace = workspace::load_drafts(discovered, paths.to_vec(), drafts);
+    let mut workspace = workspace::load_drafts(discovered, paths.to_vec(), drafts, progress);
     if let Some(earlier) = earlier {
         workspace.disk = workspace::Disk::Then(earlier.paths());
     }
@@ -260,6 +269,28 @@ fn opened(
     let (config, complaints) = read_config(FileId(workspace.files.len() as u32), &text, &path);
     workspace.add_config(SourceFile::new(path.clone(), workspace::shown(&path), text));
     Ok(Opened { workspace, config, complaints })
+}
+
+/// What a run depends on, as far as names tell: the files that it would read now, and the folders and the files in them
+/// that decide which those are. Some of them may not be there.
+pub fn followed(request: &Request) -> Vec<PathBuf> {
+    let mut followed = request.paths.clone();
+    match (&request.config, request.paths.first()) {
+        (ConfigFrom::File(path), _) => followed.push(path.clone()),
+        (ConfigFrom::Found, Some(path)) => followed.extend(config::candidates(path)),
+        _ => {}
+    }
+    let path = config_path(&request.paths, &request.config);
+    let text = path.and_then(|path| Some((config_text(&path, &Drafts::new()).ok()?, path)));
+    let config = text.map_or_else(Config::default, |(text, path)| read_config(FileId(0), &text, &path).0);
+    let discovered = workspace::discover(&request.paths, &config);
+    for folder in &discovered.folders {
+        followed.extend([".gitignore", ".ignore", workspace::EXEMPTIONS].map(|name| folder.join(name)));
+    }
+    followed.extend(baseline_path(&request.baseline, &config));
+    followed.extend(captured_pages(&config));
+    followed.extend(discovered.folders.into_iter().chain(discovered.files).chain(discovered.strays));
+    followed
 }
 
 fn config_text(path: &Path, drafts: &Drafts) -> Result<String, Failure> {

@@ -7,15 +7,22 @@ use crate::{
     facts::Facts,
     kit::{RuleSite, Shelves, queries_of},
     model::Document,
-    workspace::Workspace,
+    workspace::{Progress, Workspace},
 };
 
 /// All findings, in no particular order.
-pub fn walk<'w>(workspace: &'w Workspace, facts: &Facts<'w>, shelves: &Shelves) -> Vec<Diagnostic> {
+pub fn walk<'w>(
+    workspace: &'w Workspace,
+    facts: &Facts<'w>,
+    shelves: &Shelves,
+    progress: &Progress,
+) -> Vec<Diagnostic> {
+    progress.begin("checking", workspace.documents.len() + shelves.whole.len());
     let of_documents = || -> Vec<Diagnostic> {
         let found_in = |document| {
             let mut findings = Vec::new();
             visit(document, facts, shelves, &mut findings);
+            progress.one_more();
             findings
         };
         workspace.documents.par_iter().flat_map_iter(found_in).collect()
@@ -24,6 +31,7 @@ pub fn walk<'w>(workspace: &'w Workspace, facts: &Facts<'w>, shelves: &Shelves) 
         let found_by = shelves.whole.par_iter().flat_map_iter(|run| {
             let mut findings = Vec::new();
             run(workspace, facts, &mut findings);
+            progress.one_more();
             findings
         });
         found_by.collect()

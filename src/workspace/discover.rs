@@ -25,6 +25,8 @@ pub struct Discovered {
     pub files: Vec<PathBuf>,
     /// Symbolic links that lead out of the repository, or where there is none out of the paths that were given.
     pub strays: Vec<PathBuf>,
+    /// The folders that were searched, sorted.
+    pub folders: Vec<PathBuf>,
     /// Paths that could not be entered, with the reason in words.
     pub obstacles: Vec<(PathBuf, String)>,
     /// How many files were passed by for their kind (images, source code, pipes …).
@@ -61,6 +63,7 @@ pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
     }
     add_exemptions(config, &mut files);
     found.files = files.into_iter().collect();
+    found.folders.sort();
     found
 }
 
@@ -101,11 +104,13 @@ fn walk(
         if !config.takes(&path) {
             continue;
         }
-        if entry.path_is_symlink() && entry.depth() > 0 {
+        if entry.depth() == 0 || entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            found.folders.push(path);
+        } else if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
         } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) {
             files.insert(path);
-        } else if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
+        } else if entry.file_type().is_some() {
             found.passed_by += 1;
         }
     }

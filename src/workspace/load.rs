@@ -19,18 +19,18 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::{Code, Comments, Discovered, Disk, Fate, Reading, Workspace, blank, decode, recognise};
+use super::{Code, Comments, Discovered, Disk, Fate, Progress, Reading, Workspace, blank, decode, recognise};
 
 /// Texts that count instead of what lies on the disk, by path.
 pub type Drafts = BTreeMap<PathBuf, Arc<str>>;
 
 /// Reads what discovery found.
 pub fn load(discovered: Discovered, roots: Vec<PathBuf>) -> Workspace {
-    load_drafts(discovered, roots, &Drafts::new())
+    load_drafts(discovered, roots, &Drafts::new(), &Progress::default())
 }
 
-/// Reads what discovery found; what has a draft is not read from the disk.
-pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts) -> Workspace {
+/// Reads what discovery found, and tells how far it is; what has a draft is not read from the disk.
+pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts, progress: &Progress) -> Workspace {
     let content = |path: &PathBuf| match drafts.get(path) {
         Some(draft) => Content::Given(draft.as_bytes().to_vec()),
         None => Content::OnDisk,
@@ -45,8 +45,9 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts)
         )
         .chain(discovered.strays.into_iter().map(|path| Source { path, content: Content::Stray }))
         .collect();
-    let mut workspace = assemble(sources, Disk::Real, manner);
+    let mut workspace = assemble(sources, Disk::Real, manner, progress);
     workspace.roots = roots;
+    workspace.folders = discovered.folders;
     workspace.passed_by = discovered.passed_by;
     workspace
 }
@@ -59,7 +60,7 @@ pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
         |(path, text): (String, String)| Source { path: path.into(), content: Content::Given(text.into_bytes()) };
     let (code, others): (Vec<Source>, Vec<Source>) =
         texts.into_iter().map(source).partition(|source| Language::of(&source.path).is_some());
-    let mut workspace = assemble(others, Disk::Memory(paths), Manner::default());
+    let mut workspace = assemble(others, Disk::Memory(paths), Manner::default(), &Progress::default());
     add(&mut workspace, code);
     workspace
 }
@@ -116,16 +117,22 @@ enum Content {
     Stray,
 }
 
-fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner) -> Workspace {
+fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Progress) -> Workspace {
+    progress.begin("reading files", sources.len());
     sources.sort_by(|left, right| left.path.cmp(&right.path));
-    let read: Vec<(SourceFile, Reading, Vec<Document>)> =
-        sources.into_par_iter().enumerate().map(|(rank, source)| read(FileId(rank as u32), source, manner)).collect();
+    let one = |(rank, source)| {
+        let read = read(FileId(rank as u32), source, manner);
+        progress.one_more();
+        read
+    };
+    let read: Vec<(SourceFile, Reading, Vec<Document>)> = sources.into_par_iter().enumerate().map(one).collect();
     let mut workspace = Workspace {
         files: Files::default(),
         readings: Vec::with_capacity(read.len()),
         documents: Vec::new(),
         code: Vec::new(),
         roots: Vec::new(),
+        folders: Vec::new(),
         passed_by: 0,
         disk,
         recorded_then: None,

@@ -8,6 +8,7 @@ mod discover;
 mod disk;
 mod earlier;
 mod load;
+mod progress;
 mod recognise;
 mod sample;
 mod watch;
@@ -28,6 +29,7 @@ pub use discover::{Discovered, discover, is_readable_kind};
 pub use disk::{Disk, normalised, shared_folders};
 pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, add_code, load, load_drafts, load_texts, read_bytes, read_text, shown, text};
+pub use progress::{Progress, Stand};
 pub use sample::is_sample;
 pub use watch::Watch;
 
@@ -82,6 +84,8 @@ pub struct Workspace {
     pub code: Vec<Code>,
     /// The paths that were given.
     pub roots: Vec<PathBuf>,
+    /// The folders that were searched.
+    pub folders: Vec<PathBuf>,
     /// How many files were passed by unread for their kind.
     pub passed_by: usize,
     /// What lies beside the files.

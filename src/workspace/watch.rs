@@ -40,6 +40,13 @@ impl Watch {
         }
     }
 
+    /// Follows these paths, too.
+    pub fn also(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        for path in paths {
+            self.seen.entry(path).or_insert_with_key(|path| Stamp::of(path));
+        }
+    }
+
     /// The paths that are no longer as they were last seen. Of a folder, what counts is which names are in it.
     pub fn changed(&mut self) -> BTreeSet<PathBuf> {
         let mut changed = BTreeSet::new();
@@ -109,7 +116,11 @@ mod tests {
         std::fs::remove_file(&rules).unwrap();
         // What is followed from now on was never seen otherwise than it is.
         watch.follow([rules.clone(), folder.join("new.yml")]);
+        // And what is followed besides is not forgotten to have changed.
+        watch.also([rules.clone(), test.clone()]);
         assert_eq!(watch.changed(), BTreeSet::from([rules]));
+        std::fs::write(&test, "tests: [] # longer").unwrap();
+        assert_eq!(watch.changed(), BTreeSet::from([test]));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 //! to be read by a person.
 
 use std::{
+    sync::Arc,
     collections::BTreeMap,
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -52,6 +53,7 @@ fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
         comments: Comments::Own,
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
+        progress: Arc::default(),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;
     let lines = outcome.findings.iter().map(|finding| {

@@ -10,6 +10,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use promcheck::{
     harness::{self, Request, Spelling},
     vocab::{Pattern, PatternUse},
+    workspace::Progress,
 };
 use serde_json::Value;
 
@@ -65,7 +66,7 @@ fn judge(row: &Value, request: Request, name: &str, suite: &mut Suite) {
     if row["stderr"].as_str().is_some_and(|said| said.contains("field start_timestamp not found")) {
         return;
     }
-    let report = harness::run(&request, &|| ());
+    let report = harness::run(&request, &Progress::default());
     let failed = report.suites.iter().any(harness::SuiteReport::has_failed);
     suite.case(failed == (row["rc"] != 0), || {
         let failures: Vec<&str> =

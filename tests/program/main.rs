@@ -24,6 +24,7 @@ mod routes;
 mod security;
 mod stacks;
 mod unit_tests;
+mod watch;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;
 

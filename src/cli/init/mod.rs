@@ -9,6 +9,7 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
@@ -113,5 +114,6 @@ fn request(arguments: &InitArguments, config: ConfigFrom) -> Request {
         comments: Comments::Own,
         scope: Scope::Everything,
         today: Zoned::now().date(),
+        progress: Arc::default(),
     }
 }

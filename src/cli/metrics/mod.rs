@@ -14,7 +14,7 @@ use crate::{
     lint::{self, Opened},
     report::one_line,
     text::{Files, Span},
-    workspace::Drafts,
+    workspace::{Drafts, Progress},
 };
 
 use super::{error::CliError, screen::Screen};
@@ -24,7 +24,7 @@ pub use arguments::{MetricsArguments, MetricsFormat};
 /// Shows the metrics.
 pub fn run(request: &MetricsArguments, screen: Screen, out: &mut dyn Write) -> Result<(), CliError> {
     let (names, paths) = request.names_and_paths();
-    let Opened { workspace, config, .. } = lint::open(&paths, &request.config(), &Drafts::new())?;
+    let Opened { workspace, config, .. } = lint::open(&paths, &request.config(), &Drafts::new(), &Progress::default())?;
     let mut census = Census::of(&Facts::of(&workspace, &config));
     if !names.is_empty() && request.format != MetricsFormat::Human {
         let named: Vec<String> =

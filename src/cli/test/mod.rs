@@ -5,7 +5,6 @@
 mod classic;
 mod covered;
 mod own;
-mod progress;
 mod watch;
 
 use std::{ffi::OsString, fs::File, io::Write, path::PathBuf, time::Instant};
@@ -15,18 +14,17 @@ use crate::{
     promql::Feature,
     report::{self, Format},
     vocab::{Pattern, PatternUse, listed, nearest_title},
-    workspace::Disk,
+    workspace::{Disk, Progress},
 };
 
 use super::{
     Verdict,
     arguments::{DropIn, TestArguments, TestFormat},
     error::CliError,
+    progress,
     screen::{Color, Screen},
     suites,
 };
-
-use progress::Progress;
 
 /// The flag for names that go only at the end of a query.
 const DELAYED_NAME_REMOVAL: &str = "promql-delayed-name-removal";
@@ -58,9 +56,9 @@ fn once(
 ) -> Result<(Verdict, Report), CliError> {
     let began = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.map_or(0, usize::from)).build()?;
-    let progress = Progress::new(began, Screen::of_stderr(Color::Auto).terminal);
-    let found = pool.install(|| harness::run(request, &|| progress.one_more()));
-    progress.clear();
+    let progress = Progress::default();
+    let is_watched = Screen::of_stderr(Color::Auto).terminal;
+    let found = progress::shown(&progress, is_watched, || pool.install(|| harness::run(request, &progress)));
     if let Some(trouble) = nothing_like(request, &found).filter(|_| request.spelling != Spelling::Promtool) {
         return Err(trouble);
     }

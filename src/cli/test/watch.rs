@@ -12,12 +12,13 @@ use crate::{
 };
 
 use super::{
-    super::{arguments::TestArguments, error::CliError, screen::Screen},
+    super::{
+        arguments::TestArguments,
+        error::CliError,
+        screen::{CLEAR, Screen},
+    },
     once, request,
 };
-
-/// What takes away all that a terminal shows, and puts the cursor at its beginning.
-const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 /// Test files with the files and folders that each reads.
 type Reads = BTreeMap<PathBuf, BTreeSet<PathBuf>>;

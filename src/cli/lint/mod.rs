@@ -2,9 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the command knows the clock and writes the report")]
 
+mod watch;
+
 use std::{
     fs::File,
     io::{self, Write},
+    sync::Arc,
     time::Instant,
 };
 
@@ -27,17 +30,19 @@ use super::{
     screen::{Color, Screen},
 };
 
-/// Lints and reports.
+/// Lints and reports; with `--watch` again and again.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
+    if arguments.watch {
+        match watch::run(arguments, screen, out)? {}
+    }
     let began = Instant::now();
-    let threads = arguments.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let pool = pool(arguments)?;
     let request = request(arguments)?;
-    let is_watched = Screen::of_stderr(Color::Auto).terminal && !arguments.quiet;
     let found = match arguments.fixing.boldest() {
-        None => progress::shown("linting", is_watched, || pool.install(|| lint::run(&request)))?,
+        None => linted(arguments, &request, &pool)?,
         Some(boldest) => {
-            let mended = progress::shown("fixing", is_watched, || pool.install(|| lint::mend(&request, boldest)))?;
+            let mend = || pool.install(|| lint::mend(&request, boldest));
+            let mended = progress::shown(&request.progress, is_watched(arguments), mend)?;
             if arguments.fixing.diff {
                 return show_fixes(&mended, arguments, screen, out);
             }
@@ -48,22 +53,32 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
             mended.session
         }
     };
-    if arguments.verbose {
-        name_unread(&found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
-    }
+    name_unread(arguments, &found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
     if arguments.telling.update_baseline {
         scope::renew(&found, arguments.quiet, out)?;
         return Ok(Verdict::Clean);
     }
     write(arguments, &found, began, screen, &pool, out)?;
-    if !arguments.quiet {
-        scope::tell_stale(&found, arguments.verbose, &mut io::stderr().lock()).map_err(CliError::Output)?;
-    }
     let fail_on = arguments.fail_on.or(found.fail_on).unwrap_or_default();
     let failed = found.findings.iter().any(|finding| fail_on.fails(finding.severity));
     // The process ends now, and giving thousands of rules back one by one would take a tenth of the run.
     std::mem::forget(found);
     Ok(if failed { Verdict::Findings } else { Verdict::Clean })
+}
+
+fn pool(arguments: &LintArguments) -> Result<ThreadPool, CliError> {
+    let threads = arguments.threads.map_or(0, usize::from);
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?)
+}
+
+/// Whether somebody is to see how far it is.
+fn is_watched(arguments: &LintArguments) -> bool {
+    Screen::of_stderr(Color::Auto).terminal && !arguments.quiet
+}
+
+/// What is found in the files as they are.
+fn linted(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Result<Session, CliError> {
+    Ok(progress::shown(&request.progress, is_watched(arguments), || pool.install(|| lint::run(request)))?)
 }
 
 /// Shows what `--fix` would change, and says whether that is anything.
@@ -97,10 +112,12 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
         comments: if arguments.honour_pint { Comments::OfPeers } else { Comments::Own },
         scope,
         today: Zoned::now().date(),
+        progress: Arc::default(),
     })
 }
 
-/// Writes the report, and where it goes to a file, its summary to the standard error.
+/// Writes the report, and where it goes to a file, its summary to the standard error; what the baseline holds in vain
+/// goes there, too.
 fn write(
     arguments: &LintArguments,
     found: &Session,
@@ -119,16 +136,21 @@ fn write(
     let mut text = Vec::new();
     let look_of_report = look(screen, arguments.quiet);
     pool.install(|| report::render(arguments.format, &outcome, &mut text, look_of_report)).map_err(CliError::Output)?;
-    let Some(path) = &arguments.output else {
-        return out.write_all(&text).and_then(|()| out.flush()).map_err(CliError::Output);
-    };
-    let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
-    File::create(path).and_then(|mut file| file.write_all(&text)).map_err(unwritable)?;
-    if !arguments.quiet {
-        let summary = report::summary(&outcome, look(Screen::of_file(), false));
-        writeln!(io::stderr().lock(), "{summary}").map_err(CliError::Output)?;
+    match &arguments.output {
+        None => out.write_all(&text).and_then(|()| out.flush()).map_err(CliError::Output)?,
+        Some(path) => {
+            let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
+            File::create(path).and_then(|mut file| file.write_all(&text)).map_err(unwritable)?;
+            if !arguments.quiet {
+                let summary = report::summary(&outcome, look(Screen::of_file(), false));
+                writeln!(io::stderr().lock(), "{summary}").map_err(CliError::Output)?;
+            }
+        }
     }
-    Ok(())
+    if arguments.quiet {
+        return Ok(());
+    }
+    scope::tell_stale(found, arguments.verbose, &mut io::stderr().lock()).map_err(CliError::Output)
 }
 
 fn look(screen: Screen, quiet: bool) -> Look {
@@ -152,8 +174,11 @@ fn summary(found: &Session, began: Instant) -> Summary {
     }
 }
 
-/// Names the files that say nothing, with the reason.
-fn name_unread(workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
+/// Names the files that say nothing, with the reason, where that is wanted.
+fn name_unread(arguments: &LintArguments, workspace: &Workspace, out: &mut dyn Write) -> io::Result<()> {
+    if !arguments.verbose {
+        return Ok(());
+    }
     for ((_, file), reading) in workspace.files.iter().zip(&workspace.readings) {
         let reason = match &reading.fate {
             Fate::Read | Fate::Config => continue,
