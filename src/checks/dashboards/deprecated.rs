@@ -9,7 +9,6 @@ use crate::{
         Document,
         dashboard::{Dashboard, panel::Panel},
     },
-    vocab::listed,
 };
 
 check! {
@@ -101,13 +100,13 @@ fn old_panels(dashboard: &Dashboard, out: &mut Sink<'_>) {
             pairs.push(pair);
         }
     }
-    let words = listed(pairs.iter().map(|(old, new)| format!("`{old}` by `{new}`")), ", ");
+    let words: Vec<String> = pairs.iter().map(|(old, new)| format!("`{old}` by `{new}`")).collect();
     out.report(
         first,
         format!("current Grafana replaces this panel when it loads the dashboard{}", here_and_more(count)),
     )
     .severity(Severity::Info)
-    .help(format!("open the dashboard in a current Grafana and save it: it replaces {words}"));
+    .help(format!("open the dashboard in a current Grafana and save it: it replaces {}", words.join(", ")));
 }
 
 fn legacy_rows(dashboard: &Dashboard, out: &mut Sink<'_>) {

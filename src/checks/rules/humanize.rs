@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::documented::{Measure, condition_of},
+    facts::documented::{Measure, Threshold, condition_of},
     kit::*,
 };
 
@@ -41,7 +41,7 @@ impl Check for Humanize {
         }
         let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
         let [threshold] = condition.thresholds.as_slice() else { return };
-        let Some((what, function)) = reader(threshold.dimension.measure, threshold.dimension.scale) else { return };
+        let Some((what, function)) = reader(threshold) else { return };
         for annotation in &site.rule.annotations {
             let uses = &annotation.value.references().values;
             if let Some(raw) = uses.iter().find(|one| one.functions.is_empty()) {
@@ -55,9 +55,12 @@ impl Check for Humanize {
 }
 
 /// What a value is, and the function that makes it readable.
-fn reader(measure: Measure, scale: Option<f64>) -> Option<(&'static str, &'static str)> {
+fn reader(threshold: &Threshold) -> Option<(&'static str, &'static str)> {
+    let scale = threshold.dimension.scale;
     let is_base = scale == Some(1.0);
-    match measure {
+    match threshold.dimension.measure {
+        // Nobody asks whether a share is above 300: then it is something else, as the cores that are busy.
+        Measure::Share if is_base && threshold.value > 1.0 => None,
         Measure::Share if is_base => Some(("a share", "humanizePercentage")),
         Measure::Share if scale == Some(0.01) => Some(("a percentage", "printf \"%.1f\"")),
         Measure::Time if is_base => Some(("seconds", "humanizeDuration")),
