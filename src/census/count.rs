@@ -125,8 +125,9 @@ impl<'w> Counting<'_, 'w> {
         let Some(expr) = site.expr() else { return };
         for selection in expr.selections() {
             let Some(name) = selection.selector.metric_name() else { continue };
-            if !site.is_open(name.span) && !is_placeholder(&name.value) {
-                self.read(&name.value, reader(site), name.span);
+            let is_written = !site.is_open(name.span) && !is_placeholder(&name.value);
+            if let Some(reader) = reader(site).filter(|_| is_written) {
+                self.read(&name.value, reader, name.span);
             }
         }
     }
@@ -231,8 +232,9 @@ fn is_made_by_prometheus(name: &str) -> bool {
     matches!(name, "ALERTS" | "ALERTS_FOR_STATE") || of_scrapes.contains(&name)
 }
 
-fn reader(site: QuerySite<'_>) -> Reader {
-    match site.owner {
+fn reader(site: QuerySite<'_>) -> Option<Reader> {
+    Some(match site.owner {
+        Owner::Docs => return None,
         Owner::Rule(one) => {
             let name = one.rule.name().map_or_else(String::new, |name| name.value.clone());
             if one.rule.is_recording() { Reader::Record(name) } else { Reader::Alert(name) }
@@ -249,5 +251,5 @@ fn reader(site: QuerySite<'_>) -> Reader {
                 panel: panel.map(|panel| panel.text().to_owned()),
             }
         }
-    }
+    })
 }

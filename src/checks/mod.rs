@@ -88,6 +88,8 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<docs::count::Count>(),
     Entry::of::<docs::dashboard::Dashboard>(),
     Entry::of::<docs::duration::Duration>(),
+    Entry::of::<docs::expr::Expr>(),
+    Entry::of::<docs::metric::Metric>(),
     Entry::of::<docs::severity::Severity>(),
     Entry::of::<docs::threshold::Threshold>(),
     Entry::of::<general::not_analysable::NotAnalysable>(),

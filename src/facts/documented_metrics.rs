@@ -1,6 +1,12 @@
 //! The metrics that docs speak of: names in code style, and lists of names in code blocks.
 
-use crate::{markdown::Markdown, text::Span, vocab::is_metric_name};
+use crate::{
+    markdown::{Inline, Markdown},
+    text::{Excerpt, Span},
+    vocab::is_metric_name,
+};
+
+use super::documented::{is_promised, is_unfulfilled};
 
 /// The names in a page that can only be names of metrics, each at its place.
 pub fn metrics(page: &Markdown) -> Vec<(&str, Span)> {
@@ -26,6 +32,44 @@ pub fn metrics(page: &Markdown) -> Vec<(&str, Span)> {
         }
     }
     found
+}
+
+/// The names of which a page surely says that they are metrics of its own: those in a column of metrics, those that the
+/// items of a list of metrics begin with, and those with labels behind them.
+pub fn listed(page: &Markdown) -> Vec<Excerpt> {
+    let speaks_of_metrics = |text: &str| {
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+        words.any(|word| ["metric", "metrics"].iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+    };
+    let mut found = Vec::new();
+    for table in &page.tables {
+        let is_column = |header: &Inline| speaks_of_metrics(header.text.text());
+        let Some(column) = table.header.iter().position(is_column) else { continue };
+        let rows = table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())));
+        found.extend(rows.filter_map(|row| row.cells.get(column)).flat_map(Inline::code_spans).filter_map(name));
+    }
+    for item in page.items.iter().filter(|item| !is_unfulfilled(item.content.text.text())) {
+        let heading = item.heading.and_then(|heading| page.headings.get(heading));
+        let leads =
+            item.content.code.first().is_some_and(|code| {
+                item.content.text.text()[..code.start].chars().all(|letter| !letter.is_alphanumeric())
+            });
+        if leads && heading.is_some_and(|heading| speaks_of_metrics(heading.content.text.text())) {
+            found.extend(item.content.code_spans().next().and_then(name));
+        }
+    }
+    found.retain(|name| !is_promised(page, name.full_span()));
+    found
+}
+
+/// The metric that a code span is, with or without labels behind it.
+fn name(code: Excerpt) -> Option<Excerpt> {
+    let name = leading_name(code.text());
+    let behind = &code.text()[name.len()..];
+    let is_name =
+        is_metric_name(name) && name.contains('_') && name.contains(|letter: char| letter.is_ascii_lowercase());
+    let is_name = is_name && (behind.is_empty() || behind.starts_with('{'));
+    is_name.then(|| code.sub(0..name.len()))
 }
 
 fn leading_name(text: &str) -> &str {

@@ -6,7 +6,7 @@ mod cluster;
 mod datasources;
 mod deployment;
 pub mod documented;
-mod documented_metrics;
+pub mod documented_metrics;
 mod exporters;
 mod instrumented;
 mod inventory;

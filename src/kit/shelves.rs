@@ -96,6 +96,8 @@ pub enum Owner<'w> {
     Dashboard(DashboardQuery<'w>),
     /// That of a rule of Grafana's own ruler. Its variables were replaced as those of dashboards are.
     Provisioned(&'w AlertRule, &'w AlertQuery),
+    /// Nobody's: docs quote it. [`queries_of`] does not give it.
+    Docs,
 }
 
 /// Every PromQL expression of a document.
@@ -146,7 +148,7 @@ impl<'w> QuerySite<'w> {
     /// The expression with its variables told apart, where there may be some.
     pub fn interpolated(&self) -> Option<&'w Interpolated> {
         match self.owner {
-            Owner::Rule(_) => None,
+            Owner::Rule(_) | Owner::Docs => None,
             Owner::Dashboard(query) => Some(query.interpolated),
             Owner::Provisioned(_, query) => query.query.as_ref(),
         }

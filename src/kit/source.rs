@@ -39,7 +39,7 @@ impl<'w> QuerySite<'w> {
     pub fn rule(&self) -> Option<RuleSite<'w>> {
         match self.owner {
             Owner::Rule(site) => Some(site),
-            Owner::Dashboard(_) | Owner::Provisioned(..) => None,
+            Owner::Dashboard(_) | Owner::Provisioned(..) | Owner::Docs => None,
         }
     }
 

@@ -14,6 +14,7 @@ mod pretty;
 mod print;
 #[cfg(test)]
 mod properties;
+mod sameness;
 mod since;
 mod token;
 mod typing;

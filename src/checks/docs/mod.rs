@@ -5,5 +5,7 @@ pub mod alert_undocumented;
 pub mod count;
 pub mod dashboard;
 pub mod duration;
+pub mod expr;
+pub mod metric;
 pub mod severity;
 pub mod threshold;

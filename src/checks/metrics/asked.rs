@@ -51,6 +51,11 @@ impl<'w> Asked<'w> {
 }
 
 impl Asked<'_> {
+    /// Whether docs vouch for the metric; they do not for what they ask for themselves.
+    pub fn is_documented(&self, facts: &Facts<'_>) -> bool {
+        !matches!(self.site.owner, Owner::Docs) && facts.inventory.documented().contains_key(self.name.value.as_str())
+    }
+
     /// Whether the expression reads another metric, too: the old name of a metric beside its new one takes both
     /// versions of an exporter on purpose.
     pub fn reads_beside(&self, metric: &str) -> bool {

@@ -59,7 +59,7 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
     if let Some(wrong) = jobs.as_ref().and_then(|jobs| wrong_job(asked, jobs, &scraping, facts)) {
         return Some(wrong);
     }
-    if facts.inventory.has(name) || facts.instrumented.has(name) || facts.inventory.documented().contains_key(name) {
+    if facts.inventory.has(name) || facts.instrumented.has(name) || asked.is_documented(facts) {
         return None;
     }
     if let Some(old) = renamed(name) {

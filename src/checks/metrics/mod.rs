@@ -1,8 +1,8 @@
 //! Whether the metrics that are asked for exist.
 
 pub mod alerts_series;
-mod asked;
-mod cause;
+pub mod asked;
+pub mod cause;
 pub mod collector_off;
 mod collectors;
 mod drop;
@@ -11,6 +11,7 @@ pub mod instance_unknown;
 pub mod job_unknown;
 pub mod label_unknown;
 pub mod label_value;
+pub mod missing;
 pub mod not_scraped;
 pub mod renamed;
 pub mod unknown;

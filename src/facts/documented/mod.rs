@@ -4,6 +4,7 @@ mod annotation;
 mod claim;
 mod condition;
 mod dimension;
+mod expressions;
 mod names;
 mod prose;
 mod quantity;
@@ -37,13 +38,14 @@ pub use annotation::{Annotation, annotations};
 pub use claim::{Claim, Claims, Hold, Relation};
 pub use condition::{Condition, Threshold};
 pub use dimension::{Dimension, Measure, constant, dimension};
+pub use expressions::{Quotation, quotations};
 use names::identifiers;
 pub use names::{Names, Watched};
 pub use quantity::Quantity;
 pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie};
 pub use roster::Roster;
-pub use statement::{Statement, is_unfulfilled};
+pub use statement::{Statement, is_promised, is_unfulfilled};
 pub use tables::Unguarded;
 pub use told::Told;
 pub use unit::Unit;
@@ -121,7 +123,7 @@ impl<'w> Documented<'w> {
 }
 
 /// Whether the configuration lets a document's claims be compared with the rules.
-fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
+pub fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
     let path = &workspace.files.file(document.file).path;
     let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
     config.docs.is_empty() || config.docs.iter().any(|glob| glob.matches(&relative))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    markdown::Inline,
+    markdown::{Inline, Markdown},
     text::{Excerpt, Span, Spanned},
 };
 
@@ -266,10 +266,16 @@ pub fn is_unfulfilled(text: &str) -> bool {
     words.iter().any(|word| lower.contains(word)) || lower.contains("~~")
 }
 
+/// Whether a place stands under a heading that says so of all below it.
+pub fn is_promised(markdown: &Markdown, place: Span) -> bool {
+    let above = markdown.headings.iter().filter(|heading| heading.section.contains(place));
+    above.into_iter().any(|heading| is_unfulfilled(heading.content.text.text()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{markdown::Markdown, text::FileId};
+    use crate::text::FileId;
 
     #[test]
     fn knows_roles() {

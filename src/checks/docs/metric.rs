@@ -1,0 +1,199 @@
+//! Documented metrics that nothing exports, and quoted queries that are no PromQL.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    catalog::{Slip, misnamed},
+    check,
+    checks::metrics::{
+        asked::{Asked, asked, at_all, of_query},
+        cause::{Cause, cause},
+        missing::{Missing, is_known, is_slip, judge, similar},
+    },
+    facts::{
+        documented::{is_promised, is_wanted, quotations},
+        documented_metrics::listed,
+    },
+    kit::*,
+    markdown::Markdown,
+    model::Document,
+    promql,
+    workspace::Workspace,
+};
+
+check! {
+    /// The docs speak of a metric that nothing exports, or quote a query that is no valid PromQL.
+    ///
+    /// Metrics count where it is certain that one is meant: in a column or a list of metrics, and in PromQL, which is
+    /// what blocks of the language `promql` hold, the expressions of quoted rules, and code that selects over a range
+    /// (`rate(requests_total[5m])`) or by labels. What an expression of a rule or a dashboard asks for, too, is
+    /// reported there. How it is known what there is, see `metrics/unknown`.
+    ///
+    /// ## Why it matters
+    /// Whoever copies the query in an incident gets an error or an empty answer, and takes it for good news.
+    ///
+    /// ## Example
+    /// ```markdown path=README.md
+    /// | Metric | Meaning |
+    /// | --- | --- |
+    /// | `jobs_waiting_total` | jobs in the queue |
+    ///
+    /// How many wait on average: `avg_over_time(jobs_waiting[1h]`.
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE jobs_waiting gauge
+    /// jobs_waiting 3
+    /// ```
+    ///
+    /// ## Instead
+    /// ```markdown path=README.md
+    /// | Metric | Meaning |
+    /// | --- | --- |
+    /// | `jobs_waiting` | jobs in the queue |
+    ///
+    /// How many wait on average: `avg_over_time(jobs_waiting[1h])`.
+    /// ```
+    /// ```yaml path=prometheus.yml
+    /// scrape_configs:
+    ///   - job_name: backend
+    ///     static_configs: [{targets: ["backend:8080"]}]
+    /// ```
+    /// ```text path=metrics/backend.prom
+    /// # TYPE jobs_waiting gauge
+    /// jobs_waiting 3
+    /// ```
+    pub struct Metric {}
+    id: "docs/metric", severity: Warning,
+}
+
+impl Check for Metric {
+    type Subject = Whole;
+
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut elsewhere: Option<BTreeSet<&str>> = None;
+        for document in &workspace.documents {
+            let Some(page) = document.docs().filter(|_| is_wanted(workspace, facts.config, document)) else { continue };
+            let queries = queries(page, out);
+            if queries.is_empty() {
+                continue;
+            }
+            let elsewhere =
+                elsewhere.get_or_insert_with(|| asked(workspace).map(|asked| asked.name.value.as_str()).collect());
+            metrics(document, &queries, elsewhere, facts, out);
+        }
+    }
+}
+
+/// Everything on a page that asks for metrics. What is no PromQL is reported.
+fn queries(page: &Markdown, out: &mut Sink<'_>) -> Vec<promql::Query> {
+    let mut found: Vec<promql::Query> = listed(page).into_iter().map(promql::Query::parse).collect();
+    for quotation in quotations(page) {
+        let query = quotation.query;
+        match query.errors.first() {
+            Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
+                out.adopt(error.clone()).severity(Severity::Warning);
+            }
+            Some(_) => {}
+            // The metrics of an example are made up.
+            None if quotation.is_of_rule || is_promised(page, query.text.full_span()) => {}
+            None => found.push(query),
+        }
+    }
+    found.sort_by_key(|query| query.text.full_span());
+    found
+}
+
+/// What is wrong with a metric.
+enum Wrong<'f> {
+    Missing(Missing<'f>),
+    Called { now: String, why: String, proof: Option<Span> },
+}
+
+/// Reports the metrics of a page that are not there, each once.
+fn metrics(
+    document: &Document,
+    queries: &[promql::Query],
+    elsewhere: &BTreeSet<&str>,
+    facts: &Facts<'_>,
+    out: &mut Sink<'_>,
+) {
+    let mut wrong: BTreeMap<&str, (Wrong<'_>, Vec<Span>)> = BTreeMap::new();
+    for query in queries {
+        for asked in of_query(QuerySite { document, query, owner: Owner::Docs }) {
+            let name = asked.name.value.as_str();
+            if is_known(name, facts) || is_part_known(name, facts) || elsewhere.contains(name) {
+                continue;
+            }
+            if let Some((_, places)) = wrong.get_mut(name) {
+                places.push(asked.name.span);
+            } else if let Some(found) = wrong_with(asked, facts) {
+                wrong.insert(name, (found, vec![asked.name.span]));
+            }
+        }
+    }
+    for (name, (found, places)) in wrong {
+        report(name, &found, &places, out);
+    }
+}
+
+/// Whether a name is that of a histogram or summary, of which only the parts are series.
+fn is_part_known(name: &str, facts: &Facts<'_>) -> bool {
+    ["_bucket", "_count"].iter().any(|part| is_known(&format!("{name}{part}"), facts))
+}
+
+fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
+    let name = asked.name.value.as_str();
+    match cause(asked, facts) {
+        Some(Cause::Renamed(old)) => {
+            let now = old.now.filter(|now| !now.contains('{'))?.to_owned();
+            let why = format!("{} has no `{name}` since version {}", old.program, old.since);
+            return Some(Wrong::Called { now, why, proof: None });
+        }
+        Some(Cause::Suffix { slip: Slip::Histogram, .. }) => return None,
+        Some(Cause::Suffix { metric, source, proof, .. }) => {
+            return Some(Wrong::Called { now: metric, why: format!("{source} has no metric `{name}`"), proof });
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    judge(asked, facts).map(Wrong::Missing).or_else(|| {
+        let near = misnamed(name).filter(|near| is_slip(asked, near, facts))?;
+        let why = format!("current versions of the {} exporter have no `{name}`", near.exporter);
+        Some(Wrong::Called { now: near.metric, why, proof: None })
+    })
+}
+
+fn report(name: &str, wrong: &Wrong<'_>, places: &[Span], out: &mut Sink<'_>) {
+    let message = match wrong {
+        Wrong::Missing(_) => format!("the docs speak of `{name}`, which no target exports"),
+        Wrong::Called { why, .. } => why.clone(),
+    };
+    let Some(finding) = at_all(places, &message, out) else { return };
+    let finding = finding.severity(Severity::Warning);
+    match wrong {
+        Wrong::Missing(missing) => {
+            let finding = match &missing.proof {
+                Some((span, words)) => finding.label(*span, words.clone()),
+                None => finding,
+            };
+            match similar(name, &missing.names) {
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).fix_all(&format!("Use `{near}`"), places, near)
+                }
+                None => finding.help("take it out of the docs, or capture the page anew if the metric is new"),
+            };
+        }
+        Wrong::Called { now, proof, .. } => {
+            finding.label_if(*proof, format!("`{now}` is here")).help(format!("it is called `{now}`")).fix_all(
+                &format!("Use `{now}`"),
+                places,
+                now,
+            );
+        }
+    }
+}

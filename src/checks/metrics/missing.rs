@@ -1,0 +1,140 @@
+//! Whether a metric that is asked for can come from anywhere, and what it was meant to be.
+
+use crate::{
+    catalog::{Misnamed, Slip},
+    facts::{Job, JobCode, LeadsTo, Server, Verdict},
+    kit::*,
+    vocab::{distance, nearest},
+};
+
+use super::asked::Asked;
+
+/// A metric that is not there.
+pub struct Missing<'f> {
+    /// How much is claimed.
+    pub severity: Severity,
+    /// What proves it, and in which words.
+    pub proof: Option<(Span, String)>,
+    /// What there is instead.
+    pub names: Vec<&'f str>,
+}
+
+/// Whether Prometheus itself, a recording rule or a captured page offers a metric.
+pub fn is_known(name: &str, facts: &Facts<'_>) -> bool {
+    let made_by_prometheus = matches!(name, "up" | "ALERTS" | "ALERTS_FOR_STATE") || name.starts_with("scrape_");
+    made_by_prometheus
+        || !facts.rules.records(name).is_empty()
+        || facts.inventory.has(name)
+        || facts.instrumented.has(name)
+}
+
+/// What proves that a metric comes from nowhere, if anything does.
+pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let name = asked.name.value.as_str();
+    if name.contains(':') {
+        return recorded_nowhere(asked.site, facts);
+    }
+    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    if let Some(jobs) = scraping.jobs(asked.selector)
+        && let Some(found) = undefined(name, &jobs, facts)
+    {
+        return Some(found);
+    }
+    let verdict = scraping.jobs(asked.selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
+    let Verdict::Absent(pages) = verdict else { return misspelt(asked, facts) };
+    let first = pages.first()?;
+    let place = Span::start_of(first.document.file);
+    let words = match pages.len() {
+        1 => format!("captured from `{}`, without it", first.source),
+        count => format!("captured from `{}`, without it; so are {} more", first.source, count - 1),
+    };
+    let names = facts.inventory.names().into_iter().collect();
+    Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names })
+}
+
+/// Where the source code of all programs that could have a metric is here, but for exporters of other metrics and for
+/// captured pages: the code does not define it, and makes no names at run time.
+fn undefined<'f>(name: &str, jobs: &[Job<'_, 'f>], facts: &'f Facts<'f>) -> Option<Missing<'f>> {
+    let mut programs = Vec::new();
+    for job in jobs.iter().filter(|job| !facts.inventory.lacks(job.config, name)) {
+        let code = facts.instrumented.of_job(job.config)?;
+        if code.is_open() || code.has(name) || !job.config.metric_relabel_configs.is_empty() {
+            return None;
+        }
+        programs.push(code);
+    }
+    let first = programs.iter().flat_map(JobCode::defined).next()?;
+    let names: Vec<&str> = facts.instrumented.names().collect();
+    let near = similar(name, &names).and_then(|near| facts.instrumented.defining(near).first());
+    let proof = match near {
+        Some(near) => (near.name.span, format!("`{}` is defined here", near.name.value)),
+        None => (first.name.span, "this and others are defined, but not that".to_owned()),
+    };
+    Some(Missing { severity: Severity::Warning, proof: Some(proof), names })
+}
+
+/// Where nothing can be ruled out: a name that nothing knows, one or two letters away from a name that
+/// docs or captured pages know, is misspelt.
+fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let name = asked.name.value.as_str();
+    let documented = facts.inventory.documented();
+    if asked.is_documented(facts) || name.len() < SHORTEST {
+        return None;
+    }
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let is_slip = |other: &&str| {
+        let known = distance(name, other);
+        known <= 1 || (known == 2 && name.len() >= 2 * SHORTEST)
+    };
+    let by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
+    let known = by_others.chain(facts.inventory.names());
+    let near = known.filter(|other| digits(other) == digits(name)).find(is_slip)?;
+    // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
+    if name.starts_with(near) || near.starts_with(name) {
+        return None;
+    }
+    let proof = documented.get(near).map(|span| (*span, format!("`{near}` is documented here")));
+    Some(Missing { severity: Severity::Warning, proof, names: vec![near] })
+}
+
+/// Names shorter than this are never taken for misspelt ones.
+const SHORTEST: usize = 10;
+
+/// A name with a colon comes from a recording rule, by convention; if all rules that the server loads are
+/// at hand and none records it, nothing does.
+fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let servers = scraping.servers();
+    let is_whole = |server: &&Server<'_>| {
+        let config = server.config;
+        config.remote_read.is_empty()
+            && config.scrape_config_files.is_empty()
+            && config.scrape_configs.iter().all(|job| job.metrics_path() != "/federate")
+            && server.rule_files.iter().all(|entry| matches!(entry.leads_to, LeadsTo::Files(_)))
+    };
+    if !scraping.is_certain() || !servers.iter().all(is_whole) || site.document.in_manifest {
+        return None;
+    }
+    let server = servers.first()?;
+    let names: Vec<&str> = facts.rules.record_names().collect();
+    let proof = server.config.keys.span("rule_files").map(|span| (span, "none of these files records it".to_owned()));
+    // A colon alone is no proof where nobody records anything: some exporters use it in their own names.
+    let severity = if names.is_empty() { Severity::Warning } else { Severity::Error };
+    Some(Missing { severity, proof, names })
+}
+
+/// Whether a letter of a name is wrong, and nobody gives the name its own meaning.
+pub fn is_slip(asked: Asked<'_>, found: &Misnamed, facts: &Facts<'_>) -> bool {
+    found.slip == Slip::Letter && !asked.is_documented(facts) && !asked.reads_beside(&found.metric)
+}
+
+/// The nearest name, or one that shares all but the first or last word.
+pub fn similar<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    if let Some(near) = nearest(name, names.iter().copied()) {
+        return Some(near);
+    }
+    let words: Vec<&str> = name.split('_').collect();
+    let shared = |other: &str| other.split('_').filter(|word| words.contains(word)).count();
+    let best = names.iter().copied().max_by_key(|other| (shared(other), std::cmp::Reverse(other.len())))?;
+    (shared(best) * 2 >= words.len().max(best.split('_').count()) && shared(best) >= 2).then_some(best)
+}

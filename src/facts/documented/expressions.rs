@@ -1,0 +1,205 @@
+//! The PromQL that a page quotes: blocks of it, code that can be nothing else, expressions of quoted rules.
+
+use std::ops::Range;
+
+use crate::{
+    markdown::{CodeBlock, Inline, Markdown},
+    promql::{Expr, Query},
+    text::Excerpt,
+    tree::{Kind, Node, yaml},
+};
+
+/// PromQL on a page.
+#[derive(Debug)]
+pub struct Quotation {
+    /// The expression, as far as it could be read.
+    pub query: Query,
+    /// Whether it is that of a quoted rule, which may be an example of how rules are written.
+    pub is_of_rule: bool,
+}
+
+/// Lines of a block that are tried as one expression, at most.
+const MOST_LINES: usize = 40;
+
+/// All PromQL that a page quotes. What has a placeholder or a variable in it is left out.
+pub fn quotations(page: &Markdown) -> Vec<Quotation> {
+    let mut found = Vec::new();
+    for block in &page.code_blocks {
+        found.extend(quoted_in(block));
+    }
+    let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let spans = page.prose().into_iter().chain(cells).flat_map(Inline::code_spans);
+    for code in spans.filter(|code| is_literal(code.text()) && may_be_promql(code.text())) {
+        let query = Query::parse(code);
+        if query.valid().is_none_or(selects_certainly) {
+            found.push(Quotation { query, is_of_rule: false });
+        }
+    }
+    found.sort_by_key(|one| one.query.text.full_span());
+    found
+}
+
+fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
+    match block.language.as_str() {
+        "promql" => {
+            let text = block.code.text();
+            let literal =
+                paragraphs(text).into_iter().filter(|range| is_literal(&without_comments(&text[range.clone()])));
+            let pieces = literal.flat_map(|range| pieces(&block.code, range));
+            pieces.map(|query| Quotation { query, is_of_rule: false }).collect()
+        }
+        "yaml" | "yml" if block.code.text().contains("expr:") => {
+            let trees = yaml(&block.code).documents;
+            let nodes = trees.iter().flat_map(|tree| tree.nodes()).filter(|node| node.kind() == Kind::Mapping);
+            let written = nodes.filter_map(expression_of_rule).filter(|expr| is_literal(expr.text()));
+            let queries = written.map(Query::parse);
+            queries.map(|query| Quotation { query, is_of_rule: true }).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn expression_of_rule(node: Node<'_>) -> Option<Excerpt> {
+    node.get("alert").or_else(|| node.get("record"))?;
+    node.get("expr")?.excerpt()
+}
+
+/// The runs of lines between empty ones.
+fn paragraphs(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut is_open = false;
+    for line in lines(text, 0..text.len()) {
+        if text[line.clone()].trim().is_empty() {
+            is_open = false;
+        } else if let Some(last) = found.last_mut().filter(|_| is_open) {
+            last.end = line.end;
+        } else {
+            found.push(line);
+            is_open = true;
+        }
+    }
+    found
+}
+
+/// A text without what stands behind `#` at the beginning of a line or behind a space.
+fn without_comments(text: &str) -> String {
+    let said = |line: &str| match line.trim_start().starts_with('#') {
+        true => String::new(),
+        false => line.split(" #").next().unwrap_or_default().to_owned(),
+    };
+    text.lines().map(said).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of a part of a text, without their ends.
+fn lines(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
+    let mut start = within.start;
+    let all = text[within].split_inclusive('\n').map(|line| {
+        let from = start;
+        start += line.len();
+        from..from + line.trim_end_matches(['\n', '\r']).len()
+    });
+    all.collect()
+}
+
+/// The expressions of a paragraph: all of it is one; or each of its lines, or of the longest runs of them, that can be
+/// one. What is between them is broken.
+fn pieces(code: &Excerpt, range: Range<usize>) -> Vec<Query> {
+    let read = |range: Range<usize>| Query::parse(code.sub(range));
+    let whole = read(range.clone());
+    if whole.errors.is_empty() {
+        return vec![whole];
+    }
+    let text = code.text();
+    let is_said = |line: &Range<usize>| !text[line.clone()].trim_start().starts_with('#');
+    let lines: Vec<Range<usize>> = lines(text, range).into_iter().filter(is_said).take(MOST_LINES).collect();
+    let run = |first: usize| {
+        let from = lines[first].start;
+        (first..lines.len()).rev().find(|last| read(from..lines[*last].end).valid().is_some())
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let end = match run(at) {
+            Some(last) => last + 1,
+            None => (at + 1..lines.len()).find(|next| run(*next).is_some()).unwrap_or(lines.len()),
+        };
+        found.push(read(lines[at].start..lines[end - 1].end));
+        at = end;
+    }
+    found
+}
+
+/// Whether a text is meant as it is written: nothing in it stands for something else.
+fn is_literal(text: &str) -> bool {
+    let marks = ["...", "…", "$", "{{", "[[", "%s", "→", "=>", "\\", " for "];
+    let names_a_part =
+        || text.split('<').skip(1).any(|behind| behind.starts_with(char::is_alphabetic) && behind.contains('>'));
+    !marks.iter().any(|mark| text.contains(mark)) && !names_a_part()
+}
+
+/// Whether a code span can be nothing but PromQL: it selects over a range, or takes the quantile of a histogram.
+fn may_be_promql(text: &str) -> bool {
+    let calls = ["rate(", "irate(", "increase(", "delta(", "deriv(", "_over_time(", "changes(", "resets("];
+    let has_range = || {
+        text.split('[').skip(1).any(|behind| {
+            let digits = behind.len() - behind.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
+            digits > 0 && behind[digits..].starts_with(['s', 'm', 'h', 'd', 'w'])
+        })
+    };
+    calls.iter().any(|call| text.contains(call)) && has_range() || selects_by_label(text)
+}
+
+/// Whether a text begins as a selector of a metric by its labels: `up{job="api"}`.
+fn selects_by_label(text: &str) -> bool {
+    let name = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')).count();
+    name > 0 && text[name..].starts_with('{') && text.contains("=\"")
+}
+
+/// Whether every selector of an expression names a metric.
+fn selects_certainly(expr: &Expr) -> bool {
+    let mut selections = expr.selections().peekable();
+    selections.peek().is_some() && selections.all(|one| one.selector.metric_name().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    fn quoted(text: &str) -> Vec<String> {
+        let page = Markdown::parse(&Excerpt::whole(FileId(0), text));
+        let found = quotations(&page);
+        found
+            .iter()
+            .map(|one| format!("{}{}", if one.query.errors.is_empty() { "" } else { "! " }, one.query.text.text()))
+            .collect()
+    }
+
+    #[test]
+    fn finds_what_can_be_nothing_else() {
+        for (text, expected) in [
+            ("the rate, `rate(x_total[5m])`", vec!["rate(x_total[5m])"]),
+            ("`rate(x_total[5m]` and `increase(x[1h]))`", vec!["! rate(x_total[5m]", "! increase(x[1h]))"]),
+            ("`up{job=\"api\"}`, `up`, `rate(x)`, `a[5]`, `f(a[1])`", vec!["up{job=\"api\"}"]),
+            ("`rate(x{job=\"$job\"}[5m])`, `rate(<metric>[5m])`, `rate(...[5m])`", vec![]),
+            ("| What | PromQL |\n|---|---|\n| a | `rate(a_total[1m])` |", vec!["rate(a_total[1m])"]),
+            ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
+        ] {
+            assert_eq!(quoted(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_blocks_apart() {
+        for (block, expected) in [
+            ("up", vec!["up"]),
+            ("# the sum\nsum(\n  up\n)\n\nup == 0", vec!["# the sum\nsum(\n  up\n)", "up == 0"]),
+            ("up\nrate(x[5m])\n  > 5", vec!["up", "rate(x[5m])\n  > 5"]),
+            ("# so many ...\nup # and $more", vec!["# so many ...\nup # and $more"]),
+            ("sum(up)\n) > <limit>", vec![]),
+            ("up\nsum(rate(x[5m])\nup == 0", vec!["up", "! sum(rate(x[5m])", "up == 0"]),
+        ] {
+            assert_eq!(quoted(&format!("```promql\n{block}\n```")), expected, "{block}");
+        }
+    }
+}
