@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::{
     check,
+    facts::Program,
     kit::*,
     model::{
         Document,
@@ -20,7 +21,8 @@ check! {
     ///
     /// ## Why it matters
     /// Alertmanager expands no environment variables. It takes `${SLACK_URL}` as it stands, and either does not
-    /// start or sends to nowhere.
+    /// start or sends to nowhere. Where no container of the files here reads the file as it is, and Alertmanager would
+    /// start with it, this is a warning: something else may fill it in on the way.
     ///
     /// ## Example
     /// ```yaml path=alertmanager.yml
@@ -95,10 +97,13 @@ impl Check for Placeholder {
             all.push(Blank { setting, text, found });
         }
         all.sort_by_key(|blank| (!blank.is_refused(), blank.span()));
+        let mut readers = facts.deployment.seeing(Program::Alertmanager, path);
+        let reader = readers.find(|(container, inside)| container.is_stock() && container.may_run(inside));
+        let reader = reader.map(|(container, _)| container.place_of_name());
         while !all.is_empty() {
             let first = all.remove(0);
             let (same, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|other| other.said() == first.said());
-            report(&first, &same, out);
+            report(&first, &same, reader, out);
             all = others;
         }
     }
@@ -141,12 +146,15 @@ fn reaches(setting: &Setting) -> bool {
     }
 }
 
-/// Reports a placeholder once, however often it stands in the file.
-fn report(blank: &Blank<'_>, same: &[Blank<'_>], out: &mut Sink<'_>) {
+/// Reports a placeholder once, however often it stands in the file; `reader` is the service that reads the file as it
+/// is.
+fn report(blank: &Blank<'_>, same: &[Blank<'_>], reader: Option<Span>, out: &mut Sink<'_>) {
     let (key, said, refused) = (blank.setting.key.value, blank.said(), blank.is_refused());
     let (message, severity) = match blank.found.kind {
         PlaceholderKind::Variable => {
-            (format!("Alertmanager does not expand `{said}` in `{key}`, but takes it as it stands"), Severity::Error)
+            let is_proven = refused || reader.is_some();
+            let severity = if is_proven { Severity::Error } else { Severity::Warning };
+            (format!("Alertmanager does not expand `{said}` in `{key}`, but takes it as it stands"), severity)
         }
         PlaceholderKind::Hidden => {
             (format!("`{key}` is `<secret>`, which Alertmanager shows in place of the real value"), Severity::Error)
@@ -160,6 +168,8 @@ fn report(blank: &Blank<'_>, same: &[Blank<'_>], out: &mut Sink<'_>) {
     let mut finding = out.report(blank.span(), message).severity(severity);
     if refused {
         finding = finding.here("with this, Alertmanager does not start");
+    } else if blank.found.kind == PlaceholderKind::Variable {
+        finding = finding.label_if(reader, "this service reads the file as it is");
     }
     for (index, other) in same.iter().take(3).enumerate() {
         let left = same.len() - 3.min(same.len());

@@ -183,14 +183,14 @@ fn report(name: &str, wrong: &Wrong<'_>, places: &[Span], out: &mut Sink<'_>) {
             };
             match similar(name, &missing.names) {
                 Some(near) => {
-                    finding.help(format!("did you mean `{near}`?")).fix_all(&format!("Use `{near}`"), places, near)
+                    finding.help(format!("did you mean `{near}`?")).fix_all(&format!("use `{near}`"), places, near)
                 }
                 None => finding.help("take it out of the docs, or capture the page anew if the metric is new"),
             };
         }
         Wrong::Called { now, proof, .. } => {
             finding.label_if(*proof, format!("`{now}` is here")).help(format!("it is called `{now}`")).fix_all(
-                &format!("Use `{now}`"),
+                &format!("use `{now}`"),
                 places,
                 now,
             );
