@@ -17,38 +17,40 @@
 //! 7. [`template`] reads Go templates of annotations and notifications.
 //! 8. [`markdown`] reads pages of docs.
 //! 9. [`exposition`] reads captured `/metrics` pages.
+//! 10. [`http`] asks servers, when the command line says so.
 //!
 //! What expressions evaluate to:
 //!
-//! 10. [`histogram`] computes with native histograms as PromQL does.
-//! 11. [`engine`] evaluates expressions over series in memory.
+//! 11. [`histogram`] computes with native histograms as PromQL does.
+//! 12. [`engine`] evaluates expressions over series in memory.
 //!
 //! What files mean, alone and together:
 //!
-//! 12. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 13. [`catalog`] is what well-known exporters export, recorded from them or listed.
-//! 14. [`config`] reads `.promcheck.yml`.
-//! 15. [`source`] reads the metrics that programs define in their own code.
-//! 16. [`input`] brings series from test files and captured pages into the engine.
-//! 17. [`workspace`] finds and reads the files of a folder.
-//! 18. [`facts`] gathers what all of them say together.
+//! 13. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 14. [`catalog`] is what well-known exporters export, recorded from them or listed.
+//! 15. [`config`] reads `.promcheck.yml`.
+//! 16. [`live`] is what the network said, when it was asked.
+//! 17. [`source`] reads the metrics that programs define in their own code.
+//! 18. [`input`] brings series from test files and captured pages into the engine.
+//! 19. [`workspace`] finds and reads the files of a folder.
+//! 20. [`facts`] gathers what all of them say together.
 //!
 //! What would happen with them:
 //!
-//! 19. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 20. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 21. [`layout`] writes expressions anew where they stand.
-//! 22. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 23. [`harness`] runs unit tests of rules.
+//! 21. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 22. [`server`] does what Prometheus would do: load rule files and a configuration.
+//! 23. [`layout`] writes expressions anew where they stand.
+//! 24. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 25. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 24. [`kit`] is what the author of a check has in hand.
-//! 25. [`checks`] are one file each, and the table of them all.
-//! 26. [`census`] counts all metrics: where each is defined, and who reads it.
-//! 27. [`lint`] leads from a request to sorted findings.
-//! 28. [`report`] writes them as people and programs want to read them.
-//! 29. [`cli`] is the command line.
+//! 26. [`kit`] is what the author of a check has in hand.
+//! 27. [`checks`] are one file each, and the table of them all.
+//! 28. [`census`] counts all metrics: where each is defined, and who reads it.
+//! 29. [`lint`] leads from a request to sorted findings.
+//! 30. [`report`] writes them as people and programs want to read them.
+//! 31. [`cli`] is the command line.
 
 // The examples in the texts of checks name their files: `path=rules.yml`.
 #![allow(rustdoc::invalid_codeblock_attributes)]
@@ -60,6 +62,7 @@ pub mod vocab;
 
 pub mod exposition;
 pub mod histogram;
+pub mod http;
 pub mod logql;
 pub mod markdown;
 pub mod promql;
@@ -70,6 +73,7 @@ pub mod engine;
 
 pub mod catalog;
 pub mod config;
+pub mod live;
 pub mod model;
 pub mod source;
 

@@ -3,7 +3,7 @@
 //!
 //! A case is a `##` heading with fenced blocks; a block is a file, named by `path=` after the language
 //! (else `rules.yml`, `dashboard.json`, `README.md`, `metrics.prom`); one with the word `then` was there in the earlier
-//! state `main`. A bare list of rules is put in a
+//! state `main`; one whose path is an address is what the network answers. A bare list of rules is put in a
 //! group. A line of carets under a line marks what is underlined there, and may go on with a part of the
 //! message; caret lines are not part of the file. A case without carets must be silent.
 
@@ -13,13 +13,16 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use promcheck::{
     checks::TABLE,
     config::{Config, Preset},
     diag::{Applicability, Diagnostic, Severity},
+    http::{Crowd, Patience, Script, Trouble},
     lint::{Options, Selection, drafted, lint},
+    live::{Live, links},
     text::{FileId, SourceFile},
     workspace::{RecordsThen, Workspace, load_texts},
 };
@@ -100,11 +103,38 @@ fn case(name: &str, markdown: &str) -> Case {
     case
 }
 
+fn is_address(path: &str) -> bool {
+    path.starts_with("https://") || path.starts_with("http://")
+}
+
+/// What the network says, as a case has it: a text that is no reply is why there is none.
+fn answered(web: &[(String, String)]) -> Live {
+    let script = web.iter().fold(Script::default(), |script, (address, text)| {
+        script.with(address, Script::reply(text).ok_or(Trouble::Timeout))
+    });
+    let asking = links::Asking {
+        server: &script,
+        patience: Patience { retries: 0, ..Patience::default() },
+        crowd: Crowd { size: 1, of_host: 1 },
+        exclusions: &[],
+        asks_local: false,
+        headers: &[],
+        now: 0,
+        age: 0,
+    };
+    let links = web.iter().map(|(address, _)| address.as_str());
+    Live { pages: Some(links::ask(links, &mut links::Cache::default(), &asking)) }
+}
+
 /// Lints a case with one check and gives its findings as `file:line:from-to message`.
 fn findings_of(id: &str, files: &[(String, String)]) -> (Workspace, Vec<Diagnostic>) {
     let (configs, files): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|(path, _)| path == ".promcheck.yml");
     let (then, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.starts_with(THEN));
+    let (web, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_address(path));
     let mut workspace = load_texts(files);
+    if !web.is_empty() {
+        workspace.live = Arc::new(answered(&web));
+    }
     if !then.is_empty() {
         let then = then.into_iter().map(|(path, text)| (path[THEN.len()..].to_owned(), text));
         workspace.recorded_then = Some(RecordsThen::of(&load_texts(then.collect()), "main"));
@@ -275,7 +305,7 @@ fn fixes_cure_their_findings_and_bring_no_errors() {
             cases.push(case(&format!("{}, {name}", entry.meta.id), body));
         }
         for mut case in cases {
-            case.files.retain(|(path, _)| path != ".promcheck.yml" && !path.starts_with(THEN));
+            case.files.retain(|(path, _)| path != ".promcheck.yml" && !path.starts_with(THEN) && !is_address(path));
             applied += fixed(&case, &mut wrong);
         }
     }

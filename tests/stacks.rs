@@ -30,6 +30,7 @@ fn linted(name: &str) -> Session {
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
         progress: Arc::default(),
+        live: Arc::default(),
     };
     run(&request).expect("the stack can be linted")
 }

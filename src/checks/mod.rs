@@ -201,6 +201,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<rules::unused_record::UnusedRecord>(),
     Entry::of::<rules::value_in_label::ValueInLabel>(),
     Entry::of::<runbooks::anchor::Anchor>(),
+    Entry::of::<runbooks::dead::Dead>(),
     Entry::of::<runbooks::local::Local>(),
     Entry::of::<runbooks::missing::Missing>(),
     Entry::of::<runbooks::orphan::Orphan>(),

@@ -13,8 +13,8 @@ use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
     catalogue::ListFormat, check::CheckArguments, completions, docs, exporters::CatalogCommand, fix::Fixing,
-    format::FormatArguments, init::InitArguments, manual, metrics::MetricsArguments, query::QueryArguments,
-    routes::RoutesArguments, scope::Telling, screen::Color,
+    format::FormatArguments, init::InitArguments, manual, metrics::MetricsArguments, network::NetworkArguments,
+    query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -46,6 +46,7 @@ Examples:
   promcheck lint --changed-since main    what a branch touches or brings, in all files
   promcheck lint --in-context a.yml      one file, seen with all others
   promcheck lint --watch monitoring/     again, when a file changes, with what is new and fixed
+  promcheck lint --links                 and ask whether the pages are there that links lead to
 
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.
 
@@ -254,6 +255,9 @@ pub struct LintArguments {
     /// What to tell of.
     #[command(flatten)]
     pub telling: Telling,
+    /// What to ask the network.
+    #[command(flatten)]
+    pub network: NetworkArguments,
 }
 
 /// How to check configurations of Alertmanager.

@@ -108,6 +108,8 @@ struct CheckDescription {
     group: &'static str,
     severity: Severity,
     on_by_default: bool,
+    /// The flag that it needs.
+    flag: Option<&'static str>,
     summary: &'static str,
     options: Vec<OptionDescription>,
 }
@@ -125,6 +127,7 @@ fn json(out: &mut dyn Write) -> io::Result<()> {
         group: entry.meta.group(),
         severity: entry.meta.severity,
         on_by_default: !entry.meta.opt_in,
+        flag: entry.meta.flag,
         summary: entry.meta.summary(),
         options: entry
             .meta

@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     diag::Severity,
+    http::Unusable,
     lint::{Failure, UnknownCheck},
     report::{Ink, Paint, visible},
     vocab::PatternError,
@@ -98,6 +99,9 @@ pub enum CliError {
     /// The threads that were asked for cannot be had.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The network cannot be asked.
+    #[error("cannot ask the network: {0}")]
+    Network(#[from] Unusable),
     /// Output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(io::Error),
@@ -132,6 +136,7 @@ impl CliError {
             | CliError::Threads(_)
             | CliError::NoRoutes(_)
             | CliError::NoExporter(_)
+            | CliError::Network(_)
             | CliError::Output(_) => None,
         }
     }

@@ -27,7 +27,7 @@ pub fn run(word: &str, screen: Screen, out: &mut dyn Write) -> Result<(), CliErr
 fn shown(meta: &Meta, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(screen.colour);
     let severity = paint.ink(Ink::Severity(meta.severity), meta.severity);
-    let state = if meta.opt_in { ", off until the configuration turns it on" } else { "" };
+    let state = meta.condition();
     writeln!(out, "{} ({severity}{state})\n", paint.ink(Ink::Bold, meta.id))?;
     let text = markdown(meta);
     let body = text.split_once("\n\n").map_or("", |(_, body)| body);
@@ -36,7 +36,7 @@ fn shown(meta: &Meta, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
 
 /// The whole documentation as Markdown: id and severity, the check's own text, its options.
 fn markdown(meta: &Meta) -> String {
-    let state = if meta.opt_in { ", off until the configuration turns it on" } else { "" };
+    let state = meta.condition();
     let mut text = format!("# {} ({}{state})\n\n{}\n", meta.id, meta.severity, unindented(meta.docs).trim());
     if !meta.options.is_empty() {
         text.push_str("\n## Options\n");

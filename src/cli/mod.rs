@@ -29,6 +29,7 @@ mod init;
 mod lint;
 mod manual;
 mod metrics;
+mod network;
 mod policy;
 mod progress;
 mod prose;

@@ -1,7 +1,7 @@
 //! The keys of the configuration: names, meanings and types, said once.
 
 use super::{
-    Config, Ignore, Target,
+    Config, Ignore, LinkSettings, Target,
     keys::{Key, Keys},
 };
 
@@ -70,6 +70,13 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "an entry of `targets`",
             target,
         ),
+        links: keys
+            .map(
+                key("links", "How `promcheck lint --links` asks for the pages that links lead to. Without the flag nothing is asked."),
+                "`links`",
+                links,
+            )
+            .unwrap_or_default(),
         prometheus_version: keys.one(key("prometheus_version", "The version of Prometheus that runs the rules: `3.5`. The tag of its image in a compose file when absent.")),
         alertmanager_version: keys.one(key("alertmanager_version", "The version of Alertmanager: `0.28`. The tag of its image in a compose file when absent.")),
         enable_features: keys.many(key("enable_features", "What Prometheus runs with in `--enable-feature`: `promql-experimental-functions`.")),
@@ -83,6 +90,20 @@ fn ignore<K: Keys>(keys: &mut K) -> Option<Ignore> {
     let reason = keys.required(key("reason", "Why the finding is accepted, for whoever comes next."));
     let until = keys.one(key("until", "The last day on which this counts: `2026-12-31`. Without it, forever."));
     Some(Ignore { span: keys.span(), check: check?, path, reason: reason?, until })
+}
+
+fn links<K: Keys>(keys: &mut K) -> Option<LinkSettings> {
+    Some(LinkSettings {
+        except: keys.many(key(
+            "except",
+            "Links that are not asked for: how they begin, `*` for anything: `https://wiki.shop.io/private/`, `*.internal`.",
+        )),
+        timeout: keys.one(key("timeout", "How long a server may take to answer. Default `10s`, at most `2m`.")),
+        retries: keys.one(key("retries", "How often a server that does not answer is asked again. Default 2, at most 5.")),
+        per_host: keys.one(key("per_host", "How many pages of one host are asked for at a time. Default 2, at most 16.")),
+        max_age: keys.one(key("max_age", "For how long a page that was there is not asked for again. Default `1d`.")),
+        localhost: keys.one(key("localhost", "Whether links to `localhost` and the like are asked for. Default `false`.")),
+    })
 }
 
 fn target<K: Keys>(keys: &mut K) -> Option<Target> {

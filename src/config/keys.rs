@@ -42,6 +42,9 @@ pub trait Keys {
     /// A key that holds a list of maps.
     fn maps<T>(&mut self, key: Key, what: &'static str, item: fn(&mut Self) -> Option<T>) -> Vec<T>;
 
+    /// A key that holds a map.
+    fn map<T>(&mut self, key: Key, what: &'static str, read: fn(&mut Self) -> Option<T>) -> Option<T>;
+
     /// The key that holds levels and options by check.
     fn checks(&mut self, key: Key) -> Vec<CheckEntry>;
 

@@ -20,7 +20,7 @@ use crate::{
     diag::Severity,
     text::{Excerpt, FileId, Span, Spanned},
     tree::{self, Complaints, Kind, Node, Tree},
-    vocab::{AnchorStyle, Version},
+    vocab::{AnchorStyle, Duration, Version},
 };
 
 pub use find::{NAMES, absolute, candidates, find, home, is_within};
@@ -68,6 +68,8 @@ pub struct Config {
     pub anchors: Option<Spanned<AnchorStyle>>,
     /// Which documented target belongs to which alert.
     pub targets: Vec<Target>,
+    /// How links are asked for.
+    pub links: LinkSettings,
     /// The Prometheus that runs the rules.
     pub prometheus_version: Option<Spanned<Version>>,
     /// The Alertmanager that routes the alerts.
@@ -98,6 +100,23 @@ pub struct Ignore {
     pub reason: Spanned<String>,
     /// The last day on which it counts.
     pub until: Option<Spanned<Date>>,
+}
+
+/// `links`: how the pages that links lead to are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct LinkSettings {
+    /// Links that are not asked for, by how they begin; `*` stands for anything.
+    pub except: Vec<Spanned<String>>,
+    /// How long a server may take.
+    pub timeout: Option<Spanned<Duration>>,
+    /// How often a server is asked again.
+    pub retries: Option<Spanned<u32>>,
+    /// How many pages of one host are asked for at a time.
+    pub per_host: Option<Spanned<u32>>,
+    /// For how long what is known counts.
+    pub max_age: Option<Spanned<Duration>>,
+    /// Whether links to this machine are asked for.
+    pub localhost: Option<Spanned<bool>>,
 }
 
 /// One entry of `targets`: binds a documented number to the alert that guards it.

@@ -81,6 +81,15 @@ impl<'t> Keys for Reader<'t, '_> {
         items
     }
 
+    fn map<T>(&mut self, key: Key, what: &'static str, read: fn(&mut Self) -> Option<T>) -> Option<T> {
+        let node = self.fields.value(key.name)?;
+        let fields = Fields::of(node, what, self.complaints)?;
+        let outer = std::mem::replace(&mut self.fields, fields);
+        let value = read(self);
+        std::mem::replace(&mut self.fields, outer).finish(self.complaints);
+        value
+    }
+
     fn checks(&mut self, key: Key) -> Vec<CheckEntry> {
         let Some(node) = self.fields.value(key.name) else { return Vec::new() };
         let Some(fields) = Fields::of(node, "`checks`", self.complaints) else { return Vec::new() };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     diag::Severity,
-    vocab::{AnchorStyle, Version, nearest},
+    vocab::{AnchorStyle, Duration, Version, nearest},
 };
 
 use super::keys::Scalar;
@@ -81,6 +81,30 @@ impl Scalar for bool {
 
     fn schema() -> Value {
         json!({ "type": "boolean" })
+    }
+}
+
+impl Scalar for u32 {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| format!("`{text}` is none"))
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "integer", "minimum": 0 })
+    }
+}
+
+impl Scalar for Duration {
+    const EXPECTED: &'static str = "a duration such as `10s` or `1d`";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Self::parse(text).map_err(|error| error.to_string())
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "string", "pattern": r"^([0-9]+(y|w|d|h|m|s|ms))+$|^0$" })
     }
 }
 

@@ -89,6 +89,13 @@ impl Keys for SchemaWriter<'_> {
         Vec::new()
     }
 
+    fn map<T>(&mut self, key: Key, _: &'static str, read: fn(&mut Self) -> Option<T>) -> Option<T> {
+        let mut inner = SchemaWriter { checks: self.checks, properties: Map::new(), required: Vec::new() };
+        let _ = read(&mut inner);
+        self.note(key, inner.finish());
+        None
+    }
+
     fn checks(&mut self, key: Key) -> Vec<CheckEntry> {
         let mut properties = Map::new();
         for check in self.checks {

@@ -34,6 +34,13 @@ targets:
   - doc: README.md#targets
     row: P95
     alert: SlowRequests
+links:
+  except: ['*.internal']
+  timeout: 5s
+  retries: 1
+  per_host: 4
+  max_age: 1w
+  localhost: true
 prometheus_version: '3.5'
 alertmanager_version: v0.28.1
 enable_features: [promql-experimental-functions]
@@ -76,6 +83,10 @@ fn every_key_is_read() {
     assert_eq!(config.docs[0].as_str(), "README.md");
     assert_eq!(config.anchors.unwrap().value, AnchorStyle::MkDocs);
     assert_eq!(config.targets[0].row.as_ref().unwrap().value, "P95");
+    let links = config.links;
+    assert_eq!((links.except[0].value.as_str(), links.timeout.unwrap().as_seconds()), ("*.internal", 5.0));
+    assert_eq!((links.retries.unwrap().value, links.per_host.unwrap().value), (1, 4));
+    assert_eq!((links.max_age.unwrap().as_seconds(), links.localhost.unwrap().value), (604_800.0, true));
     assert_eq!(config.prometheus_version.unwrap().to_string(), "3.5.0");
     assert_eq!(config.alertmanager_version.unwrap().to_string(), "0.28.1");
     assert_eq!(config.enable_features[0].value, "promql-experimental-functions");
@@ -88,8 +99,9 @@ fn the_schema_and_the_reader_agree() {
     let whole = as_json(FULL);
     let errors: Vec<String> = validator.iter_errors(&whole).map(|error| error.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
-    for map in ["/properties", "/properties/ignore/items/properties", "/properties/targets/items/properties"] {
-        for key in schema.pointer(map).unwrap().as_object().unwrap().keys() {
+    let maps = ["", "/ignore/items/properties", "/targets/items/properties", "/links/properties"];
+    for map in maps.map(|map| if map.is_empty() { "/properties".to_owned() } else { format!("/properties{map}") }) {
+        for key in schema.pointer(&map).unwrap().as_object().unwrap().keys() {
             assert_eq!(FULL.matches(&format!("{key}:")).count(), 1, "the example shows `{key}` once");
             let misspelt = FULL.replace(&format!("{key}:"), &format!("{key}_:"));
             assert!(!validator.is_valid(&as_json(&misspelt)), "the schema knows no `{key}_`");
@@ -119,6 +131,11 @@ fn wrong_values_are_refused_by_both() {
             "prometheus_version: latest\n",
             r#""latest": `prometheus_version` takes a version such as `3.5` or `v3.5.1`, but `latest` is not one"#,
         ),
+        (
+            "links: { timeout: soon }\n",
+            r#""soon": `timeout` takes a duration such as `10s` or `1d`, but `soon` is not a number with a unit"#,
+        ),
+        ("links: { retries: -1 }\n", r#""-1": `retries` takes a whole number, but `-1` is none"#),
         ("metrics: one.prom\n", r#""one.prom": `metrics` takes a list, but this is `one.prom`"#),
         (
             "ignore: [{ check: docs, reason: x, until: soon }]\n",

@@ -11,6 +11,7 @@ mod exporters;
 mod instrumented;
 mod inventory;
 mod kinds;
+mod links;
 mod recordings;
 pub mod routing;
 mod rules;
@@ -32,6 +33,7 @@ pub use exporters::Exporters;
 pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use kinds::{Kinds, TypedBy, kind_of};
+pub use links::{LinkPlace, Links, WebLink};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
@@ -59,6 +61,8 @@ pub struct Facts<'w> {
     pub inventory: Inventory<'w>,
     /// What the docs say of the alerts.
     pub documented: Documented<'w>,
+    /// Links of the web; none where the network was not asked for them.
+    pub links: Links,
     /// Containers, and what they see.
     pub deployment: Deployment<'w>,
     /// Exporters behind the jobs.
@@ -101,6 +105,7 @@ impl<'w> Facts<'w> {
         let instrumented = Instrumented::of(workspace, &deployment);
         let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
         let suites = Suites::of(workspace);
+        let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
             workspace,
             config,
@@ -109,6 +114,7 @@ impl<'w> Facts<'w> {
             datasources,
             inventory,
             documented,
+            links,
             deployment,
             exporters,
             instrumented,

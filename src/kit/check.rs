@@ -18,6 +18,8 @@ pub struct Meta {
     pub severity: Severity,
     /// Off until the configuration turns it on.
     pub opt_in: bool,
+    /// The flag of `promcheck lint` without which it has nothing to look at, such as `--links`.
+    pub flag: Option<&'static str>,
     /// Its whole text, Markdown: a first sentence, "Why it matters", "Example", "Instead".
     pub docs: &'static str,
     /// Its options.
@@ -25,6 +27,15 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// What it takes for the check to run: a part of a sentence, empty for most.
+    pub fn condition(&self) -> String {
+        match self.flag {
+            Some(flag) => format!(", only with `{flag}`"),
+            None if self.opt_in => ", off until the configuration turns it on".to_owned(),
+            None => String::new(),
+        }
+    }
+
     /// The first line of the text.
     pub fn summary(&self) -> &'static str {
         self.docs.trim_start().lines().next().unwrap_or_default().trim()
@@ -121,7 +132,7 @@ macro_rules! check {
         pub struct $name:ident {
             $( $(#[doc = $option_doc:literal])* pub $option:ident : $kind:ty = $default:expr ),* $(,)?
         }
-        id: $id:literal, severity: $severity:ident $(, opt_in: $opt_in:literal)? $(,)?
+        id: $id:literal, severity: $severity:ident $(, opt_in: $opt_in:literal)? $(, flag: $flag:literal)? $(,)?
     ) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
@@ -140,6 +151,10 @@ macro_rules! check {
                 id: $id,
                 severity: $crate::diag::Severity::$severity,
                 opt_in: false $( || $opt_in )?,
+                flag: {
+                    let flags: &[&'static str] = &[$($flag)?];
+                    flags.first().copied()
+                },
                 docs: concat!($($doc, "\n"),*),
                 options: &[ $( $crate::kit::OptionSpec {
                     name: stringify!($option),

@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Level, names},
     diag::Diagnostic,
     kit::{Arming, Entry, Shelves},
+    live::Live,
     text::Spanned,
     vocab::nearest,
 };
@@ -49,6 +50,8 @@ pub struct Armed {
     pub ids: Vec<&'static str>,
     /// The ids of all checks that exist, sorted.
     all: Vec<&'static str>,
+    /// The ids of those that look at what the network said, when it was not asked.
+    unasked: Vec<&'static str>,
     /// Complaints about their settings.
     complaints: Vec<Diagnostic>,
 }
@@ -71,7 +74,11 @@ impl Armed {
 
     /// Whether every check that a word names runs.
     pub fn runs_all(&self, word: &str) -> bool {
-        self.is_known(word) && self.all.iter().filter(|id| names(word, id)).all(|id| self.runs(id))
+        self.is_known(word) && {
+            let mut named =
+                self.all.iter().filter(|id| names(word, id) && (*id == &word || !self.unasked.contains(id)));
+            named.all(|id| self.runs(id))
+        }
     }
 
     /// What is wrong with the configuration, as findings of `general/parse`, if that runs.
@@ -83,7 +90,7 @@ impl Armed {
 }
 
 /// Puts the wanted checks on their shelves.
-pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Armed, UnknownCheck> {
+pub fn arm(table: &[Entry], config: &Config, selection: &Selection, live: &Live) -> Result<Armed, UnknownCheck> {
     let words = || table.iter().flat_map(|entry| [entry.meta.id, entry.meta.group()]);
     for word in selection.select.iter().chain(&selection.ignore) {
         if !words().any(|known| known == word) {
@@ -94,6 +101,7 @@ pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Ar
         shelves: Shelves::default(),
         ids: Vec::new(),
         all: table.iter().map(|entry| entry.meta.id).collect(),
+        unasked: Vec::new(),
         complaints: Vec::new(),
     };
     for name in config.checks.iter().map(|entry| &entry.name).chain(config.ignore.iter().map(|entry| &entry.check)) {
@@ -108,7 +116,9 @@ pub fn arm(table: &[Entry], config: &Config, selection: &Selection) -> Result<Ar
             None => !entry.meta.opt_in || !setting.options.is_empty(),
             Some(level) => level != Level::Off,
         };
-        if selection.takes(entry, on) {
+        if entry.meta.flag.is_some() && live.pages.is_none() {
+            armed.unasked.push(entry.meta.id);
+        } else if selection.takes(entry, on) {
             let severity =
                 setting.level.and_then(|level| if let Level::At(severity) = level { Some(severity) } else { None });
             let arming = Arming { severity, options: setting.options };

@@ -67,7 +67,7 @@ pub struct Findings {
 /// # Errors
 /// When the selection names a check that does not exist.
 pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Date) -> Result<Findings, UnknownCheck> {
-    let armed = arm::arm(checks::TABLE, config, &options.selection)?;
+    let armed = arm::arm(checks::TABLE, config, &options.selection, &workspace.live)?;
     options.progress.begin("gathering facts", 0);
     let facts = Facts::of(workspace, config);
     let mut findings = walk::walk(workspace, &facts, &armed.shelves, &options.progress);

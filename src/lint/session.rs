@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
+    live::Live,
     text::{FileId, SourceFile},
     workspace::{self, Comments, Drafts, Earlier, Fate, Progress, RecordsThen, Workspace, normalised},
 };
@@ -65,6 +66,8 @@ pub struct Request {
     pub today: Date,
     /// Where it is told how far the run is.
     pub progress: Arc<Progress>,
+    /// What the network said, as far as it was asked.
+    pub live: Arc<Live>,
 }
 
 /// A run that is over: what was read, and what was found in it.
@@ -228,7 +231,9 @@ pub fn open(paths: &[PathBuf], config: &ConfigFrom, drafts: &Drafts, progress: &
 }
 
 fn open_as(request: &Request, drafts: &Drafts, earlier: Option<&Earlier>) -> Result<Opened, Failure> {
-    opened(&request.paths, &request.config, request.comments, drafts, earlier, &request.progress)
+    let mut opened = opened(&request.paths, &request.config, request.comments, drafts, earlier, &request.progress)?;
+    opened.workspace.live = Arc::clone(&request.live);
+    Ok(opened)
 }
 
 fn honoured(comments: Comments, config: &Config) -> Comments {

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, ops::Range};
 
 use pulldown_cmark::{LinkType, RefDefs};
 
-use crate::text::{Excerpt, ExcerptBuilder};
+use crate::{
+    text::{Excerpt, ExcerptBuilder},
+    vocab::addresses,
+};
 
 use super::{Inline, Link, LinkKind, inline};
 
@@ -55,39 +58,17 @@ pub(super) fn destination(
 pub(super) fn bare(content: &Inline, heading: Option<usize>) -> Vec<Link> {
     let text = content.text.text();
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = next_address(text, from) {
-        let length = text[start..].find(|character: char| character.is_whitespace() || character == '<');
-        let end = trimmed_end(text, start..length.map_or(text.len(), |length| start + length));
-        from = end.max(start + 1);
+    for range in addresses(text) {
+        let start = range.start;
         let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&start));
         if inside(&content.links) || inside(&content.code) {
             continue;
         }
-        let address = content.text.sub(start..end);
+        let address = content.text.sub(range);
         let span = address.full_span();
         found.push(Link { kind: LinkKind::Bare, destination: address.clone(), text: address, span, heading });
     }
     found
-}
-
-fn next_address(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min().map(|offset| from + offset)
-}
-
-/// The end of an address without the punctuation of the sentence around it.
-fn trimmed_end(text: &str, range: Range<usize>) -> usize {
-    let mut end = range.end;
-    while let Some(last) = text[range.start..end].chars().next_back() {
-        let address = &text[range.start..end];
-        let unbalanced = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !unbalanced && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '*' | '_' | '~') {
-            break;
-        }
-        end -= last.len_utf8();
-    }
-    end
 }
 
 /// The id in a trailing `{#id}` or `{: #id }` of a heading, and where that begins.

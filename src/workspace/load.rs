@@ -135,6 +135,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Pro
         folders: Vec::new(),
         passed_by: 0,
         disk,
+        live: Arc::default(),
         recorded_then: None,
     };
     for (file, reading, documents) in read {

@@ -13,10 +13,11 @@ mod recognise;
 mod sample;
 mod watch;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use crate::{
     diag::Diagnostic,
+    live::Live,
     model::Document,
     text::{FileId, Files, SourceFile},
     tree::{Directive, Templated},
@@ -90,6 +91,8 @@ pub struct Workspace {
     pub passed_by: usize,
     /// What lies beside the files.
     pub disk: Disk,
+    /// What the network said, as far as it was asked.
+    pub live: Arc<Live>,
     /// What rules recorded in an earlier state, where one is compared with.
     pub recorded_then: Option<RecordsThen>,
 }

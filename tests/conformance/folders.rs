@@ -54,6 +54,7 @@ fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
         scope: Scope::Everything,
         today: jiff::civil::date(2026, 11, 21),
         progress: Arc::default(),
+        live: Arc::default(),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;
     let lines = outcome.findings.iter().map(|finding| {

@@ -14,6 +14,7 @@ mod folder;
 mod format;
 mod handbook;
 mod hostile;
+mod links;
 mod metrics;
 mod notifications;
 mod pipeline;
@@ -25,6 +26,7 @@ mod security;
 mod stacks;
 mod unit_tests;
 mod watch;
+mod web;
 #[path = "../../benches/workload/mod.rs"]
 mod workload;
 

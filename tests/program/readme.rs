@@ -34,7 +34,10 @@ fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
 fn table() -> String {
     let mut table = "| check | severity | finds |\n|---|---|---|\n".to_owned();
     for entry in checks::TABLE {
-        let opt_in = if entry.meta.opt_in { ", off by default" } else { "" };
+        let opt_in = match entry.meta.flag {
+            Some(flag) => format!(", with `{flag}`"),
+            None => if entry.meta.opt_in { ", off by default" } else { "" }.to_owned(),
+        };
         let summary = entry.meta.summary().replace('|', "\\|");
         let _ = writeln!(table, "| `{}` | {}{opt_in} | {summary} |", entry.meta.id, entry.meta.severity.word());
     }

@@ -34,7 +34,8 @@ fn severity(meta: &Meta) -> &'static str {
 
 fn page(meta: &Meta) -> String {
     let id = meta.id;
-    let mut page = format!("# {id}\n\n*{}*\n\n{}\n", severity(meta), named_blocks(&dedented(meta.docs)));
+    let flag = meta.flag.map(|flag| format!(", only with `{flag}`")).unwrap_or_default();
+    let mut page = format!("# {id}\n\n*{}{flag}*\n\n{}\n", severity(meta), named_blocks(&dedented(meta.docs)));
     if !meta.options.is_empty() {
         page.push_str("\n## Options\n\n| option | takes | meaning |\n|---|---|---|\n");
         for option in meta.options {

@@ -115,5 +115,6 @@ fn request(arguments: &InitArguments, config: ConfigFrom) -> Request {
         scope: Scope::Everything,
         today: Zoned::now().date(),
         progress: Arc::default(),
+        live: Arc::default(),
     }
 }

@@ -16,9 +16,10 @@ use rayon::ThreadPool;
 
 use crate::{
     diag::Severity,
-    lint::{self, ConfigFrom, Mended, Request, Selection, Session},
+    lint::{self, ConfigFrom, Mended, Opened, Request, Selection, Session},
+    live::Live,
     report::{self, Look, Summary, one_line},
-    workspace::{Comments, Fate, Workspace},
+    workspace::{Comments, Drafts, Fate, Workspace},
 };
 
 use super::{
@@ -26,7 +27,7 @@ use super::{
     arguments::LintArguments,
     catalogue,
     error::CliError,
-    fix, progress, scope,
+    fix, network, progress, scope,
     screen::{Color, Screen},
 };
 
@@ -37,7 +38,9 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     }
     let began = Instant::now();
     let pool = pool(arguments)?;
-    let request = request(arguments)?;
+    let mut request = request(arguments)?;
+    let asked = asked(arguments, &request, &pool)?;
+    request.live = Arc::new(Live { pages: asked.as_ref().map(|asked| asked.pages.clone()) });
     let found = match arguments.fixing.boldest() {
         None => linted(arguments, &request, &pool)?,
         Some(boldest) => {
@@ -59,6 +62,9 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
         return Ok(Verdict::Clean);
     }
     write(arguments, &found, began, screen, &pool, out)?;
+    if let Some(asked) = asked.filter(|_| !arguments.quiet) {
+        network::tell(&asked, arguments.verbose, &mut io::stderr().lock()).map_err(CliError::Output)?;
+    }
     let fail_on = arguments.fail_on.or(found.fail_on).unwrap_or_default();
     let failed = found.findings.iter().any(|finding| fail_on.fails(finding.severity));
     // The process ends now, and giving thousands of rules back one by one would take a tenth of the run.
@@ -79,6 +85,20 @@ fn is_watched(arguments: &LintArguments) -> bool {
 /// What is found in the files as they are.
 fn linted(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Result<Session, CliError> {
     Ok(progress::shown(&request.progress, is_watched(arguments), || pool.install(|| lint::run(request)))?)
+}
+
+/// Where the links of the files lead, if that is to be asked.
+fn asked(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Result<Option<network::Asked>, CliError> {
+    if !arguments.network.links {
+        return Ok(None);
+    }
+    let ask = || {
+        let Opened { workspace, config, .. } =
+            lint::open(&request.paths, &request.config, &Drafts::new(), &request.progress)?;
+        request.progress.begin("asking where links lead", 0);
+        network::ask(&arguments.network, &workspace, &config)
+    };
+    progress::shown(&request.progress, is_watched(arguments), || pool.install(ask)).map(Some)
 }
 
 /// Shows what `--fix` would change, and says whether that is anything.
@@ -113,6 +133,7 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
         scope,
         today: Zoned::now().date(),
         progress: Arc::default(),
+        live: Arc::default(),
     })
 }
 

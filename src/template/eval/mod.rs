@@ -121,7 +121,30 @@ impl SampleValue {
     }
 }
 
+/// Nobody who answers queries.
+struct NoQueries;
+
+impl Queries for NoQueries {
+    fn query(&mut self, _: &str) -> Result<Vec<QuerySample>, String> {
+        Err("no query is answered here".to_owned())
+    }
+}
+
 impl Template {
+    /// What it renders whatever the alert is; `None` when it reads anything of its data or of the server.
+    pub fn constant(&self) -> Option<String> {
+        let reads = self.references();
+        let reads_data = !reads.labels.is_empty() || !reads.label_sets.is_empty() || !reads.values.is_empty();
+        if reads_data || !reads.queries.is_empty() || !reads.unknown_fields.is_empty() {
+            return None;
+        }
+        let (labels, value) = (BTreeMap::new(), SampleValue::Float(0.0));
+        let data = AlertData { labels: &labels, external_labels: &labels, external_url: "", value };
+        let name = String::new();
+        let mut surroundings = Surroundings { name, milliseconds: 0, external_url: None, queries: &mut NoQueries };
+        self.expand_alert(&data, &mut surroundings).ok()
+    }
+
     /// Expands the template of a label or an annotation, as Prometheus does when it evaluates an alert.
     ///
     /// Where Go would go on until memory or stack end, the expansion fails instead: after five million steps and
