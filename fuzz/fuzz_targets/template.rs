@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         let template = Template::parse(Excerpt::whole(FileId(0), text), dialect);
         let found = template.references();
         let of_labels = found.labels.iter().map(|label| label.span);
-        for span in template.errors.iter().map(|error| error.span).chain(of_labels) {
+        for span in template.errors().iter().map(|error| error.span).chain(of_labels) {
             assert!(text.get(span.range()).is_some(), "{span:?}");
         }
     }

@@ -132,7 +132,7 @@ pub enum Command {
     Lint(LintArguments),
     /// Evaluate an expression over series from files
     Query(QueryArguments),
-    /// Format the PromQL of rule files
+    /// Format the PromQL of rule files and dashboards
     Fmt(FormatArguments),
     /// Run unit tests of rules, as promtool does and further
     Test(TestArguments),

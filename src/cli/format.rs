@@ -1,4 +1,4 @@
-//! `promcheck fmt`: expressions of rule files, laid out as Prometheus does it.
+//! `promcheck fmt`: expressions of rule files and dashboards, laid out as Prometheus does it.
 
 use std::{
     io::{self, Write},
@@ -26,11 +26,12 @@ use super::{
 
 const EXAMPLES: &str = "\
 Examples:
-  promcheck fmt                    all rule files below the working directory
+  promcheck fmt                    all rule files and dashboards below the working directory
   promcheck fmt --check rules/     says which files would change, and exits with 1 if any would
   promcheck fmt --diff rules/a.yml
 
-Left alone are expressions with comments, what is no valid PromQL, templates of files, and dashboards.
+Left alone are expressions with comments, what is no valid PromQL, templates of files, and in dashboards
+what their variables ask for and expressions in which a variable may be anything: {$filter}, $function(x).
 
 Exit status: 0 all is formatted, 1 --check or --diff found something to do, 2 the work could not be done.";
 

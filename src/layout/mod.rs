@@ -1,12 +1,13 @@
-//! Writes the expressions of rule files anew, as Prometheus lays them out, each inside its own YAML scalar; every other
-//! byte of the file stays.
+//! Writes the expressions of rule files and dashboards anew, as Prometheus lays them out, each inside its own scalar of YAML
+//! or string of JSON; every other byte of the file stays.
 //!
 //! An expression is left alone when it has comments, when it is no valid PromQL, or when what was printed would not read
 //! back as the same expression in the same file.
 
+mod dashboard;
 mod scalar;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     diag::{Edit, edited},
@@ -20,16 +21,23 @@ use crate::{
 /// complains of is not changed.
 pub fn laid_out(workspace: &Workspace, file: FileId) -> Option<String> {
     let reading = workspace.reading(file);
+    if reading.fate != Fate::Read || !reading.complaints.is_empty() {
+        return None;
+    }
+    let source = &workspace.files.file(file).text;
+    let is_json = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if is_json(&workspace.files.file(file).path) {
+        return dashboard::laid_out(workspace, file);
+    }
     let queries: BTreeMap<Span, &Query> = workspace
         .documents_of(file)
         .iter()
         .flat_map(|document| document.rules().filter_map(|(group, rule)| document.promql_of(group, rule)))
         .map(|query| (query.text.full_span(), query))
         .collect();
-    if queries.is_empty() || reading.fate != Fate::Read || !reading.complaints.is_empty() {
+    if queries.is_empty() {
         return None;
     }
-    let source = &workspace.files.file(file).text;
     let before = tree::yaml(&Excerpt::whole(file, std::sync::Arc::clone(source)));
     let edits: Vec<Edit> = nodes(&before).filter_map(|node| edit(node, &queries, source)).collect();
     let is_sound = |text: &String| is_same(&before, text, &queries);

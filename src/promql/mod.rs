@@ -29,6 +29,7 @@ use crate::{
 pub use ast::Expr;
 pub use features::{Feature, FeatureUse};
 pub use metricsql::may_be_metricsql;
+pub use pretty::WIDEST;
 pub use since::since;
 pub use visit::{Selection, Visited};
 

@@ -8,13 +8,22 @@ use super::{
 };
 
 /// An expression that is longer than this, in bytes, is laid out over several lines.
-const WIDEST: usize = 100;
+pub const WIDEST: usize = 100;
+
+/// Whether an expression stands on one line.
+type Fits<'f> = &'f dyn Fn(&Expr) -> bool;
 
 impl Expr {
     /// The expression over as many lines as it needs, indented by two spaces a level.
     pub fn pretty(&self) -> String {
+        self.pretty_where(&fits)
+    }
+
+    /// The same, by another idea of what stands on one line; where names stand for others of another length, that is
+    /// not the length of what is printed.
+    pub fn pretty_where(&self, fits: &dyn Fn(&Expr) -> bool) -> String {
         let mut out = String::new();
-        lay_out(self, 0, &mut out);
+        lay_out(self, 0, fits, &mut out);
         out
     }
 
@@ -34,13 +43,13 @@ fn lay_out_flush(expr: &Expr, out: &mut String) {
             out.push('\n');
             add(out, Operator(binary));
             out.push('\n');
-            lay_out(&binary.right, 1, out);
+            lay_out(&binary.right, 1, &fits, out);
         }
-        _ => lay_out(expr, 0, out),
+        _ => lay_out(expr, 0, &fits, out),
     }
 }
 
-fn lay_out(expr: &Expr, level: usize, out: &mut String) {
+fn lay_out(expr: &Expr, level: usize, fits: Fits<'_>, out: &mut String) {
     if fits(expr) {
         // Prometheus 3.14 forgets to indent a subquery that fits (parser/prettier.go); as it lays out, so
         // does promcheck, lest two tools undo each other's work.
@@ -48,10 +57,10 @@ fn lay_out(expr: &Expr, level: usize, out: &mut String) {
         add(out, expr);
         return;
     }
-    lay_out_long(expr, level, out);
+    lay_out_long(expr, level, fits, out);
 }
 
-fn lay_out_long(expr: &Expr, level: usize, out: &mut String) {
+fn lay_out_long(expr: &Expr, level: usize, fits: Fits<'_>, out: &mut String) {
     if !matches!(expr, Expr::Binary(_) | Expr::Subquery(_)) {
         indent(level, out);
     }
@@ -59,40 +68,40 @@ fn lay_out_long(expr: &Expr, level: usize, out: &mut String) {
         Expr::Aggregation(aggregation) => {
             add(out, AggregationPrefix(aggregation));
             let arguments = aggregation.parameter.iter().chain([&aggregation.operand]);
-            in_parens(arguments, level, out);
+            in_parens(arguments, level, fits, out);
         }
         Expr::Call(call) => {
             add(out, &call.function.value);
-            in_parens(call.arguments.iter(), level, out);
+            in_parens(call.arguments.iter(), level, fits, out);
         }
-        Expr::Paren(paren) => in_parens([&paren.inner].into_iter(), level, out),
+        Expr::Paren(paren) => in_parens([&paren.inner].into_iter(), level, fits, out),
         Expr::Binary(binary) => {
-            lay_out(&binary.left, level + 1, out);
+            lay_out(&binary.left, level + 1, fits, out);
             out.push('\n');
             indent(level, out);
             add(out, Operator(binary));
             out.push('\n');
-            lay_out(&binary.right, level + 1, out);
+            lay_out(&binary.right, level + 1, fits, out);
         }
         Expr::Subquery(subquery) => {
-            lay_out(&subquery.operand, level, out);
+            lay_out(&subquery.operand, level, fits, out);
             add(out, SubquerySuffix(subquery));
         }
         Expr::Unary(unary) => {
             add(out, unary.op.text());
             let mut operand = String::new();
-            lay_out(&unary.operand, level, &mut operand);
+            lay_out(&unary.operand, level, fits, &mut operand);
             out.push_str(operand.trim_start());
         }
         Expr::Number(_) | Expr::String(_) | Expr::Selector(_) | Expr::Range(_) | Expr::Broken(_) => add(out, expr),
     }
 }
 
-fn in_parens<'e>(parts: impl Iterator<Item = &'e Expr>, level: usize, out: &mut String) {
+fn in_parens<'e>(parts: impl Iterator<Item = &'e Expr>, level: usize, fits: Fits<'_>, out: &mut String) {
     out.push_str("(\n");
     for (index, part) in parts.enumerate() {
         out.push_str(if index == 0 { "" } else { ",\n" });
-        lay_out(part, level + 1, out);
+        lay_out(part, level + 1, fits, out);
     }
     out.push('\n');
     indent(level, out);

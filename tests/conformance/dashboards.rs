@@ -47,7 +47,8 @@ pub fn run(data: &Data) -> Vec<Suite> {
     vec![read, analysed]
 }
 
-fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+/// All files below a folder, in order.
+pub fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
     let mut entries: Vec<_> =
         fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     entries.sort();

@@ -1,5 +1,5 @@
-//! The expressions of real rule files, laid out anew: each is the same syntax tree as before, and a second run
-//! changes nothing. A case is a file.
+//! The expressions of real rule files and dashboards, laid out anew: each is the same syntax tree as before, all else is as
+//! it was, and a second run changes nothing. A case is a file.
 
 use promcheck::{
     layout::laid_out,
@@ -10,10 +10,15 @@ use serde_json::Value;
 
 use super::{
     board::{Data, Suite},
+    dashboards::files,
     promql_tree::shape,
 };
 
 pub fn run(data: &Data) -> Vec<Suite> {
+    vec![of_rules(data), of_dashboards(data)]
+}
+
+fn of_rules(data: &Data) -> Suite {
     let mut suite = Suite::new("fmt/rules");
     for row in data.rows("rules-verdicts.jsonl") {
         let Some(path) = row["path"].as_str() else { continue };
@@ -31,7 +36,60 @@ pub fn run(data: &Data) -> Vec<Suite> {
             format!("{path}: {what}")
         });
     }
-    vec![suite]
+    suite
+}
+
+fn of_dashboards(data: &Data) -> Suite {
+    let mut suite = Suite::new("fmt/dashboards");
+    let mut paths = Vec::new();
+    files(&data.path("dashboards"), &mut paths);
+    for path in paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
+        let path = path.to_string_lossy();
+        let text = data.text(&path);
+        let read = |text: &str| load_texts(vec![("a.json".to_owned(), text.to_owned())]);
+        let before = read(&text);
+        if before.documents.iter().all(|document| document.dashboard().is_none()) {
+            continue;
+        }
+        let after = laid_out(&before, FileId(0)).unwrap_or_else(|| text.clone());
+        let again = read(&after);
+        let second = laid_out(&again, FileId(0));
+        let (is_same, are_queries) = (rest(&text, &before) == rest(&after, &again), queries(&before) == queries(&again));
+        suite.case(is_same && are_queries && second.is_none(), || {
+            format!("{path}: all else is the same {is_same}, queries {are_queries}, once {}", second.is_none())
+        });
+    }
+    suite
+}
+
+/// A file without its expressions.
+fn rest(text: &str, workspace: &Workspace) -> String {
+    let mut rest = text.to_owned();
+    let dashboards = workspace.documents.iter().filter_map(|document| document.dashboard());
+    let mut places: Vec<_> =
+        dashboards.flat_map(|dashboard| dashboard.queries()).map(|query| query.interpolated.raw.full_span().range()).collect();
+    places.sort_by_key(|place| std::cmp::Reverse(place.start));
+    places.dedup();
+    places.into_iter().for_each(|place| rest.replace_range(place, ""));
+    rest
+}
+
+/// Each query as the analysis sees it, with placeholders for its variables, and the variables in it.
+fn queries(workspace: &Workspace) -> Vec<(Value, Vec<String>)> {
+    let dashboards = workspace.documents.iter().filter_map(|document| document.dashboard());
+    let all = dashboards.flat_map(|dashboard| dashboard.queries()).map(|query| {
+        let interpolated = query.interpolated;
+        let read = interpolated.query.as_ref();
+        let expr = read.and_then(|read| read.valid()).map_or_else(
+            || Value::from(interpolated.raw.text()),
+            |expr| sorted(shape(expr)),
+        );
+        let mut variables: Vec<String> =
+            interpolated.uses.iter().map(|used| format!("{:?} {}", used.slot, used.variable.name)).collect();
+        variables.sort();
+        (expr, variables)
+    });
+    all.collect()
 }
 
 fn read(text: &str) -> Workspace {

@@ -6,6 +6,7 @@
 //!
 //! - `PROMCHECK_VERBOSE=1 cargo test --test conformance -- --nocapture` shows failures, ten of each suite
 //!   (`PROMCHECK_VERBOSE=100` a hundred; `PROMCHECK_SUITE=promql/format` only those of one suite).
+//! - `PROMCHECK_RUN=layout` runs the suites of one file only, and demands nothing of the others.
 //! - `PROMCHECK_BLESS=1` writes today's scores as the new floors.
 //!
 //! To add a suite, write a file beside this one with a function `run(&Data) -> Vec<Suite>`, and name the
@@ -19,11 +20,11 @@ use std::{collections::BTreeMap, thread};
 
 use board::{Data, Suite};
 
-/// Declares the files with suites, and lists their `run` functions.
+/// Declares the files with suites, and lists their names and `run` functions.
 macro_rules! suites {
     ($($file:ident),* $(,)?) => {
         $(mod $file;)*
-        const RUNS: &[fn(&Data) -> Vec<Suite>] = &[$($file::run),*];
+        const RUNS: &[(&str, fn(&Data) -> Vec<Suite>)] = &[$((stringify!($file), $file::run)),*];
     };
 }
 
@@ -51,8 +52,10 @@ fn scoreboard() {
         println!("no conformance data: set PROMCHECK_CONFORMANCE to its directory");
         return;
     };
+    let only = std::env::var("PROMCHECK_RUN").ok();
+    let wanted = RUNS.iter().filter(|(name, _)| only.as_ref().is_none_or(|only| name == only));
     let mut suites: Vec<Suite> = thread::scope(|scope| {
-        let running: Vec<_> = RUNS.iter().map(|run| scope.spawn(|| run(&data))).collect();
+        let running: Vec<_> = wanted.map(|(_, run)| scope.spawn(|| run(&data))).collect();
         running.into_iter().flat_map(|run| run.join().expect("a suite does not panic")).collect()
     });
     suites.sort_by(|left, right| left.name.cmp(&right.name));
@@ -70,6 +73,7 @@ fn scoreboard() {
     let below: Vec<String> = board::floors()
         .into_iter()
         .filter_map(|(name, floor)| match by_name.get(&*name) {
+            None if only.is_some() => None,
             None => Some(format!("{name}: did not run")),
             Some(suite) if suite.passed < floor => Some(format!("{name}: {} is below its floor {floor}", suite.passed)),
             Some(_) => None,

@@ -35,3 +35,24 @@ fn check_and_diff_change_nothing() {
     assert_eq!(folder.run(&["fmt", "--check"]).status, Some(0));
     assert_eq!(folder.run(&["fmt", "nowhere"]).status, Some(2));
 }
+
+#[test]
+fn dashboards_are_formatted_too() {
+    let dashboard = |expr: &str| {
+        format!(
+            "{{ \"title\": \"A\", \"uid\":\"a\",\n\t\"panels\": [{{\"type\": \"timeseries\", \"targets\": [\n{{\"expr\": \"{expr}\", \"refId\": \"A\"}}]}}],\n\
+             \"templating\": {{\"list\": [{{\"name\": \"job\", \"type\": \"query\", \"query\": \"label_values(up{{a=\\\"b\\\"}}  ,job)\"}}]}} }}"
+        )
+    };
+    let before = dashboard(r#"sum(rate(x_total{job=~\"$job\"}[$__rate_interval]))by(job)"#);
+    let after = dashboard(r#"sum by (job) (rate(x_total{job=~\"$job\"}[$__rate_interval]))"#);
+    let folder = Folder::with(&[("d/a.json", &before), ("d/other.json", "{\"expr\":  \"sum(x)by(job)\"}")]);
+    let answer = folder.run(&["fmt", "--check"]);
+    assert_eq!((answer.status, answer.out.as_str()), (Some(1), "would format d/a.json\n"));
+    let answer = folder.run(&["fmt", "--diff"]);
+    assert!(answer.out.contains("\n+{\"expr\": \"sum by (job) (rate("), "{}", answer.out);
+    assert_eq!(fs::read_to_string(folder.0.join("d/a.json")).unwrap(), before);
+    assert_eq!(folder.run(&["fmt"]).out, "formatted d/a.json\n");
+    assert_eq!(fs::read_to_string(folder.0.join("d/a.json")).unwrap(), after);
+    assert_eq!(folder.run(&["fmt", "--check"]).status, Some(0));
+}

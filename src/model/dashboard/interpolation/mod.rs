@@ -17,6 +17,7 @@
 mod lexeme;
 mod scope;
 mod slot;
+mod stand_in;
 
 use crate::{
     logql, promql,
@@ -27,6 +28,7 @@ use super::reference::{VariableUse, references};
 
 pub use scope::Scope;
 pub use slot::{MatchOperator, Slot};
+pub use stand_in::StoodIn;
 
 /// The name that stands for an unknown label, metric or expression; part of a longer name when the
 /// variable is.
