@@ -87,6 +87,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<docs::alert_undocumented::AlertUndocumented>(),
     Entry::of::<docs::count::Count>(),
     Entry::of::<docs::dashboard::Dashboard>(),
+    Entry::of::<docs::deploy::Deploy>(),
     Entry::of::<docs::duration::Duration>(),
     Entry::of::<docs::expr::Expr>(),
     Entry::of::<docs::metric::Metric>(),

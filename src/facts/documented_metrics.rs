@@ -49,12 +49,12 @@ pub fn listed(page: &Markdown) -> Vec<Excerpt> {
         found.extend(rows.filter_map(|row| row.cells.get(column)).flat_map(Inline::code_spans).filter_map(name));
     }
     for item in page.items.iter().filter(|item| !is_unfulfilled(item.content.text.text())) {
-        let heading = item.heading.and_then(|heading| page.headings.get(heading));
+        let mut above = page.headings.iter().filter(|heading| heading.section.contains(item.span));
         let leads =
             item.content.code.first().is_some_and(|code| {
                 item.content.text.text()[..code.start].chars().all(|letter| !letter.is_alphanumeric())
             });
-        if leads && heading.is_some_and(|heading| speaks_of_metrics(heading.content.text.text())) {
+        if leads && above.any(|heading| heading.level > 1 && speaks_of_metrics(heading.content.text.text())) {
             found.extend(item.content.code_spans().next().and_then(name));
         }
     }

@@ -76,6 +76,41 @@ impl Container<'_> {
         certain.then(|| Listening { ports: defaults.to_vec(), proof: image.value.span(), is_set: false })
     }
 
+    /// All ports that it publishes.
+    pub fn mappings(&self) -> impl Iterator<Item = &Port> {
+        self.services().flat_map(|service| &service.ports)
+    }
+
+    /// Its own port behind a port of the host.
+    pub fn publishes(&self, port: u16) -> Option<u16> {
+        self.mappings().find_map(|mapping| {
+            let published = mapping.published.filter(|range| range.contains(port))?;
+            Some(
+                mapping.container.first
+                    + (port - published.first).min(mapping.container.last - mapping.container.first),
+            )
+        })
+    }
+
+    /// Whether it may be reached on a port: of the host only, or on one of its own, too. It may where its ports are not
+    /// all known, or where it publishes none at all.
+    pub fn may_answer_on(&self, port: u16, is_of_host: bool) -> bool {
+        let is_known = !self.inherits_unread
+            && self.services().all(|service| service.knows_ports && service.network_mode.is_none())
+            && self.mappings().any(|mapping| mapping.published.is_some());
+        let mentioned = |text: &str| text.split(|c: char| !c.is_ascii_digit()).any(|number| number == port.to_string());
+        let is_own = || {
+            let exposed = self.services().flat_map(|service| &service.expose).any(|range| range.value.contains(port));
+            let listens = self.listening().is_some_and(|listening| listening.ports.contains(&port));
+            let told = self.services().any(|service| {
+                let values = service.environment.iter().filter_map(|(_, value)| value.as_ref());
+                values.chain(&service.command).chain(&service.entrypoint).any(|value| mentioned(value.text.text()))
+            });
+            exposed || listens || told || self.mappings().any(|mapping| mapping.container.contains(port))
+        };
+        !is_known || self.publishes(port).is_some() || !is_of_host && is_own()
+    }
+
     /// The mapping that publishes a port of the host to another port of the container, when the container
     /// names no port of that number of its own.
     pub fn published_as(&self, port: u16) -> Option<&Port> {

@@ -85,7 +85,7 @@ pub fn reach<'w>(
 }
 
 /// The folder that a page speaks for: its own, or the one that its `docs` folder stands in.
-fn home(page: &Path) -> PathBuf {
+pub fn home(page: &Path) -> PathBuf {
     const DOCS: [&str; 6] = ["docs", "doc", "documentation", "runbooks", "runbook", "wiki"];
     let folder = page.parent().unwrap_or(Path::new(""));
     let is_docs = |part: &Component<'_>| {

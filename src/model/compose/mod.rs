@@ -68,6 +68,8 @@ pub struct Service {
     pub hostname: Option<Value>,
     /// Ports published to the host.
     pub ports: Vec<Port>,
+    /// Whether these are all of them: none hangs on a variable without default.
+    pub knows_ports: bool,
     /// Ports named as open to other containers.
     pub expose: Vec<Spanned<PortRange>>,
     /// Networks it is on; the default one when there are none.
@@ -174,15 +176,19 @@ impl Service {
                 .collect(),
             _ => read::value(node, "env_file").into_iter().collect(),
         };
+        let listed = read::list(node, "ports");
+        let count = listed.len();
+        let ports: Vec<Port> = listed.into_iter().filter_map(|port| Port::lower(port, complaints)).collect();
         Some(Self {
             span: node.span(),
             name,
+            knows_ports: ports.len() == count,
+            ports,
             image: read::value(node, "image").map(Image::of),
             build: node.get("build").filter(|build| !build.is_null()).map(Node::span),
             context: context(node),
             container_name: read::value(node, "container_name"),
             hostname: read::value(node, "hostname"),
-            ports: read::list(node, "ports").into_iter().filter_map(|port| Port::lower(port, complaints)).collect(),
             expose: expose.collect(),
             networks: networks(node),
             network_mode: read::value(node, "network_mode"),

@@ -1,0 +1,207 @@
+//! Documented ports of services and paths of metrics pages, compared with what is deployed.
+
+use std::ops::Range;
+
+use crate::{
+    facts::{
+        Container,
+        documented::{is_promised, is_unfulfilled},
+    },
+    kit::*,
+    markdown::{Inline, Markdown},
+};
+
+use super::near::Near;
+
+/// A port that the docs give a service.
+struct Documented {
+    /// The port.
+    port: Spanned<u16>,
+    /// Whether it is one of the host, by which people reach the service.
+    is_of_host: bool,
+}
+
+/// Reports ports that the docs give a service, and that it does not have.
+pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
+    for table in page.tables.iter().filter(|table| !is_promised(page, table.span)) {
+        for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
+            let Some(container) = row.cells.first().and_then(|cell| called(cell.text.text(), near)) else { continue };
+            for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
+                let of_column = is_of_ports(header.text.text()).then(|| numbers(&cell.text));
+                let documented = of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
+                documented.iter().for_each(|port| judge(port, container, near, out));
+            }
+        }
+    }
+    for item in &page.items {
+        let text = item.content.text.text();
+        let lead = lead(&item.content);
+        if is_promised(page, item.span) || is_unfulfilled(text) {
+            continue;
+        }
+        let rest = item.content.text.sub(lead.end..text.len());
+        if let Some(container) = called(&text[lead.clone()], near) {
+            addresses(&rest).iter().for_each(|port| judge(port, container, near, out));
+            continue;
+        }
+        // "### 2. Grafana" with an item "**Port**: 3001".
+        let heading = item.heading.and_then(|heading| page.headings.get(heading)).map(|heading| &heading.content);
+        if let Some(container) = heading.and_then(|heading| called(unnumbered(heading.text.text()), near)) {
+            let of_item = is_of_ports(&text[lead]).then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
+            let documented = of_item.unwrap_or_else(|| addresses(&rest));
+            documented.iter().for_each(|port| judge(port, container, near, out));
+        }
+    }
+}
+
+/// What an item is about: its bold beginning, or its text up to a colon.
+fn lead(content: &Inline) -> Range<usize> {
+    let text = content.text.text();
+    let bold = content.strong.first().filter(|bold| text[..bold.start].trim().is_empty()).map(|bold| bold.end);
+    let colon = || text.find(':').filter(|at| !text[..*at].contains("http"));
+    0..bold.or_else(colon).unwrap_or(0)
+}
+
+/// A heading without its number.
+fn unnumbered(heading: &str) -> &str {
+    heading.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ')' | ' '))
+}
+
+fn is_of_ports(header: &str) -> bool {
+    let mut words = header.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| word.eq_ignore_ascii_case("port") || word.eq_ignore_ascii_case("ports"))
+}
+
+/// The only container that a text names: by its service, its own name, its program or its image.
+fn called<'f, 'w>(text: &str, near: &Near<'f, 'w>) -> Option<&'f Container<'w>> {
+    let letters =
+        |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
+    let wanted = letters(text);
+    let named = |container: &&&Container<'w>| container.host_names().iter().any(|name| letters(name) == wanted);
+    let made = |container: &&&Container<'w>| {
+        let image = container.image().and_then(|image| image.name.as_deref()).and_then(|name| name.rsplit('/').next());
+        let program = container.program.map(|program| program.name());
+        image.into_iter().chain(program).any(|name| letters(name) == wanted)
+    };
+    let mut by_name = near.containers.iter().filter(named).peekable();
+    let found: Vec<&&Container<'w>> =
+        if by_name.peek().is_some() { by_name.collect() } else { near.containers.iter().filter(made).collect() };
+    let first = found.first().filter(|_| !wanted.is_empty())?;
+    found.iter().all(|other| other.name() == first.name()).then_some(**first)
+}
+
+/// The numbers of a cell that holds nothing but ports.
+fn numbers(cell: &Excerpt) -> Vec<Documented> {
+    let text = cell.text();
+    let is_plain = |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | ',' | '/' | '`' | '*' | ':');
+    if !text.chars().all(is_plain) {
+        return Vec::new();
+    }
+    let mut at = 0;
+    let words = text.split(|letter: char| !letter.is_ascii_digit()).map(|word| {
+        let start = at;
+        at += word.len() + 1;
+        (start..start + word.len(), word)
+    });
+    let ports = words.filter_map(|(range, word)| Some(Spanned::new(cell.span(range), word.parse().ok()?)));
+    ports.map(|port| Documented { port, is_of_host: false }).collect()
+}
+
+/// The ports of `localhost` in a text, and those without any host: `:9100/metrics`.
+fn addresses(text: &Excerpt) -> Vec<Documented> {
+    let all = text.text();
+    let ports = all.match_indices(':').filter_map(|(at, _)| {
+        let before = &all[..at];
+        let is_of_host = ["localhost", "127.0.0.1"].iter().any(|host| before.ends_with(host));
+        let is_bare = before.ends_with(['`', '(']) || before.is_empty();
+        let start = at + 1;
+        let length = all[start..].bytes().take_while(u8::is_ascii_digit).count();
+        let port = all[start..start + length].parse().ok().filter(|_| (is_of_host || is_bare) && length >= 2)?;
+        Some(Documented { port: Spanned::new(text.span(start..start + length), port), is_of_host })
+    });
+    ports.collect()
+}
+
+fn judge(documented: &Documented, container: &Container<'_>, near: &Near<'_, '_>, out: &mut Sink<'_>) {
+    let port = documented.port.value;
+    let same = near.containers.iter().filter(|other| other.name() == container.name());
+    // One description of a service that agrees is enough, and one that is not fully known may.
+    if same.clone().any(|one| one.may_answer_on(port, documented.is_of_host)) {
+        return;
+    }
+    let is_anothers = |other: &&&Container<'_>| other.name() != container.name() && other.publishes(port).is_some();
+    if documented.is_of_host && near.containers.iter().any(|other| is_anothers(&other)) {
+        return;
+    }
+    let Some(mapping) = same.flat_map(|one| one.mappings()).find(|mapping| mapping.published.is_some()) else { return };
+    let Some(published) = mapping.published else { return };
+    let name = container.name();
+    out.report(documented.port.span, format!("the docs give `{name}` the port {port}, but it has {}", published.first))
+        .label(mapping.span, "published here")
+        .help("change whichever of the two is out of date");
+}
+
+/// Reports addresses of metrics pages whose path is not the one that is scraped.
+pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let source = page.source.text();
+    for (at, _) in source.match_indices("://") {
+        let behind = &source[at + 3..];
+        let length = behind.find(|letter: char| !is_of_address(letter)).unwrap_or(behind.len());
+        let address = behind[..length].trim_end_matches(['.', ',', ':']);
+        let Some((host, port, path)) = split(address) else { continue };
+        let start = at + 3 + address.len() - path.len();
+        let place = page.source.span(start..start + path.len());
+        if !path.ends_with("metrics") || is_promised(page, place) {
+            continue;
+        }
+        let Some(job) = scraped_elsewhere(host, port, path, near, facts) else { continue };
+        let (name, right) = (job.job_name.as_ref().map_or("", |name| &name.value), job.metrics_path());
+        let proof = job.metrics_path.as_ref().map_or(job.span, |path| path.span);
+        out.report(place, format!("the docs say `{path}`, but the job `{name}` scrapes `{right}` there"))
+            .label(proof, "this is the path")
+            .help(format!("say `{right}`"))
+            .fix(Fix::edit(format!("use `{right}`"), Applicability::Unsafe, place, right));
+    }
+}
+
+fn is_of_address(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':' | '/')
+}
+
+/// Host, port and path of `host:port/path`.
+fn split(address: &str) -> Option<(&str, u16, &str)> {
+    let (authority, _) = address.split_once('/')?;
+    let (host, port) = authority.split_once(':')?;
+    Some((host, port.parse().ok()?, &address[authority.len()..]))
+}
+
+/// The job that scrapes this address at other paths only.
+fn scraped_elsewhere<'w>(
+    host: &str,
+    port: u16,
+    path: &str,
+    near: &Near<'_, 'w>,
+    facts: &Facts<'w>,
+) -> Option<&'w crate::model::prometheus::ScrapeConfig> {
+    let is_loopback = matches!(host, "localhost" | "127.0.0.1");
+    let mut names: Vec<(String, u16)> = vec![(host.to_owned(), port)];
+    if is_loopback {
+        let inside = near.containers.iter().filter_map(|one| Some((one, one.publishes(port)?)));
+        names.extend(inside.flat_map(|(one, inner)| one.host_names().into_iter().map(move |name| (name, inner))));
+        names.push(("host.docker.internal".to_owned(), port));
+    } else {
+        let same = near.containers.iter().filter(|one| one.host_names().iter().any(|name| name == host));
+        names.extend(same.flat_map(|one| one.host_names()).map(|name| (name, port)));
+    }
+    let is_there = |target: &str| {
+        let (host, port) = target.rsplit_once(':').unwrap_or((target, "80"));
+        names.iter().any(|(name, number)| name == host && port == number.to_string())
+    };
+    let jobs = facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+    let jobs: Vec<_> = jobs.filter(|job| job.targets().any(|(target, _)| is_there(&target.value))).collect();
+    let is_plain = jobs.iter().all(|job| job.relabel_configs.is_empty() && job.metrics_path() != path);
+    let is_of_metrics = |job: &&&crate::model::prometheus::ScrapeConfig| {
+        ["metrics", "prometheus"].iter().any(|word| job.metrics_path().contains(word))
+    };
+    jobs.iter().find(is_of_metrics).copied().filter(|_| is_plain)
+}

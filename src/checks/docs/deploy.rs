@@ -1,0 +1,202 @@
+//! Documented ports, paths, intervals, retention and versions that are not those of the configuration.
+
+use crate::{
+    check,
+    facts::{
+        Program,
+        documented::{Setting, SettingClaim, is_promised, is_wanted, settings},
+    },
+    kit::*,
+    markdown::Markdown,
+    model::{Document, manifest::Resource, settings::Value},
+    promql::ast::duration_of,
+    vocab::Duration,
+};
+
+use super::{address, near::Near};
+
+check! {
+    /// The docs say another port, path, interval, retention or version than the configuration.
+    ///
+    /// A statement counts where it is certain what it is about: "everything is scraped every 15 seconds", "Prometheus
+    /// keeps 30 days", a row of a table that names a job and its interval, or a service and its port, an address such as
+    /// `http://localhost:3000` beside the name of the service, the tag of an image, the path of a metrics page. One
+    /// configuration that agrees is enough.
+    ///
+    /// ## Why it matters
+    /// Whoever looks for the data of last month, or for the page on a port, looks in vain.
+    ///
+    /// ## Example
+    /// ```markdown path=README.md
+    /// | Service | Port |
+    /// | --- | --- |
+    /// | Grafana | 3000 |
+    ///
+    /// Prometheus keeps 30 days.
+    /// ```
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     command: ["--storage.tsdb.retention.time=15d"]
+    ///   grafana:
+    ///     image: registry.example/tools/grafana-with-plugins
+    ///     ports: ["3001:3001"]
+    /// ```
+    ///
+    /// ## Instead
+    /// ```markdown path=README.md
+    /// | Service | Port |
+    /// | --- | --- |
+    /// | Grafana | 3001 |
+    ///
+    /// Prometheus keeps 15 days.
+    /// ```
+    /// ```yaml path=docker-compose.yml
+    /// services:
+    ///   prometheus:
+    ///     image: prom/prometheus:v3.1.0
+    ///     command: ["--storage.tsdb.retention.time=15d"]
+    ///   grafana:
+    ///     image: registry.example/tools/grafana-with-plugins
+    ///     ports: ["3001:3001"]
+    /// ```
+    pub struct Deploy {}
+    id: "docs/deploy", severity: Warning,
+}
+
+impl Check for Deploy {
+    type Subject = AnyDocument;
+
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(page) = document.docs().filter(|_| is_wanted(facts.workspace, facts.config, document)) else { return };
+        let near = Near::of(document, facts);
+        for claim in settings(page) {
+            compare(&claim, &near, facts, out);
+        }
+        versions(page, &near, out);
+        address::ports(page, &near, out);
+        address::paths(page, &near, facts, out);
+    }
+}
+
+/// Compares what is said of a setting with what is configured.
+fn compare(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some(configured) = configured(claim, near, facts) else { return };
+    // Days are rounded: 200 hours are 8 days.
+    let rounding = if claim.setting == Setting::Retention { claim.unit / 2.0 } else { 1e-3 };
+    let agrees = |one: &Spanned<Duration>| (one.value.as_seconds() - claim.seconds).abs() < rounding;
+    let Some(first) = configured.first().filter(|_| !configured.iter().any(agrees)) else { return };
+    let said = claim.said.text();
+    let value = duration_of(first.value.as_seconds());
+    let (message, label) = match claim.setting {
+        Setting::ScrapeInterval => {
+            (format!("the docs say `{said}`, but it is scraped every {value}"), "configured here")
+        }
+        Setting::EvaluationInterval => {
+            (format!("the docs say `{said}`, but rules are evaluated every {value}"), "configured here")
+        }
+        Setting::Retention => (format!("the docs say `{said}`, but samples are kept for {value}"), "this decides"),
+    };
+    out.report(claim.said.full_span(), message)
+        .label(first.span, label)
+        .help("change whichever of the two is out of date");
+}
+
+/// All values that a setting has; `None` where one of them cannot be told.
+fn configured(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+    match claim.setting {
+        Setting::ScrapeInterval => Some(scrape_intervals(&claim.about, near)),
+        Setting::EvaluationInterval => Some(evaluation_intervals(near, facts)),
+        Setting::Retention => kept(near, facts),
+    }
+}
+
+/// The intervals of the one job that a text names, or of all jobs and servers.
+fn scrape_intervals(about: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> {
+    let words: Vec<&str> =
+        about.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_')).collect();
+    let jobs = near.servers.iter().flat_map(|server| server.config.scrape_configs.iter().map(move |job| (server, job)));
+    let all: Vec<_> = jobs
+        .map(|(server, job)| {
+            let global = server.config.global.scrape_interval.map(|interval| interval.span);
+            let span = job.scrape_interval.map(|interval| interval.span).or(global).unwrap_or(job.span);
+            let is_named = job.job_name.as_ref().is_some_and(|name| words.contains(&name.value.as_str()));
+            (is_named, Spanned::new(span, server.config.scrape_interval(job)))
+        })
+        .collect();
+    let named: Vec<_> = all.iter().filter(|(is_named, _)| *is_named).map(|(_, interval)| *interval).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let globals = near.servers.iter().filter_map(|server| server.config.global.scrape_interval);
+    globals.chain(all.into_iter().map(|(_, interval)| interval)).collect()
+}
+
+fn evaluation_intervals(near: &Near<'_, '_>, facts: &Facts<'_>) -> Vec<Spanned<Duration>> {
+    let of_servers = near.servers.iter().map(|server| {
+        let span = server.config.global.evaluation_interval.map_or(server.config.span, |interval| interval.span);
+        Spanned::new(span, server.config.evaluation_interval())
+    });
+    let mut all: Vec<_> = of_servers.collect();
+    if !all.is_empty() {
+        let files = facts.workspace.documents.iter().filter_map(Document::rule_file);
+        all.extend(files.flat_map(|file| &file.groups).filter_map(|group| group.interval));
+    }
+    all
+}
+
+/// How long each server keeps samples.
+fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+    let mut all = Vec::new();
+    for server in &near.servers {
+        let tsdb = server.config.storage.as_ref().and_then(|storage| storage.map("tsdb"));
+        if let Some(time) = tsdb.and_then(|tsdb| tsdb.map("retention")).and_then(|retention| retention.get("time")) {
+            let Some(Value::Duration(kept)) = time.value else { return None };
+            all.push(Spanned::new(time.span, kept));
+        }
+    }
+    let of_operator = facts.cluster.manifests().iter().filter_map(|manifest| match &manifest.resource {
+        Resource::Server(server) => server.retention,
+        _ => None,
+    });
+    all.extend(of_operator);
+    if all.is_empty() {
+        let running = near.containers.iter().filter(|container| container.program == Some(Program::Prometheus));
+        return running.map(|container| container.retention()).collect();
+    }
+    Some(all)
+}
+
+/// Reports images of which the docs name another tag than every service that runs them.
+fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
+    let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let spans = page.prose().into_iter().chain(cells).flat_map(crate::markdown::Inline::code_spans);
+    for code in spans.filter(|code| !is_promised(page, code.full_span())) {
+        let Some((name, tag)) = code.text().rsplit_once(':').filter(|(name, tag)| is_image(name, tag)) else {
+            continue;
+        };
+        let images = near.containers.iter().filter_map(|container| container.image());
+        let same: Vec<_> = images.filter(|image| image.name.as_deref() == Some(name)).collect();
+        let tags: Option<Vec<&str>> = same.iter().map(|image| image.tag.as_deref()).collect();
+        let (Some(first), Some(tags)) = (same.first(), tags) else { continue };
+        // What runs without a version may be any.
+        if tags.iter().any(|own| *own == tag || !is_version(own)) {
+            continue;
+        }
+        let at = code.text().len() - tag.len()..code.text().len();
+        out.report(code.span(at), format!("the docs say `{name}:{tag}`, but the tag that runs is `{}`", tags[0]))
+            .label(first.value.span(), "this runs")
+            .help("change whichever of the two is out of date");
+    }
+}
+
+fn is_version(tag: &str) -> bool {
+    tag.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit())
+}
+
+fn is_image(name: &str, tag: &str) -> bool {
+    let is_tag = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | '/');
+    name.contains('/') && !tag.is_empty() && tag.chars().all(is_tag) && name.chars().all(is_name)
+}
