@@ -1,10 +1,10 @@
 //! Names that no exporter has, and that one nearly has.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, ops::Bound, sync::LazyLock};
 
 use crate::vocab::distance;
 
-use super::{Catalogue, Provenance, all};
+use super::{Catalogue, Provenance, all, having};
 
 /// What a name was meant to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,10 +58,10 @@ static SERIES: LazyLock<BTreeMap<String, &'static Catalogue>> = LazyLock::new(||
 /// that are like none of them, or that begin as no exporter's do.
 pub fn misnamed(name: &str) -> Option<Misnamed> {
     let beginning = &name[..=name.find('_')?];
-    let mut own =
-        SERIES.range(beginning.to_owned()..).take_while(|(series, _)| series.starts_with(beginning)).peekable();
+    let from = SERIES.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));
+    let mut own = from.take_while(|(series, _)| series.starts_with(beginning)).peekable();
     own.peek()?;
-    if ELSEWHERE.contains(&name) || all().iter().any(|catalogue| catalogue.named(name).is_some()) {
+    if ELSEWHERE.contains(&name) || !having(name).is_empty() {
         return None;
     }
     let found = |metric: String, slip: Slip| {

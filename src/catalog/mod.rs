@@ -11,15 +11,18 @@ mod renamed;
 mod signature;
 mod values;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
-use crate::exposition::MetricKind;
+use crate::exposition::{MetricKind, whole_of};
 
 pub use misnamed::{Misnamed, Slip, misnamed};
 pub use record::record;
 pub use renamed::{Renamed, renamed};
 pub use signature::{Scraped, may_be, recognised};
-pub use values::closed_values;
+pub use values::{closed_values, has_closed_values};
 
 /// The metrics of one exporter.
 #[derive(Debug)]
@@ -116,6 +119,15 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     all
 });
 
+/// The catalogues that have a metric of a name, in the order of [`all`].
+static BY_METRIC: LazyLock<HashMap<&'static str, Vec<&'static Catalogue>>> = LazyLock::new(|| {
+    let mut by_metric: HashMap<_, Vec<_>> = HashMap::new();
+    for catalogue in all() {
+        catalogue.families.keys().for_each(|name| by_metric.entry(*name).or_default().push(catalogue));
+    }
+    by_metric
+});
+
 /// The catalogues of client libraries.
 const LIBRARIES: [&str; 5] = ["go", "java", "micrometer", "nodejs", "python"];
 
@@ -126,12 +138,25 @@ pub fn all() -> &'static [Catalogue] {
 
 /// The catalogue of an exporter.
 pub fn of(exporter: &str) -> Option<&'static Catalogue> {
-    all().iter().find(|catalogue| catalogue.exporter == exporter)
+    let place = all().binary_search_by_key(&exporter, |catalogue| catalogue.exporter).ok()?;
+    all().get(place)
+}
+
+/// The catalogues that have a series of this name, in the order of [`all`].
+pub fn having(series: &str) -> Vec<&'static Catalogue> {
+    let of = |metric: &str| BY_METRIC.get(metric).map_or(&[][..], Vec::as_slice);
+    let of_whole = whole_of(series).map_or(&[][..], of);
+    let candidates = of(series).iter().chain(of_whole).copied();
+    let mut having: Vec<&'static Catalogue> = candidates.filter(|one| one.named(series).is_some()).collect();
+    having.sort_by_key(|catalogue| catalogue.exporter);
+    having.dedup_by_key(|catalogue| catalogue.exporter);
+    having
 }
 
 /// The type that exporters give a series of this name, and one that does; `None` when none has it, or they differ.
 pub fn kind_of(series: &str) -> Option<(MetricKind, &'static str)> {
-    let mut kinds = all().iter().filter_map(|catalogue| Some((catalogue.family(series)?.kind?, catalogue.exporter)));
+    let having = having(series);
+    let mut kinds = having.iter().filter_map(|catalogue| Some((catalogue.family(series)?.kind?, catalogue.exporter)));
     let first = kinds.next()?;
     kinds.all(|(kind, _)| kind == first.0).then_some(first)
 }
@@ -164,11 +189,7 @@ impl Catalogue {
         let of = |name: &str| self.whole(name);
         of(series)
             .filter(|(_, family)| !family.has_parts())
-            .or_else(|| {
-                let parts = ["_bucket", "_sum", "_count"];
-                let base = parts.iter().find_map(|part| series.strip_suffix(part))?;
-                of(base).filter(|(_, family)| family.has_parts())
-            })
+            .or_else(|| of(whole_of(series)?).filter(|(_, family)| family.has_parts()))
             .or_else(|| of(series).filter(|(_, family)| family.kind == Some(MetricKind::Summary)))
     }
 
@@ -255,6 +276,18 @@ mod tests {
         ] {
             assert_eq!(kind_of(series), expected, "{series}");
         }
+    }
+
+    #[test]
+    fn finds_the_catalogues_that_have_a_series() {
+        for catalogue in all() {
+            for series in catalogue.series().chain(catalogue.families().map(|(name, _)| name.to_owned())) {
+                let asked_each: Vec<_> = all().iter().filter(|one| one.named(&series).is_some()).collect();
+                let exporters = |found: &[&Catalogue]| found.iter().map(|one| one.exporter).collect::<Vec<_>>();
+                assert_eq!(exporters(&having(&series)), exporters(&asked_each), "{series}");
+            }
+        }
+        assert!(having("shop_customers").is_empty() && having("shop_customers_count").is_empty());
     }
 
     #[test]

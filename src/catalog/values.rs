@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use crate::exposition::whole_of;
+
 /// Lines `metric label value|value`, from the documentation of the exporters and what they were seen to export.
 const TABLE: &str = include_str!("values.txt");
 
@@ -22,9 +24,16 @@ static CLOSED: LazyLock<Closed> = LazyLock::new(|| {
 /// All values that a label of a metric can have, where they are known; of the parts of a histogram or summary those of
 /// the whole.
 pub fn closed_values(series: &str, label: &str) -> Option<&'static [&'static str]> {
-    let whole = ["_bucket", "_sum", "_count"].iter().find_map(|part| series.strip_suffix(part));
-    let labels = CLOSED.get(series).or_else(|| CLOSED.get(whole?))?;
-    labels.get(label).map(Vec::as_slice)
+    labels_of(series)?.get(label).map(Vec::as_slice)
+}
+
+/// Whether a metric has labels with few values that are all known.
+pub fn has_closed_values(series: &str) -> bool {
+    labels_of(series).is_some()
+}
+
+fn labels_of(series: &str) -> Option<&'static BTreeMap<&'static str, Vec<&'static str>>> {
+    CLOSED.get(series).or_else(|| CLOSED.get(whole_of(series)?))
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl<'w> Counting<'_, 'w> {
     fn name_of(&self, series: &str) -> String {
         let of_page = self.facts.inventory.whole(series).map(str::to_owned);
         let of_catalogue = || {
-            let catalogues = self.scraped.iter().map(|known| known.catalogue).chain(catalog::all());
+            let catalogues = self.scraped.iter().map(|known| known.catalogue).chain(catalog::having(series));
             catalogues.filter_map(|catalogue| catalogue.named(series)).map(|(name, _)| name.to_owned()).next()
         };
         let of_code = || {

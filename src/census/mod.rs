@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::Provenance,
-    exposition::MetricKind,
+    exposition::{MetricKind, whole_of},
     facts::Facts,
     text::{Span, Spanned},
 };
@@ -143,10 +143,7 @@ impl Census {
     /// The metric that a series of this name belongs to.
     pub fn metric(&self, name: &str) -> Option<(&str, &Metric)> {
         let of = |name: &str| self.metrics.get_key_value(name).map(|(name, metric)| (name.as_str(), metric));
-        of(name).or_else(|| {
-            let parts = ["_bucket", "_sum", "_count"];
-            parts.iter().find_map(|part| of(name.strip_suffix(part)?).filter(|(_, metric)| metric.has_parts()))
-        })
+        of(name).or_else(|| of(whole_of(name)?).filter(|(_, metric)| metric.has_parts()))
     }
 }
 

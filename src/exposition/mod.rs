@@ -148,6 +148,12 @@ impl MetricKind {
     }
 }
 
+/// The name of the whole that a series is a part of, if it is one: of `x_bucket`, `x_sum` and `x_count` the histogram or
+/// summary `x`.
+pub fn whole_of(series: &str) -> Option<&str> {
+    MetricKind::Histogram.classic_suffixes().iter().find_map(|part| series.strip_suffix(part))
+}
+
 impl Exposition {
     /// Reads a page; never fails.
     pub fn parse(source: &Excerpt) -> Self {

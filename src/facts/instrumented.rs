@@ -95,7 +95,7 @@ impl<'w> JobCode<'_, 'w> {
 
     /// Whether a series of this name is defined, or made by a client library.
     pub fn has(&self, series: &str) -> bool {
-        let of_library = catalog::all().iter().any(|one| one.is_library() && one.named(series).is_some());
+        let of_library = catalog::having(series).iter().any(|one| one.is_library());
         of_library || self.defined().any(|defined| names(defined).iter().any(|name| name == series))
     }
 

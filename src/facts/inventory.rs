@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    exposition::{Exposition, Family, MetricKind},
+    exposition::{Exposition, Family, MetricKind, whole_of},
     model::{Document, prometheus::ScrapeConfig},
     text::Span,
     workspace::Workspace,
@@ -72,7 +72,7 @@ impl<'w> Inventory<'w> {
 
     /// The name of the histogram or summary that a series is a part of, where a page has it.
     pub fn whole(&self, series: &str) -> Option<&'w str> {
-        let base = ["_bucket", "_sum", "_count"].iter().find_map(|part| series.strip_suffix(part))?;
+        let base = whole_of(series)?;
         let parts = [MetricKind::Histogram, MetricKind::GaugeHistogram, MetricKind::Summary];
         let has_parts = |family: &&Family| family.kind.as_ref().is_some_and(|kind| parts.contains(&kind.value));
         let families = self.pages.iter().flat_map(|page| &page.exposition.families);
