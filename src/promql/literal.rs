@@ -73,6 +73,11 @@ pub(super) fn number(text: &str) -> Option<f64> {
         // Most numbers; so few digits fit a float exactly.
         return text.parse::<u64>().ok().map(|value| value as f64);
     }
+    let is_of_digits = || text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if text.len() > 1 && is_of_digits() && text.bytes().filter(|byte| *byte == b'.').count() == 1 {
+        // Most of the others: what Rust reads as Go does.
+        return text.parse().ok().filter(|value: &f64| value.is_finite());
+    }
     if let Ok((_, value)) = all_consuming(named_number).parse(text) {
         return Some(value);
     }

@@ -2,9 +2,6 @@
 
 use super::ast::{Aggregation, Call, Expr, Modifiers, RangeSelector, VectorSelector};
 
-/// Room for the nodes that wait while most expressions are walked.
-const MANY_WAITING: usize = 8;
-
 /// A selector wherever it stands in an expression.
 #[derive(Copy, Clone, Debug)]
 pub struct Selection<'e> {
@@ -44,13 +41,40 @@ impl Expr {
 
     /// The expression and all its sub-expressions, each before its own, in the written order.
     pub fn walk(&self) -> impl Iterator<Item = &Expr> {
-        let mut waiting = Vec::with_capacity(MANY_WAITING);
-        waiting.push(self);
+        let mut next = Some(self);
+        let mut later = Vec::new();
         std::iter::from_fn(move || {
-            let next = waiting.pop()?;
-            waiting.extend(next.children().rev());
-            Some(next)
+            let expr = next?;
+            next = expr.first_child(&mut later).or_else(|| later.pop());
+            Some(expr)
         })
+    }
+
+    /// The first of its sub-expressions; the others are put behind what is to come later, the last one first. Most
+    /// nodes have no others, so that walking costs next to nothing.
+    fn first_child<'e>(&'e self, later: &mut Vec<&'e Expr>) -> Option<&'e Expr> {
+        match self {
+            Expr::Subquery(subquery) => Some(&subquery.operand),
+            Expr::Aggregation(aggregation) => match &aggregation.parameter {
+                Some(parameter) => {
+                    later.push(&aggregation.operand);
+                    Some(parameter)
+                }
+                None => Some(&aggregation.operand),
+            },
+            Expr::Call(call) => {
+                let (first, others) = call.arguments.split_first()?;
+                later.extend(others.iter().rev());
+                Some(first)
+            }
+            Expr::Binary(binary) => {
+                later.push(&binary.right);
+                Some(&binary.left)
+            }
+            Expr::Unary(unary) => Some(&unary.operand),
+            Expr::Paren(paren) => Some(&paren.inner),
+            Expr::Number(_) | Expr::String(_) | Expr::Selector(_) | Expr::Range(_) | Expr::Broken(_) => None,
+        }
     }
 
     /// As [`Expr::walk`], each with its ancestors.
