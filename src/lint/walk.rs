@@ -5,10 +5,13 @@ use rayon::prelude::*;
 use crate::{
     diag::Diagnostic,
     facts::Facts,
-    kit::{RuleSite, Shelves, queries_of},
+    kit::{Query, QuerySite, Rule, RuleSite, Run, Shelves, Subject, queries_of},
     model::Document,
     workspace::{Progress, Workspace},
 };
+
+/// So many rules or expressions of one document are looked at by one thread at a time.
+const MOST_AT_ONCE: usize = 256;
 
 /// All findings, in no particular order.
 pub fn walk<'w>(
@@ -45,15 +48,28 @@ fn visit<'w>(document: &'w Document, facts: &Facts<'w>, shelves: &Shelves, findi
     for run in &shelves.documents {
         run(document, facts, findings);
     }
-    for (group, rule) in document.rules() {
-        let site = RuleSite { document, group, rule };
-        for run in &shelves.rules {
-            run(site, facts, findings);
+    let rules: Vec<RuleSite<'w>> = document.rules().map(|(group, rule)| RuleSite { document, group, rule }).collect();
+    findings.extend(of_sites::<Rule>(&rules, &shelves.rules, facts));
+    let queries: Vec<QuerySite<'w>> = queries_of(document).collect();
+    findings.extend(of_sites::<Query>(&queries, &shelves.queries, facts));
+}
+
+/// What the checks of a shelf find at its sites. Those of a large document are shared among threads.
+fn of_sites<'w, S: Subject>(sites: &[S::Site<'w>], shelf: &[Run<S>], facts: &Facts<'w>) -> Vec<Diagnostic>
+where
+    S::Site<'w>: Sync,
+{
+    let found_in = |sites: &[S::Site<'w>]| {
+        let mut findings = Vec::new();
+        for site in sites {
+            for run in shelf {
+                run(*site, facts, &mut findings);
+            }
         }
+        findings
+    };
+    if sites.len() <= MOST_AT_ONCE {
+        return found_in(sites);
     }
-    for site in queries_of(document) {
-        for run in &shelves.queries {
-            run(site, facts, findings);
-        }
-    }
+    sites.par_chunks(MOST_AT_ONCE).flat_map_iter(found_in).collect()
 }
