@@ -1,5 +1,7 @@
 //! Severities that rules, routes and inhibition spell differently.
 
+use std::collections::BTreeSet;
+
 use crate::{
     check,
     facts::routing::{Alert, Dispatcher},
@@ -99,8 +101,12 @@ fn against_rules(matcher: &Matcher, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
 /// A rule says in other letters what a route asks for, and other rules say as the route does.
 fn against_routes(dispatcher: &Dispatcher<'_>, of_routes: &[&Matcher], alerts: &[Alert<'_>], out: &mut Sink<'_>) {
     let mut said: Vec<&str> = Vec::new();
+    let mut judged: BTreeSet<(&str, &str)> = BTreeSet::new();
     for alert in alerts {
         for (name, value) in alert.set_labels().filter(|(name, _)| is_severity(&name.value)) {
+            if !judged.insert((&name.value, value)) {
+                continue;
+            }
             let asked = || of_routes.iter().filter(|matcher| matcher.name.value == name.value);
             let is_asked = |word: &str| asked().any(|matcher| values(matcher).iter().any(|wanted| wanted == word));
             // Negative matchers and patterns may well take the other spelling.

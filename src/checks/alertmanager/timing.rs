@@ -49,6 +49,9 @@ impl Check for Timing {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let boards = boards(facts.workspace, document);
+        if boards.is_empty() {
+            return;
+        }
         let keeps_longer = facts.workspace.files.iter().any(|(_, file)| file.text.contains("data.retention"));
         for tree in boards.iter().map(|board| &board.tree) {
             let mut waits: Vec<Option<Span>> = Vec::new();

@@ -60,15 +60,14 @@ impl Check for ThresholdAlert {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let watching = watching(facts);
-        if watching.is_empty() {
+        let dashboards = workspace.documents.iter().filter_map(|document| document.dashboard());
+        let mut panels =
+            dashboards.flat_map(|dashboard| &dashboard.panels).filter(|panel| panel.shows_thresholds()).peekable();
+        if panels.peek().is_none() {
             return;
         }
-        for dashboard in workspace.documents.iter().filter_map(|document| document.dashboard()) {
-            for panel in dashboard.panels.iter().filter(|panel| panel.shows_thresholds()) {
-                look_at(panel, &watching, out);
-            }
-        }
+        let watching = watching(facts);
+        panels.for_each(|panel| look_at(panel, &watching, out));
     }
 }
 

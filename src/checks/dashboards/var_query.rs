@@ -106,7 +106,7 @@ fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts:
     if !is_label_name(name) || !facts.rules.records(&metric.value).is_empty() {
         return;
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, document);
+    let scraping = facts.servers.scraping(document);
     let Some(jobs) = scraping.jobs(selection.selector) else { return };
     let captured = facts.inventory.labels(&metric.value, &jobs, &facts.instrumented, &facts.exporters);
     let Some(captured) = captured.filter(|captured| !captured.may_have(name)) else { return };

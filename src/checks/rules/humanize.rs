@@ -36,21 +36,14 @@ impl Check for Humanize {
     type Subject = Rule;
 
     fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        if !site.rule.is_alerting() || site.rule.annotations.iter().all(|pair| pair.value.is_plain()) {
-            return;
-        }
+        let mut uses = site.rule.annotations.iter().flat_map(|pair| &pair.value.references().values);
+        let Some(raw) = uses.find(|one| one.functions.is_empty()).filter(|_| site.rule.is_alerting()) else { return };
         let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
         let [threshold] = condition.thresholds.as_slice() else { return };
         let Some((what, function)) = reader(threshold) else { return };
-        for annotation in &site.rule.annotations {
-            let uses = &annotation.value.references().values;
-            if let Some(raw) = uses.iter().find(|one| one.functions.is_empty()) {
-                out.report(raw.span, format!("this prints {what} with all digits"))
-                    .label(threshold.span, format!("compared as {what} here"))
-                    .help(format!("write `{{{{ $value | {function} }}}}`"));
-                return;
-            }
-        }
+        out.report(raw.span, format!("this prints {what} with all digits"))
+            .label(threshold.span, format!("compared as {what} here"))
+            .help(format!("write `{{{{ $value | {function} }}}}`"));
     }
 }
 

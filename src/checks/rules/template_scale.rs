@@ -4,7 +4,6 @@ use crate::{
     check,
     facts::documented::{Measure, Threshold, condition_of},
     kit::*,
-    model::Pair,
     template::{Template, ValueUse},
 };
 
@@ -46,18 +45,16 @@ impl Check for TemplateScale {
     type Subject = Rule;
 
     fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let shows_value = |pair: &Pair<Template>| !pair.value.references().values.is_empty();
-        if !site.rule.is_alerting() || !site.rule.annotations.iter().any(shows_value) {
+        let texts = site.rule.annotations.iter().map(|pair| &pair.value);
+        let uses = texts.flat_map(|text| text.references().values.iter().map(move |value| (text, value)));
+        let shown: Vec<Shown<'_>> = uses.filter_map(|(text, value)| shows(text, value)).collect();
+        if shown.is_empty() || !site.rule.is_alerting() {
             return;
         }
         let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
         let [threshold] = condition.thresholds.as_slice() else { return };
         let Some(scale) = scale_of(threshold).filter(|_| !condition.is_open) else { return };
-        for annotation in &site.rule.annotations {
-            for value in &annotation.value.references().values {
-                look_at(&annotation.value, value, scale, threshold, out);
-            }
-        }
+        shown.iter().for_each(|shown| look_at(shown, scale, threshold, out));
     }
 }
 
@@ -72,12 +69,26 @@ fn scale_of(threshold: &Threshold) -> Option<Scale> {
     }
 }
 
-fn look_at(template: &Template, value: &ValueUse, scale: Scale, threshold: &Threshold, out: &mut Sink<'_>) {
-    let makes_percent = value.functions.iter().find(|function| function.value == "humanizePercentage");
+/// How a text shows a value as percent.
+enum Shown<'v> {
+    /// By this function, which multiplies.
+    Multiplied(&'v Spanned<String>),
+    /// By this sign behind the value as it is.
+    Signed(Span),
+}
+
+fn shows<'v>(template: &Template, value: &'v ValueUse) -> Option<Shown<'v>> {
+    if let Some(function) = value.functions.iter().find(|function| function.value == "humanizePercentage") {
+        return Some(Shown::Multiplied(function));
+    }
     let only_shows =
         value.functions.iter().all(|function| matches!(function.value.as_str(), "humanize" | "printf" | "print"));
-    match (scale, makes_percent) {
-        (Scale::Percent, Some(function)) => {
+    percent_sign(template, value).filter(|_| only_shows).map(Shown::Signed)
+}
+
+fn look_at(shown: &Shown<'_>, scale: Scale, threshold: &Threshold, out: &mut Sink<'_>) {
+    match (scale, shown) {
+        (Scale::Percent, Shown::Multiplied(function)) => {
             out.report(
                 function.span,
                 format!("the value is in percent already, so {} becomes {}%", threshold.value, threshold.value * 100.0),
@@ -85,10 +96,9 @@ fn look_at(template: &Template, value: &ValueUse, scale: Scale, threshold: &Thre
             .label(threshold.span, "compared in percent here")
             .help("show it as it is: `{{ $value | printf \"%.1f\" }}%`");
         }
-        (Scale::Share, None) if only_shows => {
-            let Some(sign) = percent_sign(template, value) else { return };
+        (Scale::Share, Shown::Signed(sign)) => {
             out.report(
-                sign,
+                *sign,
                 format!("the value is a share, so {}% is shown as {}%", threshold.value * 100.0, threshold.value),
             )
             .label(threshold.span, "compared as a share here")

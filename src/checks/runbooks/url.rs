@@ -1,6 +1,6 @@
 //! Runbook links that no browser can follow.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use crate::{
     check,
@@ -44,17 +44,18 @@ impl Check for Url {
 
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut found: Vec<(Slip, &Excerpt, Range<usize>)> = Vec::new();
+        let mut hosts = Hosts::new();
         for link in &facts.runbooks.links {
             let Some(site) = link.alert.filter(|_| link.leads_to != Destination::Placeholder) else { continue };
             let is_address = site.rule.annotations.iter().any(|pair| {
                 pair.value.text.full_span() == link.text.full_span() && pair.name.value.to_lowercase().ends_with("url")
             });
-            if let Some((slip, range)) = slip(link.text.text(), is_address) {
+            if let Some((slip, range)) = slip(link.text.text(), is_address, &mut hosts) {
                 found.push((slip, &link.text, range));
             }
         }
         // The same slip in many links of a file has one cause: how its author writes links.
-        found.sort_by_key(|(slip, text, range)| (text.file(), *slip, text.span(range.clone())));
+        found.sort_by_cached_key(|(slip, text, range)| (text.file(), *slip, text.span(range.clone())));
         for same in found.chunk_by(|one, other| one.1.file() == other.1.file() && one.0 == other.0) {
             let Some((slip, text, range)) = same.first() else { continue };
             let (message, help) = slip.words(&text.text()[range.clone()]);
@@ -103,8 +104,11 @@ impl Slip {
     }
 }
 
+/// Beginnings of links, up to the host, and whether it is reserved for examples: many links have the same.
+type Hosts<'t> = HashMap<&'t str, bool>;
+
 /// The first thing that is wrong with a link, and where in it.
-fn slip(text: &str, is_address: bool) -> Option<(Slip, Range<usize>)> {
+fn slip<'t>(text: &'t str, is_address: bool, hosts: &mut Hosts<'t>) -> Option<(Slip, Range<usize>)> {
     let start = text.len() - text.trim_start().len();
     let link = text.trim();
     let at = |range: Range<usize>| range.start + start..range.end + start;
@@ -139,8 +143,9 @@ fn slip(text: &str, is_address: bool) -> Option<(Slip, Range<usize>)> {
     }
     let host_end = address.find(['/', ':', '#', '?']).unwrap_or(address.len());
     let host = link.len() - address.len()..link.len() - address.len() + host_end;
-    let found = placeholder(&link[..host.end])?;
-    (found.kind == PlaceholderKind::Reserved).then(|| (Slip::Reserved, at(host)))
+    let is_reserved = |link| placeholder(link).is_some_and(|found| found.kind == PlaceholderKind::Reserved);
+    let beginning = &link[..host.end];
+    hosts.entry(beginning).or_insert_with(|| is_reserved(beginning)).then(|| (Slip::Reserved, at(host)))
 }
 
 /// The length of a beginning that is meant for `https://` and is not.
@@ -189,7 +194,7 @@ mod tests {
             ("https://docs.example.com/redis", true, Some((Slip::Reserved, "docs.example.com"))),
             ("https://counterexample.com/redis", true, None),
         ] {
-            let found = slip(link, is_address).map(|(slip, range)| (slip, &link[range]));
+            let found = slip(link, is_address, &mut Hosts::new()).map(|(slip, range)| (slip, &link[range]));
             assert_eq!(found, expected, "{link}");
         }
     }

@@ -74,9 +74,11 @@ struct Inner {
     regex: OnceLock<Option<Regex>>,
 }
 
-type Cache = RwLock<HashMap<(PatternUse, String), Result<Pattern, PatternError>>>;
+/// Patterns that were read, for one use.
+type Cache = RwLock<HashMap<String, Result<Pattern, PatternError>>>;
 
-static CACHE: LazyLock<Cache> = LazyLock::new(Cache::default);
+/// One cache for each use, so that looking up a text does not copy it.
+static CACHES: LazyLock<[Cache; 4]> = LazyLock::new(Default::default);
 
 impl Pattern {
     /// Reads the pattern of a PromQL matcher.
@@ -86,16 +88,16 @@ impl Pattern {
 
     /// Reads a pattern for a use. Patterns are kept: the same text costs a look-up the second time.
     pub fn of(text: &str, usage: PatternUse) -> Result<Self, PatternError> {
-        let key = (usage, text.to_owned());
-        if let Some(known) = CACHE.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        let cache = &CACHES[usage as usize];
+        if let Some(known) = cache.read().unwrap_or_else(PoisonError::into_inner).get(text) {
             return known.clone();
         }
         let read = Self::read(text, usage);
-        let mut cache = CACHE.write().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
         if cache.len() >= MOST_CACHED {
             cache.clear();
         }
-        cache.entry(key).or_insert(read).clone()
+        cache.entry(text.to_owned()).or_insert(read).clone()
     }
 
     fn read(text: &str, usage: PatternUse) -> Result<Self, PatternError> {
