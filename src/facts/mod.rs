@@ -1,6 +1,7 @@
 //! What all files say together: one index per file of this folder, built once and read by every check. An
 //! index is built from documents, or from the indexes that its `of` asks for. To join two facts, write a third.
 
+mod asked;
 mod buckets;
 mod cluster;
 mod datasources;
@@ -12,6 +13,7 @@ mod instrumented;
 mod inventory;
 mod kinds;
 mod links;
+mod queries;
 mod recordings;
 pub mod routing;
 mod rules;
@@ -24,6 +26,7 @@ mod versions;
 
 use crate::{config::Config, workspace::Workspace};
 
+pub use asked::{Asked, AskedFor, of_query};
 pub use buckets::Buckets;
 pub use cluster::Cluster;
 pub use datasources::{Datasources, Provisioned};
@@ -34,6 +37,7 @@ pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use kinds::{Kinds, TypedBy, kind_of};
 pub use links::{LinkPlace, Links, WebLink};
+pub use queries::{Owner, QuerySite, queries_of};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};
@@ -51,6 +55,8 @@ pub struct Facts<'w> {
     pub workspace: &'w Workspace,
     /// What the project says of itself.
     pub config: &'w Config,
+    /// What expressions ask for.
+    pub asked: AskedFor<'w>,
     /// Kubernetes manifests, and what they say of each other.
     pub cluster: Cluster<'w>,
     /// How far the buckets of histograms reach.
@@ -93,24 +99,30 @@ impl<'w> Facts<'w> {
         let of_rules = || {
             let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
             let servers = Servers::of(workspace, &deployment);
-            let series = Series::of(&workspace.files, &rules, &servers);
+            let series = Series::of(&rules, &servers);
             let routing = Routing::of(workspace, &deployment, &rules, &servers, &series);
             let recordings = Recordings::of(&rules);
-            (rules, recordings, deployment, servers, series, routing)
+            let exporters = Exporters::of(&servers, &deployment);
+            let instrumented = Instrumented::of(workspace, &deployment);
+            (rules, recordings, deployment, servers, series, routing, exporters, instrumented)
         };
-        let of_the_rest = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
-        let ((rules, recordings, deployment, servers, series, routing), (documented, runbooks)) =
-            rayon::join(of_rules, of_the_rest);
-        let exporters = Exporters::of(&servers, &deployment);
-        let instrumented = Instrumented::of(workspace, &deployment);
-        let (datasources, inventory) = (Datasources::of(workspace), Inventory::of(workspace));
-        let suites = Suites::of(workspace);
+        let of_the_rest = || {
+            let (documented, runbooks) = (Documented::of(workspace, config), Runbooks::of(workspace, config));
+            let (inventory, buckets) = (Inventory::of(workspace), Buckets::of(workspace));
+            let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
+            let (suites, asked) = (Suites::of(workspace), AskedFor::of(workspace));
+            (documented, runbooks, inventory, buckets, datasources, cluster, suites, asked)
+        };
+        let (of_rules, of_the_rest) = rayon::join(of_rules, of_the_rest);
+        let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
+        let (documented, runbooks, inventory, buckets, datasources, cluster, suites, asked) = of_the_rest;
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
             workspace,
             config,
-            cluster: Cluster::of(workspace),
-            buckets: Buckets::of(workspace),
+            asked,
+            cluster,
+            buckets,
             datasources,
             inventory,
             documented,

@@ -1,14 +1,17 @@
 //! Where the series of an expression are scraped: which jobs can deliver them, and what all of them carry.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use crate::{
     model::{
         Document,
-        prometheus::{RelabelAction, RelabelRule, ScrapeConfig, TargetFate, target_fate},
+        prometheus::{Prometheus, RelabelAction, RelabelRule, ScrapeConfig, TargetFate, target_fate},
     },
     promql::ast::{MatchOp, VectorSelector},
-    text::{Files, Span, Spanned},
+    text::{Span, Spanned},
     vocab::{Pattern, PatternUse},
 };
 
@@ -29,10 +32,7 @@ pub struct Job<'f, 'w> {
     pub server: &'f Server<'w>,
     /// Its configuration.
     pub config: &'w ScrapeConfig,
-    /// The `job` label of all its series, if nothing rewrites it.
-    label: Option<&'w str>,
-    /// Whether every series of it has `job` and `instance`.
-    keeps_target_labels: bool,
+    delivery: &'f Delivery<'w>,
 }
 
 /// What the jobs of a server deliver.
@@ -48,7 +48,10 @@ struct Delivery<'w> {
     config: &'w ScrapeConfig,
     /// The `job` label of all its series, if nothing rewrites it.
     label: Option<&'w str>,
+    /// Whether every series of it has `job` and `instance`.
     keeps_target_labels: bool,
+    /// The `instance` labels of its targets, once somebody has asked for them.
+    instances: OnceLock<Option<BTreeSet<String>>>,
 }
 
 impl<'w> Deliveries<'w> {
@@ -57,6 +60,7 @@ impl<'w> Deliveries<'w> {
             config,
             label: fixed_job_label(config),
             keeps_target_labels: carries_target_labels(config),
+            instances: OnceLock::new(),
         };
         let jobs: Vec<Delivery<'w>> = jobs.iter().map(of_job).collect();
         let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
@@ -92,16 +96,13 @@ pub enum TargetLabels {
 
 impl<'w> Servers<'w> {
     /// The servers that evaluate a document: of a rule file those that load it; of other documents all.
-    pub fn scraping<'f>(&'f self, files: &Files, document: &Document) -> Scraping<'f, 'w> {
+    pub fn scraping<'f>(&'f self, document: &Document) -> Scraping<'f, 'w> {
         let takes_pushes = self.takes_pushes();
         let everybody = || self.all().iter().collect();
         if document.rule_file().is_none() {
             return Scraping { servers: everybody(), is_certain: false, takes_pushes };
         }
-        let path = &files.file(document.file).path;
-        let loading: Vec<_> = self.loading(path).collect();
-        let may_load = || self.all().iter().filter(|server| server.may_load(path)).collect::<Vec<_>>();
-        let servers = if loading.is_empty() { may_load() } else { loading };
+        let servers = self.evaluating(document.file);
         let is_certain = !servers.is_empty() && !document.in_manifest;
         Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain, takes_pushes }
     }
@@ -124,7 +125,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
         let wanted = selector.matchers_of("job").find(|matcher| matcher.op.value == MatchOp::Equal);
         let tests: Vec<_> = selector.matchers_of("job").map(|matcher| matcher.test()).collect();
         let mut jobs = self.jobs_labelled(wanted.map(|matcher| matcher.value.value.as_str()))?;
-        jobs.retain(|job| job.label.is_none_or(|label| tests.iter().all(|test| test(label))));
+        jobs.retain(|job| job.delivery.label.is_none_or(|label| tests.iter().all(|test| test(label))));
         Some(jobs)
     }
 
@@ -146,31 +147,19 @@ impl<'f, 'w> Scraping<'f, 'w> {
             return None;
         }
         let jobs = self.servers.iter().flat_map(|server| {
-            server.deliveries.labelled(label).map(|job| Job {
-                server,
-                config: job.config,
-                label: job.label,
-                keeps_target_labels: job.keeps_target_labels,
-            })
+            let deliveries = server.deliveries.labelled(label);
+            deliveries.map(|delivery| Job { server, config: delivery.config, delivery })
         });
         Some(jobs.collect())
     }
 
     /// The `instance` labels of all targets that can deliver the series of a selector; `None` when some target is not
     /// written down, or brings or gets another label.
-    pub fn instances(&self, selector: &VectorSelector) -> Option<BTreeSet<String>> {
+    pub fn instances(&self, selector: &VectorSelector) -> Option<BTreeSet<&'f str>> {
         let mut instances = BTreeSet::new();
-        for Job { server, config, .. } in self.jobs(selector)? {
-            let is_rewritten = config.metric_relabel_configs.iter().any(|rule| may_write(rule, "instance"));
-            if !config.is_static() || honors_labels(config) || is_rewritten {
-                return None;
-            }
-            for (address, own) in config.targets() {
-                match target_fate(server.config, config, &address.value, own)? {
-                    TargetFate::Kept(mut labels) => instances.extend(labels.remove("instance")),
-                    TargetFate::Dropped(_) | TargetFate::Refused(_) => {}
-                }
-            }
+        for job in self.jobs(selector)? {
+            let own = job.delivery.instances.get_or_init(|| instances_of(job.server.config, job.config));
+            instances.extend(own.as_ref()?.iter().map(String::as_str));
         }
         Some(instances)
     }
@@ -181,7 +170,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
             return if self.takes_pushes { TargetLabels::Unknown } else { TargetLabels::Likely };
         }
         let Some(jobs) = self.jobs(selector) else { return TargetLabels::Unknown };
-        if !jobs.iter().all(|job| job.keeps_target_labels) {
+        if !jobs.iter().all(|job| job.delivery.keeps_target_labels) {
             return TargetLabels::Unknown;
         }
         match jobs.as_slice() {
@@ -204,6 +193,23 @@ impl<'w> Scraping<'_, 'w> {
         let each = jobs.iter().map(|job| fixed_labels_of(job.config));
         each.reduce(common).unwrap_or_default()
     }
+}
+
+/// The `instance` labels of all targets of a job; `None` when some target is not written down, or brings or gets another
+/// label.
+fn instances_of(config: &Prometheus, job: &ScrapeConfig) -> Option<BTreeSet<String>> {
+    let is_rewritten = job.metric_relabel_configs.iter().any(|rule| may_write(rule, "instance"));
+    if !job.is_static() || honors_labels(job) || is_rewritten {
+        return None;
+    }
+    let mut instances = BTreeSet::new();
+    for (address, own) in job.targets() {
+        match target_fate(config, job, &address.value, own)? {
+            TargetFate::Kept(mut labels) => instances.extend(labels.remove("instance")),
+            TargetFate::Dropped(_) | TargetFate::Refused(_) => {}
+        }
+    }
+    Some(instances)
 }
 
 fn fixed_labels_of(job: &ScrapeConfig) -> BTreeMap<&str, Option<&str>> {

@@ -9,7 +9,6 @@ use crate::{
         ast::VectorSelector,
         flow::{Cause, Flow, Known, Origin, Source},
     },
-    text::Files,
 };
 
 use super::{RuleSite, Rules, Scraping, Servers, TargetLabels};
@@ -39,15 +38,15 @@ impl Series {
     /// Follows all recording rules. Each round knows what the last one knew of other rules, the first
     /// nothing, so that each is right and cycles need no care. Names whose rules read no recorded series are
     /// settled after the first.
-    pub fn of(files: &Files, rules: &Rules<'_>, servers: &Servers<'_>) -> Self {
+    pub fn of(rules: &Rules<'_>, servers: &Servers<'_>) -> Self {
         let mut recording: Vec<RuleSite<'_>> =
             rules.all().iter().filter(|site| site.rule.record.is_some()).copied().collect();
-        let mut known = Self { recorded: Self::default().round(&recording, files, servers) };
+        let mut known = Self { recorded: Self::default().round(&recording, servers) };
         let unsettled: BTreeSet<&str> =
             recording.iter().filter(|site| reads_any(**site, &known)).filter_map(recorded_name).collect();
         recording.retain(|site| recorded_name(site).is_some_and(|name| unsettled.contains(name)));
         for _ in 1..MOST_ROUNDS {
-            let next = known.round(&recording, files, servers);
+            let next = known.round(&recording, servers);
             if next.iter().all(|(name, flow)| known.recorded(name) == Some(flow)) {
                 break;
             }
@@ -56,10 +55,10 @@ impl Series {
         known
     }
 
-    fn round(&self, recording: &[RuleSite<'_>], files: &Files, servers: &Servers<'_>) -> BTreeMap<String, Flow> {
+    fn round(&self, recording: &[RuleSite<'_>], servers: &Servers<'_>) -> BTreeMap<String, Flow> {
         let mut flows: BTreeMap<String, Flow> = BTreeMap::new();
         for of_document in recording.chunk_by(|one, next| std::ptr::eq(one.document, next.document)) {
-            let known = self.at(files, servers, of_document[0].document);
+            let known = self.at(servers, of_document[0].document);
             for site in of_document {
                 let Some(name) = recorded_name(site) else { continue };
                 let flow = flow_of_rule(*site, &known);
@@ -81,11 +80,11 @@ impl Series {
 
     /// What is known where a document is evaluated. Dashboards, and rules of Thanos, Mimir and the like,
     /// may see series with the external labels of several servers.
-    pub fn at<'f, 'w>(&'f self, files: &Files, servers: &'f Servers<'w>, document: &Document) -> KnownSeries<'f, 'w> {
+    pub fn at<'f, 'w>(&'f self, servers: &'f Servers<'w>, document: &Document) -> KnownSeries<'f, 'w> {
         let rules = document.rule_file();
         KnownSeries {
             recorded: self,
-            scraping: servers.scraping(files, document),
+            scraping: servers.scraping(document),
             is_elsewhere: rules.is_none_or(|rules| rules.ruler != Ruler::Prometheus),
             believes: rules.is_some() || !servers.all().is_empty(),
         }

@@ -1,7 +1,7 @@
 //! Prometheus servers and the rule files that each of them loads.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -13,7 +13,7 @@ use crate::{
         compose::{Mount, Service},
         prometheus::{Prometheus, is_too_wild},
     },
-    text::{SourceFile, Span, Spanned},
+    text::{FileId, SourceFile, Span, Spanned},
     workspace::{Workspace, normalised},
 };
 
@@ -90,6 +90,8 @@ impl<'w> RuleFiles<'w> {
 #[derive(Debug, Default)]
 pub struct Servers<'w> {
     all: Vec<Server<'w>>,
+    /// Which of them evaluate the rules of a file: those that load it, else those that may.
+    evaluating: BTreeMap<FileId, Vec<usize>>,
     takes_pushes: bool,
 }
 
@@ -113,7 +115,18 @@ impl<'w> Servers<'w> {
             Some(Server { document, config, file, rule_files: rule_files.collect(), deliveries })
         });
         let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
-        Self { all: all.collect(), takes_pushes: services.into_iter().any(takes_pushes) }
+        let all: Vec<Server<'w>> = all.collect();
+        let rule_files = workspace.documents.iter().filter(|document| document.rule_file().is_some());
+        let evaluating = rule_files.map(|document| {
+            let path = &workspace.files.file(document.file).path;
+            let those = |evaluates: fn(&Server<'w>, &Path) -> bool| -> Vec<usize> {
+                (0..all.len()).filter(|at| evaluates(&all[*at], path)).collect()
+            };
+            let loading = those(Server::loads);
+            (document.file, if loading.is_empty() { those(Server::may_load) } else { loading })
+        });
+        let evaluating = evaluating.collect();
+        Self { all, evaluating, takes_pushes: services.into_iter().any(takes_pushes) }
     }
 
     /// All of them, in the order of files.
@@ -129,6 +142,11 @@ impl<'w> Servers<'w> {
     /// Whether some server is started so that others can push series to it, by remote write or OTLP.
     pub fn takes_pushes(&self) -> bool {
         self.takes_pushes
+    }
+
+    /// The servers that load the rules of a file, else those that may.
+    pub(super) fn evaluating(&self, file: FileId) -> Vec<&Server<'w>> {
+        self.evaluating.get(&file).into_iter().flatten().map(|at| &self.all[*at]).collect()
     }
 
     /// The servers that certainly load the rules of a file.

@@ -26,13 +26,13 @@ mod words;
 
 pub use check::{Arming, Check, Described, Entry, Meta};
 pub use options::{OptionSpec, OptionValue};
-pub use shelves::{AnyDocument, Owner, Query, QuerySite, Rule, Run, Shelves, Site, Subject, Whole, queries_of};
+pub use shelves::{AnyDocument, Query, Rule, Run, Shelves, Site, Subject, Whole};
 pub use sink::{Finding, Sink};
 pub use source::{SiteSource, SiteValues};
 pub use words::here_and_more;
 
 pub use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Severity},
-    facts::{Facts, RuleSite},
+    facts::{Facts, Owner, QuerySite, RuleSite, queries_of},
     text::{Excerpt, Span, Spanned},
 };

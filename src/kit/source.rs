@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use crate::{
-    facts::{Facts, KnownSeries, Recordings, RuleSite},
+    facts::{Facts, KnownSeries, QuerySite, Recordings},
     promql::{
         Expr,
         ast::VectorSelector,
@@ -12,8 +12,6 @@ use crate::{
     },
     text::Span,
 };
-
-use super::{Owner, QuerySite};
 
 /// Knows recorded and scraped series, and which parts of the query are open.
 #[derive(Debug)]
@@ -35,27 +33,9 @@ pub struct SiteValues<'f, 'w> {
 }
 
 impl<'w> QuerySite<'w> {
-    /// The rule whose expression it is.
-    pub fn rule(&self) -> Option<RuleSite<'w>> {
-        match self.owner {
-            Owner::Rule(site) => Some(site),
-            Owner::Dashboard(_) | Owner::Provisioned(..) | Owner::Docs => None,
-        }
-    }
-
-    /// The expression, if Prometheus would accept it.
-    pub fn expr(&self) -> Option<&'w Expr> {
-        self.query.valid()
-    }
-
-    /// Whether what stands at a span was written there as it is read, without any variable.
-    pub fn is_literal(&self, span: Span) -> bool {
-        self.interpolated().is_none_or(|interpolated| interpolated.uses_in(span).next().is_none())
-    }
-
     /// What is known of the series that the query selects.
     pub fn source<'f>(&self, facts: &'f Facts<'w>) -> SiteSource<'f, 'w> {
-        let known = facts.series.at(&facts.workspace.files, &facts.servers, self.document);
+        let known = facts.series.at(&facts.servers, self.document);
         SiteSource { known, site: *self, followed: RefCell::default() }
     }
 }

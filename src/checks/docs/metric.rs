@@ -1,18 +1,23 @@
 //! Documented metrics that nothing exports, and quoted queries that are no PromQL.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     catalog::{Slip, misnamed},
     check,
     checks::metrics::{
-        asked::{Asked, asked, at_all, of_query},
+        asked::at_all,
         cause::{Cause, cause},
         missing::{Missing, is_known, is_slip, judge, similar},
     },
     facts::{
+        Asked,
         documented::{is_promised, is_wanted, quotations},
         documented_metrics::listed,
+        of_query,
     },
     kit::*,
     markdown::Markdown,
@@ -75,15 +80,14 @@ impl Check for Metric {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut elsewhere: Option<BTreeSet<&str>> = None;
+        let elsewhere: OnceCell<BTreeSet<&str>> = OnceCell::new();
         for document in &workspace.documents {
             let Some(page) = document.docs().filter(|_| is_wanted(workspace, facts.config, document)) else { continue };
             let queries = queries(page, out);
             if queries.is_empty() {
                 continue;
             }
-            let elsewhere =
-                elsewhere.get_or_insert_with(|| asked(workspace).map(|asked| asked.name.value.as_str()).collect());
+            let elsewhere = elsewhere.get_or_init(|| facts.asked.names().collect());
             metrics(document, &queries, elsewhere, facts, out);
         }
     }

@@ -71,7 +71,7 @@ fn names<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
 
 /// Whether all rules of the servers that evaluate a document are here; of others an alert may come from elsewhere.
 fn knows_all_rules(document: &Document, facts: &Facts<'_>) -> bool {
-    let scraping = facts.servers.scraping(&facts.workspace.files, document);
+    let scraping = facts.servers.scraping(document);
     let mut entries = scraping.servers().iter().flat_map(|server| &server.rule_files);
     scraping.is_certain() && entries.all(|entry| matches!(entry.leads_to, LeadsTo::Files(_)))
 }

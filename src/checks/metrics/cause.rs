@@ -3,16 +3,13 @@
 
 use crate::{
     catalog::{self, Catalogue, Provenance, Renamed, Slip, misnamed, renamed},
-    facts::{Job, Scraping},
+    facts::{Asked, Job, Scraping},
     kit::*,
     model::prometheus::ScrapeConfig,
     vocab::Version,
 };
 
-use super::{
-    asked::{Asked, is_made},
-    collectors, drop,
-};
+use super::{asked::is_made, collectors, drop};
 
 /// Why a metric is not there.
 #[derive(Clone, Debug)]
@@ -51,7 +48,7 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
     if is_made(name, facts) {
         return None;
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    let scraping = facts.servers.scraping(asked.site.document);
     let jobs = scraping.jobs(asked.selector);
     if let Some(rule) = jobs.as_ref().and_then(|jobs| drop::of_metric(name, jobs, facts)) {
         return Some(Cause::Dropped(rule));
@@ -82,7 +79,7 @@ pub fn is_nearly_known(name: &str, facts: &Facts<'_>) -> bool {
 
 /// Whether an exporter is known to have a metric.
 pub fn has_exporter(name: &str) -> bool {
-    catalog::all().iter().any(|one| !one.is_library() && one.named(name).is_some())
+    catalog::having(name).iter().any(|one| !one.is_library())
 }
 
 /// Whether a container runs a version of the exporter that still has the metric.
@@ -145,8 +142,8 @@ fn wrong_job<'f>(
 /// The exporter that has the metric, where no job of the servers can be one.
 fn not_scraped<'f>(asked: Asked<'_>, scraping: &Scraping<'_, '_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
     let name = asked.name.value.as_str();
-    let of_name = |one: &&'static Catalogue| !one.is_library() && one.named(name).is_some();
-    let mut having: Vec<&'static Catalogue> = catalog::all().iter().filter(of_name).collect();
+    let mut having = catalog::having(name);
+    having.retain(|one| !one.is_library());
     having.sort_by_key(|one| one.provenance != Provenance::Recorded);
     let first = having.first()?;
     let every = scraping.every_job()?;

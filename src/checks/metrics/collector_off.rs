@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::{Cause, cause},
     collectors::{Off, is_of_collector},
 };
@@ -48,9 +48,9 @@ check! {
 impl Check for CollectorOff {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Off, &str, Vec<Span>)> = BTreeMap::new();
-        for asked in asked(workspace).filter(|asked| is_of_collector(&asked.name.value)) {
+        for asked in facts.asked.named(is_of_collector) {
             if let Some(Cause::CollectorOff(off)) = cause(asked, facts) {
                 let entry = missing.entry(off.collector).or_insert((off, &asked.name.value, Vec::new()));
                 entry.2.push(asked.name.span);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{check, kit::*, workspace::Workspace};
+use crate::{check, facts::Asked, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{Asked, asked, at_all, is_made},
+    asked::{at_all, is_made},
     cause::{Cause, cause},
     drop,
 };
@@ -54,7 +54,7 @@ type What<'w> = (&'w str, Option<&'w str>);
 impl Check for Dropped {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let has_rules = |server: &crate::facts::Server<'_>| {
             server.config.scrape_configs.iter().any(|job| !job.metric_relabel_configs.is_empty())
         };
@@ -62,8 +62,8 @@ impl Check for Dropped {
             return;
         }
         let mut dropped: BTreeMap<What<'_>, (Span, Severity, Vec<Span>)> = BTreeMap::new();
-        for asked in asked(workspace) {
-            let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+        for asked in facts.asked.named(|_| true) {
+            let scraping = facts.servers.scraping(asked.site.document);
             let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
             let name = asked.name.value.as_str();
             let mut found: Vec<(What<'_>, Span, Span)> = Vec::new();
@@ -94,7 +94,7 @@ impl Check for Dropped {
 
 /// The labels that matchers demand and that relabelling drops, with the rules that do.
 fn labels<'w>(asked: Asked<'w>, facts: &Facts<'w>) -> Vec<(&'w Spanned<String>, Span)> {
-    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    let scraping = facts.servers.scraping(asked.site.document);
     let Some(jobs) = scraping.jobs(asked.selector) else { return Vec::new() };
     let demanded = asked.selector.matchers.iter().filter(|matcher| {
         let is_demand = !matcher.op.value.is_negative() && !matcher.matches("");

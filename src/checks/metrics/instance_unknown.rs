@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check,
+    facts::of_query,
     kit::*,
     model::Document,
     vocab::{listed, nearest},
 };
 
-use super::asked::{at_all, is_made, of_query};
+use super::asked::{at_all, is_made};
 
 check! {
     /// An expression asks for an instance that is no target of the jobs that could have it.
@@ -54,12 +55,12 @@ impl Check for InstanceUnknown {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let scraping = facts.servers.scraping(&facts.workspace.files, document);
+        let scraping = facts.servers.scraping(document);
         let one_server = document.dashboard().is_some() && !document.in_manifest && scraping.servers().len() == 1;
         if !scraping.is_certain() && !one_server {
             return;
         }
-        let mut unknown: BTreeMap<&str, (BTreeSet<String>, Vec<Span>)> = BTreeMap::new();
+        let mut unknown: BTreeMap<&str, (BTreeSet<&str>, Vec<Span>)> = BTreeMap::new();
         for asked in queries_of(document).flat_map(of_query) {
             let name = asked.name.value.as_str();
             if name != "up" && is_made(name, facts) {
@@ -70,7 +71,7 @@ impl Check for InstanceUnknown {
                 continue;
             };
             // Prometheus 2 adds the port of the scheme to targets without one.
-            let fits = |instance: &String| {
+            let fits = |instance: &&str| {
                 let ports = ["", ":80", ":443"];
                 ports.iter().any(|port| matcher.matches(&format!("{instance}{port}")))
             };
@@ -85,7 +86,7 @@ impl Check for InstanceUnknown {
             let config = scraping.servers().first().map(|server| server.config);
             let finding =
                 finding.label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all targets are here");
-            match nearest(instance, known.iter().map(String::as_str)) {
+            match nearest(instance, known.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None if known.len() > MOST_LISTED => finding.help(format!("there are {} targets", known.len())),
                 None => finding.help(format!("there are {}", listed(known.iter(), ", "))),

@@ -52,7 +52,7 @@ impl Check for JobUnknown {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let scraping = facts.servers.scraping(&facts.workspace.files, document);
+        let scraping = facts.servers.scraping(document);
         // Where it is not known who evaluates an expression, a second server may have the job.
         let one_server = document.dashboard().is_some() && !document.in_manifest && scraping.servers().len() == 1;
         let is_loaded = facts.servers.loading(&facts.workspace.files.file(document.file).path).next().is_some();

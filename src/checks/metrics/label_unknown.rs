@@ -79,7 +79,7 @@ fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts
     if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
         return None;
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let scraping = facts.servers.scraping(site.document);
     facts.inventory.labels(&name.value, &scraping.jobs(selector)?, &facts.instrumented, &facts.exporters)
 }
 

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    catalog::closed_values,
+    catalog::{closed_values, has_closed_values},
     check,
+    facts::Asked,
     kit::*,
     promql::ast::{MatchOp, Matcher},
     vocab::{Pattern, PatternUse, listed, nearest},
     workspace::Workspace,
 };
 
-use super::asked::{Asked, asked, at_all};
+use super::asked::at_all;
 
 check! {
     /// A matcher asks for a value that the label never has.
@@ -43,9 +44,9 @@ type Claim<'w> = (&'w str, &'w str, String);
 impl Check for LabelValue {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut wrong: BTreeMap<Claim<'_>, (&[&str], Vec<Span>)> = BTreeMap::new();
-        for asked in asked(workspace) {
+        for asked in facts.asked.named(has_closed_values) {
             for matcher in asked.selector.matchers.iter().filter(|one| !asked.site.is_open(one.span)) {
                 let (metric, label) = (asked.name.value.as_str(), matcher.label.value.as_str());
                 let Some(values) = closed_values(metric, label) else { continue };

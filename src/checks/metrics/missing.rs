@@ -2,12 +2,10 @@
 
 use crate::{
     catalog::{Misnamed, Slip},
-    facts::{Job, JobCode, LeadsTo, Server, Verdict},
+    facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict},
     kit::*,
     vocab::{distance, nearest},
 };
-
-use super::asked::Asked;
 
 /// A metric that is not there.
 pub struct Missing<'f> {
@@ -34,7 +32,7 @@ pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> 
     if name.contains(':') {
         return recorded_nowhere(asked.site, facts);
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+    let scraping = facts.servers.scraping(asked.site.document);
     if let Some(jobs) = scraping.jobs(asked.selector)
         && let Some(found) = undefined(name, &jobs, facts)
     {
@@ -103,7 +101,7 @@ const SHORTEST: usize = 10;
 /// A name with a colon comes from a recording rule, by convention; if all rules that the server loads are
 /// at hand and none records it, nothing does.
 fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
-    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let scraping = facts.servers.scraping(site.document);
     let servers = scraping.servers();
     let is_whole = |server: &&Server<'_>| {
         let config = server.config;

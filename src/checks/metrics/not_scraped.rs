@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::{Cause, cause, has_exporter},
 };
 
@@ -47,14 +47,9 @@ check! {
 impl Check for NotScraped {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, Vec<(&str, Span)>> = BTreeMap::new();
-        let mut candidates: BTreeMap<&str, bool> = BTreeMap::new();
-        for asked in asked(workspace) {
-            let name = asked.name.value.as_str();
-            if !*candidates.entry(name).or_insert_with(|| has_exporter(name)) {
-                continue;
-            }
+        for asked in facts.asked.named(has_exporter) {
             if let Some(Cause::NotScraped(catalogue)) = cause(asked, facts) {
                 missing.entry(catalogue.exporter).or_default().push((&asked.name.value, asked.name.span));
             }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::{Cause, cause},
 };
 
@@ -47,10 +47,7 @@ impl Check for Renamed {
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut metrics: BTreeMap<&str, (&catalog::Renamed, Vec<Span>)> = BTreeMap::new();
-        for asked in asked(workspace) {
-            if catalog::renamed(&asked.name.value).is_none() {
-                continue;
-            }
+        for asked in facts.asked.named(|name| catalog::renamed(name).is_some()) {
             if let Some(Cause::Renamed(old)) = cause(asked, facts) {
                 metrics.entry(&asked.name.value).or_insert((old, Vec::new())).1.push(asked.name.span);
             }
@@ -111,8 +108,8 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
 
 fn is_of_container(selector: &VectorSelector) -> bool {
     selector.metric_name().is_some_and(|name| {
-        catalog::of("cadvisor").is_some_and(|cadvisor| cadvisor.named(&name.value).is_some())
-            && name.value.starts_with("container_")
+        name.value.starts_with("container_")
+            && catalog::of("cadvisor").is_some_and(|cadvisor| cadvisor.named(&name.value).is_some())
     })
 }
 

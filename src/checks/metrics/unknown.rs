@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::cause,
     missing::{Missing, is_known, is_slip, judge, similar},
 };
@@ -63,15 +63,12 @@ check! {
 impl Check for Unknown {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
         let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
         let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
-        for asked in asked(workspace) {
+        for asked in facts.asked.named(|name| !is_known(name, facts)) {
             let name = asked.name.value.as_str();
-            if is_known(name, facts) {
-                continue;
-            }
             let found = judge(asked, facts);
             let near = nearly.entry(name).or_insert_with(|| misnamed(name)).clone();
             let near = near.filter(|near| found.is_none() && is_slip(asked, near, facts));

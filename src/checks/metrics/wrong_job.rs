@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::{Cause, cause},
 };
 
@@ -50,11 +50,11 @@ type Wrong<'f> = (Option<&'f Spanned<String>>, Severity, Vec<Span>);
 impl Check for WrongJob {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut wrong: BTreeMap<(&str, String), Wrong<'_>> = BTreeMap::new();
-        for asked in asked(workspace).filter(|asked| asked.demand("job").is_some()) {
+        for asked in facts.asked.named(|_| true).filter(|asked| asked.demand("job").is_some()) {
             if let Some(Cause::WrongJob { matcher, offering }) = cause(asked, facts) {
-                let scraping = facts.servers.scraping(&facts.workspace.files, asked.site.document);
+                let scraping = facts.servers.scraping(asked.site.document);
                 let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
                 let entry = wrong.entry((&asked.name.value, matcher.value)).or_insert((offering, severity, Vec::new()));
                 entry.2.push(matcher.span);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{catalog::Slip, check, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{asked, at_all},
+    asked::at_all,
     cause::{Cause, cause, is_nearly_known},
 };
 
@@ -57,14 +57,9 @@ struct Wrong {
 impl Check for WrongSuffix {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut wrong: BTreeMap<&str, Wrong> = BTreeMap::new();
-        let mut candidates: BTreeMap<&str, bool> = BTreeMap::new();
-        for asked in asked(workspace) {
-            let name = asked.name.value.as_str();
-            if !*candidates.entry(name).or_insert_with(|| is_nearly_known(name, facts)) {
-                continue;
-            }
+        for asked in facts.asked.named(|name| is_nearly_known(name, facts)) {
             if let Some(one) = wrong.get_mut(asked.name.value.as_str()) {
                 one.places.push(asked.name.span);
             } else if let Some(Cause::Suffix { metric, slip, source, proof }) = cause(asked, facts) {

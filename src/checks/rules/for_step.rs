@@ -60,7 +60,7 @@ fn interval_of(site: RuleSite<'_>, facts: &Facts<'_>) -> Option<(Duration, Span)
     if let Some(own) = site.group.interval.filter(|own| own.value != Duration::ZERO) {
         return Some((own.value, own.span));
     }
-    let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+    let scraping = facts.servers.scraping(site.document);
     let [server] = scraping.servers() else { return None };
     let place = server.config.global.evaluation_interval.map_or(server.config.span, |interval| interval.span);
     scraping.is_certain().then_some((server.config.evaluation_interval(), place))

@@ -48,7 +48,7 @@ impl Check for TemplateExternal {
         let references =
             texts.filter(|text| text.text.text().contains("xternal")).flat_map(|text| &text.references().labels);
         for reference in references.filter(|reference| reference.source == LabelSource::External) {
-            let scraping = facts.servers.scraping(&facts.workspace.files, site.document);
+            let scraping = facts.servers.scraping(site.document);
             let sets = |name: &str| {
                 let mut all = scraping.servers().iter().flat_map(|server| &server.config.global.external_labels);
                 all.any(|label| label.name.value == name)

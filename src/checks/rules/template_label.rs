@@ -50,7 +50,7 @@ impl Check for TemplateLabel {
         if references.is_empty() {
             return;
         }
-        let known = facts.series.at(&facts.workspace.files, &facts.servers, site.document);
+        let known = facts.series.at(&facts.servers, site.document);
         let flow = Flow::of(expr, &known);
         // What one aggregation drops is one mistake, however many labels the texts miss.
         let mut missing: BTreeMap<Span, Missing<'_>> = BTreeMap::new();
@@ -81,7 +81,7 @@ fn nested(site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let [query] = references.queries.as_slice() else { continue };
         let query = Query::parse(query.text.clone());
         let Some(expr) = query.valid().filter(|_| !references.queries[0].formatted) else { continue };
-        let flow = Flow::of(expr, &facts.series.at(&facts.workspace.files, &facts.servers, site.document));
+        let flow = Flow::of(expr, &facts.series.at(&facts.servers, site.document));
         for reference in references.labels.iter().filter(|one| one.source == LabelSource::QueryResult) {
             let name = &reference.name;
             let known = flow.label(&name.value);

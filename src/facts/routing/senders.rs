@@ -87,7 +87,7 @@ fn of_rules<'w>(
         if evaluated_by.is_empty() {
             evaluated_by.extend(servers_here);
         }
-        let known = series.at(&workspace.files, servers, document);
+        let known = series.at(servers, document);
         alerts.extend(of_document.iter().filter_map(|site| Alert::of(*site, &known, &evaluated_by)));
     }
     alerts
