@@ -4,7 +4,10 @@ use crate::{
     check,
     facts::routing::{Board, Origin, boards},
     kit::*,
-    model::{Document, alertmanager::demands},
+    model::{
+        Document,
+        alertmanager::{Route, demands, demands_of_routes},
+    },
     vocab::{nearest, placeholder},
 };
 
@@ -50,7 +53,16 @@ impl Check for Invalid {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(config) = document.alertmanager() else {
-            boards(facts.workspace, document).iter().for_each(|board| undefined_names(board, out));
+            for board in boards(facts.workspace, document) {
+                undefined_names(&board, out);
+                let root = board.tree.node(0).route;
+                for complaint in demands_of_routes(root) {
+                    out.adopt(complaint);
+                }
+                if board.origin == Origin::Policies {
+                    root_policy(root, out);
+                }
+            }
             return;
         };
         // `alertmanager/placeholder` speaks of placeholders, and says what to write.
@@ -60,11 +72,43 @@ impl Check for Invalid {
     }
 }
 
+/// What Grafana demands of the root of its policies (grafana/alerting, `Route.Validate`).
+fn root_policy(root: &Route, out: &mut Sink<'_>) {
+    let below = "put it on a policy below, under `routes:`";
+    if root.receiver.is_none() && !root.keys.is_damaged() {
+        let first = root.keys.iter().next().map_or(root.span, |key| key.span);
+        let place = root.keys.span("receiver").unwrap_or(first);
+        out.report(place, "the root policy names no contact point, so Grafana refuses all of them")
+            .help("name one with `receiver:`; it gets what no other policy takes");
+    }
+    for key in ["match", "match_re"] {
+        if let Some(place) = root.keys.span(key) {
+            out.report(place, "the root policy has matchers, so Grafana refuses all of them").help(below);
+        }
+    }
+    if let Some(matcher) = root.matchers.all.first() {
+        out.report(matcher.span, "the root policy has matchers, but it must take every alert")
+            .severity(Severity::Warning)
+            .here("Grafana drops these, or older releases the alerts that do not satisfy them")
+            .help(below);
+    }
+    for names in [&root.mute_time_intervals, &root.active_time_intervals] {
+        if let Some(name) = names.first() {
+            out.report(name.span, "the root policy has a mute timing, so Grafana refuses all of them").help(below);
+        }
+    }
+    if let Some(goes_on) = root.goes_on.filter(|goes_on| goes_on.value) {
+        out.report(goes_on.span, "the root policy has `continue`, but nothing comes after it")
+            .severity(Severity::Warning)
+            .help("leave it out");
+    }
+}
+
 /// Names of a manifest that it does not define, which the operator refuses; and of policies, whose contact points
 /// somebody may have made by hand.
 fn undefined_names(board: &Board<'_>, out: &mut Sink<'_>) {
     let receivers: Vec<&Spanned<String>> = board.receivers.iter().map(|one| &one.name).collect();
-    let intervals: Vec<&Spanned<String>> = board.intervals.iter().collect();
+    let intervals: Vec<&Spanned<String>> = board.intervals.iter().filter_map(|one| one.name.as_ref()).collect();
     for route in board.tree.nodes().iter().map(|node| node.route) {
         undefined(board, board.origin.addressee(), route.receiver.iter(), &receivers, out);
         let times = route.mute_time_intervals.iter().chain(&route.active_time_intervals);

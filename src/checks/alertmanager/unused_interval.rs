@@ -63,10 +63,11 @@ fn judge(board: &Board<'_>, out: &mut Sink<'_>) {
     let routes = board.tree.nodes().iter().map(|node| node.route);
     let named = routes.flat_map(|route| route.mute_time_intervals.iter().chain(&route.active_time_intervals));
     let named: Vec<&str> = named.map(|name| name.value.as_str()).collect();
-    let defined = || board.intervals.iter().map(|name| name.value.as_str());
+    let names = || board.intervals.iter().filter_map(|interval| interval.name.as_ref());
+    let defined = || names().map(|name| name.value.as_str());
     let misspelt: Vec<&str> = named.iter().filter(|name| !defined().any(|own| own == **name)).copied().collect();
     let (branch, what) = (board.origin.branch(), board.origin.interval());
-    for name in &board.intervals {
+    for name in names() {
         // A route that names an interval by a wrong name is the cause, and is reported.
         let meant = misspelt.iter().any(|wrong| nearest(wrong, defined()) == Some(name.value.as_str()));
         if named.contains(&name.value.as_str()) || name.value.is_empty() || meant {

@@ -248,7 +248,9 @@ impl Names {
         };
         Self {
             contact_points: all(|file| file.contact_points.iter().map(|one| one.name.as_ref()?.known()).collect()),
-            mute_times: all(|file| file.mute_times.iter().map(|one| one.name.as_ref()?.known()).collect()),
+            mute_times: all(|file| {
+                file.mute_times.iter().map(|one| Some(one.interval.name.as_ref()?.value.clone())).collect()
+            }),
         }
     }
 }

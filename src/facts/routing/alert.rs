@@ -6,7 +6,10 @@ use crate::{
         prometheus::{RelabelAction, RelabelRule},
         rules::Rule,
     },
-    promql::flow::{Cause, Flow, Known, Origin, Presence},
+    promql::{
+        Expr,
+        flow::{Cause, Flow, Known, Origin, Presence},
+    },
     text::Spanned,
     vocab::{Pattern, PatternUse},
 };
@@ -136,6 +139,18 @@ impl<'w> Alert<'w> {
     pub fn missing(&self, name: &str) -> Option<&Cause> {
         let known = self.labels.label(name);
         known.cause.as_ref().filter(|_| known.is_absent())
+    }
+
+    /// Whether it fires at all times, by an expression such as `vector(1)` that asks for no series.
+    pub fn is_constant(&self) -> bool {
+        let query = self.site.document.promql_of(self.site.group, self.site.rule);
+        match query.and_then(|query| query.valid()).map(Expr::unwrap_parens) {
+            Some(Expr::Call(call)) if call.function.value == "vector" => {
+                call.arguments.first().is_some_and(|argument| argument.number().is_some())
+            }
+            Some(expr) => expr.number().is_some(),
+            None => false,
+        }
     }
 
     /// Whether it satisfies all of some matchers.

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     model::{
         Document,
-        alertmanager::{InhibitRule, Route},
+        alertmanager::{InhibitRule, Route, TimeInterval},
         manifest::Resource,
         provisioning::{AlertingFile, PolicyTree, Provisioning},
     },
@@ -36,8 +36,8 @@ pub struct Board<'w> {
     pub tree: RouteTree<'w>,
     /// Who can be told, as far as the files say.
     pub receivers: Vec<Addressee<'w>>,
-    /// Names of times that are defined.
-    pub intervals: Vec<Spanned<String>>,
+    /// The named times that are defined.
+    pub intervals: Vec<&'w TimeInterval>,
     /// What silences what.
     pub inhibit_rules: &'w [InhibitRule],
 }
@@ -84,6 +84,20 @@ fn names_in(route: &Route) -> impl Iterator<Item = &Spanned<String>> {
     route.receiver.iter().chain(&route.mute_time_intervals).chain(&route.active_time_intervals)
 }
 
+/// The named times that a document defines.
+pub fn time_intervals(document: &Document) -> Vec<&TimeInterval> {
+    if let Some(config) = document.alertmanager() {
+        return config.time_intervals.iter().collect();
+    }
+    if let Some(Resource::AlertmanagerConfig(config)) = document.manifest().map(|manifest| &manifest.resource) {
+        return config.time_intervals.iter().collect();
+    }
+    match document.provisioning() {
+        Some(Provisioning::Alerting(file)) => file.mute_times.iter().map(|time| &time.interval).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The routing trees of a document: one, but for Grafana one for each organisation.
 pub fn boards<'w>(workspace: &'w Workspace, document: &'w Document) -> Vec<Board<'w>> {
     if let Some(config) = document.alertmanager() {
@@ -98,7 +112,7 @@ pub fn boards<'w>(workspace: &'w Workspace, document: &'w Document) -> Vec<Board
                 origin: Origin::Alertmanager,
                 tree: RouteTree::of(route),
                 receivers: receivers.clone().collect(),
-                intervals: config.time_intervals.iter().filter_map(|interval| interval.name.clone()).collect(),
+                intervals: config.time_intervals.iter().collect(),
                 inhibit_rules: &config.inhibit_rules,
             })
             .collect();
@@ -115,7 +129,7 @@ pub fn boards<'w>(workspace: &'w Workspace, document: &'w Document) -> Vec<Board
                 origin: Origin::Manifest,
                 tree: RouteTree::of(route),
                 receivers: receivers.clone().collect(),
-                intervals: config.time_intervals.iter().filter_map(|interval| interval.name.clone()).collect(),
+                intervals: config.time_intervals.iter().collect(),
                 inhibit_rules: &config.inhibit_rules,
             })
             .collect();
@@ -151,15 +165,11 @@ fn of_policies<'w>(workspace: &'w Workspace, document: &Document, file: &'w Aler
             Some(Addressee { name, means: means.collect(), is_named_by_rules })
         });
         let times = beside().flat_map(|file| &file.mute_times).filter(|time| org(time.org) == org(tree.org));
-        let intervals = times.filter_map(|time| {
-            let name = time.name.as_ref()?;
-            Some(Spanned::new(name.span(), name.known().unwrap_or_default()))
-        });
         Board {
             origin: Origin::Policies,
             tree: RouteTree::of(&tree.route),
             receivers: receivers.collect(),
-            intervals: intervals.collect(),
+            intervals: times.map(|time| &time.interval).collect(),
             inhibit_rules: &[],
         }
     };

@@ -13,18 +13,19 @@ mod tests;
 mod tree;
 mod values;
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use crate::{
     model::{
         Document,
         alertmanager::{Alertmanager, Matchers},
     },
+    template::{Template, ast::Definition},
     workspace::Workspace,
 };
 
 pub use alert::{Alert, Carried, Verdict};
-pub use board::{Addressee, Board, Origin, boards};
+pub use board::{Addressee, Board, Origin, boards, time_intervals};
 pub use reach::Reached;
 pub use templates::TemplateFiles;
 pub use tree::{RouteNode, RouteTree, Unreachable};
@@ -45,6 +46,15 @@ pub struct Dispatcher<'w> {
     pub tree: Option<RouteTree<'w>>,
     /// Every alert that is sent to it; `None` when some may come from elsewhere than the rules here.
     pub alerts: Option<Vec<Alert<'w>>>,
+}
+
+impl<'w> Dispatcher<'w> {
+    /// The templates that its files define, by name; of several the last one counts.
+    pub fn definitions(&self) -> BTreeMap<&'w str, &'w Definition> {
+        let files = self.templates.iter().flat_map(|entry| entry.templates.iter().copied());
+        let all = files.flat_map(Template::definitions);
+        all.map(|definition| (definition.name.value.as_str(), definition)).collect()
+    }
 }
 
 /// All Alertmanagers.
@@ -99,6 +109,11 @@ impl<'w> Routing<'w> {
 /// the servers there add is taken into account; where there is none, alerts carry what their rules say.
 pub fn all_alerts<'w>(facts: &Facts<'w>) -> Vec<Alert<'w>> {
     senders::of_all_rules(facts.workspace, (&facts.rules, &facts.servers, &facts.series))
+}
+
+/// Whether all that satisfies some matchers surely satisfies others, too.
+pub fn implies(given: &Matchers, implied: &Matchers) -> bool {
+    Condition::of(&implied.all).follows_from(&Condition::of(&given.all))
 }
 
 /// Two of some matchers that no label satisfies both of; the same one twice when it can never hold.

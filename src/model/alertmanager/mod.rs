@@ -18,7 +18,7 @@ use crate::{
 
 use super::{Keys, Pair, settings::Settings};
 
-pub use demands::{address_fault, demands, no_route, url_fault};
+pub use demands::{address_fault, demands, demands_of_routes, no_route, url_fault};
 pub use integration::{Integration, IntegrationKind};
 pub use lower::lower;
 pub(super) use matcher::pattern_error;
@@ -26,7 +26,7 @@ pub use matcher::{
     MatchOp, Matcher, MatcherStyle, MatcherText, Reading, parse as parse_matchers, parse_one as parse_matcher,
 };
 pub use since::{newer_in_template, newer_than};
-pub use time_interval::{Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
+pub use time_interval::{ALERTMANAGER_TIMES, Range, TimeInterval, TimeKeys, TimeRange, TimeSpec, lower_spec};
 
 /// How long Alertmanager waits for more alerts of a group before it first notifies.
 pub const DEFAULT_GROUP_WAIT: Duration = Duration::seconds(30);

@@ -106,7 +106,7 @@ pub struct TimeKeys {
 }
 
 /// As Alertmanager spells them.
-const KEYS: TimeKeys =
+pub const ALERTMANAGER_TIMES: TimeKeys =
     TimeKeys { start: "start_time", end: "end_time", days_of_month: "days_of_month", ranges_as_maps: false };
 
 /// The named times of a list.
@@ -127,7 +127,7 @@ fn lower_interval(node: Node<'_>, list: &'static str, complaints: &mut Complaint
     let mut fields = Fields::of(node, "time interval", complaints)?;
     let name = fields.string("name", complaints);
     let specs = fields.list("time_intervals", complaints).into_iter();
-    let specs = specs.filter_map(|item| lower_spec(item, KEYS, complaints)).collect();
+    let specs = specs.filter_map(|item| lower_spec(item, ALERTMANAGER_TIMES, complaints)).collect();
     fields.finish(complaints);
     Some(TimeInterval { span: node.span(), keys: Keys::of(node), list, name, specs })
 }

@@ -4,6 +4,7 @@ use crate::{
     diag::Diagnostic,
     model::{
         Keys, Pair,
+        alertmanager::{ALERTMANAGER_TIMES, TimeInterval, lower_spec},
         dashboard::{
             interpolation::{Interpolated, Scope},
             target::{Language, ServerExpression},
@@ -32,8 +33,8 @@ pub struct AlertingFile {
     pub contact_points: Vec<ContactPoint>,
     /// Notification policies: one tree per organisation, each replacing that organisation's.
     pub policies: Vec<PolicyTree>,
-    /// Names of the mute timings it defines.
-    pub mute_times: Vec<Named>,
+    /// The mute timings it defines.
+    pub mute_times: Vec<MuteTiming>,
     /// Notification templates.
     pub templates: Vec<NotificationTemplate>,
     /// Uids of rules to delete.
@@ -173,6 +174,15 @@ pub struct Integration {
     pub settings: Vec<(Spanned<String>, Setting)>,
 }
 
+/// A named time, which policies and rules refer to.
+#[derive(Clone, Debug)]
+pub struct MuteTiming {
+    /// The organisation; 1 when absent.
+    pub org: Option<Spanned<i64>>,
+    /// Its name and its parts, in Alertmanager's spelling; Grafana puts nothing in from outside here.
+    pub interval: TimeInterval,
+}
+
 /// Something with a name.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Named {
@@ -216,7 +226,7 @@ impl AlertingFile {
                 .filter_map(|node| ContactPoint::lower(node, complaints))
                 .collect(),
             policies: policies.into_iter().filter_map(|node| PolicyTree::lower(node, complaints)).collect(),
-            mute_times: mute_times.into_iter().filter_map(|node| Named::lower(node, complaints)).collect(),
+            mute_times: mute_times.into_iter().filter_map(|node| MuteTiming::lower(node, complaints)).collect(),
             templates: templates.into_iter().filter_map(|node| NotificationTemplate::lower(node, complaints)).collect(),
             deleted_rules: deleted_rules.into_iter().filter_map(uid_of).collect(),
         })
@@ -417,9 +427,22 @@ fn gather_settings(node: Node<'_>, depth: usize, found: &mut Vec<(Spanned<String
     }
 }
 
+impl MuteTiming {
+    fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
+        let list = "time_intervals";
+        let mut fields = Fields::of(node, "mute timing", complaints)?;
+        let org = integer(&mut fields, "orgId", complaints);
+        let name = fields.string("name", complaints).filter(|name| !name.value.is_empty());
+        let specs = fields.list(list, complaints).into_iter();
+        let specs = specs.filter_map(|item| lower_spec(item, ALERTMANAGER_TIMES, complaints)).collect();
+        setting::finish(fields, complaints);
+        Some(Self { org, interval: TimeInterval { span: node.span(), keys: Keys::of(node), list, name, specs } })
+    }
+}
+
 impl Named {
     fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
-        let mut fields = Fields::of(node, "mute timing", complaints)?;
+        let mut fields = Fields::of(node, "notification template", complaints)?;
         let org = integer(&mut fields, "orgId", complaints);
         Some(Self { span: node.span(), org, name: setting(&mut fields, "name", complaints) })
     }

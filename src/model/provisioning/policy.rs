@@ -1,9 +1,10 @@
 //! Provisioned notification policies: a route tree in Grafana's spelling.
 
 use crate::{
+    diag::Diagnostic,
     model::{
         Keys,
-        alertmanager::{GroupBy, MatchOp, Matcher, MatcherStyle, Matchers, Route, parse_matchers},
+        alertmanager::{GroupBy, MatchOp, Matcher, MatcherStyle, Matchers, Route, parse_matchers, pattern_error},
     },
     text::{Excerpt, Span, Spanned},
     tree::{Complaints, Fields, Kind, Node},
@@ -77,12 +78,14 @@ fn lower_matchers(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Match
     for text in fields.list("matchers", complaints).into_iter().filter_map(Node::excerpt) {
         let mut misread = Complaints::new();
         let (read, how) = parse_matchers(&text, &mut misread);
-        matchers.complete &= misread.is_empty();
+        let is_open = is_open(text.clone());
+        matchers.complete &= misread.is_empty() && !is_open;
+        complaints.extend(misread.into_iter().filter(|_| !is_open));
         matchers.all.extend(read);
         matchers.texts.push(how);
     }
     for triple in fields.list("object_matchers", complaints) {
-        match object_matcher(triple) {
+        match object_matcher(triple, complaints) {
             Some(matcher) => matchers.all.push(matcher),
             None => matchers.complete = false,
         }
@@ -93,20 +96,55 @@ fn lower_matchers(fields: &mut Fields<'_>, complaints: &mut Complaints) -> Match
     matchers
 }
 
-fn object_matcher(node: Node<'_>) -> Option<Matcher> {
+/// A matcher in three texts; `None` when Grafana refuses it, or puts something in from outside.
+fn object_matcher(node: Node<'_>, complaints: &mut Complaints) -> Option<Matcher> {
+    let mut refused = |span: Span, message: String| {
+        complaints.push(Diagnostic::error(span, message).help(TRIPLE));
+        None
+    };
     if node.kind() != Kind::Sequence {
+        return refused(node.span(), "this matcher is no list of three texts".to_owned());
+    }
+    let parts: Vec<Node<'_>> = node.items().collect();
+    if parts.iter().filter_map(|part| part.excerpt()).any(is_open) {
         return None;
     }
-    let mut parts = node.items().filter(|part| part.text().is_some());
-    let (label, operator, value) = (parts.next()?, parts.next()?, parts.next()?);
-    let value_text = value.text()?;
-    let matcher = Matcher {
-        name: Spanned::new(label.span(), label.text()?.to_owned()),
-        op: MatchOp::of(operator.text()?)?,
-        value: value.excerpt().unwrap_or_else(|| Excerpt::verbatim(value.span().file, value.span().start, value_text)),
-        span: node.span(),
-        style: MatcherStyle::Object,
+    if let Some(number) = parts.iter().find(|part| !is_text(**part)) {
+        return refused(number.span(), "Grafana refuses what is no text here".to_owned());
+    }
+    let part = |at: usize| parts.get(at).filter(|part| !part.is_null());
+    let text = |at: usize| part(at).and_then(|part| part.text()).unwrap_or_default();
+    let [label, operator, value] = [text(0), text(1), text(2)];
+    let Some(op) = MatchOp::of(operator) else {
+        let place = parts.get(1).map_or(node.span(), |part| part.span());
+        return refused(place, format!("`{operator}` is no operator"));
     };
-    // Grafana puts variables in from outside here, too.
-    (parts.next().is_none() && !value_text.contains('$')).then_some(matcher)
+    let end = Excerpt::verbatim(node.span().file, node.span().end, "");
+    let written = part(2).and_then(|part| part.excerpt()).unwrap_or(end);
+    // Quotes of other spellings are taken off (`ObjectMatchers.UnmarshalJSON`).
+    let start = usize::from(value.starts_with('"'));
+    let end = value.len() - usize::from(value.len() > start && value.ends_with('"'));
+    let value = written.sub(start..end);
+    if let Some(message) = pattern_error(op, &value) {
+        return refused(value.full_span(), message);
+    }
+    let name = Spanned::new(parts.first().map_or(node.span(), |part| part.span()), label.to_owned());
+    Some(Matcher { name, op, value, span: node.span(), style: MatcherStyle::Object })
+}
+
+/// Whether Grafana puts something into a text from outside, or takes signs out of it.
+fn is_open(text: Excerpt) -> bool {
+    let setting = Setting { text };
+    setting.known().is_none_or(|known| known != setting.text.text())
+}
+
+/// How a matcher in three texts is written.
+const TRIPLE: &str = "write it as `[severity, \"=\", critical]`; operators are `=`, `!=`, `=~`, `!~`";
+
+/// Whether a scalar is a text for YAML, or nothing, but not a number or a truth.
+fn is_text(node: Node<'_>) -> bool {
+    let Some(text) = node.text() else { return false };
+    let is_other = text.parse::<f64>().is_ok_and(|_| text.starts_with(|first: char| "0123456789.+-".contains(first)))
+        || ["true", "false", "True", "False", "TRUE", "FALSE"].contains(&text);
+    node.is_null() || !(node.is_resolved() && is_other)
 }

@@ -139,6 +139,36 @@ fn reads_alerting() {
     );
 }
 
+/// What `ObjectMatchers.UnmarshalJSON` and `labels.NewMatcher` say of the same lists.
+#[test]
+fn reads_matchers_in_three_texts() {
+    for (list, expected) in [
+        ("[severity, '=', critical]", Ok("severity=\"critical\"")),
+        ("[severity, '=', '\"critical\"']", Ok("severity=\"critical\"")),
+        ("[severity, '=~', 'a|b']", Ok("severity=~\"a|b\"")),
+        ("[severity, '=']", Ok("severity=\"\"")),
+        ("[severity, '=', null]", Ok("severity=\"\"")),
+        ("[severity, '=', critical, more]", Ok("severity=\"critical\"")),
+        ("[severity, '=', '5']", Ok("severity=\"5\"")),
+        ("[severity, '=', 5]", Err("Grafana refuses what is no text here")),
+        ("[severity, '=', true]", Err("Grafana refuses what is no text here")),
+        ("[severity, '==', critical]", Err("`==` is no operator")),
+        ("[severity]", Err("`` is no operator")),
+        ("severity=critical", Err("this matcher is no list of three texts")),
+        ("[severity, '=~', 'a(']", Err("`a(` is no regular expression")),
+    ] {
+        let text = format!("policies: [{{receiver: mail, routes: [{{object_matchers: [{list}]}}]}}]");
+        let (Some(Provisioning::Alerting(file)), complaints) = read(&text) else { panic!("no alerting: {text}") };
+        let matchers = &file.policies[0].route.routes[0].matchers;
+        let said = complaints.first().map(|it| it.message.as_str());
+        match expected {
+            Ok(matcher) => assert_eq!((matchers.all[0].to_string().as_str(), said), (matcher, None), "{list}"),
+            Err(message) => assert!(said.is_some_and(|said| said.starts_with(message)), "{list}: {said:?}"),
+        }
+        assert_eq!(matchers.complete, expected.is_ok(), "{list}");
+    }
+}
+
 #[test]
 fn knows_what_it_is_not() {
     for text in [

@@ -17,7 +17,7 @@ use crate::{
 
 use super::{
     super::settings::{Settings, Shape, Value, any_url_fault, both, has, transport},
-    Alertmanager,
+    Alertmanager, Route,
 };
 
 pub use super::super::settings::{address_fault, url_fault};
@@ -56,6 +56,13 @@ pub fn demands(config: &Alertmanager, passes: &dyn Fn(&str) -> bool) -> Vec<Diag
             integrations::judge(integration, config.global.as_ref(), &mut complaints);
         }
     }
+    complaints
+}
+
+/// Everything for which the operator or Grafana would refuse a routing tree, whoever defines its names.
+pub fn demands_of_routes(root: &Route) -> Vec<Diagnostic> {
+    let mut complaints = Vec::new();
+    root.all().into_iter().for_each(|route| routes::of_each(route, &mut complaints));
     complaints
 }
 

@@ -30,12 +30,21 @@ pub(super) fn judge(config: &Alertmanager, complaints: &mut Vec<Diagnostic>) {
     for route in root.all() {
         receiver(route, config, complaints);
         intervals(route, config, complaints);
-        group_by(route.group_by.as_ref(), complaints);
+        for label in route.group_by.iter().flat_map(|group_by| &group_by.labels).filter(|label| label.value.is_empty())
+        {
+            complaints.push(Diagnostic::error(label.span, "a label to group by has no name"));
+        }
         classic_names(&route.matchers, complaints);
-        for (key, interval) in [("group_interval", route.group_interval), ("repeat_interval", route.repeat_interval)] {
-            if let Some(interval) = interval.filter(|interval| interval.value == Duration::ZERO) {
-                complaints.push(Diagnostic::error(interval.span, format!("`{key}` is zero")));
-            }
+        of_each(route, complaints);
+    }
+}
+
+/// What everybody who reads routes demands of each of them: Alertmanager, its operator, Grafana.
+pub(super) fn of_each(route: &Route, complaints: &mut Vec<Diagnostic>) {
+    group_by(route.group_by.as_ref(), complaints);
+    for (key, interval) in [("group_interval", route.group_interval), ("repeat_interval", route.repeat_interval)] {
+        if let Some(interval) = interval.filter(|interval| interval.value == Duration::ZERO) {
+            complaints.push(Diagnostic::error(interval.span, format!("`{key}` is zero")));
         }
     }
 }
@@ -109,9 +118,8 @@ fn group_by(group_by: Option<&GroupBy>, complaints: &mut Vec<Diagnostic>) {
     let Some(group_by) = group_by else { return };
     let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
     for label in &group_by.labels {
-        if label.value.is_empty() {
-            complaints.push(Diagnostic::error(label.span, "a label to group by has no name"));
-        } else if label.value != "..."
+        if label.value != "..."
+            && !label.value.is_empty()
             && let Some(first) = seen.insert(&label.value, label)
         {
             let complaint = Diagnostic::error(label.span, format!("`{}` stands in `group_by` twice", label.value));
