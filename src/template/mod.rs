@@ -14,7 +14,7 @@ mod references;
 mod tests;
 mod token;
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
     diag::Diagnostic,
@@ -95,7 +95,13 @@ impl Template {
     pub fn conditions(&self) -> Vec<Span> {
         let mut conditions = Vec::new();
         gather_conditions(self.nodes(), &mut conditions);
+        self.definitions().iter().for_each(|one| gather_conditions(&one.body, &mut conditions));
         conditions
+    }
+
+    /// What it reads of its data together with the templates that it calls, by the definitions of other files.
+    pub fn references_with(&self, library: &BTreeMap<&str, &Definition>) -> References {
+        references::of_called(self, library)
     }
 
     /// What it reads of its data: labels, values, queries, other templates.

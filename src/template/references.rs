@@ -30,6 +30,8 @@ pub struct References {
     pub calls: Vec<Spanned<String>>,
     /// The functions it calls, every time.
     pub functions: Vec<Spanned<String>>,
+    /// Fields of the data itself, without their dot, every time.
+    pub fields: Vec<Spanned<String>>,
     /// Fields that the data does not have, so that rendering fails.
     pub unknown_fields: Vec<UnknownField>,
 }
@@ -44,6 +46,7 @@ impl References {
             queries: Vec::new(),
             calls: Vec::new(),
             functions: Vec::new(),
+            fields: Vec::new(),
             unknown_fields: Vec::new(),
         }
     }
@@ -127,6 +130,27 @@ pub(super) fn of(template: &Template) -> References {
         let dot = reader.called.get(&definition.name.value).cloned().unwrap_or(Kind::Data);
         reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
         reader.nodes(&definition.body, &dot);
+    }
+    reader.found
+}
+
+/// Analyses a template together with the definitions that it calls, each with the data that it is called with.
+pub(super) fn of_called(template: &Template, library: &BTreeMap<&str, &Definition>) -> References {
+    let mut reader =
+        Reader { dialect: template.dialect, found: References::default(), scope: Vec::new(), called: BTreeMap::new() };
+    reader.declare_prelude();
+    reader.nodes(template.nodes(), &Kind::Data);
+    let own = template.definitions();
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    while let Some((name, dot)) =
+        reader.called.iter().find(|(name, _)| !read.contains(*name)).map(|(name, dot)| (name.clone(), dot.clone()))
+    {
+        let defined = own.iter().find(|definition| definition.name.value == name);
+        if let Some(definition) = defined.or(library.get(name.as_str()).copied()) {
+            reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
+            reader.nodes(&definition.body, &dot);
+        }
+        read.insert(name);
     }
     reader.found
 }
@@ -374,6 +398,9 @@ impl Reader {
 
     fn field(&mut self, kind: Kind, field: &Spanned<String>, span: Span) -> Kind {
         let rule = self.dialect == Dialect::Rule;
+        if matches!(kind, Kind::Data) {
+            self.found.fields.push(field.clone());
+        }
         match (&kind, field.value.as_str()) {
             (Kind::Labels(source), name) => {
                 if !rule && LABEL_METHODS.contains(&name) {

@@ -1,10 +1,14 @@
 //! Texts of notifications that are no templates.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     check,
+    facts::routing::Dispatcher,
     kit::*,
     model::{Document, manifest::Resource},
-    template::{Dialect, Template},
+    template::{Dialect, Template, UnknownField, ast::Definition},
+    vocab::nearest,
 };
 
 check! {
@@ -49,11 +53,19 @@ impl Check for TemplateSyntax {
                 say(template, out);
             }
         } else if let Some(config) = document.alertmanager() {
-            config.template_texts().into_iter().for_each(|(_, text)| judge(text, out));
+            let library = facts.routing.at(document).map(Dispatcher::definitions).unwrap_or_default();
+            let mut said = BTreeSet::new();
+            for (_, text) in config.template_texts() {
+                judge(text, out);
+                unknown_fields(text, &library, &mut said, out);
+            }
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
         {
-            config.receivers.iter().flat_map(|receiver| &receiver.templates).for_each(|text| judge(text, out));
+            for text in config.receivers.iter().flat_map(|receiver| &receiver.templates) {
+                judge(text, out);
+                unknown_fields(text, &BTreeMap::new(), &mut BTreeSet::new(), out);
+            }
         }
     }
 }
@@ -72,5 +84,32 @@ fn say(template: &Template, out: &mut Sink<'_>) {
     let complaints = if template.errors().is_empty() { template.failures() } else { template.errors() };
     for complaint in complaints {
         out.adopt(complaint.clone());
+    }
+}
+
+/// Reports fields that no notification has, in a text and in the templates that it calls: rendering stops there, and
+/// nobody is told.
+fn unknown_fields(
+    text: &Excerpt,
+    library: &BTreeMap<&str, &Definition>,
+    said: &mut BTreeSet<Span>,
+    out: &mut Sink<'_>,
+) {
+    let template = Template::parse(text.clone(), Dialect::Alertmanager);
+    if !template.errors().is_empty() || template.is_plain() {
+        return;
+    }
+    let caller = template.references().calls.first().map(|call| call.span);
+    for UnknownField { name, known } in template.references_with(library).unknown_fields {
+        if !said.insert(name.span) {
+            continue;
+        }
+        let caller = caller.filter(|_| name.span.file != text.file());
+        let message = format!("there is no field `.{}`, so the notification is lost", name.value);
+        let finding = out.report(name.span, message).label_if(caller, "called here");
+        match nearest(&name.value, known.iter().copied()) {
+            Some(near) => finding.help(format!("did you mean `.{near}`?")),
+            None => finding.help(format!("there are `.{}`", known.join("`, `."))),
+        };
     }
 }

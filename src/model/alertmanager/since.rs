@@ -3,8 +3,8 @@
 use crate::{
     diag::Diagnostic,
     model::settings::Settings,
-    template::{Dialect, Template},
-    text::Span,
+    template::{Dialect, References, Template},
+    text::{Span, Spanned},
     vocab::Version,
 };
 
@@ -25,7 +25,7 @@ const KINDS: [(IntegrationKind, u32); 10] = [
 ];
 
 /// Minor versions of release 0 from which on integrations of a kind know a key.
-const KEYS: [(IntegrationKind, &str, u32); 36] = [
+const KEYS: [(IntegrationKind, &str, u32); 53] = [
     (IntegrationKind::Discord, "avatar_url", 28),
     (IntegrationKind::Discord, "content", 28),
     (IntegrationKind::Discord, "username", 28),
@@ -34,6 +34,20 @@ const KEYS: [(IntegrationKind, &str, u32); 36] = [
     (IntegrationKind::Email, "auth_secret_file", 31),
     (IntegrationKind::Email, "force_implicit_tls", 31),
     (IntegrationKind::Email, "threading", 30),
+    (IntegrationKind::Jira, "api_type", 29),
+    (IntegrationKind::Mattermost, "author_icon", 32),
+    (IntegrationKind::Mattermost, "author_link", 32),
+    (IntegrationKind::Mattermost, "author_name", 32),
+    (IntegrationKind::Mattermost, "color", 32),
+    (IntegrationKind::Mattermost, "fallback", 32),
+    (IntegrationKind::Mattermost, "fields", 32),
+    (IntegrationKind::Mattermost, "footer", 32),
+    (IntegrationKind::Mattermost, "footer_icon", 32),
+    (IntegrationKind::Mattermost, "image_url", 32),
+    (IntegrationKind::Mattermost, "pretext", 32),
+    (IntegrationKind::Mattermost, "thumb_url", 32),
+    (IntegrationKind::Mattermost, "title", 32),
+    (IntegrationKind::Mattermost, "title_link", 32),
     (IntegrationKind::Msteams, "summary", 27),
     (IntegrationKind::Msteams, "webhook_url_file", 27),
     (IntegrationKind::Opsgenie, "actions", 24),
@@ -45,7 +59,9 @@ const KEYS: [(IntegrationKind, &str, u32); 36] = [
     (IntegrationKind::Pagerduty, "source", 25),
     (IntegrationKind::Pagerduty, "timeout", 30),
     (IntegrationKind::Pushover, "device", 26),
+    (IntegrationKind::Pushover, "monospace", 29),
     (IntegrationKind::Pushover, "token_file", 26),
+    (IntegrationKind::Pushover, "ttl", 27),
     (IntegrationKind::Pushover, "user_key_file", 26),
     (IntegrationKind::Slack, "api_url_file", 22),
     (IntegrationKind::Slack, "app_token", 30),
@@ -58,29 +74,38 @@ const KEYS: [(IntegrationKind, &str, u32); 36] = [
     (IntegrationKind::Telegram, "bot_token_file", 26),
     (IntegrationKind::Telegram, "chat_id_file", 31),
     (IntegrationKind::Telegram, "message_thread_id", 28),
-    (IntegrationKind::Victorops, "api_key_file", 25),
+    (IntegrationKind::Victorops, "api_key_file", 22),
     (IntegrationKind::Webhook, "payload", 32),
     (IntegrationKind::Webhook, "timeout", 28),
     (IntegrationKind::Webhook, "url_file", 26),
+    (IntegrationKind::Wechat, "api_secret_file", 31),
 ];
 
 /// Minor versions of release 0 from which on `global` knows a key.
-const GLOBAL: [(&str, u32); 15] = [
+const GLOBAL: [(&str, u32); 23] = [
     ("jira_api_url", 28),
     ("mattermost_webhook_url", 32),
     ("mattermost_webhook_url_file", 32),
     ("opsgenie_api_key_file", 24),
     ("rocketchat_api_url", 28),
+    ("rocketchat_token", 28),
+    ("rocketchat_token_file", 28),
+    ("rocketchat_token_id", 28),
+    ("rocketchat_token_id_file", 28),
     ("slack_api_url_file", 22),
     ("slack_app_token", 30),
     ("slack_app_token_file", 30),
     ("slack_app_url", 30),
     ("smtp_auth_password_file", 25),
+    ("smtp_auth_secret_file", 31),
+    ("smtp_force_implicit_tls", 31),
     ("smtp_tls_config", 28),
+    ("telegram_api_url", 24),
     ("telegram_bot_token", 31),
     ("telegram_bot_token_file", 31),
     ("victorops_api_key_file", 25),
     ("webex_api_url", 25),
+    ("wechat_api_secret_file", 31),
 ];
 
 /// Minor versions of release 0 from which on outputs of the event recorder know a key.
@@ -93,7 +118,7 @@ const EVENT_RECORDER: [(&str, u32); 5] = [
 ];
 
 /// Minor versions of release 0 from which on templates know a function.
-const FUNCTIONS: [(&str, u32); 15] = [
+const FUNCTIONS: [(&str, u32); 18] = [
     ("append", 32),
     ("base64decode", 34),
     ("base64encode", 34),
@@ -104,12 +129,21 @@ const FUNCTIONS: [(&str, u32); 15] = [
     ("mustToDate", 34),
     ("now", 33),
     ("routeLabels", 34),
+    ("safeUrl", 30),
     ("since", 28),
     ("stringSlice", 20),
     ("toDate", 34),
     ("toJson", 30),
+    ("trimSpace", 26),
     ("tz", 28),
+    ("urlUnescape", 30),
 ];
+
+/// Minor versions of release 0 from which on templates know a field of their data.
+const FIELDS: [(&str, u32); 2] = [("NotificationReason", 32), ("RouteLabels", 34)];
+
+/// Minor versions of release 0 from which on the maps within integrations know a key.
+const INNER: [(&str, u32); 2] = [("enable_update", 30), ("external_id", 34)];
 
 /// What a configuration uses that came after a release, which therefore refuses it.
 pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
@@ -173,9 +207,15 @@ impl Newer {
     }
 
     fn template(&mut self, template: &Template) {
-        for function in &template.references().functions {
-            if let Some((name, minor)) = FUNCTIONS.iter().find(|(name, _)| *name == function.value) {
-                self.key(Some(function.span), name, *minor);
+        let References { functions, fields, .. } = template.references();
+        self.words(functions, &FUNCTIONS);
+        self.words(fields, &FIELDS);
+    }
+
+    fn words(&mut self, words: &[Spanned<String>], table: &'static [(&'static str, u32)]) {
+        for word in words {
+            if let Some((name, minor)) = table.iter().find(|(name, _)| *name == word.value) {
+                self.key(Some(word.span), name, *minor);
             }
         }
     }
@@ -203,5 +243,6 @@ impl Newer {
         for (_, name, minor) in KEYS.iter().filter(|(kind, ..)| *kind == integration.kind) {
             self.key(integration.settings.get(name).map(|setting| setting.key.span), name, *minor);
         }
+        self.deep(&integration.settings, INNER);
     }
 }
