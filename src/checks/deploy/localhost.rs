@@ -1,20 +1,21 @@
-//! Targets on `localhost` that a container would look for in itself.
+//! Targets and receivers on `localhost` that a container would look for in itself.
 
 use std::collections::BTreeMap;
 
 use crate::{check, kit::*, model::Document};
 
 use super::{
+    connections::{connections, running},
     reach::{Address, Fault, fault, report},
-    scraped::{addresses, running},
 };
 
 check! {
-    /// A target is `localhost`, which inside the container of Prometheus is that container.
+    /// A target or a receiver is `localhost`, which inside a container is that container.
     ///
     /// ## Why it matters
     /// Nothing listens on that port there. The scrape fails, `up` is 0, and every alert and panel on the target's
-    /// metrics stays silent; the same file works as long as Prometheus runs on the host itself.
+    /// metrics stays silent; or Alertmanager tells nobody. The same file works as long as the program runs on the
+    /// host itself.
     ///
     /// ## Example
     /// ```yaml path=docker-compose.yml
@@ -55,10 +56,10 @@ impl Check for Localhost {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(config) = document.prometheus().filter(|_| !document.in_manifest) else { return };
-        let running = running(document, facts);
+        let Some((program, addresses)) = connections(document) else { return };
+        let running = running(document, program, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
-        for address in addresses(config).into_iter().filter(Address::is_loopback) {
+        for address in addresses.into_iter().filter(Address::is_loopback) {
             let faults = running.iter().map(|from| fault(facts, from, &address));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
             let same_host = found.entry(address.host.clone());

@@ -1,5 +1,6 @@
 //! Configuration against the containers it runs in.
 
+mod connections;
 pub mod localhost;
 pub mod monitor_port;
 pub mod monitor_selects_nothing;

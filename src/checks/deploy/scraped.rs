@@ -1,9 +1,7 @@
 //! What the Prometheus of a compose file connects to.
 
 use crate::{
-    facts::{Container, Facts, Program},
     model::{
-        Document,
         prometheus::{Prometheus, RelabelAction, RelabelRule, StaticConfig},
         settings::Settings,
     },
@@ -11,13 +9,6 @@ use crate::{
 };
 
 use super::reach::Address;
-
-/// The containers that run with a configuration.
-pub fn running<'f, 'w>(document: &Document, facts: &'f Facts<'w>) -> Vec<&'f Container<'w>> {
-    let path = &facts.workspace.files.file(document.file).path;
-    let seeing = facts.deployment.seeing(Program::Prometheus, path);
-    seeing.filter(|(one, path)| one.may_run(path)).map(|(container, _)| container).collect()
-}
 
 /// Every address that Prometheus connects to and that is written down.
 pub fn addresses(config: &Prometheus) -> Vec<Address> {

@@ -1,20 +1,20 @@
-//! Scrape targets and Alertmanagers that the Prometheus of a compose file cannot reach.
+//! Scrape targets, Alertmanagers and receivers that a program of a compose file cannot reach.
 
 use std::collections::BTreeMap;
 
 use crate::{check, kit::*, model::Document};
 
 use super::{
+    connections::{connections, running},
     reach::{Address, Fault, fault, report},
-    scraped::{addresses, running},
 };
 
 check! {
-    /// A target names no service of the compose file, or a port that the service does not listen on.
+    /// An address names no service of the compose file, or a port that it does not listen on.
     ///
     /// ## Why it matters
-    /// The scrape fails, `up` is 0, and every alert and panel on the target's metrics stays silent. The port
-    /// is the container's, not the one published on the host.
+    /// The scrape fails, `up` is 0, and every alert and panel on the target's metrics stays silent; or Alertmanager
+    /// tells nobody. The port is the container's, not the one published on the host.
     ///
     /// ## Example
     /// ```yaml path=docker-compose.yml
@@ -55,10 +55,10 @@ impl Check for Target {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(config) = document.prometheus().filter(|_| !document.in_manifest) else { return };
-        let running = running(document, facts);
+        let Some((program, addresses)) = connections(document) else { return };
+        let running = running(document, program, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
-        for address in addresses(config).into_iter().filter(|address| !address.is_loopback()) {
+        for address in addresses.into_iter().filter(|address| !address.is_loopback()) {
             let faults = running.iter().map(|from| fault(facts, from, &address));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
             let cause = match faults[0] {

@@ -7,7 +7,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::scraped::{all_targets, running};
+use super::{connections::running, scraped::all_targets};
 
 check! {
     /// An exporter runs beside Prometheus, but no job scrapes it.
@@ -82,7 +82,8 @@ fn unscraped(exporter: &Container<'_>, port: u16, workspace: &Workspace, facts: 
     let mut servers = beside.filter(|one| one.program == Some(Program::Prometheus));
     let (server, None) = (servers.next()?, servers.next()) else { return None };
     let runs = |document: &&crate::model::Document| {
-        document.prometheus().is_some() && running(document, facts).iter().any(|one| std::ptr::eq(*one, server))
+        document.prometheus().is_some()
+            && running(document, Program::Prometheus, facts).iter().any(|one| std::ptr::eq(*one, server))
     };
     let mut configs = workspace.documents.iter().filter(runs);
     let (document, None) = (configs.next()?, configs.next()) else { return None };
