@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::routing::{Alert, Carried, Verdict, contradiction},
+    facts::routing::{Alert, Carried, Verdict, boards, contradiction, implies},
     kit::*,
     model::{
         Document,
@@ -70,9 +70,8 @@ impl Check for InhibitNeverMatches {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dispatcher) = facts.routing.at(document) else { return };
-        let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
-        for rule in &dispatcher.config.inhibit_rules {
+        let alerts = facts.routing.at(document).and_then(|dispatcher| dispatcher.alerts.as_deref()).unwrap_or_default();
+        for rule in boards(facts.workspace, document).iter().flat_map(|board| board.inhibit_rules) {
             if !rule.source.complete || !rule.target.complete {
                 continue;
             }
@@ -85,11 +84,24 @@ impl Check for InhibitNeverMatches {
                 .severity(Severity::Error)
                 .label(first.span, "the other one")
                 .help("several values of one label are written as `label=~\"a|b\"`");
+            } else if let Some(source) = rule.source.all.first().filter(|_| is_about_itself(rule)) {
+                let target = rule.target.all.first().map(|matcher| matcher.span);
+                out.report(
+                    target.unwrap_or(rule.span),
+                    "every target is a source as well, so this rule silences nothing",
+                )
+                .label(source.span, "and every source a target")
+                .help("let the sides differ: an alert on both is not silenced by another one that is");
             } else if !alerts.is_empty() {
                 judge(rule, alerts, out);
             }
         }
     }
+}
+
+/// Whether both sides take the same alerts.
+fn is_about_itself(rule: &InhibitRule) -> bool {
+    implies(&rule.source, &rule.target) && implies(&rule.target, &rule.source)
 }
 
 fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {

@@ -31,7 +31,10 @@ check! {
     ///     pagerduty_configs:
     ///       - routing_key_file: /run/secrets/pager
     /// ```
-    pub struct SendResolved {}
+    pub struct SendResolved {
+        /// Whether to speak of mail and chats as well that leave `send_resolved` out where it is `false` by default.
+        pub of_people: bool = false,
+    }
     id: "alertmanager/send-resolved", severity: Warning,
 }
 
@@ -54,6 +57,14 @@ impl Check for SendResolved {
                     ),
                 )
                 .help("leave `send_resolved` out: it is `true` here by default");
+            } else if self.of_people
+                && !integration.kind.sends_resolved()
+                && !integration.settings.is_set("send_resolved")
+            {
+                let name = integration.kind.name();
+                out.report(integration.list, format!("{name} is not told that an alert is resolved unless you say so"))
+                    .severity(Severity::Info)
+                    .help("write `send_resolved: true`, or `false` if that is meant");
             }
         }
     }

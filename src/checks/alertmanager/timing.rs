@@ -15,11 +15,12 @@ use crate::{
 const DEFAULT_RETENTION: Duration = Duration::minutes(120 * 60);
 
 check! {
-    /// The intervals of a route do not go together.
+    /// The intervals of a route do not go together, or group nothing.
     ///
     /// ## Why it matters
     /// Alertmanager looks at a group once in every `group_interval`, and only then may it repeat a notification.
-    /// A shorter `repeat_interval` has no effect, and one between two looks waits for the next.
+    /// A shorter `repeat_interval` has no effect, and one between two looks waits for the next. An interval of a few
+    /// seconds tells of every change by itself, as if there were no groups.
     ///
     /// ## Example
     /// ```yaml path=alertmanager.yml
@@ -40,7 +41,10 @@ check! {
     /// receivers:
     ///   - name: mail
     /// ```
-    pub struct Timing {}
+    pub struct Timing {
+        /// The shortest `group_interval` that still gathers what belongs together.
+        pub least_group_interval: Duration = Duration::seconds(10),
+    }
     id: "alertmanager/timing", severity: Warning,
 }
 
@@ -56,12 +60,28 @@ impl Check for Timing {
         for tree in boards.iter().map(|board| &board.tree) {
             let mut waits: Vec<Option<Span>> = Vec::new();
             for place in 0..tree.nodes().len() {
+                self.tiny(tree.node(place).route, out);
                 repeat(tree, place, out);
                 wait(tree, place, &mut waits, out);
                 if !keeps_longer {
                     retention(tree.node(place).route, out);
                 }
             }
+        }
+    }
+}
+
+impl Timing {
+    fn tiny(&self, route: &Route, out: &mut Sink<'_>) {
+        let Some(interval) = &route.group_interval else { return };
+        let milliseconds = interval.value.as_milliseconds();
+        if (1..self.least_group_interval.as_milliseconds()).contains(&milliseconds) {
+            out.report(
+                interval.span,
+                format!("every {} is too often to gather anything: each change is told by itself", interval.value),
+            )
+            .severity(Severity::Info)
+            .help("write a minute or more, such as the default `5m`");
         }
     }
 }
