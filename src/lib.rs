@@ -48,9 +48,10 @@
 //! 26. [`kit`] is what the author of a check has in hand.
 //! 27. [`checks`] are one file each, and the table of them all.
 //! 28. [`census`] counts all metrics: where each is defined, and who reads it.
-//! 29. [`lint`] leads from a request to sorted findings.
-//! 30. [`report`] writes them as people and programs want to read them.
-//! 31. [`cli`] is the command line.
+//! 29. [`graph`] draws how everything hangs together, from the jobs to the receivers.
+//! 30. [`lint`] leads from a request to sorted findings.
+//! 31. [`report`] writes them as people and programs want to read them.
+//! 32. [`cli`] is the command line.
 
 // The examples in the texts of checks name their files: `path=rules.yml`.
 #![allow(rustdoc::invalid_codeblock_attributes)]
@@ -93,6 +94,7 @@ pub mod kit;
 pub mod census;
 pub mod checks;
 
+pub mod graph;
 pub mod lint;
 pub mod report;
 

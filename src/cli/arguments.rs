@@ -13,8 +13,8 @@ use crate::{config::FailOn, diag::Severity, report::Format, vocab::Version};
 
 use super::{
     catalogue::ListFormat, check::CheckArguments, completions, docs, exporters::CatalogCommand, fix::Fixing,
-    format::FormatArguments, init::InitArguments, manual, metrics::MetricsArguments, network::NetworkArguments,
-    query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
+    format::FormatArguments, graph::GraphArguments, init::InitArguments, manual, metrics::MetricsArguments,
+    network::NetworkArguments, query::QueryArguments, routes::RoutesArguments, scope::Telling, screen::Color,
 };
 
 const EXAMPLES: &str = "\
@@ -108,7 +108,8 @@ const SCHEMA_EXAMPLES: &str = "\
 Examples:
   promcheck schema > .promcheck.schema.json
   # and in .promcheck.yml, for editors:
-  # yaml-language-server: $schema=.promcheck.schema.json";
+  # yaml-language-server: $schema=.promcheck.schema.json
+  promcheck schema graph                 the JSON of `promcheck graph -f json`";
 
 /// Proves what is wrong with a monitoring folder: Prometheus rules and configuration, Alertmanager
 /// routing, Grafana dashboards and provisioning, and the docs beside them
@@ -144,6 +145,8 @@ pub enum Command {
     },
     /// Show every metric: where it comes from, which jobs scrape it, who reads it
     Metrics(MetricsArguments),
+    /// Draw how everything hangs together, from the jobs over metrics and alerts to who is told
+    Graph(GraphArguments),
     /// What is known of the metrics of exporters, and how to record more
     Catalog {
         /// What to do
@@ -173,9 +176,14 @@ pub enum Command {
         #[arg(default_value = ".", hide_default_value = true)]
         path: PathBuf,
     },
-    /// Print the JSON schema of .promcheck.yml, for editors
+    /// Print the JSON schema of .promcheck.yml, for editors, or of the JSON of a graph
     #[command(after_help = SCHEMA_EXAMPLES)]
-    Schema,
+    Schema {
+        /// What to describe: config (default) or graph
+        #[arg(default_value = "config", hide_default_value = true, hide_possible_values = true)]
+        #[arg(value_parser = one_of(&SchemaOf::ALL, SchemaOf::word))]
+        of: SchemaOf,
+    },
     /// Print what a shell needs to complete commands and flags
     #[command(after_help = completions::EXAMPLES)]
     Completions {
@@ -197,6 +205,28 @@ pub enum Command {
         #[arg(value_name = "FOLDER")]
         folder: Option<PathBuf>,
     },
+}
+
+/// What has a schema.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum SchemaOf {
+    /// `.promcheck.yml`.
+    Config,
+    /// The JSON of `promcheck graph`.
+    Graph,
+}
+
+impl SchemaOf {
+    /// All.
+    pub const ALL: [SchemaOf; 2] = [Self::Config, Self::Graph];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Graph => "graph",
+        }
+    }
 }
 
 /// How to lint.

@@ -1,6 +1,7 @@
 //! Why the work could not be done.
 
 use std::{
+    borrow::Cow,
     io::{self, Write},
     path::PathBuf,
 };
@@ -96,6 +97,17 @@ pub enum CliError {
     /// There is no routing tree to look at.
     #[error("{0}")]
     NoRoutes(String),
+    /// A graph has no node of a name.
+    #[error("nothing here is called `{name}`")]
+    NoNode {
+        /// What was typed.
+        name: String,
+        /// A name that is much like it.
+        near: Option<String>,
+    },
+    /// A page is to be written to a terminal.
+    #[error("a page is for a browser, not for a terminal")]
+    PageOnTerminal,
     /// The threads that were asked for cannot be had.
     #[error("cannot start the threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -109,8 +121,11 @@ pub enum CliError {
 
 impl CliError {
     /// What to do about it.
-    fn hint(&self) -> Option<&str> {
-        match self {
+    fn hint(&self) -> Option<Cow<'_, str>> {
+        if let CliError::NoNode { near: Some(near), .. } = self {
+            return Some(Cow::Owned(format!("did you mean `{near}`?")));
+        }
+        let hint = match self {
             CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
                 Some("`promcheck checks` lists all checks by group")
             }
@@ -127,8 +142,9 @@ impl CliError {
                 Some("a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline")
             }
             CliError::Moved(_) => Some("it keeps its new text; run again"),
-            CliError::NoTestLike { hint, .. } => Some(hint),
+            CliError::NoTestLike { hint, .. } => Some(hint.as_str()),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
+            CliError::PageOnTerminal => Some("-o graph.html writes it to a file; -f mermaid, dot and json are text"),
             CliError::Lint(Failure::Unreadable(..))
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }
@@ -137,8 +153,10 @@ impl CliError {
             | CliError::NoRoutes(_)
             | CliError::NoExporter(_)
             | CliError::Network(_)
+            | CliError::NoNode { .. }
             | CliError::Output(_) => None,
-        }
+        };
+        hint.map(Cow::Borrowed)
     }
 
     /// Writes it for a person.
@@ -147,7 +165,7 @@ impl CliError {
         let head = paint.ink(Ink::Severity(Severity::Error), "promcheck:");
         writeln!(out, "{head} {}", visible(&self.to_string()))?;
         match self.hint() {
-            Some(hint) => writeln!(out, "  {}{}", paint.ink(Ink::Lead, "help: "), visible(hint)),
+            Some(hint) => writeln!(out, "  {}{}", paint.ink(Ink::Lead, "help: "), visible(&hint)),
             None => Ok(()),
         }
     }

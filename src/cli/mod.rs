@@ -25,6 +25,7 @@ mod exporters;
 mod fix;
 mod format;
 mod git;
+mod graph;
 mod init;
 mod lint;
 mod manual;
@@ -49,7 +50,7 @@ use std::{
 
 use clap::Parser as _;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, SchemaOf};
 use error::CliError;
 use screen::Screen;
 
@@ -108,6 +109,7 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
             return Ok(verdict);
         }
         Command::Explain { check } => explain::run(check, screen, &mut out)?,
+        Command::Graph(request) => graph::run(request, screen, &mut out)?,
         Command::Metrics(request) => metrics::run(request, screen, &mut out)?,
         Command::Catalog { command } => exporters::run(command, &mut out)?,
         Command::Checks { format } => catalogue::run(*format, screen, &mut out)?,
@@ -116,9 +118,12 @@ fn command(arguments: &Arguments) -> Result<Verdict, CliError> {
         Command::Docs { folder } => docs::run(folder)?,
         Command::Man { folder } => manual::run(folder.as_deref(), &mut out)?,
         Command::Policy { path } => policy::run(path, &mut out)?,
-        Command::Schema => {
-            let schema = crate::config::schema(&catalogue::check_keys());
-            writeln!(out, "{schema:#}").map_err(CliError::Output)?;
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Config => format!("{:#}\n", crate::config::schema(&catalogue::check_keys())),
+                SchemaOf::Graph => graph::schema().to_owned(),
+            };
+            out.write_all(schema.as_bytes()).map_err(CliError::Output)?;
         }
     }
     out.flush().map_err(CliError::Output)?;

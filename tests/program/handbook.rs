@@ -13,9 +13,18 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The files below a folder by their paths in it.
+/// The texts below a folder by their paths in it.
 fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let mut found = BTreeMap::new();
+    let all = paths(folder).into_iter().filter(|path| !is_picture(path));
+    all.map(|path| (path.strip_prefix(folder).unwrap().to_path_buf(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+fn is_picture(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "png")
+}
+
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(at) = folders.pop() {
         for entry in fs::read_dir(&at).unwrap().map(Result::unwrap) {
@@ -23,8 +32,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let text = fs::read_to_string(&path).unwrap();
-                found.insert(path.strip_prefix(folder).unwrap().to_path_buf(), text);
+                found.push(path);
             }
         }
     }
@@ -111,6 +119,10 @@ fn book() -> Folder {
     let folder = Folder::with(&[]);
     for (path, text) in files(&root().join("docs/src")) {
         folder.write(path.to_str().unwrap(), text);
+    }
+    let source = root().join("docs/src");
+    for picture in paths(&source).into_iter().filter(|path| is_picture(path)) {
+        folder.write(picture.strip_prefix(&source).unwrap().to_str().unwrap(), fs::read(&picture).unwrap());
     }
     let answer = folder.run(&["docs", "."]);
     assert_eq!((answer.status, answer.error.as_str()), (Some(0), ""));

@@ -12,6 +12,7 @@ mod failures;
 mod fix;
 mod folder;
 mod format;
+mod graph;
 mod handbook;
 mod hostile;
 mod links;

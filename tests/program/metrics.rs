@@ -92,7 +92,7 @@ fn programs_get_it_all() {
     assert!(dot.starts_with("digraph metrics {") && dot.contains("label=\"requests_total\""), "{dot}");
     assert_eq!(dot.matches(" -> ").count(), 2, "{dot}");
     let mermaid = folder.run(&["metrics", "-f", "mermaid"]).out;
-    assert!(mermaid.starts_with("flowchart LR\n  n0[(\"node\")]\n"), "{mermaid}");
+    assert!(mermaid.starts_with("flowchart LR\n  n0[[\"shop\"]]\n"), "{mermaid}");
 }
 
 #[test]

@@ -33,14 +33,15 @@ fn of_metric(name: &str, metric: &Metric, files: &Files) -> Value {
 }
 
 /// An object with its place.
-fn at(mut object: Value, span: Span, files: &Files) -> Value {
+pub fn at(mut object: Value, span: Span, files: &Files) -> Value {
     let file = files.file(span.file);
     object["path"] = json!(file.name);
     object["line"] = json!(file.position(span.start).line);
     object
 }
 
-fn of_origin(origin: &Origin, files: &Files) -> Value {
+/// Where a metric comes from.
+pub fn of_origin(origin: &Origin, files: &Files) -> Value {
     match origin {
         Origin::Prometheus => json!({ "kind": "prometheus" }),
         Origin::Rule(span) => at(json!({ "kind": "rule" }), *span, files),

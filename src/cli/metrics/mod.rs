@@ -1,31 +1,40 @@
 //! `promcheck metrics`: every metric, where it comes from and who reads it.
 
 mod arguments;
-mod graph;
 mod json;
 mod story;
 mod table;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::{
     census::{Census, Origin},
     facts::Facts,
+    graph::{Graph, Kind},
     lint::{self, Opened},
     report::one_line,
     text::{Files, Span},
     workspace::{Drafts, Progress},
 };
 
-use super::{error::CliError, screen::Screen};
+use super::{
+    error::CliError,
+    graph::{write_dot, write_mermaid},
+    screen::Screen,
+};
 
 pub use arguments::{MetricsArguments, MetricsFormat};
+pub use json::{at, of_origin};
 
 /// Shows the metrics.
 pub fn run(request: &MetricsArguments, screen: Screen, out: &mut dyn Write) -> Result<(), CliError> {
     let (names, paths) = request.names_and_paths();
     let Opened { workspace, config, .. } = lint::open(&paths, &request.config(), &Drafts::new(), &Progress::default())?;
-    let mut census = Census::of(&Facts::of(&workspace, &config));
+    let facts = Facts::of(&workspace, &config);
+    if matches!(request.format, MetricsFormat::Dot | MetricsFormat::Mermaid) {
+        return draw(&Graph::of(&facts), &names, request.format, out).map_err(CliError::Output);
+    }
+    let mut census = Census::of(&facts);
     if !names.is_empty() && request.format != MetricsFormat::Human {
         let named: Vec<String> =
             names.iter().filter_map(|name| census.metric(name)).map(|(name, _)| name.to_owned()).collect();
@@ -35,11 +44,20 @@ pub fn run(request: &MetricsArguments, screen: Screen, out: &mut dyn Write) -> R
     match request.format {
         MetricsFormat::Human if names.is_empty() => table::write(&census, files, screen, out),
         MetricsFormat::Human => story::write(&census, &names, files, screen, out),
-        MetricsFormat::Json => json::write(&census, files, out),
-        MetricsFormat::Dot => graph::write_dot(&census, out),
-        MetricsFormat::Mermaid => graph::write_mermaid(&census, out),
+        MetricsFormat::Json | MetricsFormat::Dot | MetricsFormat::Mermaid => json::write(&census, files, out),
     }
     .map_err(CliError::Output)
+}
+
+/// Draws where metrics come from and who reads them: of those that are named, or of all.
+fn draw(graph: &Graph, names: &[&str], format: MetricsFormat, out: &mut dyn Write) -> io::Result<()> {
+    let part = graph.clone().of_kinds(&|kind| !matches!(kind, Kind::Route | Kind::Receiver | Kind::Runbook));
+    let named: Vec<usize> = names.iter().flat_map(|name| part.named(name)).collect();
+    let part = if names.is_empty() { part } else { part.around(&named, 1) };
+    match format {
+        MetricsFormat::Dot => write_dot(&part.gathered(), "metrics", out),
+        _ => write_mermaid(&part.gathered(), out),
+    }
 }
 
 /// Where something stands, as `file:line`.

@@ -111,6 +111,12 @@ pub fn all_alerts<'w>(facts: &Facts<'w>) -> Vec<Alert<'w>> {
     senders::of_all_rules(facts.workspace, (&facts.rules, &facts.servers, &facts.series))
 }
 
+/// The alerts of the rules that lie nearer to an Alertmanager than to any other, whoever else may send to it.
+pub fn alerts_beside<'w>(facts: &Facts<'w>, dispatcher: &Dispatcher<'w>) -> Vec<Alert<'w>> {
+    let known = (&facts.rules, &facts.servers, &facts.series);
+    senders::of_rules_beside(dispatcher, facts.routing.all(), facts.workspace, known)
+}
+
 /// Whether all that satisfies some matchers surely satisfies others, too.
 pub fn implies(given: &Matchers, implied: &Matchers) -> bool {
     Condition::of(&implied.all).follows_from(&Condition::of(&given.all))

@@ -35,15 +35,8 @@ pub(super) fn alerts<'w>(
     (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
     others_send: &OnceCell<bool>,
 ) -> Option<Vec<Alert<'w>>> {
+    let Beside { servers: servers_here, rules: rules_here } = beside(dispatcher, all, workspace, (rules, servers));
     let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
-    let own = path(dispatcher.document);
-    let belongs = |other: &Document| {
-        let nearness = |to: &Path| shared_folders(path(other), to);
-        let nearest = all.iter().map(|dispatcher| nearness(path(dispatcher.document))).max();
-        Some(nearness(own)) == nearest
-    };
-    let servers_here: Vec<&Server<'w>> = servers.all().iter().filter(|server| belongs(server.document)).collect();
-    let rules_here: Vec<_> = rules.all().iter().copied().filter(|site| belongs(site.document)).collect();
     let files_here: BTreeSet<&Path> = rules_here.iter().map(|site| path(site.document)).collect();
     let names_here: BTreeSet<Option<&OsStr>> = files_here.iter().map(|path| path.file_name()).collect();
     let accounted = |server: &&Server<'_>| {
@@ -59,6 +52,42 @@ pub(super) fn alerts<'w>(
         return None;
     }
     Some(of_rules(&rules_here, &servers_here, workspace, servers, series))
+}
+
+/// Every alert of the rules beside an Alertmanager, whoever else may send to it.
+pub(super) fn of_rules_beside<'w>(
+    dispatcher: &Dispatcher<'w>,
+    all: &[Dispatcher<'w>],
+    workspace: &'w Workspace,
+    (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
+) -> Vec<Alert<'w>> {
+    let beside = beside(dispatcher, all, workspace, (rules, servers));
+    of_rules(&beside.rules, &beside.servers, workspace, servers, series)
+}
+
+/// What lies nearer to an Alertmanager than to any other.
+struct Beside<'s, 'w> {
+    servers: Vec<&'s Server<'w>>,
+    rules: Vec<RuleSite<'w>>,
+}
+
+fn beside<'s, 'w>(
+    dispatcher: &Dispatcher<'w>,
+    all: &[Dispatcher<'w>],
+    workspace: &'w Workspace,
+    (rules, servers): (&Rules<'w>, &'s Servers<'w>),
+) -> Beside<'s, 'w> {
+    let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
+    let own = path(dispatcher.document);
+    let belongs = |other: &Document| {
+        let nearness = |to: &Path| shared_folders(path(other), to);
+        let nearest = all.iter().map(|dispatcher| nearness(path(dispatcher.document))).max();
+        Some(nearness(own)) == nearest
+    };
+    Beside {
+        servers: servers.all().iter().filter(|server| belongs(server.document)).collect(),
+        rules: rules.all().iter().copied().filter(|site| belongs(site.document)).collect(),
+    }
 }
 
 /// The alerts of every rule, evaluated by the servers that load it, else by all, and sent as they are where there is
