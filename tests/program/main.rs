@@ -4,6 +4,7 @@
 
 mod adoption;
 mod begin;
+mod browser;
 mod check;
 mod check_config;
 mod cli;
