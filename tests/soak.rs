@@ -1,24 +1,30 @@
 //! Files as they are in the repository, broken at random: whatever comes of them is linted, formatted, fixed and reported
-//! to the end, twice the same. A small fuzzer that every machine has; `fuzz/` holds the thorough ones.
+//! to the end, by one thread and by many the same. And fixes keep what they promise. A small fuzzer that every machine has;
+//! `fuzz/` holds the thorough ones.
 //!
-//! - `SOAK=5000 cargo test --test soak -- --nocapture` breaks each workspace so often; a few times otherwise.
-//! - With `../shared/conformance`, or where `PROMCHECK_CONFORMANCE` points, its stacks and dashboards take part, too.
+//! - `SOAK=5000 cargo test --test soak -- --nocapture` breaks each workspace so often; a few times otherwise. What took
+//!   longest, for what it holds, is told.
+//! - With `../shared/conformance`, or where `PROMCHECK_CONFORMANCE` points, its stacks take part, too, and where `SOAK` is set
+//!   its dashboards.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads files of its own")]
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use promcheck::{
     config::Config,
     diag::{Applicability, Diagnostic, Severity},
     layout,
-    lint::{Options, drafted, lint},
+    lint::{BaselineFrom, ConfigFrom, Options, Request, Scope, Selection, drafted, lint, mend},
     report::{self, Format, Look, Outcome, Summary},
-    workspace::{Workspace, load_texts},
+    workspace::{Comments, Workspace, load_texts},
 };
 
 /// Files larger than this are left out: what breaks in them breaks in smaller ones, sooner.
@@ -63,19 +69,31 @@ fn texts_below(folder: &Path) -> Texts {
     texts
 }
 
-/// The workspaces that are broken: our own stacks, and those of others where they are.
-fn workspaces() -> Vec<(String, Texts)> {
+/// Which of other people's files take part.
+fn of_others() -> &'static [&'static str] {
+    if env::var_os("SOAK").is_some() { &["stacks", "dashboards"] } else { &["stacks"] }
+}
+
+/// Our own stacks, and what these folders of other people's files hold where they are.
+fn folders(of_others: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let data = env::var_os("PROMCHECK_CONFORMANCE").map_or_else(|| root.join("../shared/conformance"), PathBuf::from);
-    let folders =
-        [root.join("rules-fixtures"), root.join("dashboards-fixtures"), data.join("stacks"), data.join("dashboards")];
+    let near = || root.ancestors().skip(1).take(2).map(|parent| parent.join("shared/conformance"));
+    let data = env::var_os("PROMCHECK_CONFORMANCE").map(PathBuf::from).or_else(|| near().find(|data| data.is_dir()));
+    let of_others = data.iter().flat_map(|data| of_others.iter().map(|name| data.join(name)));
+    let folders: Vec<PathBuf> =
+        ["rules-fixtures", "dashboards-fixtures"].map(|name| root.join(name)).into_iter().chain(of_others).collect();
     let below = |folder: &PathBuf| -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten();
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect()
     };
     let mut all: Vec<PathBuf> = folders.iter().flat_map(below).collect();
     all.sort();
-    all.into_iter().map(|folder| (folder.display().to_string(), texts_below(&folder))).collect()
+    all
+}
+
+/// The workspaces that are broken.
+fn workspaces() -> Vec<(String, Texts)> {
+    folders(of_others()).into_iter().map(|folder| (folder.display().to_string(), texts_below(&folder))).collect()
 }
 
 fn boundary(text: &str, mut at: usize) -> usize {
@@ -135,6 +153,15 @@ fn broken(text: &str, other: &str, dice: &mut Dice) -> String {
     }
 }
 
+/// What so many threads make of a workspace.
+fn found_by(threads: usize, texts: &Texts) -> Vec<Vec<u8>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+    pool.install(|| {
+        let (workspace, findings) = found(texts);
+        reports(&workspace, &findings)
+    })
+}
+
 fn found(texts: &Texts) -> (Workspace, Vec<Diagnostic>) {
     let workspace = load_texts(texts.clone());
     let options = Options { honours_peers: true, ..Options::default() };
@@ -161,9 +188,8 @@ fn errors(findings: &[Diagnostic]) -> usize {
 /// Does everything with a workspace that is done without the disk; the error is what should not be.
 fn goes_through(texts: &Texts) -> Result<usize, String> {
     let (workspace, findings) = found(texts);
-    let (again, findings_again) = found(texts);
-    if reports(&workspace, &findings) != reports(&again, &findings_again) {
-        return Err("two runs differ".to_owned());
+    if found_by(1, texts) != found_by(4, texts) {
+        return Err("one thread and four differ".to_owned());
     }
     for (id, file) in workspace.files.iter() {
         if let Some(text) = layout::laid_out(&workspace, id) {
@@ -194,6 +220,7 @@ fn broken_files_are_read_to_the_end() {
     let times: usize = env::var("SOAK").ok().and_then(|times| times.parse().ok()).unwrap_or(2);
     let mut wrong = Vec::new();
     let (mut runs, mut fixes) = (0, 0);
+    let mut slowest: Option<(Duration, String)> = None;
     for (name, texts) in workspaces().into_iter().filter(|(_, texts)| !texts.is_empty()) {
         let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
         for round in 0..times {
@@ -203,14 +230,106 @@ fn broken_files_are_read_to_the_end() {
                 texts[at].1 = broken(&texts[at].1, &texts[other].1.clone(), &mut dice);
             }
             runs += 1;
+            let (began, bytes) = (Instant::now(), texts.iter().map(|(_, text)| text.len()).sum::<usize>());
             match catch_unwind(AssertUnwindSafe(|| goes_through(&texts))) {
                 Ok(Ok(mended)) => fixes += mended,
                 Ok(Err(what)) => wrong.push(format!("{name}, round {round}: {what}")),
                 Err(_) => wrong.push(format!("{name}, round {round}: a panic")),
             }
+            let took = began.elapsed();
+            if slowest.as_ref().is_none_or(|(most, _)| took > *most) {
+                slowest = Some((took, format!("{name}, round {round}, {bytes} bytes")));
+            }
         }
     }
     println!("{runs} workspaces went through, {fixes} safe fixes were applied");
+    if let Some((took, what)) = slowest {
+        println!("the longest took {took:.1?}: {what}");
+    }
     assert!(runs >= 2 * 5, "the stacks are there");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Copies a folder's files of up to a size.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).into_iter().flatten().filter_map(Result::ok) {
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else if entry.metadata().is_ok_and(|metadata| metadata.len() < 10 * LARGEST) {
+            fs::copy(&path, &target).expect("the file can be copied");
+        }
+    }
+}
+
+/// How often each thing is found: the check, the file and the message.
+fn counted(workspace: &Workspace, findings: &[Diagnostic]) -> BTreeMap<(&'static str, String, String), usize> {
+    let mut all = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        let file = workspace.files.file(finding.span.file);
+        *all.entry((finding.check, file.name.clone(), finding.message.clone())).or_default() += 1;
+    }
+    all
+}
+
+/// Fixes a folder as `--fix` does; how many findings were fixed, or what of their promise is broken.
+fn fixes_hold(folder: &Path, boldest: Applicability) -> Result<usize, String> {
+    let request = Request {
+        paths: vec![folder.to_owned()],
+        config: ConfigFrom::Nothing,
+        selection: Selection::default(),
+        min_severity: None,
+        baseline: BaselineFrom::Nothing,
+        comments: Comments::Own,
+        scope: Scope::Everything,
+        today: jiff::civil::date(2026, 11, 21),
+        progress: Arc::default(),
+        live: Arc::default(),
+    };
+    let run = |boldest| mend(&request, boldest).map_err(|failure| failure.to_string());
+    let before = promcheck::lint::run(&request).map_err(|failure| failure.to_string())?;
+    let errors = counted(&before.workspace, &before.findings);
+    let mended = run(boldest)?;
+    for (error, count) in counted(&mended.session.workspace, &mended.session.findings) {
+        if errors.get(&error).is_none_or(|before| count > *before) {
+            return Err(format!("fixing brings {error:?}: {:?}", mended.mendings));
+        }
+    }
+    let is_open = |finding: &&Diagnostic| finding.fixes.iter().any(|fix| fix.applicability <= boldest);
+    if let Some(open) = mended.session.findings.iter().find(is_open) {
+        return Err(format!("this is still there, with its fix: {open:?}"));
+    }
+    for draft in &mended.drafts {
+        fs::write(&draft.path, &*draft.after).expect("the copy can be written");
+    }
+    let again = run(boldest)?;
+    if let Some(draft) = again.drafts.first() {
+        return Err(format!("a second run changes {} again: {:?}", draft.name, again.mendings));
+    }
+    if counted(&again.session.workspace, &again.session.findings)
+        != counted(&mended.session.workspace, &mended.session.findings)
+    {
+        return Err("on the disk it is not what was promised".to_owned());
+    }
+    Ok(mended.mendings.len())
+}
+
+#[test]
+fn fixes_cure_and_break_nothing() {
+    let temporary = env::temp_dir().join(format!("promcheck-soak-{}", std::process::id()));
+    let (mut fixes, mut wrong) = ([0, 0], Vec::new());
+    for folder in folders(of_others()) {
+        for (bold, boldest) in [Applicability::Safe, Applicability::Unsafe].into_iter().enumerate() {
+            copy(&folder, &temporary);
+            match fixes_hold(&temporary, boldest) {
+                Ok(count) => fixes[bold] += count,
+                Err(what) => wrong.push(format!("{}, {boldest:?}: {what}", folder.display())),
+            }
+            fs::remove_dir_all(&temporary).expect("the copy can be removed");
+        }
+    }
+    println!("{} safe fixes, and {} with those that change what a file does", fixes[0], fixes[1]);
+    assert!(fixes[1] > 0, "our own stacks have something to fix");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

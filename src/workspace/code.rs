@@ -11,7 +11,7 @@ use std::{
 use ignore::WalkBuilder;
 
 use crate::{
-    config::Config,
+    config::{Config, is_within},
     source::{Instrumentation, Language},
     text::FileId,
 };
@@ -51,6 +51,9 @@ pub fn code_paths(workspace: &Workspace, config: &Config) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     for source in &config.sources {
         for path in Disk::Real.matching(&config.base.join(&source.value)).unwrap_or_default() {
+            if !is_within(&path, &config.base) {
+                continue;
+            }
             if path.is_dir() {
                 walk(&path, config, &mut found)
             } else {
@@ -65,7 +68,8 @@ pub fn code_paths(workspace: &Workspace, config: &Config) -> BTreeSet<PathBuf> {
         for context in compose.services.iter().filter_map(|service| service.context.as_ref()?.known()) {
             // An address of a repository is no folder, and an absolute path is none of this project.
             let folder = normalised(&home.join(&context));
-            if Path::new(&context).is_relative() && !context.contains("://") && folder.is_dir() {
+            let is_ours = || folder.is_dir() && is_within(&folder, home);
+            if Path::new(&context).is_relative() && !context.contains("://") && is_ours() {
                 folders.insert(folder);
             }
         }

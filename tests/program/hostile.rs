@@ -1,7 +1,11 @@
 //! Files that nobody wrote on purpose, beside a good one. Whatever lies in a folder, the program ends, says one clear
 //! thing about it or nothing where it does no harm, and still finds the defect in the file next to it.
 
-use std::fs;
+use std::{
+    fs,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
 
 use serde_json::Value;
 
@@ -220,6 +224,44 @@ fn a_file_larger_than_is_read() {
     assert_eq!(beside_good(&folder), [("vast.yml".to_owned(), 1, 1, message.to_owned())]);
 }
 
+/// Files are cut, emptied, exchanged and removed while they are read: whatever is seen of them, the run ends, and says no
+/// more than that something is wrong.
+#[test]
+fn files_that_change_while_they_are_read() {
+    let folder = Folder::with(&[]);
+    let name = |number: usize| format!("f{}/{number}.yml", number % 7);
+    (0..200).for_each(|number| folder.write(&name(number), GOOD));
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for round in 0.. {
+                if is_over.load(Ordering::Relaxed) {
+                    return;
+                }
+                let path = folder.0.join(name(round % 200));
+                match round % 5 {
+                    0 => drop(fs::remove_file(&path)),
+                    1 => drop(fs::write(&path, "")),
+                    2 => drop(fs::write(&path, &GOOD[..GOOD.len() / 2])),
+                    3 => drop(fs::remove_dir_all(folder.0.join(format!("f{}", round % 7)))),
+                    _ => {
+                        let _ = fs::create_dir_all(path.parent().unwrap());
+                        drop(fs::write(&path, GOOD.repeat(3)));
+                    }
+                }
+            }
+        });
+        for _ in 0..5 {
+            let answer = folder.run(&["lint", "-f", "json", "--threads", "4"]);
+            assert!(matches!(answer.status, Some(0 | 1)), "{answer:?}");
+            assert_eq!(answer.error, "");
+            let report: Value = serde_json::from_str(&answer.out).unwrap();
+            assert!(report["findings"].is_array());
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
 #[cfg(unix)]
 mod unix {
     //! What only such systems let lie in a folder.
@@ -230,6 +272,7 @@ mod unix {
             ffi::OsStrExt,
             fs::{PermissionsExt, symlink},
             net::UnixListener,
+            process::CommandExt,
         },
         process::Command,
     };
@@ -280,6 +323,35 @@ mod unix {
         let found: Vec<_> = beside_good(&folder).into_iter().map(|(path, _, _, message)| (path, message)).collect();
         let said = "this symbolic link leads out of the repository, so it is not followed";
         assert_eq!(found, ["rules.yml", "shared"].map(|path| (path.to_owned(), said.to_owned())));
+    }
+
+    /// Nobody, as most systems number them.
+    const NOBODY: u32 = 65534;
+
+    /// Who may read everything (as in a container) becomes somebody who may not.
+    #[test]
+    fn a_stranger_is_told_what_may_not_be_read() {
+        let folder = Folder::with(&[("good.yml", GOOD), ("secret.yml", GOOD), ("closed/rules.yml", GOOD)]);
+        let allow = |path: &str, mode| {
+            fs::set_permissions(folder.0.join(path), fs::Permissions::from_mode(mode)).unwrap();
+        };
+        allow(".", 0o755);
+        allow("good.yml", 0o644);
+        allow("secret.yml", 0);
+        allow("closed", 0);
+        let mut command = folder.command(&["lint", "-f", "concise", "--no-config", "--select", "general/parse"]);
+        command.uid(NOBODY).gid(NOBODY);
+        // Only the mighty may become somebody else, and the program itself may be out of a stranger's reach.
+        if command.output().is_ok() {
+            let answer = Answer::to(command);
+            let closed = "closed:1:1: error: cannot read this: permission denied, so nothing below it was read";
+            let secret = "secret.yml:1:1: error: cannot read this: permission denied";
+            let (line, column, defect) = DEFECT;
+            let good = format!("good.yml:{line}:{column}: error: {defect}");
+            let expected = [closed, &good, secret].map(|line| format!("{line} [general/parse]\n")).concat();
+            assert_eq!((answer.status, answer.out), (Some(1), expected));
+        }
+        allow("closed", 0o700);
     }
 
     /// Who may read everything (as in a container) reads these, everybody else is told.

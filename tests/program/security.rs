@@ -87,6 +87,32 @@ fn what_files_name_is_not_read() {
     assert!(!format!("{answer:?}").contains("topsecret"), "{answer:?}");
 }
 
+#[test]
+fn source_code_out_of_the_tree_is_not_read() {
+    let program = "import prometheus_client\ntopsecret = prometheus_client.Counter('topsecret_total', 'a')\n";
+    let outside = Folder::with(&[("app/app.py", program)]);
+    let name = outside.0.file_name().unwrap().to_str().unwrap();
+    let at = outside.0.to_str().unwrap();
+    for (config, context) in [
+        (format!("sources: ['{at}/app', '../{name}/*', '{at}/app/app.py']\n"), "."),
+        (String::new(), &*format!("../{name}/app")),
+    ] {
+        let folder = Folder::with(&[
+            ("compose.yml", &format!("services:\n  app: {{build: {context}, image: app}}\n")),
+            ("prometheus.yml", "scrape_configs: [{job_name: a, static_configs: [{targets: ['app:80']}]}]\n"),
+            ("rules.yml", &GOOD.replace("up == 0", "topsecret_totl > 0")),
+            (".promcheck.yml", &config),
+        ]);
+        let answer = folder.run(&["metrics"]);
+        assert!(!format!("{answer:?}").contains("topsecret_total"), "{answer:?}");
+        assert!(!format!("{:?}", folder.run(&["lint"])).contains("topsecret_total"));
+        // What lies in the tree is read.
+        folder.write("app/app.py", program);
+        folder.write(".promcheck.yml", "sources: [app]\n");
+        assert!(folder.run(&["metrics"]).out.contains("topsecret_total"));
+    }
+}
+
 /// The sources, by path.
 fn sources() -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
