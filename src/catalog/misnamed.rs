@@ -57,13 +57,13 @@ static SERIES: LazyLock<BTreeMap<String, &'static Catalogue>> = LazyLock::new(||
 /// The metric of a well-known exporter that a name was probably meant to be; `None` for names that an exporter has,
 /// that are like none of them, or that begin as no exporter's do.
 pub fn misnamed(name: &str) -> Option<Misnamed> {
+    if !having(name).is_empty() || ELSEWHERE.contains(&name) {
+        return None;
+    }
     let beginning = &name[..=name.find('_')?];
     let from = SERIES.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));
     let mut own = from.take_while(|(series, _)| series.starts_with(beginning)).peekable();
     own.peek()?;
-    if ELSEWHERE.contains(&name) || !having(name).is_empty() {
-        return None;
-    }
     let found = |metric: String, slip: Slip| {
         SERIES.get(&metric).map(|catalogue| Misnamed { exporter: catalogue.exporter, metric, slip })
     };

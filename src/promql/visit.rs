@@ -22,6 +22,24 @@ pub struct Visited<'e> {
     pub ancestors: Vec<&'e Expr>,
 }
 
+/// Nodes that are to be walked later, the last one first. Where there is only one, as in most expressions, nothing is
+/// stored elsewhere.
+#[derive(Default)]
+struct Later<'e> {
+    last: Option<&'e Expr>,
+    others: Vec<&'e Expr>,
+}
+
+impl<'e> Later<'e> {
+    fn push(&mut self, expr: &'e Expr) {
+        self.others.extend(self.last.replace(expr));
+    }
+
+    fn pop(&mut self) -> Option<&'e Expr> {
+        self.last.take().or_else(|| self.others.pop())
+    }
+}
+
 impl Expr {
     /// Its sub-expressions, in the written order.
     pub fn children(&self) -> impl DoubleEndedIterator<Item = &Expr> {
@@ -42,7 +60,7 @@ impl Expr {
     /// The expression and all its sub-expressions, each before its own, in the written order.
     pub fn walk(&self) -> impl Iterator<Item = &Expr> {
         let mut next = Some(self);
-        let mut later = Vec::new();
+        let mut later = Later::default();
         std::iter::from_fn(move || {
             let expr = next?;
             next = expr.first_child(&mut later).or_else(|| later.pop());
@@ -52,7 +70,7 @@ impl Expr {
 
     /// The first of its sub-expressions; the others are put behind what is to come later, the last one first. Most
     /// nodes have no others, so that walking costs next to nothing.
-    fn first_child<'e>(&'e self, later: &mut Vec<&'e Expr>) -> Option<&'e Expr> {
+    fn first_child<'e>(&'e self, later: &mut Later<'e>) -> Option<&'e Expr> {
         match self {
             Expr::Subquery(subquery) => Some(&subquery.operand),
             Expr::Aggregation(aggregation) => match &aggregation.parameter {
@@ -64,7 +82,7 @@ impl Expr {
             },
             Expr::Call(call) => {
                 let (first, others) = call.arguments.split_first()?;
-                later.extend(others.iter().rev());
+                others.iter().rev().for_each(|other| later.push(other));
                 Some(first)
             }
             Expr::Binary(binary) => {

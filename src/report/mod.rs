@@ -16,6 +16,7 @@ mod junit;
 mod markdown;
 mod paint;
 mod place;
+mod plain;
 mod sarif;
 mod snippet;
 mod summary;

@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    Look, one_line,
+    Look, one_line, plain,
     window::{Window, columns, wrapped},
 };
 
@@ -174,14 +174,24 @@ impl Snippet<'_> {
         }
         let gutter = if self.marks.iter().any(|mark| mark.lines.start != mark.lines.end) { 4 } else { 0 };
         let sheet = self.sheet(look.width.saturating_sub(number_width + 4 + gutter));
+        if !look.colour
+            && gutter == 0
+            && let Some(drawn) = plain::drawn(&sheet, &indent)
+        {
+            return Ok(drawn);
+        }
+        self.draw_by_miette(&sheet, severity, look, &indent)
+    }
+
+    fn draw_by_miette(&self, sheet: &Sheet, severity: Severity, look: Look, indent: &str) -> io::Result<String> {
         let handler = GraphicalReportHandler::new_themed(self.theme(severity, look))
             .with_context_lines(CONTEXT)
             .without_syntax_highlighting();
         let mut drawn = String::new();
-        handler.render_report(&mut drawn, &sheet).map_err(io::Error::other)?;
+        handler.render_report(&mut drawn, sheet).map_err(io::Error::other)?;
         // The first line would be the message.
         let lines = drawn.lines().skip(1).map(str::trim_end);
-        Ok(lines.flat_map(|line| [indent.as_str(), line, "\n"]).collect())
+        Ok(lines.flat_map(|line| [indent, line, "\n"]).collect())
     }
 
     /// The finding's own mark in the colour of its severity, the others in that of links.
@@ -260,24 +270,40 @@ fn anchors(marks: &[Drawn], line: usize, range: &Range<usize>) -> Vec<Range<usiz
 }
 
 /// The label of a mark, its words wrapped to the columns that are left beside it.
-fn labelled(text: &str, label: Range<usize>, mark: &Drawn, width: usize) -> LabeledSpan {
+fn labelled(text: &str, label: Range<usize>, mark: &Drawn, width: usize) -> Label {
     let line_start = text[..label.start].rfind('\n').map_or(0, |newline| newline + 1);
     let middle = columns(&text[line_start..label.start]) + columns(&text[label.clone()]).min(width) / 2;
     let left = width.saturating_sub(middle + 4).max(FEWEST_COLUMNS);
-    let words = (!mark.words.is_empty()).then(|| wrapped(&mark.words, left).join("\n"));
-    let span = SourceSpan::from((label.start, label.len()));
-    if mark.main { LabeledSpan::new_primary_with_span(words, span) } else { LabeledSpan::new_with_span(words, span) }
+    let words = if mark.words.is_empty() { Vec::new() } else { wrapped(&mark.words, left) };
+    Label { range: label, words, main: mark.main }
 }
 
-/// What miette draws.
+/// What is drawn: some lines, made printable, and their labels.
 #[derive(Debug)]
-struct Sheet {
-    text: String,
-    labels: Vec<LabeledSpan>,
-    first_line: usize,
-    line_count: usize,
-    name: String,
-    place: Position,
+pub struct Sheet {
+    /// The lines, each with its end.
+    pub text: String,
+    /// Marks by place.
+    pub labels: Vec<Label>,
+    /// The line of the file that stands first, from 0.
+    pub first_line: usize,
+    /// How many lines there are.
+    pub line_count: usize,
+    /// The name of the file.
+    pub name: String,
+    /// The place that the box is about.
+    pub place: Position,
+}
+
+/// A mark on a sheet.
+#[derive(Debug)]
+pub struct Label {
+    /// Bytes of the sheet's text.
+    pub range: Range<usize>,
+    /// What is said there, line by line.
+    pub words: Vec<String>,
+    /// Whether this is the place of the finding itself.
+    pub main: bool,
 }
 
 impl fmt::Display for Sheet {
@@ -294,7 +320,14 @@ impl miette::Diagnostic for Sheet {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
+        Some(Box::new(self.labels.iter().map(|label| {
+            let words = (!label.words.is_empty()).then(|| label.words.join("\n"));
+            let span = SourceSpan::from((label.range.start, label.range.len()));
+            match label.main {
+                true => LabeledSpan::new_primary_with_span(words, span),
+                false => LabeledSpan::new_with_span(words, span),
+            }
+        })))
     }
 }
 
@@ -314,5 +347,39 @@ impl SourceCode for Sheet {
         };
         let (name, data) = (self.name.clone(), self.text.as_bytes());
         Ok(Box::new(MietteSpanContents::new_named(name, data, span, line, column, self.line_count)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::FileId;
+
+    proptest! {
+        #[test]
+        fn what_is_drawn_at_once_is_what_miette_draws(
+            text in "([a-z{}=~|. ]{0,30}\n){1,6}",
+            width in 30_usize..120,
+            marks in prop::collection::vec((0_usize..150, 0_usize..20, "([a-z]{1,9} ){0,9}", any::<bool>()), 1..5),
+        ) {
+            let file = SourceFile::new("rules.yml".into(), "rules.yml".to_owned(), text.as_str());
+            let marks: Vec<Mark<'_>> = marks
+                .iter()
+                .map(|(start, len, words, main)| {
+                    let start = *start % text.len();
+                    let end = text[start..].find('\n').map_or(text.len(), |end| start + end).min(start + len);
+                    Mark { span: Span::new(FileId(0), start as u32, end as u32), words: words.trim(), main: *main }
+                })
+                .collect();
+            let look = Look { colour: false, width, elapsed: false, summary: false };
+            for snippet in snippets(&file, &marks).iter().filter(|snippet| !snippet.is_whole_file()) {
+                let sheet = snippet.sheet(width);
+                let by_miette = snippet.draw_by_miette(&sheet, Severity::Error, look, "  ").unwrap();
+                let Some(at_once) = plain::drawn(&sheet, "  ") else { continue };
+                prop_assert_eq!(at_once, by_miette);
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::{check, kit::*, workspace::Workspace};
 use super::{
     asked::at_all,
     cause::{Cause, cause},
-    collectors::{Off, is_of_collector},
+    collectors::{Off, off},
 };
 
 check! {
@@ -50,7 +50,7 @@ impl Check for CollectorOff {
 
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Off, &str, Vec<Span>)> = BTreeMap::new();
-        for asked in facts.asked.named(is_of_collector) {
+        for asked in facts.asked.named(|name| off(name, facts).is_some()) {
             if let Some(Cause::CollectorOff(off)) = cause(asked, facts) {
                 let entry = missing.entry(off.collector).or_insert((off, &asked.name.value, Vec::new()));
                 entry.2.push(asked.name.span);

@@ -95,11 +95,6 @@ pub struct Off {
     pub is_on_by_default: bool,
 }
 
-/// Whether a metric is made by a collector that may be off.
-pub fn is_of_collector(name: &str) -> bool {
-    COLLECTORS.iter().any(|one| name.starts_with(one.prefix))
-}
-
 /// The collector that a metric needs, where every container of its exporter has it off.
 pub fn off(name: &str, facts: &Facts<'_>) -> Option<Off> {
     let collector = COLLECTORS.iter().find(|one| name.starts_with(one.prefix))?;

@@ -131,7 +131,9 @@ fn slip<'t>(text: &'t str, is_address: bool, hosts: &mut Hosts<'t>) -> Option<(S
             _ => None,
         };
     };
-    if let Some(place) = ["{{ $value", "{{$value", "{{ .Value", "{{.Value"].iter().find_map(|text| link.find(text)) {
+    if link.contains("{{")
+        && let Some(place) = ["{{ $value", "{{$value", "{{ .Value", "{{.Value"].iter().find_map(|text| link.find(text))
+    {
         let end = link[place..].find("}}").map_or(link.len(), |end| place + end + 2);
         return Some((Slip::ChangingValue, at(place..end)));
     }
