@@ -21,8 +21,9 @@ use promcheck::{
     config::{Config, Preset},
     diag::{Applicability, Diagnostic, Severity},
     http::{Crowd, Patience, Script, Trouble},
+    kit::wanted,
     lint::{Options, Selection, drafted, lint},
-    live::{Live, links},
+    live::{Live, links, server},
     text::{FileId, SourceFile},
     workspace::{RecordsThen, Workspace, load_texts},
 };
@@ -107,23 +108,37 @@ fn is_address(path: &str) -> bool {
     path.starts_with("https://") || path.starts_with("http://")
 }
 
-/// What the network says, as a case has it: a text that is no reply is why there is none.
-fn answered(web: &[(String, String)]) -> Live {
-    let script = web.iter().fold(Script::default(), |script, (address, text)| {
+/// What the network says, as a case has it: where an address holds `/api/v1/`, a server like Prometheus; elsewhere pages,
+/// where a text that is no reply is why there is none.
+fn answered(web: &[(String, String)], workspace: &Workspace) -> Live {
+    let (of_server, pages): (Vec<_>, Vec<_>) = web.iter().partition(|(address, _)| address.contains("/api/v1/"));
+    let script = of_server.iter().fold(Script::default(), |script, (address, text)| {
+        let text = if text.starts_with("HTTP/") { text.clone() } else { format!("HTTP/1.1 200 OK\n\n{text}") };
+        script.with(address, Ok(Script::reply(&text).expect("a reply")))
+    });
+    let (patience, crowd) = (Patience { retries: 0, ..Patience::default() }, Crowd { size: 1, of_host: 1 });
+    let server = of_server.first().map(|(address, _)| {
+        let base = server::base_of(address.split("/api/v1/").next().unwrap_or_default()).expect("an address");
+        let (network, headers, tenant, range) = (&script, &[], "", Some((0, 0, "7d")));
+        let asking = server::Asking { network, patience, crowd, headers, tenant, range, now: 0, age: 0 };
+        server::ask(&base, &wanted(workspace), &mut server::Answers::default(), &asking).expect("it tells its names")
+    });
+    let script = pages.iter().fold(Script::default(), |script, (address, text)| {
         script.with(address, Script::reply(text).ok_or(Trouble::Timeout))
     });
     let asking = links::Asking {
         server: &script,
-        patience: Patience { retries: 0, ..Patience::default() },
-        crowd: Crowd { size: 1, of_host: 1 },
+        patience,
+        crowd,
         exclusions: &[],
         asks_local: false,
         headers: &[],
         now: 0,
         age: 0,
     };
-    let links = web.iter().map(|(address, _)| address.as_str());
-    Live { pages: Some(links::ask(links, &mut links::Cache::default(), &asking)) }
+    let links = pages.iter().map(|(address, _)| address.as_str());
+    let asked = || links::ask(links, &mut links::Cache::default(), &asking);
+    Live { pages: (!pages.is_empty()).then(asked), server }
 }
 
 /// Lints a case with one check and gives its findings as `file:line:from-to message`.
@@ -133,7 +148,7 @@ fn findings_of(id: &str, files: &[(String, String)]) -> (Workspace, Vec<Diagnost
     let (web, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_address(path));
     let mut workspace = load_texts(files);
     if !web.is_empty() {
-        workspace.live = Arc::new(answered(&web));
+        workspace.live = Arc::new(answered(&web, &workspace));
     }
     if !then.is_empty() {
         let then = then.into_iter().map(|(path, text)| (path[THEN.len()..].to_owned(), text));

@@ -167,7 +167,19 @@ impl<'w> Counting<'_, 'w> {
                 metric.jobs.extend(known.jobs.iter().cloned());
                 *read.entry(known.catalogue.exporter).or_default() += usize::from(!metric.uses.is_empty());
             }
-            if !metric.origins.iter().any(|origin| matches!(origin, Origin::Exporter(..) | Origin::Prometheus)) {
+            if let Some(server) = self.facts.inventory.server() {
+                let is_there = |name: &str| server.has(name);
+                if is_there(name) || metric.parts.iter().any(|part| is_there(part)) {
+                    metric.kind = metric.kind.or(server.kind(name));
+                    metric.labels.extend(
+                        server.labels(name).into_iter().flatten().filter(|label| *label != "__name__").cloned(),
+                    );
+                    metric.origins.push(Origin::Server(server.address.clone()));
+                }
+            }
+            let is_known =
+                |origin: &Origin| matches!(origin, Origin::Exporter(..) | Origin::Prometheus | Origin::Server(_));
+            if !metric.origins.iter().any(is_known) {
                 metric.ask_all(name);
             }
             metric.origins.sort();

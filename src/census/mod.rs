@@ -55,6 +55,8 @@ pub enum Origin {
     Code(Span),
     /// A well-known exporter that is scraped.
     Exporter(&'static str, Provenance),
+    /// A live server has it, by its address.
+    Server(String),
     /// A client library that many programs use.
     Library(&'static str),
     /// A well-known exporter that has it, though nothing here scrapes one.

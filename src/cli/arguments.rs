@@ -46,6 +46,7 @@ Examples:
   promcheck lint --changed-since main    what a branch touches or brings, in all files
   promcheck lint --in-context a.yml      one file, seen with all others
   promcheck lint --watch monitoring/     again, when a file changes, with what is new and fixed
+  promcheck lint --prometheus http://localhost:9090        and ask a server which metrics it has
   promcheck lint --links                 and ask whether the pages are there that links lead to
 
 What a project always wants goes to .promcheck.yml; `promcheck schema` describes it.

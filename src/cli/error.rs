@@ -10,6 +10,7 @@ use crate::{
     diag::Severity,
     http::Unusable,
     lint::{Failure, UnknownCheck},
+    live::server::Refusal,
     report::{Ink, Paint, visible},
     vocab::PatternError,
 };
@@ -114,6 +115,9 @@ pub enum CliError {
     /// The network cannot be asked.
     #[error("cannot ask the network: {0}")]
     Network(#[from] Unusable),
+    /// A server does not tell what it has.
+    #[error(transparent)]
+    Server(#[from] Refusal),
     /// Output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(io::Error),
@@ -143,6 +147,7 @@ impl CliError {
             }
             CliError::Moved(_) => Some("it keeps its new text; run again"),
             CliError::NoTestLike { hint, .. } => Some(hint.as_str()),
+            CliError::Server(refusal) => Some(refusal.hint()),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
             CliError::PageOnTerminal => Some("-o graph.html writes it to a file; -f mermaid, dot and json are text"),
             CliError::Lint(Failure::Unreadable(..))

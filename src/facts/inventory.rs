@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     exposition::{Exposition, Family, MetricKind, whole_of},
+    live::Server,
     model::{Document, prometheus::ScrapeConfig},
     text::Span,
     workspace::Workspace,
@@ -38,6 +39,7 @@ pub enum Verdict<'i, 'w> {
 pub struct Inventory<'w> {
     pages: Vec<Page<'w>>,
     documented: BTreeMap<&'w str, Span>,
+    server: Option<&'w Server>,
 }
 
 impl Page<'_> {
@@ -57,7 +59,21 @@ impl<'w> Inventory<'w> {
             Some(Page { document, exposition, source, names })
         });
         let docs = workspace.documents.iter().filter_map(Document::docs);
-        Self { pages: pages.collect(), documented: docs.flat_map(documented::metrics).collect() }
+        Self {
+            pages: pages.collect(),
+            documented: docs.flat_map(documented::metrics).collect(),
+            server: workspace.live.server.as_ref(),
+        }
+    }
+
+    /// The live server that was asked what it has, if one was.
+    pub fn server(&self) -> Option<&'w Server> {
+        self.server
+    }
+
+    /// Whether the live server has a metric.
+    pub fn is_served(&self, name: &str) -> bool {
+        self.server.is_some_and(|server| server.has(name))
     }
 
     /// The metrics that docs speak of, each at one of its places.
@@ -160,8 +176,9 @@ impl<'w> Inventory<'w> {
 pub struct CapturedLabels<'i> {
     /// All labels seen, those that the server adds included.
     pub names: BTreeSet<&'i str>,
-    /// A captured sample, a definition in source code, or the job of an exporter that was recorded.
-    pub sample: Span,
+    /// A captured sample, a definition in source code, or the job of an exporter that was recorded; none where a live
+    /// server says so.
+    pub sample: Option<Span>,
 }
 
 impl CapturedLabels<'_> {
@@ -173,6 +190,18 @@ impl CapturedLabels<'_> {
 }
 
 impl<'w> Inventory<'w> {
+    /// The labels of a metric that the live server has, together with those that the source code here gives it, which may
+    /// be newer.
+    pub fn served_labels<'i>(&'i self, metric: &str, instrumented: &'i Instrumented<'w>) -> Option<CapturedLabels<'i>> {
+        let labels = self.server?.labels(metric)?;
+        let defined = instrumented.defining(metric);
+        if defined.iter().any(|one| one.labels.is_none()) {
+            return None;
+        }
+        let of_code = defined.iter().filter_map(|one| one.labels.as_ref()).flatten();
+        Some(CapturedLabels { names: labels.iter().chain(of_code).map(String::as_str).collect(), sample: None })
+    }
+
     /// The labels of a metric that these jobs deliver; `None` unless every job that may deliver it has a
     /// captured page, and none rewrites labels.
     pub fn labels<'i>(
@@ -215,7 +244,7 @@ impl<'w> Inventory<'w> {
                 names.extend(fixed.map(|label| label.name.value.as_str()));
             }
         }
-        Some(CapturedLabels { names, sample: sample? })
+        Some(CapturedLabels { names, sample: Some(sample?) })
     }
 }
 

@@ -19,6 +19,8 @@ pub enum TypedBy {
     Page(Span),
     /// The code that defines it.
     Code(Span),
+    /// A live server that was asked.
+    Server,
     /// The exporter of this name, as it was recorded or listed.
     Exporter(&'static str),
     /// An expression that takes its rate.
@@ -60,6 +62,9 @@ pub fn kind_of(name: &str, facts: &Facts<'_>) -> Option<(MetricKind, TypedBy)> {
     if let Some(first) = defining.first() {
         let kind = first.kind.filter(|_| defining.iter().all(|other| other.kind == first.kind))?;
         return (first.name.value == name).then_some((kind, TypedBy::Code(first.name.span)));
+    }
+    if let Some(kind) = facts.inventory.server().and_then(|server| server.kind(name)) {
+        return Some((kind, TypedBy::Server));
     }
     if let Some((kind, exporter)) = catalog::kind_of(name) {
         return Some((kind, TypedBy::Exporter(exporter)));

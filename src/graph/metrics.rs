@@ -124,6 +124,7 @@ fn source(origin: &Origin) -> String {
         Origin::Page(_, source) => format!("{source} page"),
         Origin::Code(_) => "source code".to_owned(),
         Origin::Exporter(name, _) | Origin::Unscraped(name, _) => format!("{name} exporter"),
+        Origin::Server(address) => address.clone(),
         Origin::Library(name) => format!("{name} library"),
     }
 }
@@ -136,6 +137,7 @@ fn word(origin: &Origin) -> &'static str {
         Origin::Page(..) => "captured pages",
         Origin::Code(_) => "source code",
         Origin::Exporter(..) | Origin::Unscraped(..) => "exporters",
+        Origin::Server(_) => "servers",
         Origin::Library(_) => "libraries",
     }
 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Mutex, sync::PoisonError, time::Duration}
 
 use super::{Address, Ask, Method, Question, Reply, Trouble};
 
-/// Answers by address; where several are written, each is given once and the last for ever after.
+/// Answers by address; where several are written, each is given once and the last for ever after. A host of which others
+/// are written answers 404.
 #[derive(Debug, Default)]
 pub struct Script {
     answers: Mutex<BTreeMap<String, Vec<Result<Reply, Trouble>>>>,
@@ -48,12 +49,25 @@ impl Script {
     }
 }
 
+/// An address without the time that it asks about, which is another in each run.
+fn without_range(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
+    let is_time = |part: &&str| part.starts_with("start=") || part.starts_with("end=");
+    let left: Vec<&str> = query.split('&').filter(|part| !is_time(part)).collect();
+    if left.is_empty() { path.to_owned() } else { format!("{path}?{}", left.join("&")) }
+}
+
 impl Ask for Script {
     fn ask(&self, question: &Question<'_>) -> Result<Reply, Trouble> {
         let address = question.address.to_string();
         self.note(format!("{} {address}", if question.method == Method::Head { "HEAD" } else { "GET" }));
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(written) = answers.get_mut(&address) else { return Err(Trouble::NoHost) };
+        let known = without_range(&address);
+        let origin = format!("{}/", question.address.origin());
+        let is_host = answers.keys().any(|key| key.starts_with(&origin));
+        let Some(written) = answers.get_mut(&known) else {
+            return if is_host { Ok(Reply { status: 404, ..Reply::default() }) } else { Err(Trouble::NoHost) };
+        };
         let answer =
             if written.len() > 1 { written.remove(0) } else { written.first().cloned().ok_or(Trouble::NoHost)? };
         answer.map(|mut reply| {

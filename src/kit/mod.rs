@@ -22,6 +22,7 @@ mod options;
 mod shelves;
 mod sink;
 mod source;
+mod wanted;
 mod words;
 
 pub use check::{Arming, Check, Described, Entry, Meta};
@@ -29,6 +30,7 @@ pub use options::{OptionSpec, OptionValue};
 pub use shelves::{AnyDocument, Query, Rule, Run, Shelves, Site, Subject, Whole};
 pub use sink::{Finding, Sink};
 pub use source::{SiteSource, SiteValues};
+pub use wanted::wanted;
 pub use words::here_and_more;
 
 pub use crate::{

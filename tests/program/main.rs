@@ -25,6 +25,7 @@ mod readme;
 mod repeatable;
 mod routes;
 mod security;
+mod server;
 mod stacks;
 mod unit_tests;
 mod watch;

@@ -107,13 +107,16 @@ fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts:
         return;
     }
     let scraping = facts.servers.scraping(document);
-    let Some(jobs) = scraping.jobs(selection.selector) else { return };
-    let captured = facts.inventory.labels(&metric.value, &jobs, &facts.instrumented, &facts.exporters);
+    let of_files = || {
+        let jobs = scraping.jobs(selection.selector)?;
+        facts.inventory.labels(&metric.value, &jobs, &facts.instrumented, &facts.exporters)
+    };
+    let captured = facts.inventory.served_labels(&metric.value, &facts.instrumented).or_else(of_files);
     let Some(captured) = captured.filter(|captured| !captured.may_have(name)) else { return };
     let finding = out
         .report(label.full_span(), format!("`{}` has no label `{name}`, so the list is empty", metric.value))
         .severity(Severity::Warning)
-        .label(captured.sample, "its labels are known from here");
+        .label_if(captured.sample, "its labels are known from here");
     match nearest(name, captured.names.iter().copied()) {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding.help(format!("it has {}", listed(&captured.names, ", "))),

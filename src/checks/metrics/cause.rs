@@ -45,7 +45,7 @@ pub enum Cause<'f> {
 /// The cause, where there is proof of one.
 pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
     let name = asked.name.value.as_str();
-    if is_made(name, facts) {
+    if is_made(name, facts) || facts.inventory.is_served(name) {
         return None;
     }
     let scraping = facts.servers.scraping(asked.site.document);
@@ -70,7 +70,8 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
 
 /// Whether a name is nearly another that is known, so that its ending may be wrong.
 pub fn is_nearly_known(name: &str, facts: &Facts<'_>) -> bool {
-    let is_there = |name: &str| facts.inventory.has(name) || facts.instrumented.has(name);
+    let inventory = &facts.inventory;
+    let is_there = |name: &str| inventory.has(name) || facts.instrumented.has(name) || inventory.is_served(name);
     let of_base = || name.strip_suffix("_total").is_some_and(is_there);
     ["_bucket", "_total"].iter().any(|ending| is_there(&format!("{name}{ending}")))
         || of_base()
@@ -104,7 +105,13 @@ fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
         let proof = facts.instrumented.defining(&metric).first()?.name.span;
         Some(Cause::Suffix { metric, slip, source: "the source code".to_owned(), proof: Some(proof) })
     };
-    let known = |metric: String, slip: Slip| page(metric.clone(), slip).or_else(|| code(metric, slip));
+    let live = |metric: String, slip: Slip| {
+        let server = facts.inventory.server().filter(|server| server.has(&metric))?;
+        Some(Cause::Suffix { metric, slip, source: format!("`{}`", server.address), proof: None })
+    };
+    let known = |metric: String, slip: Slip| {
+        page(metric.clone(), slip).or_else(|| code(metric.clone(), slip)).or_else(|| live(metric, slip))
+    };
     known(format!("{name}_bucket"), Slip::Histogram)
         .or_else(|| known(format!("{name}_total"), Slip::Ending))
         .or_else(|| known(name.strip_suffix("_total")?.to_owned(), Slip::Surplus))

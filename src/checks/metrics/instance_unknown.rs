@@ -10,7 +10,10 @@ use crate::{
     vocab::{listed, nearest},
 };
 
-use super::asked::{at_all, is_made};
+use super::{
+    asked::{at_all, is_made},
+    served,
+};
 
 check! {
     /// An expression asks for an instance that is no target of the jobs that could have it.
@@ -75,7 +78,7 @@ impl Check for InstanceUnknown {
                 let ports = ["", ":80", ":443"];
                 ports.iter().any(|port| matcher.matches(&format!("{instance}{port}")))
             };
-            if !instances.iter().any(fits) {
+            if !instances.iter().any(fits) && !served::has_value(name, matcher, facts) {
                 let entry = unknown.entry(&matcher.value.value).or_default();
                 entry.0.extend(instances);
                 entry.1.push(matcher.value.span);

@@ -11,6 +11,8 @@ use crate::{
     vocab::{listed, nearest},
 };
 
+use super::served;
+
 check! {
     /// An expression asks for a job that no server scrapes.
     ///
@@ -65,6 +67,10 @@ impl Check for JobUnknown {
             for selection in expr.selections() {
                 if let Some(matcher) = matcher_of_job(selection.selector, site, facts)
                     && scraping.jobs(selection.selector).is_some_and(|jobs| jobs.is_empty())
+                    && !selection
+                        .selector
+                        .metric_name()
+                        .is_some_and(|name| served::has_value(&name.value, matcher, facts))
                 {
                     unknown.entry(&matcher.value.value).or_default().push(matcher);
                 }

@@ -11,12 +11,15 @@ use crate::{
     vocab::{listed, nearest},
 };
 
+use super::served;
+
 check! {
     /// An expression filters or groups by a label that the metric does not have.
     ///
     /// Which labels a metric has is known from captured `/metrics` pages, named like the job or the host that
     /// they were captured from, and from the source code of scraped
-    /// programs that a compose file builds, and from what exporters were recorded to export.
+    /// programs that a compose file builds, and from what exporters were recorded to export. With
+    /// `promcheck lint --prometheus URL` a live server says it.
     ///
     /// ## Why it matters
     /// A matcher of a label that is not there selects nothing: the alert never fires. Grouping by it gives one
@@ -64,7 +67,7 @@ impl Check for LabelUnknown {
         let Some(expr) = site.expr().filter(|_| !facts.servers.all().is_empty()) else { return };
         for selection in expr.selections() {
             if let Some(captured) = captured(selection.selector, site, facts) {
-                matchers(selection.selector, &captured, site, out);
+                matchers(selection.selector, &captured, site, facts, out);
             }
         }
         for aggregation in expr.aggregations() {
@@ -79,21 +82,35 @@ fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts
     if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
         return None;
     }
+    if let Some(served) = facts.inventory.served_labels(&name.value, &facts.instrumented) {
+        return Some(served);
+    }
     let scraping = facts.servers.scraping(site.document);
     facts.inventory.labels(&name.value, &scraping.jobs(selector)?, &facts.instrumented, &facts.exporters)
 }
 
-fn matchers(selector: &VectorSelector, captured: &CapturedLabels<'_>, site: QuerySite<'_>, out: &mut Sink<'_>) {
+/// Whether a series has a label, or may have it as soon as the files here are loaded.
+fn may_have(captured: &CapturedLabels<'_>, label: &str, facts: &Facts<'_>) -> bool {
+    captured.may_have(label) || captured.sample.is_none() && served::is_brought(label, facts)
+}
+
+fn matchers(
+    selector: &VectorSelector,
+    captured: &CapturedLabels<'_>,
+    site: QuerySite<'_>,
+    facts: &Facts<'_>,
+    out: &mut Sink<'_>,
+) {
     let Some(metric) = selector.metric_name() else { return };
     for matcher in &selector.matchers {
         let label = matcher.label.value.as_str();
         // A matcher that takes the empty value is right about a label that is not there.
-        if captured.may_have(label) || matcher.matches("") || site.is_open(matcher.span) {
+        if may_have(captured, label, facts) || matcher.matches("") || site.is_open(matcher.span) {
             continue;
         }
         let finding = out
             .report(matcher.label.span, format!("`{}` has no label `{label}`, so this selects nothing", metric.value))
-            .label(captured.sample, "its labels are known from here");
+            .label_if(captured.sample, "its labels are known from here");
         remedy(finding, label, captured);
     }
 }
@@ -115,14 +132,14 @@ fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, o
         aggregation.operand.selections().map(|selection| captured(selection.selector, site, facts)).collect();
     let Some(first) = below.as_ref().and_then(|below| below.first()) else { return };
     for label in &grouping.labels.names {
-        let is_there = below.iter().flatten().any(|captured| captured.may_have(&label.value));
+        let is_there = below.iter().flatten().any(|captured| may_have(captured, &label.value, facts));
         if !is_there && !site.is_open(label.span) {
             let finding = out
                 .report(
                     label.span,
                     format!("no series here has a label `{}`, so they fall into one group", label.value),
                 )
-                .label(first.sample, "its labels are known from here");
+                .label_if(first.sample, "its labels are known from here");
             remedy(finding, &label.value, first);
         }
     }

@@ -12,13 +12,14 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::asked::at_all;
+use super::{asked::at_all, served};
 
 check! {
     /// A matcher asks for a value that the label never has.
     ///
     /// All values are known of some labels of well-known metrics: the modes of a processor, the phases of a pod, the
-    /// states of an alert.
+    /// states of an alert. With `promcheck lint --prometheus URL`, values that are misspelt are known by those that a live
+    /// server has.
     ///
     /// ## Why it matters
     /// Nothing is selected, or with `!=` nothing is left out: the expression is not what it looks like.
@@ -45,17 +46,31 @@ impl Check for LabelValue {
     type Subject = Whole;
 
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut misspelt: BTreeMap<Claim<'_>, (&str, Vec<Span>)> = BTreeMap::new();
         let mut wrong: BTreeMap<Claim<'_>, (&[&str], Vec<Span>)> = BTreeMap::new();
-        for asked in facts.asked.named(has_closed_values) {
+        for asked in facts.asked.named(|name| has_closed_values(name) || facts.inventory.server().is_some()) {
             for matcher in asked.selector.matchers.iter().filter(|one| !asked.site.is_open(one.span)) {
                 let (metric, label) = (asked.name.value.as_str(), matcher.label.value.as_str());
-                let Some(values) = closed_values(metric, label) else { continue };
+                let Some(values) = closed_values(metric, label) else {
+                    if let Some(near) = served::meant(asked, matcher, facts) {
+                        let claim = (metric, label, matcher.value.value.clone());
+                        misspelt.entry(claim).or_insert((near, Vec::new())).1.push(matcher.value.span);
+                    }
+                    continue;
+                };
                 for value in never(matcher, values) {
                     if !is_made_here(asked, label, &value, facts) {
                         let entry = wrong.entry((metric, label, value)).or_insert((values, Vec::new()));
                         entry.1.push(matcher.value.span);
                     }
                 }
+            }
+        }
+        let address = facts.inventory.server().map_or("", |server| server.address.as_str());
+        for ((metric, label, value), (near, places)) in misspelt {
+            let message = format!("`{label}` of `{metric}` is never `{value}` on `{address}`");
+            if let Some(finding) = at_all(&places, &message, out) {
+                finding.help(format!("did you mean `{near}`?"));
             }
         }
         for ((metric, label, value), (values, places)) in wrong {

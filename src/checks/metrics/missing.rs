@@ -24,6 +24,8 @@ pub fn is_known(name: &str, facts: &Facts<'_>) -> bool {
         || !facts.rules.records(name).is_empty()
         || facts.inventory.has(name)
         || facts.instrumented.has(name)
+        // What a rule recorded not long ago says nothing of the rules that are here now.
+        || !name.contains(':') && facts.inventory.is_served(name)
 }
 
 /// What proves that a metric comes from nowhere, if anything does.

@@ -14,6 +14,7 @@ pub mod label_value;
 pub mod missing;
 pub mod not_scraped;
 pub mod renamed;
+mod served;
 pub mod unknown;
 pub mod up_missing;
 pub mod wrong_job;

@@ -13,6 +13,7 @@ use super::{
     asked::at_all,
     cause::cause,
     missing::{Missing, is_known, is_slip, judge, similar},
+    served,
 };
 
 check! {
@@ -20,7 +21,8 @@ check! {
     ///
     /// What targets export is known from captured `/metrics` pages: files such as `metrics/backend.prom`, named
     /// like the job or the host they were captured from, or named under `metrics:` in the configuration. And from the
-    /// source code of scraped programs, where a compose file says of which folder their containers are built.
+    /// source code of scraped programs, where a compose file says of which folder their containers are built. With
+    /// `promcheck lint --prometheus URL` a live server says which metrics it has.
     ///
     /// ## Why it matters
     /// An alert on a metric that does not exist never fires, and looks exactly like a healthy system.
@@ -66,19 +68,23 @@ impl Check for Unknown {
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut missing: BTreeMap<&str, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
         let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
+        let mut unserved: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
         for asked in facts.asked.named(|name| !is_known(name, facts)) {
             let name = asked.name.value.as_str();
             let found = judge(asked, facts);
             let near = nearly.entry(name).or_insert_with(|| misnamed(name)).clone();
             let near = near.filter(|near| found.is_none() && is_slip(asked, near, facts));
-            if found.is_none() && near.is_none() || cause(asked, facts).is_some() {
+            let is_unserved = found.is_none() && near.is_none() && served::lacks(asked, facts);
+            if found.is_none() && near.is_none() && !is_unserved || cause(asked, facts).is_some() {
                 continue;
             }
             if let Some(found) = found {
                 missing.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
             } else if let Some(found) = near {
                 meant.entry(name).or_insert((found, Vec::new())).1.push(asked.name.span);
+            } else if is_unserved {
+                unserved.entry(name).or_default().push(asked.name.span);
             }
         }
         for (name, (found, places)) in missing {
@@ -86,6 +92,9 @@ impl Check for Unknown {
         }
         for (name, (found, places)) in meant {
             misnamed_by(name, &found, &places, out);
+        }
+        for (name, places) in unserved {
+            not_served(name, &places, facts, out);
         }
     }
 }
@@ -100,6 +109,19 @@ fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>
         places,
         metric,
     );
+}
+
+/// Reports a name that the live server does not have.
+fn not_served(name: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some(server) = facts.inventory.server() else { return };
+    let since = if server.since.is_empty() { String::new() } else { format!(" in the last {}", server.since) };
+    let message = format!("`{}` had no series `{name}`{since}, and nothing here defines it", server.address);
+    let Some(finding) = at_all(places, &message, out) else { return };
+    let names: Vec<&str> = server.names().collect();
+    match similar(name, &names) {
+        Some(near) => finding.severity(Severity::Warning).help(format!("did you mean `{near}`?")),
+        None => finding.severity(Severity::Warning).help("correct the name, or see why nothing delivers it"),
+    };
 }
 
 fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) {

@@ -61,7 +61,7 @@ impl Check for CounterRaw {
         match by {
             TypedBy::Page(place) | TypedBy::Code(place) => finding.label(place, "its type is said here"),
             TypedBy::Rate(place) => finding.label(place, "here it is taken for a counter"),
-            TypedBy::Exporter(_) => finding,
+            TypedBy::Exporter(_) | TypedBy::Server => finding,
             TypedBy::Name => finding.severity(Severity::Info),
         };
     }

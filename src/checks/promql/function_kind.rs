@@ -64,6 +64,7 @@ fn range_of(call: &Call) -> Option<&VectorSelector> {
 fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
     match by {
         TypedBy::Page(place) | TypedBy::Code(place) => finding.label(place, "its type is said here"),
+        TypedBy::Server => finding.severity(Severity::Warning).help("its type is known from the server that was asked"),
         TypedBy::Rate(place) => finding.severity(Severity::Warning).label(place, "here it is taken for a counter"),
         TypedBy::Exporter(exporter) => finding
             .severity(Severity::Warning)

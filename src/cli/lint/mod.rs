@@ -17,7 +17,7 @@ use rayon::ThreadPool;
 use crate::{
     diag::Severity,
     lint::{self, ConfigFrom, Mended, Opened, Request, Selection, Session},
-    live::Live,
+    live::{Live, Server},
     report::{self, Look, Summary, one_line},
     workspace::{Comments, Drafts, Fate, Workspace},
 };
@@ -39,8 +39,8 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     let began = Instant::now();
     let pool = pool(arguments)?;
     let mut request = request(arguments)?;
-    let asked = asked(arguments, &request, &pool)?;
-    request.live = Arc::new(Live { pages: asked.as_ref().map(|asked| asked.pages.clone()) });
+    let (asked, server) = asked(arguments, &request, &pool)?;
+    request.live = Arc::new(Live { pages: asked.as_ref().map(|asked| asked.pages.clone()), server });
     let found = match arguments.fixing.boldest() {
         None => linted(arguments, &request, &pool)?,
         Some(boldest) => {
@@ -87,18 +87,26 @@ fn linted(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Re
     Ok(progress::shown(&request.progress, is_watched(arguments), || pool.install(|| lint::run(request)))?)
 }
 
-/// Where the links of the files lead, if that is to be asked.
-fn asked(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Result<Option<network::Asked>, CliError> {
-    if !arguments.network.links {
-        return Ok(None);
+/// What the network is to be asked: which metrics a server has, and where links lead.
+fn asked(
+    arguments: &LintArguments,
+    request: &Request,
+    pool: &ThreadPool,
+) -> Result<(Option<network::Asked>, Option<Server>), CliError> {
+    let network = &arguments.network;
+    if !network.links && network.server.prometheus.is_none() {
+        return Ok((None, None));
     }
     let ask = || {
         let Opened { workspace, config, .. } =
             lint::open(&request.paths, &request.config, &Drafts::new(), &request.progress)?;
+        request.progress.begin("asking the server", 0);
+        let server = network.server.ask(&workspace)?;
         request.progress.begin("asking where links lead", 0);
-        network::ask(&arguments.network, &workspace, &config)
+        let asked = network.links.then(|| network::ask(network, &workspace, &config)).transpose()?;
+        Ok((asked, server))
     };
-    progress::shown(&request.progress, is_watched(arguments), || pool.install(ask)).map(Some)
+    progress::shown(&request.progress, is_watched(arguments), || pool.install(ask))
 }
 
 /// Shows what `--fix` would change, and says whether that is anything.

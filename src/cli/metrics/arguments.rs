@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{lint::ConfigFrom, vocab::is_metric_name, workspace::Disk};
 
-use super::super::arguments::one_of;
+use super::super::{arguments::one_of, network::ServerArguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -14,6 +14,7 @@ Examples:
   promcheck metrics monitoring/ docs/          of two folders, read as one
   promcheck metrics http_requests_total        where one metric comes from, and who reads it
   promcheck metrics up monitoring/             the same, below a folder
+  promcheck metrics --prometheus http://localhost:9090   with what a server has
   promcheck metrics -f json | jq '.metrics[] | select(.standing == \"undefined\").name'
   promcheck metrics -f dot | dot -Tsvg > metrics.svg
 
@@ -36,6 +37,9 @@ pub struct MetricsArguments {
     /// Look for no configuration
     #[arg(long)]
     pub no_config: bool,
+    /// Which server to ask.
+    #[command(flatten)]
+    pub server: ServerArguments,
 }
 
 /// How to write metrics.

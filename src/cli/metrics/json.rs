@@ -53,6 +53,7 @@ pub fn of_origin(origin: &Origin, files: &Files) -> Value {
         Origin::Unscraped(name, provenance) => {
             json!({ "kind": "exporter", "name": name, "provenance": provenance.word(), "scraped": false })
         }
+        Origin::Server(address) => json!({ "kind": "server", "name": address }),
         Origin::Library(name) => json!({ "kind": "library", "name": name }),
     }
 }

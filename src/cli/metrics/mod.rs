@@ -5,13 +5,17 @@ mod json;
 mod story;
 mod table;
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use crate::{
     census::{Census, Origin},
     facts::Facts,
     graph::{Graph, Kind},
     lint::{self, Opened},
+    live::Live,
     report::one_line,
     text::{Files, Span},
     workspace::{Drafts, Progress},
@@ -29,7 +33,9 @@ pub use json::{at, of_origin};
 /// Shows the metrics.
 pub fn run(request: &MetricsArguments, screen: Screen, out: &mut dyn Write) -> Result<(), CliError> {
     let (names, paths) = request.names_and_paths();
-    let Opened { workspace, config, .. } = lint::open(&paths, &request.config(), &Drafts::new(), &Progress::default())?;
+    let Opened { mut workspace, config, .. } =
+        lint::open(&paths, &request.config(), &Drafts::new(), &Progress::default())?;
+    workspace.live = Arc::new(Live { server: request.server.ask(&workspace)?, pages: None });
     let facts = Facts::of(&workspace, &config);
     if matches!(request.format, MetricsFormat::Dot | MetricsFormat::Mermaid) {
         return draw(&Graph::of(&facts), &names, request.format, out).map_err(CliError::Output);
@@ -74,6 +80,7 @@ fn short(origin: &Origin) -> String {
         Origin::Code(_) => "source code".to_owned(),
         Origin::Page(_, source) => format!("page {}", one_line(source)),
         Origin::Exporter(name, _) | Origin::Unscraped(name, _) => (*name).to_owned(),
+        Origin::Server(address) => one_line(address).into_owned(),
         Origin::Library(name) => format!("{name} library"),
     }
 }

@@ -64,6 +64,7 @@ fn origins(metric: &Metric, files: &Files) -> Vec<Row> {
         Origin::Code(span) => ("source code".to_owned(), place(files, *span)),
         Origin::Page(span, source) => (format!("a page captured from {}", one_line(source)), place(files, *span)),
         Origin::Exporter(name, provenance) => (format!("the {name} exporter{}", certainty(*provenance)), String::new()),
+        Origin::Server(address) => (format!("the server {}", one_line(address)), String::new()),
         Origin::Library(name) => (format!("the {name} client library"), String::new()),
         Origin::Unscraped(name, provenance) => {
             (format!("the {name} exporter{}, which no job scrapes", certainty(*provenance)), String::new())

@@ -10,6 +10,11 @@ use crate::http::Proxies;
 /// line, behind how the addresses begin that get it: `https://wiki.shop.io/ Authorization: Bearer abc`.
 const HEADERS: &str = "PROMCHECK_LINK_HEADERS";
 
+/// The value of a variable, if it has one.
+pub fn value(name: &str) -> Option<String> {
+    first(&[name])
+}
+
 /// The value of the first of these variables that has one.
 fn first(names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| env::var(name).ok()).find(|value| !value.is_empty())

@@ -1,9 +1,13 @@
-//! What touches the network, and only when a flag says so: `--links`.
+//! What touches the network, and only when a flag says so: `--links`, `--prometheus`.
 
 mod environment;
 mod pages;
+mod server;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -15,6 +19,7 @@ use crate::{
 use super::error::CliError;
 
 pub use pages::{Asked, ask, tell};
+pub use server::ServerArguments;
 
 /// What to ask the network. Without these flags nothing is asked.
 #[derive(Debug, Args)]
@@ -28,22 +33,20 @@ pub struct NetworkArguments {
     /// promcheck/links.json in the user's folder for caches]
     #[arg(long, value_name = "FILE", requires = "links")]
     pub links_cache: Option<PathBuf>,
-    /// Trust the certificates in this file, too (PEM); SSL_CERT_FILE replaces those of the machine
-    #[arg(long, value_name = "FILE")]
-    pub ca: Option<PathBuf>,
+    /// Which server to ask.
+    #[command(flatten)]
+    pub server: ServerArguments,
 }
 
-impl NetworkArguments {
-    /// The client that asks.
-    ///
-    /// # Errors
-    /// When the certificates cannot be read, a proxy's address is none, or the program was built without the network.
-    fn client(&self, timeout: Duration) -> Result<Client, CliError> {
-        let read = |path: &PathBuf| {
-            let unreadable = |reason| CliError::Unreadable { path: path.clone(), reason };
-            read_bytes(path).map_err(unreadable)
-        };
-        let trusted = self.ca.as_ref().map(read).transpose()?;
-        Ok(Client::new(&Settings { timeout, proxies: environment::proxies(), trusted })?)
-    }
+/// The client that asks.
+///
+/// # Errors
+/// When the certificates cannot be read, a proxy's address is none, or the program was built without the network.
+fn client(ca: Option<&Path>, timeout: Duration) -> Result<Client, CliError> {
+    let read = |path: &Path| {
+        let unreadable = |reason| CliError::Unreadable { path: path.to_path_buf(), reason };
+        read_bytes(path).map_err(unreadable)
+    };
+    let trusted = ca.map(read).transpose()?;
+    Ok(Client::new(&Settings { timeout, proxies: environment::proxies(), trusted })?)
 }

@@ -23,7 +23,7 @@ use crate::{
     workspace::{Workspace, read_bytes},
 };
 
-use super::{super::replace::put, CliError, NetworkArguments, environment};
+use super::{super::replace::put, CliError, NetworkArguments, client, environment};
 
 /// How many ask at once.
 const CROWD: usize = 24;
@@ -47,7 +47,7 @@ pub struct Asked {
 pub fn ask(arguments: &NetworkArguments, workspace: &Workspace, config: &Config) -> Result<Asked, CliError> {
     let settings = &config.links;
     let links = Links::of(workspace, config);
-    let client = arguments.client(timeout(settings))?;
+    let client = client(arguments.server.ca.as_deref(), timeout(settings))?;
     let path = arguments.links_cache.clone().or_else(|| environment::cache_file("links.json"));
     let mut cache = path.as_deref().and_then(remembered).unwrap_or_default();
     let exclusions: Vec<Exclusion> = settings.except.iter().map(|pattern| Exclusion::new(&pattern.value)).collect();
