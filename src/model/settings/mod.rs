@@ -150,6 +150,7 @@ pub struct Settings {
     /// The whole map.
     pub span: Span,
     entries: Vec<Setting>,
+    damaged: bool,
 }
 
 impl Settings {
@@ -171,6 +172,11 @@ impl Settings {
             }
         }
         all
+    }
+
+    /// Whether part of it could not be read: what seems to be missing may only be broken.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged
     }
 
     /// A setting, null or not, when its key is present.

@@ -30,7 +30,7 @@ impl Settings {
     ) -> Option<Self> {
         if fields.node_of(key).is_some_and(Node::is_capital_null) {
             let span = fields.key_span(key)?;
-            return Some(Self { span, entries: Vec::new() });
+            return Some(Self { span, entries: Vec::new(), damaged: false });
         }
         fields.value(key).and_then(|node| Self::lower(node, schema, complaints))
     }
@@ -51,7 +51,8 @@ impl Settings {
             let is_null = node.is_null() && value.is_none();
             entries.push(Setting { key, shape, file_key, span: node.span(), is_null, value });
         }
-        Self { span: fields.node().span(), entries }
+        let node = fields.node();
+        Self { span: node.span(), entries, damaged: node.is_damaged() }
     }
 
     /// The maps of settings in a list; complains of null items.
@@ -91,7 +92,7 @@ fn read_null(node: Node<'_>, key: &'static str, shape: Shape, complaints: &mut C
     let empty = || Excerpt::verbatim(node.span().file, node.span().start, "");
     match shape {
         Shape::Secret | Shape::Url | Shape::SecretUrl | Shape::Address => Some(Value::Text(empty())),
-        Shape::Map(_) => Some(Value::Map(Settings { span: node.span(), entries: Vec::new() })),
+        Shape::Map(_) => Some(Value::Map(Settings { span: node.span(), entries: Vec::new(), damaged: false })),
         Shape::Duration => {
             complaints.push(no_duration(node, key));
             None

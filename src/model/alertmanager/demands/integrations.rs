@@ -102,6 +102,10 @@ const DEFAULT_URLS: [(IntegrationKind, &str, &str); 5] = [
 
 pub(super) fn judge(integration: &Integration, global: Option<&Settings>, complaints: &mut Vec<Diagnostic>) {
     let (kind, settings) = (integration.kind, &integration.settings);
+    if settings.is_damaged() || global.is_some_and(Settings::is_damaged) {
+        // What seems to be missing may only be broken, which is said.
+        return;
+    }
     for need in needs(kind) {
         let inherited = global.is_some_and(|global| first_of(global, need.global).is_some());
         // A key whose value could not be read has been complained of.
