@@ -3,7 +3,11 @@
 use crate::{
     check,
     kit::*,
-    model::{Document, alertmanager::IntegrationKind},
+    model::{
+        Document,
+        alertmanager::IntegrationKind,
+        provisioning::{self, Provisioning, setting::Setting},
+    },
 };
 
 check! {
@@ -43,6 +47,9 @@ impl Check for SendResolved {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         use IntegrationKind::{Incidentio, Jira, Opsgenie, Pagerduty, Victorops};
+        if let Some(Provisioning::Alerting(file)) = document.provisioning() {
+            file.contact_points.iter().flat_map(|point| &point.receivers).for_each(|one| of_contact_point(one, out));
+        }
         let receivers = document.alertmanager().into_iter().flat_map(|config| &config.receivers);
         for integration in receivers.flat_map(|receiver| &receiver.integrations) {
             let keeps_open = matches!(integration.kind, Incidentio | Jira | Opsgenie | Pagerduty | Victorops);
@@ -67,5 +74,18 @@ impl Check for SendResolved {
                     .help("write `send_resolved: true`, or `false` if that is meant");
             }
         }
+    }
+}
+
+/// The same of a contact point of Grafana.
+fn of_contact_point(integration: &provisioning::alerting::Integration, out: &mut Sink<'_>) {
+    let kind = integration.kind.as_ref().and_then(Setting::known).unwrap_or_default();
+    let setting = integration.disable_resolve_message.filter(|disabled| disabled.value);
+    if let Some(setting) = setting.filter(|_| ["jira", "opsgenie", "pagerduty", "victorops"].contains(&kind.as_str())) {
+        out.report(
+            setting.span,
+            format!("this {kind} is never told that an alert is resolved, so its incident stays open"),
+        )
+        .help("leave `disableResolveMessage` out");
     }
 }

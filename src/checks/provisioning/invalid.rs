@@ -191,7 +191,7 @@ fn of_contact_point(point: &ContactPoint, out: &mut Sink<'_>) {
     if point.name.is_none() {
         lacks(point.span, "a `name`");
     }
-    for Integration { span, uid, kind, settings } in &point.receivers {
+    for Integration { span, uid, kind, settings, .. } in &point.receivers {
         match (uid, kind) {
             (None, _) => lacks(*span, "a `uid` of each of its receivers"),
             (_, None) => lacks(*span, "a `type` of each of its receivers"),

@@ -172,6 +172,8 @@ pub struct Integration {
     pub kind: Option<Setting>,
     /// Its settings at any depth: the last key and the text.
     pub settings: Vec<(Spanned<String>, Setting)>,
+    /// Whether it is not told that an alert is resolved.
+    pub disable_resolve_message: Option<Spanned<bool>>,
 }
 
 /// A named time, which policies and rules refer to.
@@ -410,8 +412,8 @@ impl Integration {
             uid: setting(&mut fields, "uid", complaints),
             kind: setting(&mut fields, "type", complaints),
             settings: found,
+            disable_resolve_message: flag(&mut fields, "disableResolveMessage", complaints),
         };
-        flag(&mut fields, "disableResolveMessage", complaints);
         setting::finish(fields, complaints);
         Some(integration)
     }
@@ -433,8 +435,10 @@ impl MuteTiming {
         let mut fields = Fields::of(node, "mute timing", complaints)?;
         let org = integer(&mut fields, "orgId", complaints);
         let name = fields.string("name", complaints).filter(|name| !name.value.is_empty());
-        let specs = fields.list(list, complaints).into_iter();
-        let specs = specs.filter_map(|item| lower_spec(item, ALERTMANAGER_TIMES, complaints)).collect();
+        let items = fields.list(list, complaints).into_iter();
+        let from = complaints.len();
+        let specs = items.filter_map(|item| lower_spec(item, ALERTMANAGER_TIMES, complaints)).collect();
+        setting::soften(&mut complaints[from..]);
         setting::finish(fields, complaints);
         Some(Self { org, interval: TimeInterval { span: node.span(), keys: Keys::of(node), list, name, specs } })
     }

@@ -3,7 +3,7 @@
 use crate::{
     diag::{Diagnostic, Severity},
     text::{Excerpt, Span, Spanned},
-    tree::{Complaints, Fields},
+    tree::{Complaints, Fields, is_unknown_key},
     vocab::Duration,
 };
 
@@ -160,7 +160,12 @@ pub(super) fn settings(fields: &mut Fields<'_>, key: &'static str, complaints: &
 pub(super) fn finish(fields: Fields<'_>, complaints: &mut Complaints) {
     let from = complaints.len();
     fields.finish(complaints);
-    for complaint in &mut complaints[from..] {
+    soften(&mut complaints[from..]);
+}
+
+/// Takes back what a stricter reader makes of unknown keys.
+pub(super) fn soften(complaints: &mut [Diagnostic]) {
+    for complaint in complaints.iter_mut().filter(|complaint| is_unknown_key(complaint)) {
         complaint.severity = Severity::Warning;
         complaint.here = "Grafana ignores it".to_owned();
     }
