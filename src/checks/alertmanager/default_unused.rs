@@ -71,7 +71,9 @@ fn judge(board: &Board<'_>, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
         format!("`{}` is never told of anything: a {branch} below takes what the others leave", receiver.value);
     let remedy = "name its receiver here and remove it, or let it take fewer alerts";
     if let Some(taker) = tree.node(0).children.iter().copied().find(|child| takes_all(tree, *child)) {
-        out.report(receiver.span, message).label(tree.node(taker).route.anchor(), "this one").help(remedy);
+        out.report(receiver.span, message)
+            .label(tree.node(taker).route.anchor(), "it takes every alert that gets here")
+            .help(remedy);
     } else if let Some(first) = alerts.first().filter(|_| !alerts.iter().any(|alert| may_reach_root(tree, alert))) {
         out.report(receiver.span, format!("`{}` is told of none of today's alerts", receiver.value))
             .label(first.name.span, format!("the first of {}, all of which the {branch} below take", alerts.len()))

@@ -87,7 +87,7 @@ fn say(
     out: &mut Sink<'_>,
 ) {
     let severity = if running.is_some() { Severity::Warning } else { Severity::Info };
-    out.report(target.span, "some alerts are sources and targets at once, so others of the kind may not be silenced")
+    out.report(target.span, "some alerts satisfy both sides of this rule, and these are not always silenced")
         .severity(severity)
         .label(source.span, "these are the sources")
         .label_if(example.map(|alert| alert.name.span), "this alert, for one")

@@ -60,7 +60,9 @@ impl Check for Timing {
         for tree in boards.iter().map(|board| &board.tree) {
             let mut waits: Vec<Option<Span>> = Vec::new();
             for place in 0..tree.nodes().len() {
-                self.tiny(tree.node(place).route, out);
+                if let Some(tiny) = self.tiny(tree.node(place).route, out) {
+                    waits.push(Some(tiny));
+                }
                 repeat(tree, place, out);
                 wait(tree, place, &mut waits, out);
                 if !keeps_longer {
@@ -72,17 +74,19 @@ impl Check for Timing {
 }
 
 impl Timing {
-    fn tiny(&self, route: &Route, out: &mut Sink<'_>) {
-        let Some(interval) = &route.group_interval else { return };
-        let milliseconds = interval.value.as_milliseconds();
-        if (1..self.least_group_interval.as_milliseconds()).contains(&milliseconds) {
-            out.report(
-                interval.span,
-                format!("every {} is too often to gather anything: each change is told by itself", interval.value),
-            )
-            .severity(Severity::Info)
-            .help("write a minute or more, such as the default `5m`");
+    /// Reports an interval that is too short, and says where it stands: it is the cause of whatever does not go with it.
+    fn tiny(&self, route: &Route, out: &mut Sink<'_>) -> Option<Span> {
+        let interval = route.group_interval?;
+        if !(1..self.least_group_interval.as_milliseconds()).contains(&interval.value.as_milliseconds()) {
+            return None;
         }
+        out.report(
+            interval.span,
+            format!("every {} is too often to gather anything: each change is told by itself", interval.value),
+        )
+        .severity(Severity::Info)
+        .help("write a minute or more, such as the default `5m`");
+        Some(interval.span)
     }
 }
 

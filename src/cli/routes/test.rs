@@ -23,7 +23,7 @@ pub fn run(request: &TestArguments, screen: Screen, out: &mut dyn Write) -> Resu
     }
     let labels = match dispatch::labels(&request.labels) {
         Ok(labels) => labels,
-        Err(why) => return refused(&format!("cannot read the labels: {why}")),
+        Err(why) => return refused(&format!("cannot read the labels: {why}; write them as `NAME=VALUE`")),
     };
     let Some(source) = source(&request.config, screen, out)? else { return Ok(Verdict::Findings) };
     let tree = RouteTree::of(&source.route);
