@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Bound, sync::LazyLock};
 
 use crate::vocab::distance;
 
-use super::{Catalogue, Provenance, all, having};
+use super::{Catalogue, Provenance, all, having, of};
 
 /// What a name was meant to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +15,14 @@ pub struct Misnamed {
     pub metric: String,
     /// How the two differ.
     pub slip: Slip,
+}
+
+impl Misnamed {
+    /// What makes the metric, in words: `node exporter`, `java client library`.
+    pub fn maker(&self) -> String {
+        let is_library = of(self.exporter).is_some_and(Catalogue::is_library);
+        format!("{} {}", self.exporter, if is_library { "client library" } else { "exporter" })
+    }
 }
 
 /// How a name misses a metric.
@@ -46,6 +54,10 @@ const ELSEWHERE: [&str; 8] = [
     "node_memory_wired_bytes",
 ];
 
+/// Beginnings of metrics that a client library was recorded with, and that other programs give endings of their own: exporters
+/// of JMX, agents, OpenTelemetry.
+const SHARED: [&str; 1] = ["jvm_"];
+
 /// Shorter names are never taken for misspelt ones.
 const SHORTEST: usize = 12;
 
@@ -61,6 +73,9 @@ pub fn misnamed(name: &str) -> Option<Misnamed> {
         return None;
     }
     let beginning = &name[..=name.find('_')?];
+    if SHARED.contains(&beginning) {
+        return None;
+    }
     let from = SERIES.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));
     let mut own = from.take_while(|(series, _)| series.starts_with(beginning)).peekable();
     own.peek()?;
@@ -95,6 +110,9 @@ mod tests {
                 "prometheus_http_request_duration_seconds",
                 Some(("prometheus_http_request_duration_seconds_bucket", Slip::Histogram)),
             ),
+            ("nodejs_eventloop_lag", Some(("nodejs_eventloop_lag_seconds", Slip::Ending))),
+            ("coredns_cache_hits", Some(("coredns_cache_hits_total", Slip::Ending))),
+            ("jvm_memory_used", None),
             ("node_memory_MemAvailable_bytes", None),
             ("node_reboot_required", None),
             ("http_requests", None),
@@ -104,6 +122,13 @@ mod tests {
             let found = misnamed(name);
             let found = found.as_ref().map(|found| (found.metric.as_str(), found.slip));
             assert_eq!(found, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn says_what_makes_the_metric() {
+        for (name, expected) in [("node_boot_time", "node exporter"), ("go_goroutine", "go client library")] {
+            assert_eq!(misnamed(name).map(|found| found.maker()).as_deref(), Some(expected));
         }
     }
 }

@@ -3,7 +3,9 @@
 //!
 //! A recorded file is made with `promcheck catalog record PAGE…` from pages that the program answered, several of
 //! them when it has several versions or modes. It holds no values, and no label values. A listed file has the same
-//! form; it was written by hand, and what it lacks may exist all the same.
+//! form; it was made of documentation or source code, and what it lacks may exist all the same. Where a user chooses
+//! the labels of a metric, `*` stands among them. Where a program states a type that its metric does not have, such as a
+//! counter that falls, the type is `unknown`.
 
 mod misnamed;
 mod record;
@@ -64,6 +66,8 @@ pub struct Family {
     pub kind: Option<MetricKind>,
     /// The labels that any of its series had, sorted; those of the target are not among them.
     pub labels: Vec<&'static str>,
+    /// Whether its series may have other labels, too: those that a user chooses.
+    pub has_open_labels: bool,
 }
 
 /// Declares the files of a folder.
@@ -78,40 +82,64 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
         "recorded":
         "alertmanager",
         "apache",
+        "bind",
+        "bird",
         "blackbox",
         "caddy",
+        "coredns",
+        "elasticsearch",
         "etcd",
+        "frr",
         "go",
         "haproxy",
+        "java",
+        "minio",
         "mysqld",
         "nginx",
         "node",
+        "nodejs",
         "pgbouncer",
+        "postfix",
         "postgres",
         "process",
         "prometheus",
         "pushgateway",
+        "python",
         "rabbitmq",
         "redis",
+        "rust",
+        "smokeping",
+        "squid",
+        "statsd",
+        "varnish",
     ];
     let listed = files![
         "listed":
+        "apiserver",
         "cadvisor",
-        "coredns",
-        "elasticsearch",
+        "cert-manager",
+        "client-go",
+        "dotnet",
         "envoy",
         "grafana",
-        "java",
+        "ingress-nginx",
         "kafka",
+        "kube-controller-manager",
+        "kube-proxy",
+        "kube-scheduler",
         "kube-state-metrics",
         "kubelet",
         "loki",
+        "memcached",
         "micrometer",
-        "minio",
         "mongodb",
-        "nodejs",
-        "python",
+        "otelcol",
+        "promtail",
+        "snmp",
+        "thanos",
         "traefik",
+        "velero",
+        "windows",
     ];
     let mut all: Vec<Catalogue> =
         recorded.into_iter().chain(listed).map(|(exporter, text)| Catalogue::read(exporter, text)).collect();
@@ -128,8 +156,11 @@ static BY_METRIC: LazyLock<HashMap<&'static str, Vec<&'static Catalogue>>> = Laz
     by_metric
 });
 
+/// Stands among the labels of a metric that may have others, too.
+const ANY_LABEL: &str = "*";
+
 /// The catalogues of client libraries.
-const LIBRARIES: [&str; 5] = ["go", "java", "micrometer", "nodejs", "python"];
+const LIBRARIES: [&str; 8] = ["client-go", "dotnet", "go", "java", "micrometer", "nodejs", "python", "rust"];
 
 /// All catalogues, by the name of the exporter.
 pub fn all() -> &'static [Catalogue] {
@@ -172,8 +203,10 @@ impl Catalogue {
             let mut words = line.split(' ');
             let name = words.next().filter(|name| !name.is_empty())?;
             let kind = words.next().and_then(MetricKind::of);
-            let labels = words.next().map_or_else(Vec::new, |labels| labels.split(',').collect());
-            Some((name, Family { kind, labels }))
+            let mut labels: Vec<&str> = words.next().map_or_else(Vec::new, |labels| labels.split(',').collect());
+            let has_open_labels = labels.contains(&ANY_LABEL);
+            labels.retain(|label| *label != ANY_LABEL);
+            Some((name, Family { kind, labels, has_open_labels }))
         });
         Self { exporter, provenance, source, text, families: families.collect() }
     }
@@ -257,6 +290,9 @@ mod tests {
             ("go", "go_goroutines", Some(MetricKind::Gauge), None),
             ("go", "go_gc_duration_seconds", Some(MetricKind::Summary), Some("quantile")),
             ("go", "go_gc_duration_seconds_count", Some(MetricKind::Summary), Some("quantile")),
+            ("elasticsearch", "elasticsearch_indices_docs", Some(MetricKind::Gauge), Some("cluster")),
+            ("java", "jvm_gc_collection_seconds_sum", Some(MetricKind::Summary), Some("gc")),
+            ("nodejs", "nodejs_eventloop_lag_p99_seconds", Some(MetricKind::Gauge), None),
         ] {
             let family = of(exporter).and_then(|catalogue| catalogue.family(series));
             let family = family.unwrap_or_else(|| panic!("{exporter} has no {series}"));
@@ -265,6 +301,18 @@ mod tests {
         }
         let prometheus = of("prometheus").unwrap();
         assert!(prometheus.family("prometheus_http_request_duration_seconds").is_none(), "a histogram has parts only");
+    }
+
+    #[test]
+    fn labels_of_a_users_choice_are_open() {
+        for (exporter, series, labels, is_open) in [
+            ("pushgateway", "push_time_seconds", &[][..], true),
+            ("smokeping", "smokeping_requests_total", &["host", "ip"], true),
+            ("bind", "bind_zone_serial", &["view", "zone_name"], false),
+        ] {
+            let family = of(exporter).and_then(|catalogue| catalogue.family(series)).unwrap();
+            assert_eq!((family.labels.as_slice(), family.has_open_labels), (labels, is_open), "{series}");
+        }
     }
 
     #[test]
@@ -294,6 +342,8 @@ mod tests {
     fn every_catalogue_says_where_it_comes_from() {
         for catalogue in all() {
             assert!(!catalogue.source.is_empty(), "{}", catalogue.exporter);
+            let folder = catalogue.provenance.word();
+            assert!(catalogue.text.starts_with(&format!("# {folder} from ")), "{}", catalogue.exporter);
             assert!(!catalogue.is_empty() && catalogue.series().count() >= catalogue.len(), "{}", catalogue.exporter);
         }
     }

@@ -11,7 +11,8 @@ use crate::exposition::{Exposition, MetricKind};
 type Seen<'p> = (Option<MetricKind>, BTreeSet<&'p str>);
 
 /// The text of a recorded file: a line that says where it comes from, then a line for each metric, sorted, with its
-/// name, type and labels. What stands in several pages is joined; the first page that gives a type is believed.
+/// name, type and labels, but for the `le` of histograms. What stands in several pages is joined; the first page that
+/// gives a type is believed.
 pub fn record(recorded_from: &str, pages: &[Exposition]) -> String {
     let mut families: BTreeMap<&str, Seen<'_>> = BTreeMap::new();
     for page in pages {
@@ -24,7 +25,8 @@ pub fn record(recorded_from: &str, pages: &[Exposition]) -> String {
     let mut text = format!("# recorded from {recorded_from}\n");
     for (name, (kind, labels)) in families {
         let _ = write!(text, "{name} {}", kind.map_or("unknown", MetricKind::word));
-        let labels: Vec<&str> = labels.into_iter().filter(|label| *label != "le").collect();
+        let is_histogram = matches!(kind, Some(MetricKind::Histogram | MetricKind::GaugeHistogram));
+        let labels: Vec<&str> = labels.into_iter().filter(|label| !(is_histogram && *label == "le")).collect();
         let _ = if labels.is_empty() { writeln!(text) } else { writeln!(text, " {}", labels.join(",")) };
     }
     text
@@ -43,8 +45,9 @@ mod tests {
             page(
                 "# TYPE h histogram\nh_bucket{le=\"1\",y=\"2\"} 1\nh_sum{y=\"2\"} 1\nh_count{y=\"2\"} 1\na{z=\"\"} 1\n",
             ),
+            page("# TYPE distribution gauge\ndistribution{le=\"1\"} 1\n"),
         ];
-        let expected = "# recorded from tool 1.0\na counter x,z\nb unknown\nh histogram y\n";
+        let expected = "# recorded from tool 1.0\na counter x,z\nb unknown\ndistribution gauge le\nh histogram y\n";
         assert_eq!(record("tool 1.0", &pages), expected);
     }
 }

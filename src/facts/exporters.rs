@@ -31,10 +31,12 @@ impl Exporters {
 }
 
 impl Exporters {
-    /// The labels of a metric that the one exporter behind a job was recorded with, and the place of the job.
+    /// The labels of a metric that the one exporter behind a job was recorded with, and the place of the job; `None`
+    /// where a user chooses some of them.
     pub fn recorded_labels(&self, job: &ScrapeConfig, metric: &str) -> Option<(BTreeSet<&'static str>, Span)> {
         let [only] = self.of_job(job) else { return None };
-        let family = only.family(metric).filter(|_| only.provenance == Provenance::Recorded)?;
+        let is_recorded = only.provenance == Provenance::Recorded;
+        let family = only.family(metric).filter(|family| is_recorded && !family.has_open_labels)?;
         let parts: &[&str] = match family.kind {
             Some(MetricKind::Histogram) => &["le"],
             Some(MetricKind::Summary) => &["quantile"],
@@ -96,14 +98,29 @@ const EXPORTERS: &[Exporter] = &[
     Exporter { word: "prometheus", port: "9090", prefixes: &["prometheus_", "net_conntrack_"] },
     Exporter { word: "alertmanager", port: "9093", prefixes: &["alertmanager_", "net_conntrack_"] },
     Exporter { word: "node", port: "9100", prefixes: &["node_"] },
+    Exporter { word: "haproxy", port: "9101", prefixes: &["haproxy_"] },
+    Exporter { word: "haproxy", port: "8404", prefixes: &["haproxy_"] },
     Exporter { word: "mysql", port: "9104", prefixes: &["mysql_", "mysqld_"] },
     Exporter { word: "nginx", port: "9113", prefixes: &["nginx_", "nginxexporter_"] },
     Exporter { word: "elasticsearch", port: "9114", prefixes: &["elasticsearch_"] },
     Exporter { word: "blackbox", port: "9115", prefixes: &["probe_", "blackbox_"] },
+    Exporter { word: "apache", port: "9117", prefixes: &["apache_"] },
+    Exporter { word: "bind", port: "9119", prefixes: &["bind_"] },
     Exporter { word: "redis", port: "9121", prefixes: &["redis_"] },
+    Exporter { word: "pgbouncer", port: "9127", prefixes: &["pgbouncer_"] },
+    Exporter { word: "varnish", port: "9131", prefixes: &["varnish_"] },
+    Exporter { word: "memcache", port: "9150", prefixes: &["memcached_"] },
+    Exporter { word: "coredns", port: "9153", prefixes: &["coredns_"] },
+    Exporter { word: "postfix", port: "9154", prefixes: &["postfix_", "opendkim_"] },
+    Exporter { word: "windows", port: "9182", prefixes: &["windows_"] },
     Exporter { word: "postgres", port: "9187", prefixes: &["pg_", "postgres_"] },
     Exporter { word: "mongo", port: "9216", prefixes: &["mongodb_"] },
+    Exporter { word: "process", port: "9256", prefixes: &["namedprocess_"] },
+    Exporter { word: "squid", port: "9301", prefixes: &["squid_"] },
     Exporter { word: "kafka", port: "9308", prefixes: &["kafka_"] },
+    Exporter { word: "bird", port: "9324", prefixes: &["bird_"] },
+    Exporter { word: "frr", port: "9342", prefixes: &["frr_"] },
+    Exporter { word: "smokeping", port: "9374", prefixes: &["smokeping_"] },
     Exporter { word: "minio", port: "9000", prefixes: &["minio_"] },
     Exporter { word: "cadvisor", port: "8080", prefixes: &["container_", "machine_", "cadvisor_"] },
     Exporter { word: "rabbit", port: "15692", prefixes: &["rabbitmq_", "erlang_", "telemetry_"] },

@@ -118,7 +118,7 @@ fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
         .or_else(|| {
             let found =
                 misnamed(name).filter(|found| found.slip != Slip::Letter && !asked.reads_beside(&found.metric))?;
-            let source = format!("the current {} exporter", found.exporter);
+            let source = format!("the current {}", found.maker());
             Some(Cause::Suffix { metric: found.metric, slip: found.slip, source, proof: None })
         })
 }

@@ -101,8 +101,8 @@ impl Check for Unknown {
 
 /// Reports a name that a well-known exporter nearly has.
 fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>) {
-    let Misnamed { exporter, metric, .. } = found;
-    let message = format!("current versions of the {exporter} exporter have no `{name}`");
+    let metric = &found.metric;
+    let message = format!("current versions of the {} have no `{name}`", found.maker());
     let Some(finding) = at_all(places, &message, out) else { return };
     finding.severity(Severity::Warning).help(format!("did you mean `{metric}`?")).fix_all(
         &format!("use `{metric}`"),
