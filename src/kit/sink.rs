@@ -2,7 +2,7 @@
 
 use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Label, Severity},
-    text::Span,
+    text::{Files, Span},
 };
 
 use super::Meta;
@@ -83,6 +83,26 @@ impl Finding<'_> {
     pub fn fix_all(self, title: &str, places: &[Span], text: &str) -> Self {
         let edits = places.iter().map(|span| Edit { span: *span, text: text.to_owned() }).collect();
         match Fix::edits_of(title, Applicability::Unsafe, edits) {
+            Some(fix) => self.fix(fix),
+            None => self,
+        }
+    }
+
+    /// Adds one edit for each of several places that writes another name for a wrong one: not where the wrong one stands
+    /// there twice, or is written in another way, such as with escapes.
+    pub fn instead(self, files: &Files, places: &[Span], wrong: &str, right: &str) -> Self {
+        let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':' | '.' | '/' | '-');
+        if wrong.is_empty() || !right.chars().all(is_plain) {
+            return self;
+        }
+        let edit = |place: &Span| {
+            let mut found = files.slice(*place).match_indices(wrong);
+            let (at, _) = found.next().filter(|_| found.next().is_none())?;
+            let start = place.start + at as u32;
+            Some(Edit { span: Span::new(place.file, start, start + wrong.len() as u32), text: right.to_owned() })
+        };
+        let edits: Option<Vec<Edit>> = places.iter().map(edit).collect();
+        match edits.and_then(|edits| Fix::edits_of(format!("use `{right}`"), Applicability::Unsafe, edits)) {
             Some(fix) => self.fix(fix),
             None => self,
         }

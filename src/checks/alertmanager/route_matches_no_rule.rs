@@ -95,7 +95,7 @@ impl Check for RouteMatchesNoRule {
             });
             if let Some((matcher, meant)) = wrong {
                 reported[place] = true;
-                unknown_label(matcher, meant, alerts, out);
+                unknown_label(matcher, meant, alerts, (facts, out));
             } else if inside[place].is_empty() {
                 reported[place] = true;
                 report(tree, place, &inside[parent], alerts, out);
@@ -115,11 +115,12 @@ fn misspelt_label<'w>(name: &str, dispatcher: &Dispatcher<'w>, facts: &Facts<'w>
     (!is_known).then_some(meant)
 }
 
-fn unknown_label(matcher: &Matcher, meant: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+fn unknown_label(matcher: &Matcher, meant: &str, alerts: &[Alert<'_>], (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
     let proof = alerts.iter().flat_map(Alert::set_labels).find(|(name, _)| name.value == meant);
     out.report(matcher.name.span, format!("no alert has a label `{}`", matcher.name.value))
         .label_if(proof.map(|(name, _)| name.span), format!("this rule sets `{meant}`"))
-        .help(format!("did you mean `{meant}`?"));
+        .help(format!("did you mean `{meant}`?"))
+        .instead(&facts.workspace.files, &[matcher.name.span], &matcher.name.value, meant);
 }
 
 fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Alert<'_>], out: &mut Sink<'_>) {

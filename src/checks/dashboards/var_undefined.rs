@@ -41,7 +41,7 @@ check! {
 impl Check for VarUndefined {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         // The variables of a library panel are those of the dashboards that show it.
         let Some(dashboard) = document.dashboard().filter(|one| one.wrapper != Wrapper::Library) else { return };
         let names = dashboard.variables.iter().filter_map(|variable| variable.name.as_ref());
@@ -59,7 +59,15 @@ impl Check for VarUndefined {
             let others = here_and_more(places.len());
             let finding = out.report(first.span, format!("the variable `${name}` is not defined{others}"));
             match nearest(name, defined.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `${near}`?")),
+                Some(near) => {
+                    let places: Vec<Span> = places.iter().map(|place| place.span).collect();
+                    finding.help(format!("did you mean `${near}`?")).instead(
+                        &facts.workspace.files,
+                        &places,
+                        name,
+                        near,
+                    )
+                }
                 None if defined.is_empty() => {
                     finding.help("this dashboard defines no variables; add it under `templating.list`")
                 }

@@ -1,6 +1,7 @@
 //! Configuration against the containers it runs in.
 
 mod connections;
+pub mod exporter_refused;
 pub mod localhost;
 pub mod monitor_port;
 pub mod monitor_selects_nothing;
@@ -8,5 +9,6 @@ pub mod mount;
 pub mod not_selected;
 pub mod reach;
 mod scraped;
+pub mod service_selects_nothing;
 pub mod target;
 pub mod unscraped;

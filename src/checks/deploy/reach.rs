@@ -125,7 +125,8 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             let words = if listening.is_set { "it listens on" } else { "the program of this image listens on" };
             out.report(address.span, format!("`{host}` does not listen on port {port}{again}"))
                 .label(listening.proof, format!("{words} {right}"))
-                .help(format!("say `{host}:{right}`"));
+                .help(format!("say `{host}:{right}`"))
+                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"));
         }
         Fault::OnDemand(one, profile) => {
             let message = format!("`{}` runs only with the profile `{}`{again}", one.name(), profile.value);
@@ -139,7 +140,8 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             out.report(address.span, format!("port {port} of `{host}` is the one published on the host{again}"))
                 .severity(Severity::Warning)
                 .label(mapping.span, format!("other containers reach it on port {right}"))
-                .help(format!("say `{host}:{right}`"));
+                .help(format!("say `{host}:{right}`"))
+                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"));
         }
     }
 }
@@ -153,7 +155,9 @@ fn nobody(facts: &Facts<'_>, address: &Address, from: &Container<'_>, again: &st
     let here = facts.deployment.containers().iter().filter(|one| std::ptr::eq(one.document, from.document));
     let names: Vec<&str> = here.map(Container::name).collect();
     match nearest(host, names.iter().copied()) {
-        Some(near) => finding.help(format!("there is `{near}`")),
+        Some(near) => {
+            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &[address.span], host, near)
+        }
         None => finding.help("name a service of the compose file, or join the network that it is on"),
     };
 }

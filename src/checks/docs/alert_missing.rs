@@ -101,7 +101,12 @@ fn absent(place: Span, name: &str, facts: &Facts<'_>, out: &mut Sink<'_>) {
     match nearest(name, facts.documented.alerts.iter()) {
         Some(near) => {
             let rule = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
-            finding.label_if(rule, "defined here").help(format!("did you mean `{near}`?"))
+            finding.label_if(rule, "defined here").help(format!("did you mean `{near}`?")).instead(
+                &facts.workspace.files,
+                &[place],
+                name,
+                near,
+            )
         }
         None => finding.help("add the rule, or take the alert out of the docs"),
     };

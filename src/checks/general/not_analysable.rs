@@ -4,6 +4,7 @@ use crate::{
     check,
     kit::*,
     model::dashboard::{Dashboard, Wrapper},
+    promql::may_be_metricsql,
     workspace::{Fate, Workspace},
 };
 
@@ -52,6 +53,7 @@ impl Check for NotAnalysable {
         let known: Vec<&str> = library().filter_map(|one| one.uid.as_ref()).map(|uid| uid.value.as_str()).collect();
         for dashboard in dashboards() {
             queries(dashboard, out);
+            other_languages(dashboard, out);
             library_panels(dashboard, &known, out);
         }
     }
@@ -73,6 +75,37 @@ fn queries(dashboard: &Dashboard, out: &mut Sink<'_>) {
     };
     out.report(*first, format!("{what} not analysed: its shape depends on the values of variables"))
         .help("give the variable a list of values, so that one of them can be tried");
+}
+
+/// Reports queries that are no PromQL, where nothing says that they are to be, or all is in the language of
+/// VictoriaMetrics.
+fn other_languages(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let broken: Vec<_> = dashboard
+        .queries()
+        .filter_map(|one| Some((one.certain, one.interpolated.query.as_ref()?)))
+        .filter(|(_, query)| !query.errors.is_empty() && !query.text.text().trim().is_empty())
+        .collect();
+    let is_metricsql = broken.iter().any(|(certain, query)| *certain && may_be_metricsql(query.text.text()));
+    let places = |wanted: bool| -> Vec<Span> {
+        broken.iter().filter(|(certain, _)| *certain == wanted).map(|(_, query)| query.text.full_span()).collect()
+    };
+    let of_victoria = if is_metricsql { places(true) } else { Vec::new() };
+    let undecided = places(false);
+    for (places, why, help) in [
+        (
+            of_victoria,
+            "it seems to be MetricsQL",
+            "lint it where it is evaluated: VictoriaMetrics' language is not read",
+        ),
+        (undecided, "nothing says in which language it is", "name the type of its datasource"),
+    ] {
+        let Some(first) = places.first() else { continue };
+        let what = match places.len() {
+            1 => "this query was".to_owned(),
+            count => format!("{count} queries of this dashboard, this one first, were"),
+        };
+        out.report(*first, format!("{what} not analysed: {why}")).help(help);
+    }
 }
 
 fn library_panels(dashboard: &Dashboard, elsewhere: &[&str], out: &mut Sink<'_>) {

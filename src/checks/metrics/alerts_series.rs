@@ -81,6 +81,11 @@ fn report(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let finding = out.report(matcher.value.span, format!("no alert is called `{value}`"));
     if let Some(near) = nearest(value, names(facts)) {
         let place = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
-        finding.label_if(place, format!("`{near}` is defined here")).help(format!("did you mean `{near}`?"));
+        finding.label_if(place, format!("`{near}` is defined here")).help(format!("did you mean `{near}`?")).instead(
+            &facts.workspace.files,
+            &[matcher.value.span],
+            value,
+            near,
+        );
     }
 }

@@ -90,7 +90,12 @@ impl Check for InstanceUnknown {
             let finding =
                 finding.label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all targets are here");
             match nearest(instance, known.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
+                    &facts.workspace.files,
+                    &places,
+                    instance,
+                    near,
+                ),
                 None if known.len() > MOST_LISTED => finding.help(format!("there are {} targets", known.len())),
                 None => finding.help(format!("there are {}", listed(known.iter(), ", "))),
             };

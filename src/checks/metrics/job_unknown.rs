@@ -77,7 +77,7 @@ impl Check for JobUnknown {
             }
         }
         for (job, matchers) in unknown {
-            report(job, &matchers, &scraping, out);
+            report(job, &matchers, &scraping, (facts, out));
         }
     }
 }
@@ -92,7 +92,7 @@ fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: 
     (is_wanted && !is_made && !name.value.contains(':') && !site.is_open(selector.span)).then_some(matcher)
 }
 
-fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, out: &mut Sink<'_>) {
+fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
     let Some(first) = matchers.first() else { return };
     let again = match matchers.len() {
         1 => String::new(),
@@ -106,7 +106,11 @@ fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, out: &m
     let finding = out.report(first.value.span, format!("{verb} `{job}`{again}")).severity(severity);
     let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
     if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
-        finding.label(near.span, format!("`{}` is scraped here", near.value)).help(format!("say `{}`", near.value));
+        let places: Vec<Span> = matchers.iter().map(|matcher| matcher.value.span).collect();
+        finding
+            .label(near.span, format!("`{}` is scraped here", near.value))
+            .help(format!("say `{}`", near.value))
+            .instead(&facts.workspace.files, &places, job, &near.value);
         return;
     }
     let config = scraping.servers().first().map(|server| server.config);

@@ -111,7 +111,7 @@ fn matchers(
         let finding = out
             .report(matcher.label.span, format!("`{}` has no label `{label}`, so this selects nothing", metric.value))
             .label_if(captured.sample, "its labels are known from here");
-        remedy(finding, label, captured);
+        remedy(finding, &matcher.label, captured, facts);
     }
 }
 
@@ -140,17 +140,20 @@ fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, o
                     format!("no series here has a label `{}`, so they fall into one group", label.value),
                 )
                 .label_if(first.sample, "its labels are known from here");
-            remedy(finding, &label.value, first);
+            remedy(finding, label, first, facts);
         }
     }
 }
 
-fn remedy(finding: Finding<'_>, label: &str, captured: &CapturedLabels<'_>) {
+fn remedy(finding: Finding<'_>, wrong: &Spanned<String>, captured: &CapturedLabels<'_>, facts: &Facts<'_>) {
+    let label = wrong.value.as_str();
     let added = |name: &&&str| !matches!(**name, "job" | "instance" | "__name__");
     let own: Vec<&str> = captured.names.iter().filter(added).copied().collect();
     let longer = || own.iter().copied().find(|name| name.starts_with(label) || label.starts_with(name));
     match nearest(label, own.iter().copied()).or_else(longer) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        Some(near) => {
+            finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, &[wrong.span], label, near)
+        }
         None if own.is_empty() => finding.help("it has no labels but those of its target"),
         None => finding.help(format!("it has {}", listed(own, ", "))),
     };

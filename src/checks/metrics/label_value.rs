@@ -79,7 +79,12 @@ impl Check for LabelValue {
             let lower = value.to_lowercase();
             let same = values.iter().copied().find(|known| known.to_lowercase() == lower);
             match same.or_else(|| nearest(&value, values.iter().copied())) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
+                    &facts.workspace.files,
+                    &places,
+                    &value,
+                    near,
+                ),
                 None => finding.help(format!("it is one of {}", listed(values.iter(), ", "))),
             };
         }

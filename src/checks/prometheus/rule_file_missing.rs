@@ -47,7 +47,12 @@ impl Check for RuleFileMissing {
             let names: Vec<&str> = there.iter().filter_map(|path| path.file_name()?.to_str()).collect();
             let wanted = nowhere.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             match nearest(wanted, names.iter().copied()) {
-                Some(near) => finding.help(format!("there is `{near}` in that folder")),
+                Some(near) => finding.help(format!("there is `{near}` in that folder")).instead(
+                    &facts.workspace.files,
+                    &[entry.entry.span],
+                    wanted,
+                    near,
+                ),
                 None => finding.help("correct the path; it is relative to the folder of this file"),
             };
         }

@@ -61,11 +61,13 @@ impl Check for Retention {
         let Some(expr) = site.expr() else { return };
         let Some(farthest) = farthest(expr, &site) else { return };
         let scraping = site.source(facts).known.scraping;
-        if site.rule().is_some() && !scraping.is_certain() || scraping.servers().is_empty() {
+        let kept: Option<Vec<Spanned<Duration>>> = if site.rule().is_some() && site.document.in_manifest {
+            of_operator(site, facts)
+        } else if site.rule().is_some() && !scraping.is_certain() || scraping.servers().is_empty() {
             return;
-        }
-        let kept: Option<Vec<Spanned<Duration>>> =
-            scraping.servers().iter().map(|server| retention(server, site.rule().is_some(), facts)).collect();
+        } else {
+            scraping.servers().iter().map(|server| retention(server, site.rule().is_some(), facts)).collect()
+        };
         let Some(longest) = kept.into_iter().flatten().max_by_key(|kept| kept.value) else { return };
         let (Some(first), seconds) = (farthest.parts.first(), longest.value.as_seconds()) else { return };
         if farthest.seconds <= seconds {
@@ -135,6 +137,25 @@ fn farthest(expr: &Expr, site: &QuerySite<'_>) -> Option<Reach> {
         };
     }
     best
+}
+
+/// How long the servers keep samples that take the `PrometheusRule` of a rule, as far as they say; `None` where one
+/// reads from elsewhere, too.
+fn of_operator(site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+    let holder = facts.cluster.manifests().iter().find(|manifest| {
+        let span = manifest.span;
+        manifest.kind.value == "PrometheusRule" && (span == site.document.span || span.contains(site.document.span))
+    })?;
+    let takers = facts.cluster.takers("PrometheusRule");
+    let taking = takers.filter(|(server, _, takes)| facts.cluster.takes(server, takes, holder) == Some(true));
+    taking
+        .map(|(manifest, server, _)| {
+            let text = facts.workspace.files.slice(manifest.span);
+            let is_alone =
+                manifest.kind.value == "Prometheus" && !text.contains("remoteRead") && !text.contains("thanos");
+            server.retention.filter(|_| is_alone)
+        })
+        .collect()
 }
 
 /// How long a server keeps samples that a query can see; `None` when others keep them longer for it, or when that

@@ -51,6 +51,11 @@ impl Check for DsRefs {
         for reference in file.datasources.iter().flat_map(|one| &one.json_data.references) {
             refer(reference, facts, out);
         }
+        for key in file.datasources.iter().flat_map(|one| &one.json_data.unread_names) {
+            out.report(*key, "a derived field has no `datasourceName`, so that its link leads to no datasource")
+                .severity(Severity::Warning)
+                .help("say `datasourceUid`, with the uid of the datasource");
+        }
     }
 }
 
@@ -64,7 +69,12 @@ fn refer(reference: &DatasourceReference, facts: &Facts<'_>, out: &mut Sink<'_>)
             let finding =
                 out.report(uid.span, format!("`{place}` refers to `{}`, but no datasource has this uid", uid.value));
             match nearest(&uid.value, uids.iter().map(String::as_str)) {
-                Some(near) => finding.help(format!("there is `{near}`")),
+                Some(near) => finding.help(format!("there is `{near}`")).instead(
+                    &facts.workspace.files,
+                    &[uid.span],
+                    &uid.value,
+                    near,
+                ),
                 None => finding.help("provision it under this uid, or name one that is provisioned"),
             };
         }

@@ -67,7 +67,12 @@ impl Check for TemplateExternal {
                 )
                 .label(place, "it would stand here");
             match nearest(&reference.name.value, labels) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
+                    &facts.workspace.files,
+                    &[reference.span],
+                    &reference.name.value,
+                    near,
+                ),
                 None => finding.help(format!("set `{}` under `global.external_labels`", reference.name.value)),
             };
         }

@@ -154,6 +154,13 @@ impl<'w> Container<'w> {
         self.services().any(|service| !service.command.is_empty())
     }
 
+    /// The variables of its environment with their values; `None` where files that are not read may set others.
+    pub fn environment(&self) -> Option<Vec<(&'w Spanned<String>, Option<&'w Value>)>> {
+        let is_known = !self.inherits_unread && self.services().all(|service| service.env_files.is_empty());
+        let all = self.services().flat_map(|service| &service.environment);
+        is_known.then(|| all.map(|(name, value)| (name, value.as_ref())).collect())
+    }
+
     /// What lies at a path of the container.
     pub fn look_at(&self, path: &Path) -> Place<'w> {
         let mut best: Option<(PathBuf, &'w Mount)> = None;

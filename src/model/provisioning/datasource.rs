@@ -74,6 +74,8 @@ pub struct JsonData {
     pub implementation: Option<Setting>,
     /// Uids of other datasources, wherever they stand in the settings.
     pub references: Vec<DatasourceReference>,
+    /// Derived fields of Loki that name a datasource by `datasourceName`, which Grafana does not read: that key.
+    pub unread_names: Vec<Span>,
 }
 
 /// A uid of another datasource.
@@ -202,7 +204,14 @@ impl JsonData {
         };
         let mut references = Vec::new();
         gather_references(node, "jsonData", 0, &mut references);
+        let derived = node.get("derivedFields").into_iter().flat_map(Node::items);
+        let unread = derived.filter(|field| field.get("datasourceUid").is_none()).flat_map(Node::entries);
         Self {
+            unread_names: unread
+                .map(|(key, _)| key)
+                .filter(|key| key.text() == Some("datasourceName"))
+                .map(Node::span)
+                .collect(),
             time_interval: text("timeInterval"),
             http_method: text("httpMethod"),
             manage_alerts: text("manageAlerts").and_then(|manage| {
