@@ -6,7 +6,8 @@ const nodesBox = document.getElementById("nodes");
 const edgesBox = document.getElementById("edges");
 
 const SVG = "http://www.w3.org/2000/svg";
-const MARGIN = { top: 56, side: 32, bottom: 40 };
+const headsBox = document.getElementById("heads");
+const MARGIN = 32;
 
 function made(tag, properties = {}, ...children) {
   const { dataset, ...rest } = properties;
@@ -182,15 +183,16 @@ function draw() {
 // Draws what was laid out, as wide as there is room.
 function place() {
   const { layout, items, lines } = scene;
-  spread(layout, view.clientWidth - 2 * MARGIN.side - 4);
+  spread(layout, view.clientWidth - 2 * MARGIN - 4);
   const pieces = [];
+  const heads = [];
   const titled = new Set();
   layout.layers.forEach((layer) => {
     const own = layer.filter((item) => !item.bend);
     const [first] = own;
     if (!first) return;
     const width = first.right - first.left;
-    if (!titled.has(first.block)) pieces.push(drawHead(first.block, first.left, 18 - MARGIN.top, width));
+    if (!titled.has(first.block)) heads.push(drawHead(first.block, first.left, 18, width));
     titled.add(first.block);
     own.forEach((item) => {
       if (item.head) pieces.push(drawHead(item.head, item.left, item.y - item.height / 2 - (item.caption ? ROW.caption : 0) - 32, width));
@@ -201,9 +203,11 @@ function place() {
   isDrawing = true;
   nodesBox.replaceChildren(...pieces);
   isDrawing = false;
+  headsBox.replaceChildren(...heads);
   edgesBox.replaceChildren(...lines.map(drawLine));
   const [width, height] = [Math.max(layout.width, 1), Math.max(layout.height, 1)];
   Object.assign(stage.style, { width: `${width}px`, height: `${height}px` });
+  headsBox.style.width = `${width}px`;
   edgesBox.setAttribute("width", width + 40);
   edgesBox.setAttribute("height", height + 8);
   items.forEach((item) => item.all.forEach((at) => (scene.itemOf[at] = item)));

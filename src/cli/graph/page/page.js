@@ -297,7 +297,7 @@ window.addEventListener("resize", () => {
   show();
 });
 // On paper the graph is as wide as the sheet.
-window.addEventListener("beforeprint", () => (stage.style.zoom = Math.min(1, 980 / (stage.offsetWidth + 2 * MARGIN.side))));
-window.addEventListener("afterprint", () => (stage.style.zoom = ""));
+window.addEventListener("beforeprint", () => (view.style.zoom = Math.min(1, 980 / stage.offsetWidth)));
+window.addEventListener("afterprint", () => (view.style.zoom = ""));
 
 begin();
