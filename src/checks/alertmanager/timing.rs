@@ -118,10 +118,15 @@ fn repeat(tree: &RouteTree<'_>, place: usize, out: &mut Sink<'_>) {
     };
     let severity = if every < step { Severity::Warning } else { Severity::Info };
     let other = [repeat_at, look_at].into_iter().flatten().find(|at| *at != here.span);
-    out.report(here.span, message)
+    let finding = out
+        .report(here.span, message)
         .severity(severity)
         .label_if(other, "does not go with this")
         .help(format!("write `repeat_interval: {effective}`, or another multiple of {look}"));
+    if let Some(own) = route.repeat_interval {
+        // Routes below that look more often inherit it, too.
+        finding.fix(Fix::edit(format!("write `{effective}`"), Applicability::Unsafe, own.span, effective.to_string()));
+    }
 }
 
 /// `said` holds the intervals that have been spoken of: one that many routes inherit is one cause.

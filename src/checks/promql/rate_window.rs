@@ -141,5 +141,6 @@ fn report(call: &Call, range: &RangeSelector, window: Duration, pace: &Pace, out
     out.report(range.range.span(), message)
         .severity(severity)
         .label(pace.proof, format!("{verb} every {every} here"))
-        .help(format!("take at least four times that: `[{enough}]`"));
+        .help(format!("take at least four times that: `[{enough}]`"))
+        .fix(Fix::edit(format!("look back {enough}"), Applicability::Unsafe, range.range.span(), enough.to_string()));
 }

@@ -51,7 +51,8 @@ impl Check for ForStep {
         let fires = Duration::milliseconds((held / step + 1) * step);
         out.report(hold.span, format!("the alert fires after {fires}, not after {}", hold.value))
             .label(place, format!("rules are evaluated every {interval}"))
-            .help(format!("write `for: {fires}`, or evaluate more often"));
+            .help(format!("write `for: {fires}`, or evaluate more often"))
+            .fix(Fix::edit(format!("write `{fires}`"), Applicability::Safe, hold.span, fires.to_string()));
     }
 }
 
