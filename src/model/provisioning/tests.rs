@@ -157,7 +157,7 @@ fn reads_matchers_in_three_texts() {
         ("severity=critical", Err("this matcher is no list of three texts")),
         ("[severity, '=~', 'a(']", Err("`a(` is no regular expression")),
     ] {
-        let text = format!("policies: [{{receiver: mail, routes: [{{object_matchers: [{list}]}}]}}]");
+        let text = format!("apiVersion: 1\npolicies: [{{receiver: mail, routes: [{{object_matchers: [{list}]}}]}}]");
         let (Some(Provisioning::Alerting(file)), complaints) = read(&text) else { panic!("no alerting: {text}") };
         let matchers = &file.policies[0].route.routes[0].matchers;
         let said = complaints.first().map(|it| it.message.as_str());
