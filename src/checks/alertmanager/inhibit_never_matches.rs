@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::routing::{Alert, Carried, Verdict, boards, contradiction, implies},
+    facts::routing::{Alert, Carried, Dispatcher, Verdict, boards, contradiction, implies},
     kit::*,
     model::{
         Document,
@@ -70,7 +70,7 @@ impl Check for InhibitNeverMatches {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let alerts = facts.routing.at(document).and_then(|dispatcher| dispatcher.alerts.as_deref()).unwrap_or_default();
+        let dispatcher = facts.routing.at(document);
         for rule in boards(facts.workspace, document).iter().flat_map(|board| board.inhibit_rules) {
             if !rule.source.complete || !rule.target.complete {
                 continue;
@@ -92,8 +92,10 @@ impl Check for InhibitNeverMatches {
                 )
                 .label(source.span, "and every source a target")
                 .help("let the sides differ: an alert on both is not silenced by another one that is");
-            } else if !alerts.is_empty() {
-                judge(rule, alerts, out);
+            } else if let Some(dispatcher) = dispatcher
+                && let Some(alerts) = dispatcher.alerts.as_deref().filter(|alerts| !alerts.is_empty())
+            {
+                judge(rule, dispatcher, alerts, out);
             }
         }
     }
@@ -104,14 +106,11 @@ fn is_about_itself(rule: &InhibitRule) -> bool {
     implies(&rule.source, &rule.target) && implies(&rule.target, &rule.source)
 }
 
-fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
-    let matching = |side: &Matchers| -> Vec<&Alert<'_>> {
-        alerts.iter().filter(|alert| alert.satisfies(&side.all) != Verdict::No).collect()
-    };
-    let (sources, targets) = (matching(&rule.source), matching(&rule.target));
+fn judge(rule: &InhibitRule, dispatcher: &Dispatcher<'_>, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+    let (sources, targets) = (dispatcher.alerts_taken(&rule.source.all), dispatcher.alerts_taken(&rule.target.all));
     for (side, found, does) in [(&rule.source, &sources, "silences others"), (&rule.target, &targets, "is silenced")] {
         if found.is_empty() {
-            nobody(side, does, alerts, out);
+            nobody(side, does, dispatcher, alerts, out);
             return;
         }
     }
@@ -173,12 +172,9 @@ fn told_apart<'a>(alerts: &[&'a Alert<'a>], rule: &InhibitRule, both: impl Fn(&A
     sides.filter(|side| seen.insert((side.both, side.labels.clone()))).collect()
 }
 
-fn nobody(side: &Matchers, does: &str, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+fn nobody(side: &Matchers, does: &str, dispatcher: &Dispatcher<'_>, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
     let Some(first) = side.all.first() else { return };
-    let culprit = side
-        .all
-        .iter()
-        .find(|matcher| alerts.iter().all(|alert| alert.label(&matcher.name.value).satisfies(matcher) == Verdict::No));
+    let culprit = side.all.iter().find(|matcher| dispatcher.alerts_taken(std::slice::from_ref(*matcher)).is_empty());
     if culprit.is_some_and(|matcher| matcher.looks_like_regex() || drift(matcher, alerts).is_some()) {
         // The wrong sign, or another spelling, is the cause, and is reported.
         return;

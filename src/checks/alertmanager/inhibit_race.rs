@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::routing::{Alert, RouteTree, Verdict, boards},
+    facts::routing::{Alert, Dispatcher, RouteTree, Verdict, boards},
     kit::*,
     model::{
         Document,
@@ -68,19 +68,17 @@ impl Check for InhibitRace {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dispatcher) = facts.routing.at(document) else { return };
-        let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
         for board in boards(facts.workspace, document) {
             for rule in board.inhibit_rules.iter().filter(|rule| rule.source.complete && rule.target.complete) {
-                judge(rule, &board.tree, alerts, out);
+                judge(rule, &board.tree, dispatcher, out);
             }
         }
     }
 }
 
 /// Speaks only of rules with one source: of several, another one may be in time.
-fn judge(rule: &InhibitRule, tree: &RouteTree<'_>, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
-    let sources: Vec<&Alert<'_>> =
-        alerts.iter().filter(|alert| alert.satisfies(&rule.source.all) != Verdict::No).collect();
+fn judge(rule: &InhibitRule, tree: &RouteTree<'_>, dispatcher: &Dispatcher<'_>, out: &mut Sink<'_>) {
+    let sources = dispatcher.alerts_taken(&rule.source.all);
     let [source] = sources.as_slice() else { return };
     let is_target = |alert: &&Alert<'_>| {
         !std::ptr::eq(*alert, *source)
@@ -88,7 +86,8 @@ fn judge(rule: &InhibitRule, tree: &RouteTree<'_>, alerts: &[Alert<'_>], out: &m
             && rule.equal.iter().all(|label| source.label(&label.value).may_equal(alert.label(&label.value)))
     };
     let late = |target: &&Alert<'_>| waits(source) > waits(target) + group_wait(tree, target);
-    let targets: Vec<&Alert<'_>> = alerts.iter().filter(is_target).collect();
+    let taken = dispatcher.alerts_taken(&rule.target.all);
+    let targets: Vec<&Alert<'_>> = taken.into_iter().filter(is_target).collect();
     let Some(first) = targets.iter().copied().find(late) else { return };
     let count = targets.iter().filter(|target| late(target)).count();
     let wait = Duration::milliseconds(group_wait(tree, first));

@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::routing::{Alert, Carried, Verdict, contradiction},
+    facts::routing::{Carried, Dispatcher, contradiction},
     kit::*,
     model::{
         Document,
@@ -45,17 +45,16 @@ impl Check for InhibitWide {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         if let Some(dispatcher) = facts.routing.at(document) {
-            let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
-            dispatcher.config.inhibit_rules.iter().for_each(|rule| judge(rule, alerts, out));
+            dispatcher.config.inhibit_rules.iter().for_each(|rule| judge(rule, Some(dispatcher), out));
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
         {
-            config.inhibit_rules.iter().for_each(|rule| judge(rule, &[], out));
+            config.inhibit_rules.iter().for_each(|rule| judge(rule, None, out));
         }
     }
 }
 
-fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
+fn judge(rule: &InhibitRule, dispatcher: Option<&Dispatcher<'_>>, out: &mut Sink<'_>) {
     let (source, target) = (&rule.source, &rule.target);
     let is_readable = source.complete && target.complete;
     if !is_readable || [source, target].into_iter().any(|side| contradiction(side).is_some()) {
@@ -76,7 +75,7 @@ fn judge(rule: &InhibitRule, alerts: &[Alert<'_>], out: &mut Sink<'_>) {
         out.report(place, "one such alert silences every alert of the target, whatever it is about: no `equal`")
             .label_if(target.all.first().map(|matcher| matcher.span), "all of these")
             .help("add `equal` with the labels that say what an alert is about, such as `equal: [instance]`");
-    } else if let Some(absent) = absent_labels(rule, alerts) {
+    } else if let Some(absent) = dispatcher.and_then(|dispatcher| absent_labels(rule, dispatcher)) {
         out.report(absent.span, "no source and no target has any of these labels, and what both lack is equal")
             .here("so this holds for any two")
             .help("name a label that the alerts have");
@@ -92,11 +91,8 @@ fn is_about_one_thing(source: &Matchers, target: &Matchers) -> bool {
 }
 
 /// The first label of `equal` when no alert on either side can have any of them.
-fn absent_labels<'r>(rule: &'r InhibitRule, alerts: &[Alert<'_>]) -> Option<&'r Spanned<String>> {
-    let concerned = |side: &Matchers| -> Vec<&Alert<'_>> {
-        alerts.iter().filter(|alert| alert.satisfies(&side.all) != Verdict::No).collect()
-    };
-    let (sources, targets) = (concerned(&rule.source), concerned(&rule.target));
+fn absent_labels<'r>(rule: &'r InhibitRule, dispatcher: &Dispatcher<'_>) -> Option<&'r Spanned<String>> {
+    let (sources, targets) = (dispatcher.alerts_taken(&rule.source.all), dispatcher.alerts_taken(&rule.target.all));
     let lacks = |label: &Spanned<String>| {
         sources.iter().chain(&targets).all(|alert| alert.label(&label.value) == Carried::Exactly(""))
     };

@@ -79,7 +79,7 @@ impl Check for AggDropsNeeded {
         for dispatcher in facts.routing.all() {
             let alerts = dispatcher.alerts.as_deref().unwrap_or_default();
             let Some(alert) = alerts.iter().find(|alert| std::ptr::eq(alert.site.rule, site.rule)) else { continue };
-            if let Some((label, rule)) = never_equal(alert, dispatcher, alerts) {
+            if let Some((label, rule)) = never_equal(alert, dispatcher) {
                 let Some(cause) = alert.missing(&label.value) else { continue };
                 out.report(
                     cause.span,
@@ -102,17 +102,17 @@ impl Check for AggDropsNeeded {
 fn never_equal<'d>(
     alert: &Alert<'_>,
     dispatcher: &'d Dispatcher<'_>,
-    alerts: &[Alert<'_>],
 ) -> Option<(&'d Spanned<String>, &'d InhibitRule)> {
     dispatcher.config.inhibit_rules.iter().filter(|rule| rule.source.complete && rule.target.complete).find_map(
         |rule| {
-            if alert.satisfies(&rule.target.all) != Verdict::Yes {
+            let by_aggregation = |label: &Spanned<String>| {
+                alert.missing(&label.value).is_some_and(|cause| matches!(cause.origin, Origin::Aggregation(_)))
+            };
+            if !rule.equal.iter().any(by_aggregation) || alert.satisfies(&rule.target.all) != Verdict::Yes {
                 return None;
             }
-            let matching = |matchers: &[_]| -> Vec<&Alert<'_>> {
-                alerts.iter().filter(|other| other.satisfies(matchers) != Verdict::No).collect()
-            };
-            let (sources, targets) = (matching(&rule.source.all), matching(&rule.target.all));
+            let (sources, targets) =
+                (dispatcher.alerts_taken(&rule.source.all), dispatcher.alerts_taken(&rule.target.all));
             let agree = |one: &Alert<'_>, other: &Alert<'_>| {
                 rule.equal.iter().all(|label| one.label(&label.value).may_equal(other.label(&label.value)))
             };
@@ -121,9 +121,7 @@ fn never_equal<'d>(
                 return None;
             }
             let is_dropped = |label: &&Spanned<String>| {
-                let by_aggregation =
-                    alert.missing(&label.value).is_some_and(|cause| matches!(cause.origin, Origin::Aggregation(_)));
-                by_aggregation
+                by_aggregation(label)
                     && sources.iter().all(|source| !source.label(&label.value).may_equal(Carried::Exactly("")))
             };
             Some((rule.equal.iter().find(is_dropped)?, rule))

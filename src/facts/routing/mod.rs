@@ -5,6 +5,7 @@ mod alert;
 mod board;
 mod condition;
 mod demands;
+mod index;
 mod reach;
 mod senders;
 mod templates;
@@ -18,7 +19,7 @@ use std::{cell::OnceCell, collections::BTreeMap};
 use crate::{
     model::{
         Document,
-        alertmanager::{Alertmanager, Matchers},
+        alertmanager::{Alertmanager, Matcher, Matchers},
     },
     template::{Template, ast::Definition},
     workspace::Workspace,
@@ -46,6 +47,7 @@ pub struct Dispatcher<'w> {
     pub tree: Option<RouteTree<'w>>,
     /// Every alert that is sent to it; `None` when some may come from elsewhere than the rules here.
     pub alerts: Option<Vec<Alert<'w>>>,
+    by_label: index::ByLabel,
 }
 
 impl<'w> Dispatcher<'w> {
@@ -54,6 +56,18 @@ impl<'w> Dispatcher<'w> {
         let files = self.templates.iter().flat_map(|entry| entry.templates.iter().copied());
         let all = files.flat_map(Template::definitions);
         all.map(|definition| (definition.name.value.as_str(), definition)).collect()
+    }
+}
+
+impl<'w> Dispatcher<'w> {
+    /// The alerts that satisfy all of some matchers, or may, in the order of rules; none when not all alerts are known.
+    pub fn alerts_taken(&self, matchers: &[Matcher]) -> Vec<&Alert<'w>> {
+        let all = self.alerts.as_deref().unwrap_or_default();
+        let takes = |alert: &&Alert<'w>| alert.satisfies(matchers) != Verdict::No;
+        match self.by_label.narrowed(matchers) {
+            Some(places) => places.into_iter().map(|place| &all[place]).filter(takes).collect(),
+            None => all.iter().filter(takes).collect(),
+        }
     }
 }
 
@@ -77,7 +91,7 @@ impl<'w> Routing<'w> {
             .map(|(document, config)| {
                 let tree = config.route.as_ref().map(RouteTree::of);
                 let templates = templates::of(workspace, deployment, document, config);
-                Dispatcher { document, config, templates, tree, alerts: None }
+                Dispatcher { document, config, templates, tree, alerts: None, by_label: index::ByLabel::default() }
             })
             .collect();
         let others_send = OnceCell::new();
@@ -89,6 +103,7 @@ impl<'w> Routing<'w> {
                 .collect(),
         };
         for (dispatcher, alerts) in all.iter_mut().zip(alerts) {
+            dispatcher.by_label = index::ByLabel::of(dispatcher.config, alerts.as_deref().unwrap_or_default());
             dispatcher.alerts = alerts;
         }
         Self { all }
