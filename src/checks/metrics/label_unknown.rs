@@ -64,7 +64,9 @@ impl Check for LabelUnknown {
     type Subject = Query;
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr().filter(|_| !facts.servers.all().is_empty()) else { return };
+        // Nothing is known of labels where no configuration says who scrapes what, and no live server was asked.
+        let is_known = !facts.servers.all().is_empty() || facts.inventory.server().is_some();
+        let Some(expr) = site.expr().filter(|_| is_known) else { return };
         for selection in expr.selections() {
             if let Some(captured) = captured(selection.selector, site, facts) {
                 matchers(selection.selector, &captured, site, facts, out);
