@@ -184,7 +184,7 @@ fn a_real_prometheus_is_understood() {
     let rules = "groups:\n  - name: all\n    rules:\n      - alert: A\n        expr: shop_orders_lost > 0\n      \
         - alert: B\n        expr: up{jbo=\"self\"} == 0\n      - alert: C\n        expr: rate(prometheus_build_info[5m]) > 0\n      \
         - alert: D\n        expr: rate(prometheus_http_requests[5m]) > 0\n      \
-        - alert: E\n        expr: rate(prometheus_http_requests_total{handler=\"/api/v1/quer\"}[5m]) > 0\n      \
+        - alert: E\n        expr: rate(prometheus_http_requests_total{handler=\"/api/v1/metadat\"}[5m]) > 0\n      \
         - alert: F\n        expr: prometheus_tsdb_head_series > 0 and up{job=\"self\"} == 1\n";
     let (server, folder) = (Folder::with(&[("prometheus.yml", &config)]), Folder::with(&[("rules.yml", rules)]));
     let started = Command::new(&program)
@@ -201,7 +201,10 @@ fn a_real_prometheus_is_understood() {
     let has_scraped = || {
         let names = status(port, "/api/v1/label/__name__/values").unwrap_or_default();
         let metadata = status(port, "/api/v1/metadata").unwrap_or_default();
-        names.contains("\"up\"") && metadata.contains("prometheus_build_info")
+        // Old releases count the requests of a handler from its first one on.
+        let handlers = status(port, "/api/v1/label/handler/values").unwrap_or_default();
+        let is_counted = handlers.contains("\"/api/v1/metadata\"");
+        names.contains("\"up\"") && metadata.contains("prometheus_build_info") && is_counted
     };
     // It begins to answer before it has scraped itself.
     let is_ready = (0..600).any(|_| {
@@ -222,7 +225,7 @@ fn a_real_prometheus_is_understood() {
             .to_owned(),
         "rules.yml:9:".to_owned(),
         format!(
-            "rules.yml:13:59: warning: `handler` of `prometheus_http_requests_total` is never `/api/v1/quer` on `{url}` [metrics/label-value]\n"
+            "rules.yml:13:59: warning: `handler` of `prometheus_http_requests_total` is never `/api/v1/metadat` on `{url}` [metrics/label-value]\n"
         ),
         format!("rules.yml:11:20: warning: `{url}` has no series `prometheus_http_requests` [metrics/wrong-suffix]\n"),
     ] {
