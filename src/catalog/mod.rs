@@ -15,7 +15,7 @@ mod values;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::LazyLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use crate::exposition::{MetricKind, whole_of};
@@ -37,7 +37,8 @@ pub struct Catalogue {
     pub source: &'static str,
     /// The file.
     pub text: &'static str,
-    families: BTreeMap<&'static str, Family>,
+    /// Its metrics by name, read when first asked for.
+    families: OnceLock<BTreeMap<&'static str, Family>>,
 }
 
 /// How a catalogue came to be.
@@ -151,7 +152,7 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
 static BY_METRIC: LazyLock<HashMap<&'static str, Vec<&'static Catalogue>>> = LazyLock::new(|| {
     let mut by_metric: HashMap<_, Vec<_>> = HashMap::new();
     for catalogue in all() {
-        catalogue.families.keys().for_each(|name| by_metric.entry(*name).or_default().push(catalogue));
+        lines(catalogue.text).for_each(|(name, _)| by_metric.entry(name).or_default().push(catalogue));
     }
     by_metric
 });
@@ -192,6 +193,12 @@ pub fn kind_of(series: &str) -> Option<(MetricKind, &'static str)> {
     kinds.all(|(kind, _)| kind == first.0).then_some(first)
 }
 
+/// The names of the metrics of a file, each with what follows it in its line.
+fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split_once(' ').unwrap_or((line, "")))
+}
+
 impl Catalogue {
     fn read(exporter: &'static str, text: &'static str) -> Self {
         let head = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or_default();
@@ -199,16 +206,11 @@ impl Catalogue {
             Some(source) => (Provenance::Recorded, source),
             None => (Provenance::Listed, head.strip_prefix("listed from ").unwrap_or_default()),
         };
-        let families = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-            let mut words = line.split(' ');
-            let name = words.next().filter(|name| !name.is_empty())?;
-            let kind = words.next().and_then(MetricKind::of);
-            let mut labels: Vec<&str> = words.next().map_or_else(Vec::new, |labels| labels.split(',').collect());
-            let has_open_labels = labels.contains(&ANY_LABEL);
-            labels.retain(|label| *label != ANY_LABEL);
-            Some((name, Family { kind, labels, has_open_labels }))
-        });
-        Self { exporter, provenance, source, text, families: families.collect() }
+        Self { exporter, provenance, source, text, families: OnceLock::new() }
+    }
+
+    fn by_name(&self) -> &BTreeMap<&'static str, Family> {
+        self.families.get_or_init(|| lines(self.text).map(|(name, rest)| (name, Family::read(rest))).collect())
     }
 
     /// The metric that a series of this name belongs to: of `x_bucket`, `x_sum` and `x_count` the histogram or
@@ -228,12 +230,12 @@ impl Catalogue {
 
     /// The metric of this very name, be it a histogram as a whole.
     pub fn whole(&self, name: &str) -> Option<(&'static str, &Family)> {
-        self.families.get_key_value(name).map(|(name, family)| (*name, family))
+        self.by_name().get_key_value(name).map(|(name, family)| (*name, family))
     }
 
     /// All its metrics, by name.
     pub fn families(&self) -> impl Iterator<Item = (&'static str, &Family)> {
-        self.families.iter().map(|(name, family)| (*name, family))
+        self.by_name().iter().map(|(name, family)| (*name, family))
     }
 
     /// Whether it is a client library's: what every program that uses it exports.
@@ -243,7 +245,7 @@ impl Catalogue {
 
     /// The names of all its series, sorted within each family.
     pub fn series(&self) -> impl Iterator<Item = String> + '_ {
-        self.families.iter().flat_map(|(name, family)| {
+        self.by_name().iter().flat_map(|(name, family)| {
             let parts: &[&str] = match family.kind {
                 Some(MetricKind::Histogram | MetricKind::GaugeHistogram) => &["_bucket", "_count", "_sum"],
                 Some(MetricKind::Summary) => &["", "_count", "_sum"],
@@ -255,16 +257,26 @@ impl Catalogue {
 
     /// How many metrics it has.
     pub fn len(&self) -> usize {
-        self.families.len()
+        self.by_name().len()
     }
 
     /// Whether it has none.
     pub fn is_empty(&self) -> bool {
-        self.families.is_empty()
+        self.by_name().is_empty()
     }
 }
 
 impl Family {
+    /// Reads the type and the labels.
+    fn read(text: &'static str) -> Self {
+        let mut words = text.split(' ');
+        let kind = words.next().and_then(MetricKind::of);
+        let mut labels: Vec<&str> = words.next().map_or_else(Vec::new, |labels| labels.split(',').collect());
+        let has_open_labels = labels.contains(&ANY_LABEL);
+        labels.retain(|label| *label != ANY_LABEL);
+        Self { kind, labels, has_open_labels }
+    }
+
     fn has_parts(&self) -> bool {
         matches!(self.kind, Some(MetricKind::Histogram | MetricKind::GaugeHistogram | MetricKind::Summary))
     }
