@@ -14,7 +14,6 @@ use std::{
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -22,9 +21,9 @@ use promcheck::{
     config::Config,
     diag::{Applicability, Diagnostic, Severity},
     layout,
-    lint::{BaselineFrom, ConfigFrom, Options, Request, Scope, Selection, drafted, lint, mend},
+    lint::{BaselineFrom, ConfigFrom, Options, Request, drafted, lint, mend},
     report::{self, Format, Look, Outcome, Summary},
-    workspace::{Comments, Workspace, load_texts},
+    workspace::{Workspace, load_texts},
 };
 
 /// Files larger than this are left out: what breaks in them breaks in smaller ones, sooner.
@@ -275,18 +274,8 @@ fn counted(workspace: &Workspace, findings: &[Diagnostic]) -> BTreeMap<(&'static
 
 /// Fixes a folder as `--fix` does; how many findings were fixed, or what of their promise is broken.
 fn fixes_hold(folder: &Path, boldest: Applicability) -> Result<usize, String> {
-    let request = Request {
-        paths: vec![folder.to_owned()],
-        config: ConfigFrom::Nothing,
-        selection: Selection::default(),
-        min_severity: None,
-        baseline: BaselineFrom::Nothing,
-        comments: Comments::Own,
-        scope: Scope::Everything,
-        today: jiff::civil::date(2026, 11, 21),
-        progress: Arc::default(),
-        live: Arc::default(),
-    };
+    let request = Request::of(vec![folder.to_owned()], jiff::civil::date(2026, 11, 21));
+    let request = Request { config: ConfigFrom::Nothing, baseline: BaselineFrom::Nothing, ..request };
     let run = |boldest| mend(&request, boldest).map_err(|failure| failure.to_string());
     let before = promcheck::lint::run(&request).map_err(|failure| failure.to_string())?;
     let errors = counted(&before.workspace, &before.findings);

@@ -2,37 +2,24 @@
 //! and found true. Everything that is not in them was looked at, too, and is right. And the unit tests of their
 //! rules, which hold every alert to the last moment before it fires.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use promcheck::{
     harness::{self, CaseReport, Spelling},
-    lint::{BaselineFrom, ConfigFrom, Request, Scope, Selection, Session, run},
+    lint::{BaselineFrom, Request, Session, run},
     model::{
         Document,
         suite::{AlertTest, Suite, TestCase},
     },
     report::{self, Format, Look, Summary},
-    workspace::{Comments, Progress, normalised},
+    workspace::{Progress, normalised},
 };
 
 /// Lints `rules-fixtures/NAME` and `dashboards-fixtures/NAME`, as the README does.
 fn linted(name: &str) -> Session {
-    let request = Request {
-        paths: ["rules-fixtures", "dashboards-fixtures"].map(|folder| PathBuf::from(folder).join(name)).into(),
-        config: ConfigFrom::Found,
-        selection: Selection::default(),
-        min_severity: None,
-        baseline: BaselineFrom::Nothing,
-        comments: Comments::Own,
-        scope: Scope::Everything,
-        today: jiff::civil::date(2026, 11, 21),
-        progress: Arc::default(),
-        live: Arc::default(),
-    };
-    run(&request).expect("the stack can be linted")
+    let paths = ["rules-fixtures", "dashboards-fixtures"].map(|folder| PathBuf::from(folder).join(name)).into();
+    let request = Request::of(paths, jiff::civil::date(2026, 11, 21));
+    run(&Request { baseline: BaselineFrom::Nothing, ..request }).expect("the stack can be linted")
 }
 
 fn rendered(name: &str, format: Format) -> String {

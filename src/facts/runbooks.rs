@@ -11,6 +11,7 @@ use crate::{
     markdown::{LinkKind, Markdown},
     model::{Document, rules::Rule},
     text::{Excerpt, Span},
+    vocab::percent_decoded,
     workspace::{Workspace, normalised},
 };
 
@@ -210,7 +211,7 @@ impl Resolver<'_> {
             Target::Placeholder => Destination::Placeholder,
             Target::Elsewhere => Destination::Elsewhere,
             Target::Path(path) => {
-                let page = decoded(path.split('#').next().unwrap_or_default());
+                let page = percent_decoded(path.split('#').next().unwrap_or_default());
                 if page.is_empty() {
                     let own = document.docs().is_some();
                     return if own { Destination::File(file.clone(), fragment) } else { Destination::Elsewhere };
@@ -248,7 +249,7 @@ impl Resolver<'_> {
 
     /// The file of the workspace, or below one of its roots, that a path of a repository on a forge leads to.
     fn on_forge(&self, path: &str) -> Option<PathBuf> {
-        let path = decoded(path.split(['#', '?']).next().unwrap_or_default());
+        let path = percent_decoded(path.split(['#', '?']).next().unwrap_or_default());
         let path = Path::new(&path);
         let folders = path.components().filter(|part| matches!(part, Component::Normal(_))).count();
         if folders < 2 || !is_page(&path.to_string_lossy()) {
@@ -260,27 +261,6 @@ impl Resolver<'_> {
             roots.map(|candidate| normalised(&candidate)).find(|candidate| self.workspace.disk.exists(candidate))
         })
     }
-}
-
-/// A path with its `%20` and the like resolved.
-pub fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        let code = (*first == b'%').then(|| more.get(..2)).flatten();
-        let code = code.and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
@@ -307,6 +287,5 @@ mod tests {
         ] {
             assert_eq!(target(text), expected, "{text}");
         }
-        assert_eq!(decoded("a%20b%C3%A9%2"), "a bé%2");
     }
 }

@@ -6,9 +6,10 @@ use std::{
 };
 
 use crate::{
-    facts::runbooks::{Destination, RunbookLink, decoded},
+    facts::runbooks::{Destination, RunbookLink},
     markdown::{Heading, Markdown},
     text::Span,
+    vocab::percent_decoded,
 };
 
 use super::{About, Concern, Kind, drawing::Drawing};
@@ -53,7 +54,8 @@ impl Drawn {
         match &link.leads_to {
             Destination::Placeholder => None,
             Destination::File(path, fragment) => {
-                let fragment = fragment.clone().map(|range| decoded(&link.text.text()[range])).unwrap_or_default();
+                let fragment =
+                    fragment.clone().map(|range| percent_decoded(&link.text.text()[range])).unwrap_or_default();
                 Some(self.section(drawing, path, &fragment, text))
             }
             Destination::Nowhere { path, .. } => {

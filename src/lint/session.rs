@@ -70,6 +70,24 @@ pub struct Request {
     pub live: Arc<Live>,
 }
 
+impl Request {
+    /// Everything below the paths, as the configuration beside them says, with suppressions measured against a day.
+    pub fn of(paths: Vec<PathBuf>, today: Date) -> Self {
+        Self {
+            paths,
+            config: ConfigFrom::default(),
+            selection: Selection::default(),
+            min_severity: None,
+            baseline: BaselineFrom::default(),
+            comments: Comments::default(),
+            scope: Scope::default(),
+            today,
+            progress: Arc::default(),
+            live: Arc::default(),
+        }
+    }
+}
+
 /// A run that is over: what was read, and what was found in it.
 #[derive(Debug)]
 pub struct Session {

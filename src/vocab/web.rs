@@ -35,6 +35,32 @@ fn trimmed_end(text: &str, range: Range<usize>) -> usize {
     end
 }
 
+/// A part of an address with its `%20` and the like resolved (RFC 3986, section 2.1). A `%` that two hexadecimal digits
+/// do not follow stands for itself.
+pub fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let code = (*first == b'%').then(|| more.get(..2)).flatten();
+        match code.and_then(|digits| Some(digit(digits[0])? << 4 | digit(digits[1])?)) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The value of a hexadecimal digit.
+fn digit(letter: u8) -> Option<u8> {
+    char::from(letter).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +75,15 @@ mod tests {
         ] {
             let found: Vec<&str> = addresses(text).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn resolves_percent_signs() {
+        for (text, expected) in
+            [("a%20b%C3%A9%2", "a bé%2"), ("%", "%"), ("%+1%zz%4a", "%+1%zzJ"), ("%ff", "\u{fffd}"), ("%ä", "%ä")]
+        {
+            assert_eq!(percent_decoded(text), expected, "{text}");
         }
     }
 }

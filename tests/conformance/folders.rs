@@ -3,15 +3,13 @@
 //! to be read by a person.
 
 use std::{
-    sync::Arc,
     collections::BTreeMap,
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
-use promcheck::lint::{self, BaselineFrom, ConfigFrom, Request, Scope, Selection};
-use promcheck::workspace::Comments;
+use promcheck::lint::{self, BaselineFrom, ConfigFrom, Request};
 
 use super::board::{Data, Suite};
 
@@ -44,18 +42,8 @@ fn suite(kind: &str, root: &Path) -> Suite {
 
 /// The findings of a folder as lines; `None` when linting failed or panicked.
 fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
-    let request = Request {
-        paths: vec![folder.to_owned()],
-        config: ConfigFrom::Nothing,
-        selection: Selection::default(),
-        min_severity: None,
-        baseline: BaselineFrom::Nothing,
-        comments: Comments::Own,
-        scope: Scope::Everything,
-        today: jiff::civil::date(2026, 11, 21),
-        progress: Arc::default(),
-        live: Arc::default(),
-    };
+    let request = Request::of(vec![folder.to_owned()], jiff::civil::date(2026, 11, 21));
+    let request = Request { config: ConfigFrom::Nothing, baseline: BaselineFrom::Nothing, ..request };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;
     let lines = outcome.findings.iter().map(|finding| {
         let file = outcome.workspace.files.file(finding.span.file);

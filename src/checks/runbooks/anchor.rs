@@ -6,11 +6,11 @@ use crate::{
     check,
     facts::{
         documented::{Names, Watched},
-        runbooks::{Destination, RunbookLink, decoded},
+        runbooks::{Destination, RunbookLink},
     },
     kit::*,
     markdown::Markdown,
-    vocab::nearest,
+    vocab::{nearest, percent_decoded},
     workspace::Workspace,
 };
 
@@ -58,7 +58,7 @@ impl Check for Anchor {
             let Some(page) = page.and_then(|documents| documents.iter().find_map(|document| document.docs())) else {
                 continue;
             };
-            let wanted = decoded(&link.text.text()[fragment.clone()]);
+            let wanted = percent_decoded(&link.text.text()[fragment.clone()]);
             if !leads(page, &wanted) && !is_line(&wanted) && believed(facts, link, path, page) {
                 report(link, fragment.clone(), &wanted, (path, page), out);
             }
@@ -85,7 +85,7 @@ fn is_line(fragment: &str) -> bool {
 fn believed(facts: &Facts<'_>, link: &RunbookLink<'_>, path: &std::path::Path, page: &Markdown) -> bool {
     let fits = |other: &RunbookLink<'_>| match &other.leads_to {
         Destination::File(file, Some(fragment)) => {
-            file == path && leads(page, &decoded(&other.text.text()[fragment.clone()]))
+            file == path && leads(page, &percent_decoded(&other.text.text()[fragment.clone()]))
         }
         _ => false,
     };

@@ -9,11 +9,12 @@ use crate::{
     check,
     facts::{
         documented::{Names, Watched},
-        runbooks::{Destination, decoded},
+        runbooks::Destination,
     },
     kit::*,
     markdown::{LinkKind, Markdown},
     model::Document,
+    vocab::percent_decoded,
     workspace::{Workspace, normalised},
 };
 
@@ -71,7 +72,7 @@ impl Check for Orphan {
         let mut linked: BTreeMap<&Path, BTreeSet<String>> = BTreeMap::new();
         for link in facts.runbooks.links.iter().filter(|link| link.alert.is_some()) {
             if let Destination::File(path, fragment) = &link.leads_to {
-                let fragment = fragment.clone().map(|range| decoded(&link.text.text()[range]).to_lowercase());
+                let fragment = fragment.clone().map(|range| percent_decoded(&link.text.text()[range]).to_lowercase());
                 linked.entry(path).or_default().insert(fragment.unwrap_or_default());
             }
         }
@@ -116,7 +117,7 @@ fn targets<'w>(
     let links = page.links.iter().filter(|link| link.kind == LinkKind::Link);
     links.map(move |link| {
         let path = link.destination.text().split('#').next().unwrap_or_default();
-        normalised(&folder.join(decoded(path)))
+        normalised(&folder.join(percent_decoded(path)))
     })
 }
 

@@ -9,7 +9,6 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use clap::Args;
@@ -17,9 +16,9 @@ use jiff::Zoned;
 
 use crate::{
     diag::Severity,
-    lint::{self, Baseline, BaselineFrom, ConfigFrom, Request, Scope, Selection},
+    lint::{self, Baseline, BaselineFrom, ConfigFrom, Request},
     report::one_line,
-    workspace::{Comments, Disk},
+    workspace::Disk,
 };
 
 use super::{Verdict, error::CliError, replace::put};
@@ -106,15 +105,9 @@ fn write(path: &Path, text: &str, out: &mut dyn Write) -> Result<(), CliError> {
 /// A lint of everything, hints too, without a baseline.
 fn request(arguments: &InitArguments, config: ConfigFrom) -> Request {
     Request {
-        paths: vec![arguments.path.clone()],
         config,
-        selection: Selection::default(),
         min_severity: Some(Severity::Info),
         baseline: BaselineFrom::Nothing,
-        comments: Comments::Own,
-        scope: Scope::Everything,
-        today: Zoned::now().date(),
-        progress: Arc::default(),
-        live: Arc::default(),
+        ..Request::of(vec![arguments.path.clone()], Zoned::now().date())
     }
 }

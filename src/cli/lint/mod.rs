@@ -132,16 +132,13 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
     };
     let (paths, scope) = arguments.telling.scope(&arguments.paths)?;
     Ok(Request {
-        paths,
         config,
         selection: Selection { select: arguments.select.clone(), ignore: arguments.ignore.clone() },
         min_severity: arguments.min_severity,
         baseline: arguments.telling.baseline(),
         comments: if arguments.honour_pint { Comments::OfPeers } else { Comments::Own },
         scope,
-        today: Zoned::now().date(),
-        progress: Arc::default(),
-        live: Arc::default(),
+        ..Request::of(paths, Zoned::now().date())
     })
 }
 

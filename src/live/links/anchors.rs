@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
+use crate::vocab::percent_decoded;
+
 /// Whether a fragment names a place on a page at all, and not a state of the program behind it: routes of single-page
 /// sites, text to look for, lines of a file, pages of a document are none.
 pub fn is_anchor(fragment: &str) -> bool {
@@ -105,25 +107,6 @@ fn unescaped(text: &str) -> Cow<'_, str> {
         return plain.replace("&amp;", "&").into();
     }
     text.into()
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, more)) = rest.split_first() {
-        let code = (*first == b'%').then(|| more.get(..2)).flatten().and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
