@@ -106,8 +106,9 @@ fn look_at(panel: &Panel, watching: &Watching<'_>, out: &mut Sink<'_>) {
 }
 
 fn report(thresholds: &Thresholds, alerts: &[Watched<'_>], factor: f64, out: &mut Sink<'_>) {
-    let steps: Vec<_> = thresholds.steps.iter().filter_map(|step| step.value).collect();
-    let Some(first) = steps.iter().find(|step| step.value != 0.0).or(steps.first()) else { return };
+    // The first step holds from minus infinity, whatever its value says: it changes nothing.
+    let steps: Vec<_> = thresholds.steps.iter().skip(1).filter_map(|step| step.value).collect();
+    let Some(first) = steps.first() else { return };
     if alerts.iter().any(|alert| steps.iter().any(|step| agree(step.value, alert.value * factor, alert))) {
         return;
     }

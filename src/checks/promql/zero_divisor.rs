@@ -63,10 +63,19 @@ impl Check for ZeroDivisor {
                     continue;
                 }
                 out.report(name.span, format!("`{}` is 0 where there is no limit, and the alert fires", name.value))
-                    .label(binary.op.span, "+Inf then")
+                    .label(binary.op.span, quotient(&binary.right))
                     .help(format!("take only those that have one: `({} > 0)`", selection.selector));
             }
         }
+    }
+}
+
+/// What comes of dividing by such a limit where it is 0.
+fn quotient(divisor: &Expr) -> String {
+    let clamped = divisor.call_of("clamp_min").and_then(|call| call.arguments.get(1)).and_then(Expr::number);
+    match clamped {
+        Some(least) if least > 0.0 => format!("divided by {least} then"),
+        _ => "+Inf then".to_owned(),
     }
 }
 
