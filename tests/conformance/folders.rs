@@ -1,36 +1,54 @@
 //! Whole folders of real people, linted: every one to the end, without a panic, and twice to the same
-//! findings. What is found is not judged here; `PROMCHECK_FINDINGS=1` prints the counts by folder and check,
-//! to be read by a person.
+//! findings. What is found is not judged here; `PROMCHECK_FINDINGS=1` lints the folders of single files, too, and prints
+//! how often each check finds something, and in how many folders, to be read by a person.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
-use promcheck::lint::{self, BaselineFrom, ConfigFrom, Request};
+use promcheck::{
+    diag::Severity,
+    lint::{self, BaselineFrom, ConfigFrom, Request},
+};
 
 use super::board::{Data, Suite};
 
+/// How often a check says so much, and in which folders.
+type Counts = BTreeMap<(&'static str, Severity), (usize, BTreeSet<PathBuf>)>;
+
 /// Lints each folder of `stacks` and of `dashboards`.
 pub fn run(data: &Data) -> Vec<Suite> {
-    ["stacks", "dashboards"].into_iter().map(|kind| suite(kind, &data.path(kind))).collect()
+    let mut counts = Counts::new();
+    let suites = ["stacks", "dashboards"].map(|kind| suite(kind, &data.path(kind), &mut counts));
+    if env::var_os("PROMCHECK_FINDINGS").is_some() {
+        for kind in ["rules", "alertmanager", "provisioning"] {
+            folders(&data.path(kind)).iter().for_each(|folder| {
+                findings(folder, &mut counts);
+            });
+        }
+        print(&counts);
+    }
+    suites.into()
 }
 
-fn suite(kind: &str, root: &Path) -> Suite {
-    let mut suite = Suite::new(&format!("lint/{kind}"));
+/// The folders right below one, sorted.
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(root).into_iter().flatten();
     let mut folders: Vec<PathBuf> =
-        fs::read_dir(root).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
-    folders.retain(|folder| folder.is_dir());
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
     folders.sort();
-    for folder in folders {
+    folders
+}
+
+fn suite(kind: &str, root: &Path, counts: &mut Counts) -> Suite {
+    let mut suite = Suite::new(&format!("lint/{kind}"));
+    for folder in folders(root) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let first = findings(&folder);
-        let second = findings(&folder);
-        if env::var_os("PROMCHECK_FINDINGS").is_some() {
-            print(kind, &name, first.as_deref().unwrap_or_default());
-        }
+        let first = findings(&folder, counts);
+        let second = findings(&folder, &mut Counts::new());
         let passed = first.is_some() && first == second;
         suite.case(passed, || match first {
             None => format!("{name}: not linted to the end"),
@@ -40,24 +58,28 @@ fn suite(kind: &str, root: &Path) -> Suite {
     suite
 }
 
-/// The findings of a folder as lines; `None` when linting failed or panicked.
-fn findings(folder: &Path) -> Option<Vec<(&'static str, String)>> {
+/// The findings of a folder as lines, and counted; `None` when linting failed or panicked.
+fn findings(folder: &Path, counts: &mut Counts) -> Option<Vec<String>> {
     let request = Request::of(vec![folder.to_owned()], jiff::civil::date(2026, 11, 21));
     let request = Request { config: ConfigFrom::Nothing, baseline: BaselineFrom::Nothing, ..request };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;
+    for finding in &outcome.findings {
+        let (count, folders) = counts.entry((finding.check, finding.severity)).or_default();
+        *count += 1;
+        folders.insert(folder.to_owned());
+    }
     let lines = outcome.findings.iter().map(|finding| {
         let file = outcome.workspace.files.file(finding.span.file);
-        (finding.check, format!("{} {}:{:?} {}", finding.severity, file.name, finding.span.range(), finding.message))
+        let (severity, place) = (finding.severity, finding.span.range());
+        format!("{} {severity} {}:{place:?} {}", finding.check, file.name, finding.message)
     });
     Some(lines.collect())
 }
 
 #[expect(clippy::print_stdout, reason = "it is asked for by PROMCHECK_FINDINGS")]
-fn print(kind: &str, name: &str, findings: &[(&'static str, String)]) {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (check, _) in findings {
-        *counts.entry(check).or_default() += 1;
+fn print(counts: &Counts) {
+    println!("| check | severity | findings | folders |\n|---|---|---|---|");
+    for ((check, severity), (count, folders)) in counts {
+        println!("| {check} | {severity} | {count} | {} |", folders.len());
     }
-    let counts: Vec<String> = counts.iter().map(|(check, count)| format!("{check} {count}")).collect();
-    println!("{kind}/{name}: {}", if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") });
 }
