@@ -126,7 +126,7 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
         };
         match container.look_at(&path) {
             _ if !is_read => continue,
-            Place::Image if !path.starts_with("/usr/share") => {}
+            Place::Image if !path.starts_with("/usr/share") && !container.mounts_below(&path) => {}
             Place::Host(there, mount)
                 if need.what == What::Dashboards && is_gone(workspace, container, mount, &there) =>
             {

@@ -1,6 +1,8 @@
 //! One container: what it runs and which files it sees.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+
+use globset::Glob;
 
 use crate::{
     model::{
@@ -182,6 +184,16 @@ impl<'w> Container<'w> {
         }
     }
 
+    /// Whether a volume of it lies where a pattern with wildcards leads, or may lead.
+    pub fn mounts_below(&self, pattern: &Path) -> bool {
+        let mut mounts = self.services().flat_map(|service| &service.mounts);
+        mounts.any(|mount| {
+            let Some(target) = target(mount) else { return true };
+            let is_deeper = target.components().count() > pattern.components().count();
+            !is_deeper && target.components().zip(pattern.components()).all(|(name, pattern)| fits(name, pattern))
+        })
+    }
+
     /// The paths at which it finds a file of the host.
     pub fn paths_of(&self, file: &Path) -> Vec<PathBuf> {
         let mounts = self.services().flat_map(|service| &service.mounts);
@@ -249,4 +261,10 @@ fn is_flag_or_value(word: &Value) -> bool {
     let word = word.text.text();
     word.starts_with('-') && word != "-c"
         || !word.contains(['/', ' ', ';', '|']) && !matches!(word, "sh" | "bash" | "-c")
+}
+
+/// Whether a component of a path fits that of a pattern.
+fn fits(name: Component<'_>, pattern: Component<'_>) -> bool {
+    let glob = || Glob::new(pattern.as_os_str().to_str()?).ok();
+    name == pattern || glob().is_some_and(|glob| glob.compile_matcher().is_match(name.as_os_str()))
 }
