@@ -23,7 +23,8 @@ struct Documented {
 
 /// Reports ports that the docs give a service, and that it does not have.
 pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
-    for table in page.tables.iter().filter(|table| !is_promised(page, table.span)) {
+    let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
+    for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
         for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
             let Some(container) = row.cells.first().and_then(|cell| called(cell.text.text(), near)) else { continue };
             for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
@@ -70,6 +71,12 @@ fn unnumbered(heading: &str) -> &str {
 fn is_of_ports(header: &str) -> bool {
     let mut words = header.split(|letter: char| !letter.is_alphanumeric());
     words.any(|word| word.eq_ignore_ascii_case("port") || word.eq_ignore_ascii_case("ports"))
+}
+
+/// Whether a column says from where, or to where, something goes: then a port is that of the other end.
+fn is_of_flows(header: &str) -> bool {
+    let words = ["source", "destination", "dest", "target", "from", "to", "direction", "client", "peer"];
+    words.iter().any(|word| header.trim().eq_ignore_ascii_case(word))
 }
 
 /// The only container that a text names: by its service, its own name, its program or its image.

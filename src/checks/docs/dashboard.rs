@@ -152,13 +152,23 @@ fn rosters(page: &Markdown) -> Vec<Roster> {
         let is_wanted = |cell: &Inline| cell.text.text().to_lowercase().contains("dashboard");
         let column = table.header.iter().position(is_wanted);
         let rows = table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())));
-        let titles = rows.clone().filter_map(|row| Some(row.cells.get(column?)?.text.clone()));
+        let titles = rows.clone().filter_map(|row| Some(&row.cells.get(column?)?.text)).flat_map(listed);
         let files = rows.flat_map(|row| &row.cells).flat_map(files_in);
         let is_announced = column.is_some() || announces(page, table.heading);
         let of = |is_files, names| Roster { is_files, is_announced, names };
         [of(false, titles.collect()), of(true, files.collect())]
     });
     lists.chain(tables).filter(|roster| roster.names.len() >= 2).collect()
+}
+
+/// The names of a cell, between commas.
+fn listed(cell: &Excerpt) -> impl Iterator<Item = Excerpt> {
+    let text = cell.text();
+    let names = text.split(", ").map(move |name| {
+        let start = name.as_ptr() as usize - text.as_ptr() as usize;
+        cell.sub(start..start + name.len())
+    });
+    names.filter(|name| !name.text().trim().is_empty())
 }
 
 /// Whether a heading says that what stands below are dashboards.

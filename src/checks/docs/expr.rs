@@ -14,7 +14,8 @@ check! {
     /// The docs quote the expression of an alert, and its rule has another one.
     ///
     /// Expressions are compared as Prometheus understands them: spaces, parentheses that change nothing, the order of
-    /// matchers and how numbers are written make no difference, and a part of the rule's expression is taken as meant.
+    /// matchers and how numbers are written make no difference, and a part of the rule's expression is taken as meant,
+    /// and so is one in short, without the matchers of the rule or the beginnings of its metrics.
     /// Where nothing but one number differs, `docs/threshold` says so. Where the two have no metric in common, it is a
     /// warning: the docs may mean another alert of the name.
     ///
@@ -66,12 +67,53 @@ fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>) -> Option<RuleSite<'w>>
     page.rules_of(quoted.alert, None).into_iter().find_map(|set| {
         let differs = |site: &RuleSite<'_>| {
             let Some(rule) = site.document.promql_of(site.group, site.rule) else { return false };
-            let is_near = compare(&quoted.expr, &rule.text) != Comparison::Different;
+            let is_near = compare(&quoted.expr, &rule.text) != Comparison::Different || is_short(quoted, said, rule);
             let is_part = |expr: &promql::Expr| expr.walk().any(|part| part.is_same_as(said));
             !is_near && rule.valid().is_some_and(|expr| !is_part(expr))
         };
         set.iter().all(differs).then(|| set.into_iter().next()).flatten()
     })
+}
+
+/// Whether a quotation says the same in short: without the matchers of the rule, or the beginnings of its metrics.
+fn is_short(quoted: &Quoted<'_>, said: &promql::Expr, rule: &promql::Query) -> bool {
+    let Some(real) = rule.valid() else { return false };
+    let names = |expr: &promql::Expr| -> Option<Vec<Spanned<String>>> {
+        expr.selections().map(|one| one.selector.metric_name().cloned()).collect()
+    };
+    let (Some(short), Some(full)) = (names(said), names(real)) else { return false };
+    let is_end = |(short, full): (&Spanned<String>, &Spanned<String>)| {
+        let start = full.value.strip_suffix(&short.value);
+        start.is_some_and(|start| start.is_empty() || start.ends_with(['_', ':']))
+    };
+    if short.len() != full.len() || !short.iter().zip(&full).all(is_end) || quoted.expr.text().contains('{') {
+        return false;
+    }
+    let mut spelt_out = quoted.expr.text().to_owned();
+    for (short, full) in short.iter().zip(&full).rev() {
+        let Some(start) = quoted.expr.offset_of(short.span.start) else { return false };
+        spelt_out.replace_range(start..start + short.value.len(), &full.value);
+    }
+    let whole = |text: String| Excerpt::whole(quoted.expr.file(), text);
+    compare(&whole(spelt_out), &whole(without_matchers(rule.text.text()))) != Comparison::Different
+}
+
+/// An expression without what stands between braces.
+fn without_matchers(text: &str) -> String {
+    let (mut out, mut quote, mut is_inside) = (String::new(), None, false);
+    for letter in text.chars() {
+        match (quote, letter) {
+            (Some(open), _) if open == letter => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(letter),
+            (None, '{') => is_inside = true,
+            _ => {}
+        }
+        if !is_inside {
+            out.push(letter);
+        }
+        is_inside &= quote.is_some() || letter != '}';
+    }
+    out
 }
 
 fn report(quoted: &Quoted<'_>, site: RuleSite<'_>, out: &mut Sink<'_>) {

@@ -20,6 +20,7 @@ use crate::{
         of_query,
     },
     kit::*,
+    logql,
     markdown::Markdown,
     model::Document,
     promql,
@@ -99,6 +100,7 @@ fn queries(page: &Markdown, out: &mut Sink<'_>) -> Vec<promql::Query> {
     for quotation in quotations(page) {
         let query = quotation.query;
         match query.errors.first() {
+            Some(_) if is_logql(&query.text) => {}
             Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
                 out.adopt(error.clone()).severity(Severity::Warning);
             }
@@ -110,6 +112,12 @@ fn queries(page: &Markdown, out: &mut Sink<'_>) -> Vec<promql::Query> {
     }
     found.sort_by_key(|query| query.text.full_span());
     found
+}
+
+/// Whether a text is one of Loki's queries; in a table its bars have backslashes before them.
+fn is_logql(text: &Excerpt) -> bool {
+    let plain = Excerpt::whole(text.file(), text.text().replace("\\|", "|"));
+    logql::Query::parse(plain).errors.is_empty()
 }
 
 /// What is wrong with a metric.
