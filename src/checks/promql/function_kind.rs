@@ -76,7 +76,7 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
 fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
     let function = &call.function;
     // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here.
-    if function.value == "resets" && name.value.contains("uptime") {
+    if function.value == "resets" && name.value.to_ascii_lowercase().contains("uptime") {
         return;
     }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };

@@ -56,10 +56,16 @@ impl Check for TextThreshold {
 }
 
 fn thresholds(annotation: &Annotation<'_>, condition: &Condition, out: &mut Sink<'_>) {
-    for claim in annotation.claims.thresholds.iter().filter(|claim| !qualifies_a_noun(&annotation.text, claim)) {
+    let claims = annotation.claims.thresholds.iter().filter(|claim| !qualifies_a_noun(&annotation.text, claim));
+    let judged: Vec<(&Claim, Verdict)> =
+        claims.map(|claim| (claim, judge(claim, condition, &around(&annotation.text, &claim.said)))).collect();
+    // A text that names the rule's own number speaks of something else with the others.
+    let is_right = judged.iter().any(|(_, verdict)| matches!(verdict, Verdict::Agrees));
+    for (claim, verdict) in judged {
         let said = &annotation.text[claim.said.clone()];
         let place = annotation.span(claim.quantity.range.clone());
-        match judge(claim, condition, &around(&annotation.text, &claim.said)) {
+        match verdict {
+            Verdict::Differs(_) if is_right => {}
             Verdict::Differs(threshold) => {
                 let fires = spoken(&threshold);
                 out.report(place, format!("the {} says `{said}`, but the alert fires {fires}", annotation.name))

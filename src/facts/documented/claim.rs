@@ -225,6 +225,7 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
         let lead = comparison.map_or(before, |(_, _, length)| &before[..before.len().saturating_sub(length)]);
         if let Some(seconds) = quantity.seconds()
             && holds(lead)
+            && !is_dated(&text[quantity.range.end..sentence.end])
         {
             all.holds.push(Hold { range: quantity.range, seconds });
             continue;
@@ -300,6 +301,19 @@ fn holds(before: &str) -> bool {
     let words: Vec<&str> = words(rest).map(|(_, word)| word).collect();
     let instructs = words.iter().any(|word| INSTRUCTIONS.contains(word));
     !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.contains(word))
+}
+
+/// Whether what follows a time says when that was, as in "for 15 days in August": then it is told, not demanded.
+fn is_dated(behind: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let lower = behind.to_ascii_lowercase();
+    let mut words = words(&lower).map(|(_, word)| word);
+    let is_time = |word: &str| {
+        let is_year = word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_month = word.get(..3).is_some_and(|start| MONTHS.contains(&start));
+        is_year || is_month || ["last", "early", "late", "mid"].contains(&word)
+    };
+    words.next() == Some("in") && words.next().is_some_and(is_time)
 }
 
 /// Whether the words before a comparison wish for it, forbid it, or only suppose it.
