@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::diag::Severity;
+
 use super::{Kind, Stream, Tree, line::Line};
 
 /// What renders a file.
@@ -13,15 +15,18 @@ pub enum Renderer {
     Jinja,
     /// ERB, as BOSH, Chef and Puppet use it.
     Erb,
+    /// Variables of the environment, as `envsubst` and shells fill them in.
+    Environment,
 }
 
 impl Renderer {
-    /// How it is called: "Helm", "Jinja", "ERB".
+    /// How it is called: "Helm", "Jinja", "ERB", "envsubst".
     pub fn name(self) -> &'static str {
         match self {
             Renderer::Go => "Helm",
             Renderer::Jinja => "Jinja",
             Renderer::Erb => "ERB",
+            Renderer::Environment => "envsubst",
         }
     }
 }
@@ -39,7 +44,8 @@ pub struct Templated {
 /// Prometheus' own notation. Neither is such an expression without its quotes; that is a fault.
 pub fn templated(stream: &Stream) -> Option<Templated> {
     let text = stream.first()?.source().text();
-    expressions(text).find_map(|(place, sign)| {
+    let is_json = stream.complaints.is_empty() && text.trim_start().starts_with(['{', '[']);
+    let rendered = expressions(text).find_map(|(place, sign)| {
         let inner = text.get(place.start + 2..place.end).unwrap_or_default();
         let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
         let renderer = match sign {
@@ -47,12 +53,33 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
             Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
             Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
             Sign::Braces => Renderer::Jinja,
-            Sign::Percent if is_jinja(inner) => Renderer::Jinja,
+            // Inside of JSON that is whole, that is a text which somebody else renders.
+            Sign::Percent if is_jinja(inner) && !is_json => Renderer::Jinja,
             Sign::Angle => Renderer::Erb,
             Sign::Percent => return None,
         };
         (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
-    })
+    });
+    rendered.or_else(|| filled_in(stream))
+}
+
+/// The first `${NAME}` of a text that is no YAML for nothing but such names.
+fn filled_in(stream: &Stream) -> Option<Templated> {
+    let source = stream.first()?.source();
+    let mut errors = stream.complaints.iter().filter(|complaint| complaint.severity == Severity::Error).peekable();
+    errors.peek()?;
+    let placeholders = errors.map(|error| placeholder(source.text(), source.offset_of(error.span.start)?));
+    let all: Option<Vec<Range<usize>>> = placeholders.collect();
+    all?.into_iter().next().map(|place| Templated { renderer: Renderer::Environment, place })
+}
+
+/// The `${NAME}` that an offset lies in.
+fn placeholder(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..text.len().min(at + 2))?.rfind("${")?;
+    let name = &text[start + 2..];
+    let length = name.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')?;
+    let end = start + 2 + length + 1;
+    (length > 0 && name[length..].starts_with('}') && (start..=end).contains(&at)).then_some(start..end)
 }
 
 /// How an expression is opened.
@@ -204,6 +231,7 @@ mod tests {
             ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Renderer::Jinja),
             ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Renderer::Jinja),
             ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Renderer::Erb),
+            ("params:\n  ids: [${IDS}]\n  more: [${MORE}]\n", Renderer::Environment),
         ];
         for (text, expected) in cases {
             assert_eq!(renderer(text), Some(expected), "{text:?}");
@@ -223,6 +251,10 @@ mod tests {
             "a: {b: {c: d}}\n",
             "a: b\n  c: '{{ template \"x\" . }}'\n",
             "broken: [a\n",
+            "broken: [a\nb: ${B}\n",
+            "a: [${A}]\nbroken: [a\n",
+            "a: \"${A}\n",
+            "{\"a\": \"{% if b %} {{ ref('c') }} {% endif %}\"}",
         ];
         for text in cases {
             assert_eq!(renderer(text), None, "{text:?}");

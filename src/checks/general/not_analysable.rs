@@ -44,7 +44,7 @@ impl Check for NotAnalysable {
             let place = Span::new(file, templated.place.start as u32, templated.place.end as u32);
             out.report(
                 place,
-                format!("this is a {} template, so the file was not analysed", templated.renderer.name()),
+                format!("this is {} template, so the file was not analysed", with_article(templated.renderer.name())),
             )
             .help("render it and lint the result");
         }
@@ -57,6 +57,12 @@ impl Check for NotAnalysable {
             library_panels(dashboard, &known, out);
         }
     }
+}
+
+/// A name with "a" or "an" before it.
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['e', 'E']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 fn queries(dashboard: &Dashboard, out: &mut Sink<'_>) {
