@@ -30,7 +30,7 @@ pub use asked::{Asked, AskedFor, of_query};
 pub use buckets::Buckets;
 pub use cluster::Cluster;
 pub use datasources::{Datasources, Provisioned};
-pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program};
+pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program, Supplied, Variable};
 pub use documented::Documented;
 pub use exporters::Exporters;
 pub use instrumented::{Instrumented, JobCode};

@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     alertmanager::Alertmanager,
-    compose::Compose,
+    compose::{Compose, EnvFile},
     dashboard::Dashboard,
     exemptions::Exemptions,
     manifest::Manifest,
@@ -56,6 +56,8 @@ pub enum Body {
     Suite(Box<Suite>),
     /// A Docker Compose file.
     Compose(Box<Compose>),
+    /// A file of environment variables.
+    Environment(Box<EnvFile>),
     /// A captured `/metrics` page.
     Exposition(Box<Exposition>),
     /// Templates of notifications, in a file of their own.
@@ -135,6 +137,14 @@ impl Document {
     pub fn compose(&self) -> Option<&Compose> {
         match &self.body {
             Body::Compose(compose) => Some(compose),
+            _ => None,
+        }
+    }
+
+    /// The file of environment variables, if it is one.
+    pub fn env_file(&self) -> Option<&EnvFile> {
+        match &self.body {
+            Body::Environment(file) => Some(file),
             _ => None,
         }
     }

@@ -9,10 +9,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::{
     config::{Config, is_within},
+    model::compose::env_file::is_env_file,
     vocab::AnchorStyle,
 };
 
@@ -91,7 +92,9 @@ fn walk(
         return;
     }
     let mut links = Vec::new();
-    for entry in WalkBuilder::new(root).require_git(false).sort_by_file_name(Ord::cmp).build() {
+    let mut entries = WalkBuilder::new(root);
+    entries.require_git(false).hidden(false).filter_entry(is_visible).sort_by_file_name(Ord::cmp);
+    for entry in entries.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -150,6 +153,14 @@ fn follow(
     }
 }
 
+/// Whether walking comes by: at what begins with a dot it does not, unless that is a file of environment variables.
+fn is_visible(entry: &DirEntry) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    entry.depth() == 0
+        || !entry.file_name().as_encoded_bytes().starts_with(b".")
+        || !is_folder && is_env_file(entry.path())
+}
+
 trait CanonicalParent {
     fn canonicalize_parent(&self) -> Option<PathBuf>;
 }
@@ -167,6 +178,7 @@ pub fn is_readable_kind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule" | "tmpl")
+        || is_env_file(path)
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {

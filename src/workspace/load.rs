@@ -19,7 +19,9 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::{Code, Comments, Discovered, Disk, Fate, Progress, Reading, Workspace, blank, decode, recognise};
+use super::{
+    Code, Comments, Discovered, Disk, Fate, Progress, Reading, Workspace, blank, decode, interpolate, recognise,
+};
 
 /// Texts that count instead of what lies on the disk, by path.
 pub type Drafts = BTreeMap<PathBuf, Arc<str>>;
@@ -143,6 +145,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Pro
         workspace.readings.push(reading);
         workspace.documents.extend(documents);
     }
+    interpolate::interpolate(&mut workspace);
     workspace
 }
 
@@ -161,6 +164,11 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
     let text = blanked.map_or_else(|| Arc::clone(&file.text), Arc::from);
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, text), &file, manner.anchors);
     reading.complaints.splice(0..0, complaints);
+    let masked = documents.first().and_then(Document::env_file).map(|env_file| env_file.masked(&file.text));
+    let file = match masked {
+        Some(masked) => SourceFile::new(file.path, file.name, masked),
+        None => file,
+    };
     (file, reading, documents)
 }
 

@@ -7,6 +7,7 @@ mod decode;
 mod discover;
 mod disk;
 mod earlier;
+mod interpolate;
 mod load;
 mod progress;
 mod recognise;

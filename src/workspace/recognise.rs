@@ -7,7 +7,9 @@ use crate::{
     exposition::{Exposition, looks_like_exposition},
     markdown::Markdown,
     model::{
-        Body, Document, alertmanager, compose, dashboard, exemptions,
+        Body, Document, alertmanager,
+        compose::{self, EnvFile, Variables, env_file::is_env_file},
+        dashboard, exemptions,
         manifest::{self, Manifest, Resource},
         prometheus, provisioning, rules, suite,
     },
@@ -45,6 +47,10 @@ impl Found {
 fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
     if path.file_name().is_some_and(|name| name == EXEMPTIONS) {
         return exempt(source);
+    }
+    if is_env_file(path) {
+        let documents = vec![whole(source, Body::Environment(Box::new(EnvFile::parse(source))))];
+        return Found { reading: Reading::new(Fate::Read), documents };
     }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
@@ -169,7 +175,7 @@ fn document(root: Node<'_>) -> Option<Document> {
     } else if is_prometheus(root) {
         Body::Prometheus(Box::new(prometheus::lower(root, &mut complaints)))
     } else if compose::looks_like(root) {
-        Body::Compose(Box::new(compose::lower(root, &mut complaints)))
+        Body::Compose(Box::new(compose::lower(root, &Variables::default(), &mut complaints)))
     } else if dashboard::looks_like(root) {
         Body::Dashboard(Box::new(dashboard::lower(root, &mut complaints)))
     } else {

@@ -173,7 +173,7 @@ fn is_gone(workspace: &Workspace, container: &Container<'_>, mount: &compose::Mo
 
 /// Reports a bind mount of configuration whose source is not there.
 fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &compose::Mount, out: &mut Sink<'_>) {
-    let written = mount.source.as_ref().filter(|source| source.variables().is_empty());
+    let written = mount.source.as_ref().filter(|source| source.asks().is_empty());
     let (Some(written), Some(source), Some(target)) = (written, container.source(mount), &mount.target) else { return };
     let Some(target) = target.known().filter(|_| mount.kind == MountKind::Bind) else { return };
     let wanted = container.program.is_some_and(|program| Path::new(&target).starts_with(program.folder()))

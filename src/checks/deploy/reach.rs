@@ -80,7 +80,12 @@ fn on_demand<'f, 'w>(one: &'f Container<'w>, from: &Container<'_>) -> Option<Fau
         container.service.profiles.is_empty() && container.overlays.iter().all(|service| service.profiles.is_empty())
     };
     let profile = one.service.profiles.first().filter(|_| always(from) && !is_needed)?;
-    Some(Fault::OnDemand(one, profile.located()?))
+    let profile = profile.located()?;
+    let chosen = one.service.profiles.first().and_then(|written| written.variables.get("COMPOSE_PROFILES"));
+    let is_chosen = |chosen: Option<&str>| {
+        chosen.is_none_or(|list| list.split(',').map(str::trim).any(|one| one == "*" || one == profile.value))
+    };
+    (!chosen.is_some_and(is_chosen)).then_some(Fault::OnDemand(one, profile))
 }
 
 fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'f, 'w>> {

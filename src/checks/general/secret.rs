@@ -130,7 +130,7 @@ fn in_provisioning(provisioning: &Provisioning, out: &mut Sink<'_>) {
 
 fn in_environment(compose: &Compose, out: &mut Sink<'_>) {
     for (name, value) in compose.services.iter().flat_map(|service| &service.environment) {
-        let Some(value) = value.as_ref().filter(|value| value.variables().is_empty()) else { continue };
+        let Some(value) = value.as_ref().filter(|value| value.asks().is_empty()) else { continue };
         let Some((place, what)) = found(&value.text, Holds::by_name(&name.value)) else { continue };
         report(place, &name.value, what, out)
             .help("take it from the environment or from a file under `secrets`, and replace it where it is used");

@@ -127,7 +127,8 @@ fn runs(container: &Container<'_>, exporter: &str) -> bool {
 fn place(container: &Container<'_>, collector: &Collector) -> Option<Span> {
     let service = container.service;
     let is_plain = service.build.is_none() && service.entrypoint.is_empty() && service.extends.is_none();
-    if !is_plain || !container.overlays.is_empty() || service.environment.iter().any(|(name, _)| sets_flags(name)) {
+    let sets_flags = container.environment()?.iter().any(|variable| sets_flags(variable.name));
+    if !is_plain || !container.overlays.is_empty() || sets_flags {
         return None;
     }
     let word = |flag: &str| service.command.iter().find(|word| is_flag(word.text.text(), flag));

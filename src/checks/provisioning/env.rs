@@ -159,8 +159,8 @@ fn of_environment(setting: &Setting) -> Vec<Expansion> {
 
 /// The names in the environment of a container, if the files show all of them.
 fn environment<'w>(container: &Container<'w>) -> Option<BTreeSet<&'w str>> {
-    let is_whole = container.is_stock() && container.overlays.is_empty() && container.service.env_files.is_empty();
-    let mut names: BTreeSet<&str> = container.service.environment.iter().map(|(name, _)| name.value.as_str()).collect();
+    let is_whole = container.is_stock() && container.overlays.is_empty();
+    let mut names: BTreeSet<&str> = container.environment()?.iter().map(|variable| variable.name.as_str()).collect();
     names.extend(["HOSTNAME", "HOME", "PATH"]);
     is_whole.then_some(names)
 }

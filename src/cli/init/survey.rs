@@ -99,6 +99,7 @@ fn kind(body: &Body) -> (&'static str, &'static str) {
         Body::Manifest(_) => ("manifest", "manifests"),
         Body::Suite(_) => ("test file", "test files"),
         Body::Compose(_) => ("compose file", "compose files"),
+        Body::Environment(_) => ("file of environment variables", "files of environment variables"),
         Body::Exposition(_) => ("captured page of metrics", "captured pages of metrics"),
         Body::Templates(_) => ("file of notification templates", "files of notification templates"),
         Body::Exemptions(_) => ("list of exemptions", "lists of exemptions"),

@@ -1,6 +1,9 @@
 //! One container: what it runs and which files it sees.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Component, Path, PathBuf},
+};
 
 use globset::Glob;
 
@@ -9,11 +12,12 @@ use crate::{
         Document,
         compose::{Compose, Image, Mount, MountKind, Service, Value},
     },
-    text::{Span, Spanned},
-    workspace::normalised,
+    text::{FileId, Span, Spanned},
+    workspace::{Workspace, normalised},
 };
 
 use super::{
+    environment::{self, Variable},
     folders::{Home, relative_source},
     inheritance::Inherited,
 };
@@ -35,6 +39,11 @@ pub struct Container<'w> {
     pub program: Option<Program>,
     /// The folder that its relative paths start from.
     pub home: Home,
+    /// The file that includes all others of its project.
+    pub(super) project: FileId,
+    /// The folders that relative paths start from in files of other folders.
+    folders: BTreeMap<FileId, PathBuf>,
+    environment: Option<Vec<Variable<'w>>>,
 }
 
 /// A program that reads our files.
@@ -97,15 +106,26 @@ impl Program {
 
 impl<'w> Container<'w> {
     pub(super) fn new(
-        document: &'w Document,
-        compose: &'w Compose,
-        service: &'w Service,
+        workspace: &'w Workspace,
+        (document, compose, service): (&'w Document, &'w Compose, &'w Service),
         inherited: Inherited<'w>,
         home: Home,
+        project: FileId,
     ) -> Self {
-        let Inherited { services: overlays, is_whole } = inherited;
-        let mut container =
-            Self { document, compose, service, overlays, inherits_unread: !is_whole, program: None, home };
+        let Inherited { services: overlays, folders, is_whole } = inherited;
+        let mut container = Self {
+            document,
+            compose,
+            service,
+            overlays,
+            inherits_unread: !is_whole,
+            program: None,
+            home,
+            project,
+            folders,
+            environment: None,
+        };
+        container.environment = environment::environment(workspace, &container);
         container.program = match container.image().and_then(|image| image.name.as_deref()) {
             Some(name) => Program::of_image(name),
             None => Program::of_mounts(service),
@@ -156,11 +176,14 @@ impl<'w> Container<'w> {
         self.services().any(|service| !service.command.is_empty())
     }
 
-    /// The variables of its environment with their values; `None` where files that are not read may set others.
-    pub fn environment(&self) -> Option<Vec<(&'w Spanned<String>, Option<&'w Value>)>> {
-        let is_known = !self.inherits_unread && self.services().all(|service| service.env_files.is_empty());
-        let all = self.services().flat_map(|service| &service.environment);
-        is_known.then(|| all.map(|(name, value)| (name, value.as_ref())).collect())
+    /// The variables of its environment; `None` where files that are not at hand may set others.
+    pub fn environment(&self) -> Option<&[Variable<'w>]> {
+        self.environment.as_deref()
+    }
+
+    /// The folder that the relative paths in a compose file start from, as far as this container takes settings from it.
+    pub(super) fn folder_of(&self, file: FileId) -> &Path {
+        self.folders.get(&file).unwrap_or(&self.home.folder)
     }
 
     /// What lies at a path of the container.
@@ -213,7 +236,7 @@ impl<'w> Container<'w> {
     /// The path of the host that a mount brings in, if it belongs to the project.
     pub fn source(&self, mount: &Mount) -> Option<PathBuf> {
         match mount.kind {
-            MountKind::Bind => Some(normalised(&self.home.folder.join(relative_source(mount)?))),
+            MountKind::Bind => Some(normalised(&self.folder_of(mount.span.file).join(relative_source(mount)?))),
             MountKind::Config => {
                 let name = mount.source.as_ref()?.known()?;
                 let config = self.compose.configs.iter().find(|config| config.name.value == name)?;

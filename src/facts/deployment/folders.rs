@@ -10,6 +10,8 @@ use crate::{
     workspace::{Workspace, normalised},
 };
 
+use super::inheritance::folder;
+
 /// How many folders above its own a compose file may be started from.
 const MOST_ABOVE: usize = 4;
 
@@ -25,8 +27,7 @@ pub struct Home {
 /// Finds the folder that the relative paths of a compose file start from: its own; or, when the file is
 /// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is.
 pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Home {
-    let path = &workspace.files.file(document.file).path;
-    let own = path.parent().unwrap_or(Path::new(""));
+    let own = folder(workspace, document);
     let mounts = compose.services.iter().flat_map(|service| &service.mounts);
     let sources: Vec<String> = mounts.filter_map(relative_source).collect();
     let found = |folder: &Path| {

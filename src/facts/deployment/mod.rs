@@ -2,11 +2,13 @@
 //! ports by which they reach each other.
 
 mod container;
+mod environment;
 mod flags;
 mod folders;
 mod inheritance;
 mod network;
 mod port;
+mod projects;
 #[cfg(test)]
 mod tests;
 
@@ -21,8 +23,11 @@ use crate::{
 };
 
 pub use container::{Container, Place, Program};
+pub use environment::{Supplied, Variable};
 pub use network::Hosts;
 pub use port::Listening;
+
+use projects::Projects;
 
 /// All containers that the compose files start.
 #[derive(Debug, Default)]
@@ -41,19 +46,29 @@ impl<'w> Deployment<'w> {
             workspace.documents.iter().filter_map(|document| Some((document, document.compose()?))).collect();
         let overlays: Vec<&Service> =
             files.iter().flat_map(|(_, compose)| &compose.services).filter(|service| is_overlay(service)).collect();
+        let projects = Projects::of(workspace, &files);
         let mut containers = Vec::new();
         for (document, compose) in &files {
-            let home = folders::home(workspace, document, compose);
+            let mut home = folders::home(workspace, document, compose);
+            if let Some(folder) = projects.folder(document.file) {
+                home.folder = folder.to_owned();
+            }
+            let project = projects.root(document.file);
             for service in compose.services.iter().filter(|service| !is_overlay(service)) {
                 let overlays = overlays.iter().filter(|overlay| overlay.name.value == service.name.value);
                 let mut inherited = inheritance::inherited(workspace, document, compose, service);
                 inherited.services.extend(overlays.copied());
-                containers.push(Container::new(document, compose, service, inherited, home.clone()));
+                containers.push(Container::new(
+                    workspace,
+                    (*document, *compose, service),
+                    inherited,
+                    home.clone(),
+                    project,
+                ));
             }
         }
-        let includes_unread = files.iter().any(|(document, compose)| includes_unread(workspace, document, compose));
         let overlaid = overlays.iter().map(|overlay| overlay.name.value.as_str()).collect();
-        Self { containers, overlaid, includes_unread }
+        Self { containers, overlaid, includes_unread: projects.includes_unread }
     }
 
     /// All of them, in the order of files.
@@ -78,14 +93,4 @@ impl<'w> Deployment<'w> {
 /// Whether a service only adds to one of the same name in another file: it says not what to run.
 fn is_overlay(service: &Service) -> bool {
     service.image.is_none() && service.build.is_none() && service.extends.is_none()
-}
-
-/// Whether a compose file includes one that was not read, so that further services exist.
-fn includes_unread(workspace: &Workspace, document: &Document, compose: &Compose) -> bool {
-    let path = &workspace.files.file(document.file).path;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    compose
-        .includes
-        .iter()
-        .any(|include| include.known().is_none_or(|include| workspace.file_at(&folder.join(include)).is_none()))
 }

@@ -27,9 +27,7 @@ impl<'w> Deployment<'w> {
         if named.is_empty() {
             return if self.is_foreign(from, name) { Hosts::Unknown } else { Hosts::Nobody };
         }
-        let near = named
-            .into_iter()
-            .filter(|one| std::ptr::eq(one.document, from.document) || one.home.folder == from.home.folder);
+        let near = named.into_iter().filter(|one| one.project == from.project || one.home.folder == from.home.folder);
         let near: Vec<&Container<'w>> = near.collect();
         if near.is_empty() || near.iter().any(|one| one.networks().is_none()) {
             return Hosts::Unknown;

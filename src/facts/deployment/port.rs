@@ -67,12 +67,9 @@ impl Container<'_> {
             let port = flag.value.rsplit(':').next()?.parse().ok()?;
             return Some(Listening { ports: vec![port], proof: flag.span, is_set: true });
         }
-        let may_change = |service: &Service| {
-            !service.env_files.is_empty()
-                || service.environment.iter().any(|(name, _)| changes_port(&name.value))
-                || service.command.iter().any(|word| mentions_port(word.text.text()))
-        };
-        let certain = !self.services().any(may_change);
+        let may_change = |service: &Service| service.command.iter().any(|word| mentions_port(word.text.text()));
+        let is_told = self.environment()?.iter().any(|variable| changes_port(&variable.name.value));
+        let certain = !is_told && !self.services().any(may_change);
         certain.then(|| Listening { ports: defaults.to_vec(), proof: image.value.span(), is_set: false })
     }
 

@@ -86,3 +86,74 @@ fn names_are_known_or_not() {
     }
     assert!(!prometheus.shares_network(&deployment.containers()[1]));
 }
+
+#[test]
+fn files_of_variables_are_read() {
+    let compose = "
+services:
+  prometheus:
+    image: prom/prometheus:${VERSION}
+    env_file: [first.env, ./more/second.env]
+    environment: {OWN: \"${NAME:-x}\"}
+    ports: [\"${PORT}:9090\"]
+  other: {image: redis, env_file: gone.env}
+";
+    let workspace = workspace(&[
+        ("compose.yml", compose),
+        (".env", "VERSION=v3.1.0\nPORT=19090\nNAME='a b'\n"),
+        ("first.env", "A=1\nB=1\nOWN=2"),
+        ("more/second.env", "B=${PORT}"),
+    ]);
+    let deployment = Deployment::of(&workspace);
+    let prometheus = &deployment.containers()[0];
+    assert_eq!(prometheus.image().and_then(|image| image.tag.as_deref()), Some("v3.1.0"));
+    assert_eq!(prometheus.publishes(19090), Some(9090));
+    let known = |one: &Variable<'_>| format!("{}={}", one.name.value, one.known.as_deref().unwrap_or("?"));
+    let environment: Vec<String> = prometheus.environment().expect("known").iter().map(known).collect();
+    assert_eq!(environment, ["OWN=a b", "B=19090", "A=1"]);
+    assert!(deployment.containers()[1].environment().is_none());
+}
+
+#[test]
+fn settings_come_from_other_folders() {
+    let base = "
+services:
+  prometheus:
+    image: prom/prometheus
+    volumes: ['./rules:/etc/prometheus/rules']
+    env_file: base.env
+";
+    let workspace = workspace(&[
+        ("base/compose.yml", base),
+        ("base/base.env", "A=1"),
+        ("base/rules/a.yml", "groups: []"),
+        ("compose.yml", "services: {prometheus: {extends: {file: ./base/compose.yml, service: prometheus}}}"),
+    ]);
+    let deployment = Deployment::of(&workspace);
+    let here = &deployment.containers()[1];
+    assert_eq!(here.look_at(Path::new("/etc/prometheus/rules/a.yml")), {
+        let mount = &here.overlays[0].mounts[0];
+        Place::Host("base/rules/a.yml".into(), mount)
+    });
+    assert_eq!(here.environment().map(<[_]>::len), Some(1));
+}
+
+#[test]
+fn what_is_included_is_of_the_same_project() {
+    let of = |service: &str, rest: &str| format!("services: {{{service}: {{image: x}}}}\n{rest}");
+    let workspace = workspace(&[
+        (
+            "compose.yml",
+            &of("web", "include: [monitoring/compose.yml, {path: [db/compose.yml], project_directory: .}]"),
+        ),
+        ("monitoring/compose.yml", &of("prometheus", "")),
+        ("db/compose.yml", &of("db", "")),
+    ]);
+    let deployment = Deployment::of(&workspace);
+    let names: Vec<&str> = deployment.containers().iter().map(|one| one.name()).collect();
+    assert_eq!(names, ["web", "db", "prometheus"]);
+    let prometheus = &deployment.containers()[2];
+    assert!(matches!(deployment.host(prometheus, "db"), Hosts::These(these) if these.len() == 1));
+    assert!(matches!(deployment.host(prometheus, "nobody"), Hosts::Nobody));
+    assert_eq!(deployment.containers()[1].home.folder, Path::new(""));
+}

@@ -1,5 +1,6 @@
 //! Docker Compose files: which services run, what they listen on, what they see.
 
+pub mod env_file;
 pub mod mount;
 pub mod port;
 mod read;
@@ -7,13 +8,16 @@ pub mod value;
 mod words;
 
 use crate::{
-    text::{Excerpt, Span, Spanned},
+    text::{Span, Spanned},
     tree::{Complaints, Kind, Node},
 };
 
+pub use env_file::EnvFile;
 pub use mount::{Mount, MountKind};
 pub use port::{Port, PortRange};
-pub use value::Value;
+pub use value::{Value, Variables};
+
+use read::Reader;
 
 /// A compose file.
 #[derive(Clone, Debug)]
@@ -33,7 +37,25 @@ pub struct Compose {
     /// Secrets it declares.
     pub secrets: Vec<Resource>,
     /// Further compose files it includes.
-    pub includes: Vec<Value>,
+    pub includes: Vec<Include>,
+}
+
+/// Compose files whose services belong to the project of the one that includes them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Include {
+    /// Where they lie.
+    pub paths: Vec<Value>,
+    /// The folder that their relative paths start from; that of the first when absent.
+    pub project_directory: Option<Value>,
+}
+
+/// A file of environment variables that a service is given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EnvFileUse {
+    /// Where it lies.
+    pub path: Value,
+    /// Whether it is read in another way than `.env` files are.
+    pub is_raw: bool,
 }
 
 /// Something declared at the top level by name.
@@ -81,7 +103,7 @@ pub struct Service {
     /// Environment variables; without a value they come from outside.
     pub environment: Vec<(Spanned<String>, Option<Value>)>,
     /// Files with environment variables.
-    pub env_files: Vec<Value>,
+    pub env_files: Vec<EnvFileUse>,
     /// The program and its first arguments.
     pub entrypoint: Vec<Value>,
     /// The arguments.
@@ -160,47 +182,37 @@ impl Service {
         std::iter::once(self.name.value.clone()).chain(own).chain(aliases).collect()
     }
 
-    fn lower(key: Node<'_>, node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
+    fn lower(read: Reader<'_>, key: Node<'_>, node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
         let name = Spanned::new(key.span(), key.text()?.to_owned());
-        let expose = read::values(node, "expose").into_iter().filter_map(|port| {
+        let expose = read.values(node, "expose").into_iter().filter_map(|port| {
             let range = PortRange::parse(port.known()?.split('/').next()?)?;
             Some(Spanned::new(port.span(), range))
         });
-        let env_files = match node.get("env_file").map(Node::kind) {
-            Some(Kind::Sequence) => read::list(node, "env_file")
-                .into_iter()
-                .filter_map(|file| match file.kind() {
-                    Kind::Mapping => read::value(file, "path"),
-                    _ => file.excerpt().map(|text| Value { text }),
-                })
-                .collect(),
-            _ => read::value(node, "env_file").into_iter().collect(),
-        };
         let listed = read::list(node, "ports");
         let count = listed.len();
-        let ports: Vec<Port> = listed.into_iter().filter_map(|port| Port::lower(port, complaints)).collect();
+        let ports: Vec<Port> = listed.into_iter().filter_map(|port| Port::lower(read, port, complaints)).collect();
         Some(Self {
             span: node.span(),
             name,
             knows_ports: ports.len() == count,
             ports,
-            image: read::value(node, "image").map(Image::of),
+            image: read.value(node, "image").map(Image::of),
             build: node.get("build").filter(|build| !build.is_null()).map(Node::span),
-            context: context(node),
-            container_name: read::value(node, "container_name"),
-            hostname: read::value(node, "hostname"),
+            context: context(read, node),
+            container_name: read.value(node, "container_name"),
+            hostname: read.value(node, "hostname"),
             expose: expose.collect(),
-            networks: networks(node),
-            network_mode: read::value(node, "network_mode"),
-            mounts: mounts(node),
-            environment: read::environment(node),
-            env_files,
-            entrypoint: read::command(node, "entrypoint"),
-            command: read::command(node, "command"),
-            profiles: read::values(node, "profiles"),
+            networks: networks(read, node),
+            network_mode: read.value(node, "network_mode"),
+            mounts: mounts(read, node),
+            environment: read.environment(node),
+            env_files: env_files(read, node),
+            entrypoint: read.command(node, "entrypoint"),
+            command: read.command(node, "command"),
+            profiles: read.values(node, "profiles"),
             depends_on: read::names(node, "depends_on").into_iter().map(|(name, _)| name).collect(),
-            extends: extends(node),
-            extra_hosts: read::values(node, "extra_hosts"),
+            extends: extends(read, node),
+            extra_hosts: read.values(node, "extra_hosts"),
         })
     }
 }
@@ -222,59 +234,78 @@ impl Image {
     }
 }
 
-fn networks(node: Node<'_>) -> Vec<NetworkUse> {
+fn networks(read: Reader<'_>, node: Node<'_>) -> Vec<NetworkUse> {
     let found = read::names(node, "networks").into_iter();
     found
         .map(|(name, settings)| NetworkUse {
             name,
-            aliases: settings.map(|settings| read::values(settings, "aliases")).unwrap_or_default(),
+            aliases: settings.map(|settings| read.values(settings, "aliases")).unwrap_or_default(),
         })
         .collect()
 }
 
-fn mounts(node: Node<'_>) -> Vec<Mount> {
-    let volumes = read::list(node, "volumes").into_iter().filter_map(Mount::lower);
+fn mounts(read: Reader<'_>, node: Node<'_>) -> Vec<Mount> {
+    let volumes = read::list(node, "volumes").into_iter().filter_map(|mount| Mount::lower(read, mount));
     let of = |key: &str, kind: MountKind| {
-        read::list(node, key).into_iter().filter_map(move |item| Mount::of_resource(item, kind))
+        read::list(node, key).into_iter().filter_map(move |item| Mount::of_resource(read, item, kind))
     };
     volumes.chain(of("configs", MountKind::Config)).chain(of("secrets", MountKind::Secret)).collect()
 }
 
-fn extends(node: Node<'_>) -> Option<Extends> {
+fn extends(read: Reader<'_>, node: Node<'_>) -> Option<Extends> {
     let extends = node.get("extends").filter(|extends| !extends.is_null())?;
     match extends.excerpt() {
-        Some(text) => Some(Extends { service: Some(Value { text }), file: None }),
-        None => Some(Extends { service: read::value(extends, "service"), file: read::value(extends, "file") }),
+        Some(text) => Some(Extends { service: Some(read.scalar(text)), file: None }),
+        None => Some(Extends { service: read.value(extends, "service"), file: read.value(extends, "file") }),
     }
 }
 
-fn resources(root: Node<'_>, key: &str) -> Vec<Resource> {
+fn resources(read: Reader<'_>, root: Node<'_>, key: &str) -> Vec<Resource> {
     let found = read::names(root, key).into_iter();
     found
         .map(|(name, settings)| Resource {
             name,
-            real_name: settings.and_then(|settings| read::value(settings, "name")),
+            real_name: settings.and_then(|settings| read.value(settings, "name")),
             external: settings.is_some_and(|settings| {
-                read::is_set(settings, "external") || settings.at(&["external", "name"]).is_some()
+                read.is_set(settings, "external") || settings.at(&["external", "name"]).is_some()
             }),
-            file: settings.and_then(|settings| read::value(settings, "file")),
+            file: settings.and_then(|settings| read.value(settings, "file")),
         })
         .collect()
 }
 
-fn includes(root: Node<'_>) -> Vec<Value> {
+fn includes(read: Reader<'_>, root: Node<'_>) -> Vec<Include> {
     let items = read::list(root, "include").into_iter();
-    let path = |item: Node<'_>| match item.kind() {
-        Kind::Mapping => read::values(item, "path"),
-        _ => item.excerpt().into_iter().map(|text: Excerpt| Value { text }).collect(),
+    let include = |item: Node<'_>| match item.kind() {
+        Kind::Mapping => {
+            Include { paths: read.values(item, "path"), project_directory: read.value(item, "project_directory") }
+        }
+        _ => Include {
+            paths: item.excerpt().into_iter().map(|text| read.scalar(text)).collect(),
+            project_directory: None,
+        },
     };
-    items.flat_map(path).collect()
+    items.map(include).collect()
+}
+
+/// `env_file:` as one path, or as a list of paths and of maps.
+fn env_files(read: Reader<'_>, node: Node<'_>) -> Vec<EnvFileUse> {
+    let Some(field) = node.get("env_file").filter(|field| !field.is_null()) else { return Vec::new() };
+    let items = if field.kind() == Kind::Sequence { field.items().collect() } else { vec![field] };
+    let of = |item: Node<'_>| {
+        let path = match item.kind() {
+            Kind::Mapping => read.value(item, "path")?,
+            _ => read.scalar(item.excerpt()?),
+        };
+        Some(EnvFileUse { path, is_raw: item.get("format").is_some_and(|format| !format.is_null()) })
+    };
+    items.into_iter().filter_map(of).collect()
 }
 
 /// `build: FOLDER` or `build: {context: FOLDER}`.
-fn context(node: Node<'_>) -> Option<Value> {
+fn context(read: Reader<'_>, node: Node<'_>) -> Option<Value> {
     let build = node.get("build")?;
-    if build.kind() == Kind::Mapping { read::value(build, "context") } else { read::value(node, "build") }
+    if build.kind() == Kind::Mapping { read.value(build, "context") } else { read.value(node, "build") }
 }
 
 /// Whether a document is a compose file: its services are maps, and at least one has what only
@@ -294,17 +325,19 @@ pub fn looks_like(root: Node<'_>) -> bool {
 
 /// Reads a compose file. It complains only of ports that are none; of what else it does not understand
 /// it says nothing: `docker compose config` is there to judge the file as such.
-pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Compose {
+/// Variables are replaced with what is given.
+pub fn lower(root: Node<'_>, variables: &Variables, complaints: &mut Complaints) -> Compose {
+    let read = Reader { variables };
     let services = root.get("services").map(Node::entries).unwrap_or_default();
     Compose {
         span: root.span(),
-        name: read::value(root, "name"),
-        services: services.into_iter().filter_map(|(key, node)| Service::lower(key, node, complaints)).collect(),
-        networks: resources(root, "networks"),
-        volumes: resources(root, "volumes"),
-        configs: resources(root, "configs"),
-        secrets: resources(root, "secrets"),
-        includes: includes(root),
+        name: read.value(root, "name"),
+        services: services.into_iter().filter_map(|(key, node)| Service::lower(read, key, node, complaints)).collect(),
+        networks: resources(read, root, "networks"),
+        volumes: resources(read, root, "volumes"),
+        configs: resources(read, root, "configs"),
+        secrets: resources(read, root, "secrets"),
+        includes: includes(read, root),
     }
 }
 

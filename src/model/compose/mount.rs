@@ -5,7 +5,7 @@ use crate::{
     tree::{Kind, Node},
 };
 
-use super::{Value, read};
+use super::{Value, read::Reader};
 
 /// A mount.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,12 +39,13 @@ pub enum MountKind {
 
 impl Mount {
     /// Reads an item of `volumes`.
-    pub(super) fn lower(node: Node<'_>) -> Option<Self> {
+    pub(super) fn lower(read: Reader<'_>, node: Node<'_>) -> Option<Self> {
         if node.kind() == Kind::Mapping {
-            return Some(Self::long(node));
+            return Some(Self::long(read, node));
         }
-        let mut parts = Value { text: node.excerpt()? }.colon_parts();
-        join_drive(&mut parts, &Value { text: node.excerpt()? });
+        let whole = read.scalar(node.excerpt()?);
+        let mut parts = whole.colon_parts();
+        join_drive(&mut parts, &whole);
         let read_only = parts.get(2).is_some_and(|mode| mode.text.text().split(',').any(|mode| mode == "ro"));
         let mut parts = parts.into_iter();
         let (source, target) = match (parts.next(), parts.next()) {
@@ -55,7 +56,7 @@ impl Mount {
         Some(Self { span: node.span(), kind, source, target, read_only })
     }
 
-    fn long(node: Node<'_>) -> Self {
+    fn long(read: Reader<'_>, node: Node<'_>) -> Self {
         let kind = match node.get("type").and_then(Node::text) {
             Some("bind") => MountKind::Bind,
             Some("volume") | None => MountKind::Volume,
@@ -64,19 +65,19 @@ impl Mount {
         Self {
             span: node.span(),
             kind,
-            source: read::value(node, "source").or_else(|| read::value(node, "src")),
-            target: ["target", "dst", "destination"].iter().find_map(|key| read::value(node, key)),
-            read_only: read::is_set(node, "read_only"),
+            source: read.value(node, "source").or_else(|| read.value(node, "src")),
+            target: ["target", "dst", "destination"].iter().find_map(|key| read.value(node, key)),
+            read_only: read.is_set(node, "read_only"),
         }
     }
 
     /// Reads an item of a service's `configs` or `secrets`.
-    pub(super) fn of_resource(node: Node<'_>, kind: MountKind) -> Option<Self> {
+    pub(super) fn of_resource(read: Reader<'_>, node: Node<'_>, kind: MountKind) -> Option<Self> {
         if node.kind() == Kind::Mapping {
-            let (source, target) = (read::value(node, "source"), read::value(node, "target"));
+            let (source, target) = (read.value(node, "source"), read.value(node, "target"));
             return Some(Self { span: node.span(), kind, source, target, read_only: true });
         }
-        let source = Value { text: node.excerpt()? };
+        let source = read.scalar(node.excerpt()?);
         Some(Self { span: node.span(), kind, source: Some(source), target: None, read_only: true })
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     vocab::shortened,
 };
 
-use super::{Value, read};
+use super::read::Reader;
 
 /// A published port, or a range of them.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,11 +50,11 @@ impl PortRange {
 impl Port {
     /// Reads an item of `ports`; `None` when it hangs on a variable without default, or is none, which
     /// is worth a complaint.
-    pub(super) fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
+    pub(super) fn lower(read: Reader<'_>, node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
         if node.kind() == Kind::Mapping {
-            return Self::long(node);
+            return Self::long(read, node);
         }
-        let text = Value { text: node.excerpt()? }.known()?;
+        let text = read.scalar(node.excerpt()?).known()?;
         let port = Self::short(&text, node.span());
         if port.is_none() {
             let complaint = Diagnostic::error(node.span(), format!("`{}` is not a port mapping", shortened(&text, 40)));
@@ -92,8 +92,8 @@ impl Port {
         })
     }
 
-    fn long(node: Node<'_>) -> Option<Self> {
-        let text = |key: &str| read::value(node, key)?.known();
+    fn long(read: Reader<'_>, node: Node<'_>) -> Option<Self> {
+        let text = |key: &str| read.value(node, key)?.known();
         Some(Self {
             span: node.span(),
             host_ip: text("host_ip"),

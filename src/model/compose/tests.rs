@@ -1,13 +1,16 @@
 //! Compose files, small.
 
 use super::*;
-use crate::{text::FileId, tree::yaml};
+use crate::{
+    text::{Excerpt, FileId},
+    tree::yaml,
+};
 
 fn read(text: &str) -> Compose {
     let stream = yaml(&Excerpt::whole(FileId(0), text));
     let root = stream.first().and_then(|tree| tree.root()).expect("a document");
     assert!(looks_like(root), "{text}");
-    lower(root, &mut Complaints::new())
+    lower(root, &Variables::default(), &mut Complaints::new())
 }
 
 const STACK: &str = r#"
@@ -134,7 +137,7 @@ fn reads_any_beginning_of_a_file() {
     for end in (0..STACK.len()).step_by(7) {
         let stream = yaml(&Excerpt::whole(FileId(0), &STACK[..end]));
         let Some(root) = stream.first().and_then(|tree| tree.root()) else { continue };
-        let compose = lower(root, &mut Complaints::new());
+        let compose = lower(root, &Variables::default(), &mut Complaints::new());
         assert!(compose.services.iter().all(|service| service.span.range().end <= end), "{end}");
     }
 }
@@ -143,7 +146,8 @@ fn reads_any_beginning_of_a_file() {
 fn complains_of_ports_that_are_none() {
     let stream = yaml(&Excerpt::whole(FileId(0), "services: {a: {image: x, ports: ['80:http', '${P}:80']}}"));
     let mut complaints = Complaints::new();
-    lower(stream.first().and_then(|tree| tree.root()).expect("a document"), &mut complaints);
+    let root = stream.first().and_then(|tree| tree.root()).expect("a document");
+    lower(root, &Variables::default(), &mut complaints);
     let said: Vec<_> = complaints.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(said, ["`80:http` is not a port mapping"]);
 }

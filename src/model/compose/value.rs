@@ -1,6 +1,6 @@
 //! Values of compose files, in which `${VAR:-default}` and its like are expanded.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use crate::text::{Excerpt, Span, Spanned};
 
@@ -12,6 +12,37 @@ const MOST_NESTED: usize = 16;
 pub struct Value {
     /// The text as written.
     pub text: Excerpt,
+    /// What variables in it are replaced with.
+    pub variables: Variables,
+}
+
+/// What `${VAR}` is replaced with in a compose file: what the `.env` file beside it says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Variables(Arc<BTreeMap<String, Option<String>>>);
+
+impl FromIterator<(String, Option<String>)> for Variables {
+    /// Variables by name; of one without a value it is known only that it has one.
+    fn from_iter<I: IntoIterator<Item = (String, Option<String>)>>(variables: I) -> Self {
+        Self(Arc::new(variables.into_iter().collect()))
+    }
+}
+
+impl Variables {
+    /// The value of a variable: `None` when it is not set here, `Some(None)` when it is set to something unknown.
+    pub fn get(&self, name: &str) -> Option<Option<&str>> {
+        self.0.get(name).map(Option::as_deref)
+    }
+
+    /// A text in which variables are expanded as compose does it; `None` when one of them has neither a value
+    /// nor a default.
+    pub fn expand(&self, text: &str) -> Option<String> {
+        expand(text, &self.0, 0)
+    }
+
+    /// Each with its value, as far as that is known, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_deref()))
+    }
 }
 
 impl Value {
@@ -20,10 +51,10 @@ impl Value {
         self.text.full_span()
     }
 
-    /// The value with every variable at its default; `None` when one has none, so that nothing is
-    /// known of the value.
+    /// The value with its variables replaced by what `.env` says, else by their defaults; `None` when one
+    /// has neither, so that nothing is known of the value.
     pub fn known(&self) -> Option<String> {
-        self.expanded(&|_| None)
+        self.variables.expand(self.text.text())
     }
 
     /// The value with its place.
@@ -31,14 +62,8 @@ impl Value {
         self.known().map(|value| Spanned::new(self.span(), value))
     }
 
-    /// The value with variables looked up, such as in a `.env` file; those that are not found take
-    /// their default.
-    pub fn expanded(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        expand(self.text.text(), lookup, 0)
-    }
-
     /// The variables it depends on, in order, whether they have a default or not.
-    pub fn variables(&self) -> Vec<Spanned<String>> {
+    pub fn asks(&self) -> Vec<Spanned<String>> {
         let text = self.text.text();
         variables(text)
             .into_iter()
@@ -48,7 +73,7 @@ impl Value {
 
     /// A part of the value.
     pub(super) fn part(&self, range: Range<usize>) -> Value {
-        Value { text: self.text.sub(range) }
+        Value { text: self.text.sub(range), variables: self.variables.clone() }
     }
 
     /// The parts between colons, except those inside of variables and brackets.
@@ -115,7 +140,7 @@ fn closing_brace(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>, depth: usize) -> Option<String> {
+pub(super) fn expand(text: &str, given: &BTreeMap<String, Option<String>>, depth: usize) -> Option<String> {
     if depth > MOST_NESTED {
         return None;
     }
@@ -123,17 +148,21 @@ fn expand(text: &str, lookup: &dyn Fn(&str) -> Option<String>, depth: usize) -> 
     let mut from = 0;
     for variable in variables(text) {
         out.push_str(&text[from..variable.range.start].replace("$$", "$"));
-        let value = lookup(&text[variable.name]);
+        let value = match given.get(&text[variable.name]) {
+            Some(value) => Some(value.clone()?),
+            None => None,
+        };
         let rest = &text[variable.rest];
         let (sign, word) =
             rest.split_at(rest.find(|c: char| !matches!(c, ':' | '-' | '?' | '+')).unwrap_or(rest.len()));
         let empty = value.as_ref().is_none_or(String::is_empty);
         out.push_str(&match (sign, value) {
-            (":-", _) if empty => expand(word, lookup, depth + 1)?,
-            ("-", None) => expand(word, lookup, depth + 1)?,
+            (":-", _) if empty => expand(word, given, depth + 1)?,
+            ("-", None) => expand(word, given, depth + 1)?,
             (":+", _) if empty => String::new(),
             ("+", None) => String::new(),
-            (":+" | "+", Some(_)) => expand(word, lookup, depth + 1)?,
+            (":+" | "+", Some(_)) => expand(word, given, depth + 1)?,
+            (":?", _) if empty => return None,
             (_, value) => value?,
         });
         from = variable.range.end;
@@ -149,17 +178,14 @@ mod tests {
     use super::*;
     use crate::text::FileId;
 
-    fn value(text: &str) -> Value {
-        Value { text: Excerpt::whole(FileId(0), text) }
+    fn variables() -> Variables {
+        let of = |name: &str, value: Option<&str>| (name.to_owned(), value.map(str::to_owned));
+        [of("SET", Some("yes")), of("EMPTY", Some("")), of("ELSEWHERE", None)].into_iter().collect()
     }
 
     #[test]
     fn expands_as_compose_does() {
-        let lookup = |name: &str| match name {
-            "SET" => Some("yes".to_owned()),
-            "EMPTY" => Some(String::new()),
-            _ => None,
-        };
+        let given = variables();
         for (text, expected) in [
             ("plain", Some("plain")),
             ("$SET-${SET}", Some("yes-yes")),
@@ -169,25 +195,30 @@ mod tests {
             ("${SET:+on}${GONE:+off}", Some("on")),
             ("${SET:?needed}", Some("yes")),
             ("${GONE:?needed}", None),
+            ("${EMPTY:?needed}", None),
+            ("${EMPTY?needed}", Some("")),
+            ("${ELSEWHERE:-x}", None),
             ("pa$$word", Some("pa$word")),
             ("${open", Some("${open")),
             ("$1 $", Some("$1 $")),
         ] {
-            assert_eq!(value(text).expanded(&lookup).as_deref(), expected, "{text}");
+            assert_eq!(given.expand(text).as_deref(), expected, "{text}");
         }
-        assert_eq!(value("${A:-x}:$B").variables().iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["A", "B"]);
+        let value = Value { text: Excerpt::whole(FileId(0), "${A:-x}:$B"), variables: given };
+        assert_eq!(value.asks().iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["A", "B"]);
     }
 
     proptest! {
         #[test]
         fn any_text_expands(text in "[A-C$:{}?+\\- é]{0,40}") {
-            let value = value(&text);
-            for variable in value.variables() {
+            let letters = ["A", "B", "C"].map(|name| (name.to_owned(), Some(String::new())));
+            let value = Value { text: Excerpt::whole(FileId(0), text.as_str()), variables: letters.into_iter().collect() };
+            for variable in value.asks() {
                 prop_assert!(text.get(variable.span.range()).is_some_and(|it| it.starts_with('$')));
             }
             let parts = value.colon_parts();
-            prop_assert_eq!(parts.iter().map(|part| part.text.text()).collect::<Vec<_>>().join(":"), text);
-            prop_assert!(value.expanded(&|_| Some(String::new())).is_some());
+            prop_assert_eq!(parts.iter().map(|part| part.text.text()).collect::<Vec<_>>().join(":"), text.as_str());
+            prop_assert!(text.contains('$') || value.known().as_ref() == Some(&text));
         }
     }
 }
