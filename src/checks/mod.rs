@@ -92,6 +92,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<deploy::monitor_selects_nothing::MonitorSelectsNothing>(),
     Entry::of::<deploy::mount::Mount>(),
     Entry::of::<deploy::not_selected::NotSelected>(),
+    Entry::of::<deploy::probe_refused::ProbeRefused>(),
     Entry::of::<deploy::service_selects_nothing::ServiceSelectsNothing>(),
     Entry::of::<deploy::target::Target>(),
     Entry::of::<deploy::unscraped::Unscraped>(),

@@ -59,6 +59,25 @@ impl<'w> Cluster<'w> {
         &self.manifests
     }
 
+    /// Whether servers of the operator are among them.
+    pub fn runs_servers(&self) -> bool {
+        self.manifests.iter().any(|manifest| matches!(manifest.resource, Resource::Server(_)))
+    }
+
+    /// The services of a name, as it is called inside of the cluster: `shop`, `shop.prod`, `shop.prod.svc.cluster.local`.
+    pub fn services_called(&self, host: &str) -> Vec<(&'w Manifest, &'w Service)> {
+        let mut parts = host.split('.');
+        let (name, namespace, rest) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        if rest.is_some_and(|rest| rest != "svc") {
+            return Vec::new();
+        }
+        let is_called = |(manifest, _): &(&Manifest, &Service)| {
+            manifest.name.as_ref().is_some_and(|own| own.value == name)
+                && namespace.is_none_or(|namespace| manifest.own_namespace() == Some(namespace))
+        };
+        self.services().filter(is_called).collect()
+    }
+
     /// The services.
     pub fn services(&self) -> impl Iterator<Item = (&'w Manifest, &'w Service)> {
         self.manifests.iter().filter_map(|manifest| match &manifest.resource {

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use crate::{text::Span, vocab::Version};
+use crate::{
+    model::manifest::Resource,
+    text::{Span, Spanned},
+    vocab::Version,
+};
 
 use super::{Container, Facts, Program};
 
@@ -26,6 +30,10 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
     if let Some(declared) = declared {
         return Some(Running { version: declared.value, proof: None });
     }
+    let id = facts.workspace.file_at(file).filter(|_| facts.cluster.runs_servers());
+    if id.is_some_and(|id| facts.workspace.documents_of(id).iter().any(|document| document.in_manifest)) {
+        return in_cluster(facts, program);
+    }
     let mut readers: Vec<&Container<'_>> =
         facts.deployment.seeing(program, file).map(|(container, _)| container).collect();
     if readers.is_empty() {
@@ -34,6 +42,24 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
     }
     let tagged: Option<Vec<Running>> = readers.into_iter().map(tagged).collect();
     tagged?.into_iter().min_by_key(|running| running.version)
+}
+
+/// Which version of a program the operator runs: the oldest, where each of its servers says one.
+fn in_cluster(facts: &Facts<'_>, program: Program) -> Option<Running> {
+    let kinds: &[&str] = match program {
+        Program::Prometheus => &["Prometheus", "ThanosRuler"],
+        Program::Alertmanager => &["Alertmanager"],
+        Program::Grafana => &[],
+    };
+    let servers = facts.cluster.manifests().iter().filter(|manifest| kinds.contains(&manifest.kind.value.as_str()));
+    let versions = servers.map(|manifest| match &manifest.resource {
+        // The versions of Thanos are counted in another way.
+        Resource::Server(server) if manifest.kind.value != "ThanosRuler" => server.version,
+        _ => None,
+    });
+    let versions: Option<Vec<Spanned<Version>>> = versions.collect();
+    let oldest = versions?.into_iter().min_by_key(|version| version.value)?;
+    Some(Running { version: oldest.value, proof: Some(oldest.span) })
 }
 
 /// The version in the tag of an image, whatever is said behind it: `v3.1.0-distroless`.

@@ -14,9 +14,6 @@ use super::{reach::Address, scraped};
 
 /// Every address in a configuration that its program connects to, and the program.
 pub fn connections(document: &Document) -> Option<(Program, Vec<Address>)> {
-    if document.in_manifest {
-        return None;
-    }
     let prometheus = document.prometheus().map(|config| (Program::Prometheus, scraped::addresses(config)));
     prometheus.or_else(|| Some((Program::Alertmanager, told(document.alertmanager()?))))
 }

@@ -1,5 +1,6 @@
 //! Configuration against the containers it runs in.
 
+mod cluster;
 mod connections;
 pub mod exporter_refused;
 pub mod localhost;
@@ -7,6 +8,7 @@ pub mod monitor_port;
 pub mod monitor_selects_nothing;
 pub mod mount;
 pub mod not_selected;
+pub mod probe_refused;
 pub mod reach;
 mod scraped;
 pub mod service_selects_nothing;

@@ -3,17 +3,17 @@
 use crate::{
     check,
     kit::*,
-    model::manifest::{Manifest, Monitor, Resource, Selector},
+    model::manifest::{Manifest, Monitor, Namespaces, Resource, Selector},
     vocab::listed,
     workspace::Workspace,
 };
 
 check! {
-    /// A monitor selects no service or pod, though one that it seems to be for is there.
+    /// A monitor or a probe selects nothing, though what it seems to be for is there.
     ///
     /// ## Why it matters
     /// A `ServiceMonitor` selects services by the labels of the service itself, not by those of its pods; a `PodMonitor`
-    /// selects pods by the labels of their template. If it selects nothing, nothing is scraped, and no `up` tells of it.
+    /// selects pods by the labels of their template, and a `Probe` selects ingresses. If it selects nothing, nothing is scraped, and no `up` tells of it.
     ///
     /// ## Example
     /// ```yaml path=shop.yaml
@@ -61,8 +61,10 @@ impl Check for MonitorSelectsNothing {
             return;
         }
         for manifest in cluster.manifests().iter().filter(|manifest| manifest.is_of_operator()) {
-            let (monitor, candidates): (_, Vec<Candidate<'_>>) = match &manifest.resource {
-                Resource::ServiceMonitor(monitor) => (monitor, cluster.services().map(Candidate::service).collect()),
+            let (looking, candidates): (Looking<'_>, Vec<Candidate<'_>>) = match &manifest.resource {
+                Resource::ServiceMonitor(monitor) => {
+                    (Looking::of(manifest, monitor), cluster.services().map(Candidate::service).collect())
+                }
                 Resource::PodMonitor(monitor) => {
                     let pods = cluster.workloads().map(|(owner, pods)| Candidate {
                         owner,
@@ -71,14 +73,33 @@ impl Check for MonitorSelectsNothing {
                         place: pods.span,
                         what: "the pods of",
                     });
-                    (monitor, pods.collect())
+                    (Looking::of(manifest, monitor), pods.collect())
+                }
+                Resource::Probe(probe) => {
+                    let Some(ingress) = &probe.ingress else { continue };
+                    let (selector, namespaces) = (ingress.selector.as_ref(), ingress.namespaces.as_ref());
+                    let all = cluster.manifests().iter().filter(|one| one.kind.value == "Ingress");
+                    (Looking { manifest, selector, namespaces }, all.map(|one| Candidate::ingress(one)).collect())
                 }
                 _ => continue,
             };
-            if let Some(selector) = monitor.selector.as_ref().filter(|selector| !selector.is_empty()) {
-                judge(manifest, monitor, selector, &candidates, out);
+            if let Some(selector) = looking.selector.filter(|selector| !selector.is_empty()) {
+                judge(&looking, selector, &candidates, out);
             }
         }
+    }
+}
+
+/// A monitor or a probe that looks for something.
+struct Looking<'w> {
+    manifest: &'w Manifest,
+    selector: Option<&'w Selector>,
+    namespaces: Option<&'w Namespaces>,
+}
+
+impl<'w> Looking<'w> {
+    fn of(manifest: &'w Manifest, monitor: &'w Monitor) -> Self {
+        Self { manifest, selector: monitor.selector.as_ref(), namespaces: monitor.namespaces.as_ref() }
     }
 }
 
@@ -100,6 +121,11 @@ impl<'w> Candidate<'w> {
         Self { owner, labels: owner.label_values(), also, place, what: "the service" }
     }
 
+    fn ingress(owner: &'w Manifest) -> Self {
+        let place = owner.name.as_ref().map_or(owner.kind.span, |name| name.span);
+        Self { owner, labels: owner.label_values(), also: Vec::new(), place, what: "the ingress" }
+    }
+
     fn name(&self) -> &'w str {
         self.owner.name.as_ref().map_or("", |name| name.value.as_str())
     }
@@ -114,28 +140,24 @@ impl<'w> Candidate<'w> {
     }
 }
 
-fn judge(
-    manifest: &Manifest,
-    monitor: &Monitor,
-    selector: &Selector,
-    candidates: &[Candidate<'_>],
-    out: &mut Sink<'_>,
-) {
+fn judge(looking: &Looking<'_>, selector: &Selector, candidates: &[Candidate<'_>], out: &mut Sink<'_>) {
+    let manifest = looking.manifest;
+    let what = if manifest.kind.value == "Probe" { "probe" } else { "monitor" };
     // A condition that can't be read may select anything.
     if candidates.iter().any(|one| selector.selects(&one.labels).is_none()) {
         return;
     }
     let is_selected = |one: &&Candidate<'_>| selector.selects(&one.labels) == Some(true);
-    if candidates.iter().filter(is_selected).any(|one| looks_into(manifest, monitor, one.owner)) {
+    if candidates.iter().filter(is_selected).any(|one| looks_into(looking, one.owner)) {
         return;
     }
     let name = manifest.name.as_ref().map_or(manifest.kind.span, |name| name.span);
     if let Some(elsewhere) = candidates.iter().find(is_selected) {
         let there = elsewhere.owner.own_namespace().unwrap_or_default();
-        let place = monitor.namespaces.as_ref().map_or(name, |namespaces| namespaces.span);
-        out.report(place, format!("this monitor does not look into the namespace `{there}`"))
+        let place = looking.namespaces.map_or(name, |namespaces| namespaces.span);
+        out.report(place, format!("this {what} does not look into the namespace `{there}`"))
             .label(elsewhere.place, format!("{} `{}`, which it selects, is there", elsewhere.what, elsewhere.name()))
-            .help(format!("add `namespaceSelector: {{matchNames: [{there}]}}` to its `spec`"));
+            .help(format!("let its `namespaceSelector` be `{{matchNames: [{there}]}}`"));
         return;
     }
     let mut meant = candidates.iter().filter(|one| one.seems_meant(manifest, selector));
@@ -143,15 +165,16 @@ fn judge(
     let lacking = selector.match_labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
     let lacking = lacking.filter(|pair| !meant.labels.contains(pair)).map(|(name, value)| format!("{name}: {value}"));
     let lacking = listed(lacking, " and ");
-    out.report(selector.span, "this monitor selects nothing")
+    out.report(selector.span, format!("this {what} selects nothing"))
         .label(meant.place, format!("{} `{}` does not have the label {lacking}", meant.what, meant.name()))
         .help("give it the label, or select one that it has");
 }
 
 /// Whether a monitor looks into the namespace of a resource, or that can't be told.
-fn looks_into(manifest: &Manifest, monitor: &Monitor, resource: &Manifest) -> bool {
+fn looks_into(looking: &Looking<'_>, resource: &Manifest) -> bool {
     let Some(there) = resource.own_namespace() else { return true };
-    match &monitor.namespaces {
+    let manifest = looking.manifest;
+    match looking.namespaces {
         Some(namespaces) if namespaces.any || namespaces.names.is_empty() => {
             namespaces.any || manifest.own_namespace().is_none_or(|own| own == there)
         }

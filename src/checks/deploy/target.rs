@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::{check, kit::*, model::Document};
 
 use super::{
+    cluster,
     connections::{connections, running},
     reach::{Address, Fault, fault, report},
 };
@@ -14,7 +15,8 @@ check! {
     ///
     /// ## Why it matters
     /// The scrape fails, `up` is 0, and every alert and panel on the target's metrics stays silent; or Alertmanager
-    /// tells nobody. The port is the container's, not the one published on the host.
+    /// tells nobody. The port is the container's, not the one published on the host; in Kubernetes it is the service's,
+    /// not the one of the pods behind it.
     ///
     /// ## Example
     /// ```yaml path=docker-compose.yml
@@ -55,6 +57,10 @@ impl Check for Target {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if document.in_manifest {
+            cluster::ports(document, facts, out);
+            return;
+        }
         let Some((program, addresses)) = connections(document) else { return };
         let running = running(document, program, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();

@@ -21,7 +21,7 @@ use super::{
 };
 
 pub use alertmanager_config::{AlertmanagerConfig, ManifestReceiver};
-pub use monitor::{Endpoint, Monitor, Namespaces, Probe};
+pub use monitor::{Endpoint, Ingresses, Monitor, Namespaces, Probe, ScrapeTargets};
 pub use operator::{Server, Takes};
 pub use resource::{ConfigMap, Service, ServicePort};
 pub use selector::{Expression, Selector};
@@ -58,7 +58,9 @@ pub enum Resource {
     /// `PodMonitor` or `VMPodScrape`.
     PodMonitor(Monitor),
     /// `Probe`.
-    Probe(Probe),
+    Probe(Box<Probe>),
+    /// `ScrapeConfig` of prometheus-operator.
+    ScrapeConfig(ScrapeTargets),
     /// `AlertmanagerConfig`.
     AlertmanagerConfig(Box<AlertmanagerConfig>),
     /// `Prometheus`, `PrometheusAgent`, `ThanosRuler` or `Alertmanager` of prometheus-operator.
@@ -67,7 +69,7 @@ pub enum Resource {
     Service(Service),
     /// What starts pods: `Deployment`, `StatefulSet`, `Pod` and the like.
     Workload(Workload),
-    /// What is told by kind, name and labels alone: a `Namespace`, a `ScrapeConfig`, a `PrometheusRule` whose rules are a
+    /// What is told by kind, name and labels alone: a `Namespace`, an `Ingress`, a `PrometheusRule` whose rules are a
     /// document of their own.
     Named,
     /// `ConfigMap`, or a `Secret` as far as it is in clear text.
@@ -185,12 +187,13 @@ fn lower_resource(node: Node<'_>, kind: &str, complaints: &mut Complaints) -> Re
         ("PodMonitor" | "VMPodScrape", Some(spec)) => {
             Resource::PodMonitor(monitor::lower_monitor(spec, "podMetricsEndpoints", complaints))
         }
-        ("Probe" | "VMProbe", Some(spec)) => Resource::Probe(monitor::lower_probe(spec, complaints)),
+        ("Probe" | "VMProbe", Some(spec)) => Resource::Probe(Box::new(monitor::lower_probe(spec, complaints))),
         ("AlertmanagerConfig", Some(spec)) => {
             Resource::AlertmanagerConfig(Box::new(alertmanager_config::lower(spec, complaints)))
         }
         ("Service", Some(spec)) => Resource::Service(resource::lower_service(spec)),
-        ("Namespace" | "ScrapeConfig", _) => Resource::Named,
+        ("ScrapeConfig", Some(spec)) => Resource::ScrapeConfig(monitor::lower_scrape_config(spec, complaints)),
+        ("Namespace" | "Ingress", _) => Resource::Named,
         ("ConfigMap", _) => Resource::ConfigMap(resource::lower_texts(node, "data")),
         ("Secret", _) => Resource::ConfigMap(resource::lower_texts(node, "stringData")),
         ("GrafanaDashboard", Some(spec)) => {

@@ -81,12 +81,50 @@ pub struct Probe {
     pub module: Option<Spanned<String>>,
     /// The prober's address.
     pub prober: Option<Spanned<String>>,
+    /// How the prober is asked: `http` or `https`.
+    pub scheme: Option<Spanned<String>>,
     /// How often it is asked.
     pub interval: Option<Spanned<Duration>>,
     /// How long it may take.
     pub scrape_timeout: Option<Spanned<Duration>>,
     /// Targets written down.
     pub targets: Vec<Spanned<String>>,
+    /// The `Ingress` resources whose hosts are asked for.
+    pub ingress: Option<Ingresses>,
+    /// Whether it says in any way what is asked for.
+    pub has_targets: bool,
+}
+
+/// Which `Ingress` resources a probe is for.
+#[derive(Clone, Debug)]
+pub struct Ingresses {
+    /// By their labels.
+    pub selector: Option<Selector>,
+    /// In which namespaces; its own when unset.
+    pub namespaces: Option<Namespaces>,
+}
+
+/// A `ScrapeConfig`, as far as targets are written down in it.
+#[derive(Clone, Debug)]
+pub struct ScrapeTargets {
+    /// The targets; none where relabelling may rewrite them.
+    pub targets: Vec<Spanned<String>>,
+    /// `HTTP` or `HTTPS`.
+    pub scheme: Option<Spanned<String>>,
+}
+
+pub(super) fn lower_scrape_config(spec: Node<'_>, complaints: &mut Complaints) -> ScrapeTargets {
+    let Some(mut fields) = Fields::of(spec, "scrape configuration", complaints) else {
+        return ScrapeTargets { targets: Vec::new(), scheme: None };
+    };
+    let scheme = fields.string("scheme", complaints);
+    let is_rewritten = spec.get("relabelings").is_some_and(|rules| !rules.is_null());
+    let groups = fields.list("staticConfigs", complaints).into_iter().filter(|_| !is_rewritten);
+    let mut of_group = |group: Node<'_>| {
+        let fields = Fields::of(group, "static targets", complaints);
+        fields.map(|mut fields| fields.strings("targets", complaints)).unwrap_or_default()
+    };
+    ScrapeTargets { targets: groups.flat_map(&mut of_group).collect(), scheme }
 }
 
 const RELABEL_KEYS: RelabelKeys = RelabelKeys { source_labels: "sourceLabels", target_label: "targetLabel" };
@@ -142,19 +180,33 @@ pub(super) fn lower_probe(spec: Node<'_>, complaints: &mut Complaints) -> Probe 
         job_name: None,
         module: None,
         prober: None,
+        scheme: None,
         interval: None,
         scrape_timeout: None,
         targets: Vec::new(),
+        ingress: None,
+        has_targets: false,
     };
     let Some(mut fields) = Fields::of(spec, "probe", complaints) else { return probe };
     probe.job_name = fields.string("jobName", complaints);
     probe.module = fields.string("module", complaints);
     probe.interval = fields.duration("interval", complaints);
     probe.scrape_timeout = fields.duration("scrapeTimeout", complaints);
-    let url = spec.at(&["prober", "url"]).filter(|url| !url.is_null());
-    probe.prober = url.and_then(|url| Some(Spanned::new(url.span(), url.text()?.to_owned())));
+    let of_prober = |key| {
+        let value = spec.at(&["prober", key]).filter(|value: &Node<'_>| !value.is_null())?;
+        Some(Spanned::new(value.span(), value.text()?.to_owned()))
+    };
+    (probe.prober, probe.scheme) = (of_prober("url"), of_prober("scheme"));
     let fixed = spec.at(&["targets", "staticConfig"]);
     let fixed = fixed.and_then(|fixed| Fields::of(fixed, "static targets", complaints));
     probe.targets = fixed.map(|mut fixed| fixed.strings("static", complaints)).unwrap_or_default();
+    let ingress = spec.at(&["targets", "ingress"]);
+    probe.ingress =
+        ingress.and_then(|ingress| Fields::of(ingress, "ingress targets", complaints)).map(|mut ingress| Ingresses {
+            selector: ingress.value("selector").and_then(|node| Selector::lower(node, complaints)),
+            namespaces: ingress.value("namespaceSelector").and_then(|node| lower_namespaces(node, complaints)),
+        });
+    let kinds = spec.get("targets").map(Node::entries).unwrap_or_default();
+    probe.has_targets = kinds.iter().any(|(_, targets)| !targets.is_null());
     probe
 }

@@ -3,7 +3,7 @@
 use crate::{
     text::{Span, Spanned},
     tree::{Complaints, Fields, Node},
-    vocab::Duration,
+    vocab::{Duration, Version},
 };
 
 use super::Selector;
@@ -19,6 +19,8 @@ pub struct Server {
     pub global_config: Option<Spanned<String>>,
     /// How long it keeps samples.
     pub retention: Option<Spanned<Duration>>,
+    /// The version that runs; the tag of the image where `version` does not say it.
+    pub version: Option<Spanned<Version>>,
 }
 
 /// What a server takes of one kind of resource.
@@ -65,6 +67,20 @@ impl Server {
         let retention = fields.duration("retention", &mut unsaid);
         let global_config = spec.at(&["alertmanagerConfiguration", "name"]);
         let global_config = global_config.and_then(|name| Some(Spanned::new(name.span(), name.text()?.to_owned())));
-        Some(Self { span: spec.span(), takes, global_config, retention })
+        let said = fields.string("version", &mut unsaid);
+        let of_image = fields.string("image", &mut unsaid).and_then(|image| version(image.span, tag(&image.value)?));
+        let version = said.and_then(|said| version(said.span, &said.value)).or(of_image);
+        Some(Self { span: spec.span(), takes, global_config, retention, version })
     }
+}
+
+/// A version, whatever is said behind it: `v3.1.0-distroless`.
+fn version(place: Span, text: &str) -> Option<Spanned<Version>> {
+    Version::parse(text.split(['-', '+', '@']).next()?).map(|version| Spanned::new(place, version))
+}
+
+/// The tag of an image.
+fn tag(image: &str) -> Option<&str> {
+    let name = image.rsplit('/').next()?;
+    name.split_once(':').map(|(_, tag)| tag)
 }

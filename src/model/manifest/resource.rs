@@ -13,6 +13,8 @@ pub struct Service {
     pub ports: Vec<ServicePort>,
     /// Labels of the pods behind it.
     pub selector: Vec<Pair>,
+    /// Whether its name leads to the pods themselves or elsewhere, so that its ports do not count.
+    pub is_headless: bool,
 }
 
 /// A port of a service.
@@ -37,7 +39,10 @@ pub(super) fn lower_service(spec: Node<'_>) -> Service {
     let mut unsaid = Complaints::new();
     let Some(mut fields) = Fields::of(spec, "service", &mut unsaid) else { return Service::default() };
     let ports = fields.list("ports", &mut unsaid).into_iter();
+    let is_headless = spec.get("clusterIP").and_then(Node::text) == Some("None")
+        || spec.get("type").and_then(Node::text) == Some("ExternalName");
     Service {
+        is_headless,
         ports: ports.filter_map(|port| lower_port(port, &mut unsaid)).collect(),
         selector: Pair::all(fields.string_map("selector", &mut unsaid)),
     }
