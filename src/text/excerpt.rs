@@ -82,8 +82,16 @@ impl Excerpt {
     }
 
     /// The decoded text.
+    #[inline]
     pub fn text(&self) -> &str {
         &self.store[self.from as usize..(self.from + self.len) as usize]
+    }
+
+    /// A part of the decoded text; `None` beyond its end and within a character.
+    #[inline]
+    pub fn get(&self, range: Range<usize>) -> Option<&str> {
+        let from = self.from as usize;
+        if range.end > self.len as usize { None } else { self.store.get(from + range.start..from + range.end) }
     }
 
     /// The span of the whole excerpt.
@@ -93,12 +101,18 @@ impl Excerpt {
 
     /// The file span of a range of decoded bytes. A range that touches an escape or a replacement
     /// covers the whole of it. Ranges beyond the text are cut.
+    #[inline]
     pub fn span(&self, range: Range<usize>) -> Span {
         let len = self.len as usize;
-        let (start, end) = (range.start.min(len) as u32, range.end.min(len).max(range.start.min(len)) as u32);
-        if let Map::Verbatim(source) = self.map {
-            return Span::new(self.file, source + start, source + end);
+        let start = range.start.min(len);
+        let (start, end) = (start as u32, range.end.min(len).max(start) as u32);
+        match self.map {
+            Map::Verbatim(source) => Span::new(self.file, source + start, source + end),
+            Map::Pieces(_) => self.span_of_pieces(start, end),
         }
+    }
+
+    fn span_of_pieces(&self, start: u32, end: u32) -> Span {
         let first = self.piece_at(start).map_or(self.end(), |piece| piece.start_of(start));
         if start == end {
             return Span::new(self.file, first, first);
@@ -133,11 +147,10 @@ impl Excerpt {
     /// A part of the excerpt as an excerpt of its own.
     #[must_use]
     pub fn sub(&self, range: Range<usize>) -> Excerpt {
-        let place = self.span(range.clone());
         let len = self.len as usize;
         let range = range.start.min(len)..range.end.min(len);
         if let Some(piece) = self.piece_at(range.start as u32).filter(|piece| piece.verbatim)
-            && let Some(text) = self.text().get(range.clone())
+            && let Some(text) = self.get(range.clone())
             && range.end as u32 <= piece.at + piece.len
         {
             let (from, source) = (range.start as u32, piece.start_of(range.start as u32));
@@ -149,6 +162,7 @@ impl Excerpt {
                 map: Map::Verbatim(source),
             };
         }
+        let place = self.span(range.clone());
         let mut part = ExcerptBuilder::new(self);
         part.copy(range);
         if part.is_empty() { Self::verbatim(self.file, place.start, "") } else { part.finish() }

@@ -7,13 +7,16 @@ use crate::{
     vocab::{Duration, listed, nearest},
 };
 
-use super::{Kind, Node, Style, number};
+use super::{Kind, Node, Style, node::Entry, number};
 
 /// What a reader found wrong with a document, in the order of reading.
 pub type Complaints = Vec<Diagnostic>;
 
 /// Longest list of known keys that still helps whoever reads it.
 const MOST_LISTED: usize = 24;
+
+/// So many fields most readers ask for.
+const MOST_ASKED_FOR: usize = 12;
 
 /// The fields of one map. Take the known ones by name, then call [`Fields::finish`] to complain of the
 /// rest.
@@ -22,22 +25,25 @@ pub struct Fields<'t> {
     /// What is being read, for messages: "alerting rule".
     what: &'static str,
     node: Node<'t>,
-    entries: Vec<(Node<'t>, Node<'t>, bool)>,
+    entries: Vec<Entry<'t>>,
+    /// Whether the entry of this rank was asked for.
+    taken: Vec<bool>,
     known: Vec<&'static str>,
 }
 
 impl<'t> Fields<'t> {
     /// The fields of `node`; complains and gives `None` when it is not a map. Null is an empty map of fields.
     pub fn of(node: Node<'t>, what: &'static str, complaints: &mut Complaints) -> Option<Self> {
-        if node.is_null() {
-            return Some(Self { what, node, entries: Vec::new(), known: Vec::new() });
+        if node.kind() == Kind::Mapping {
+            let entries = node.named_entries();
+            let taken = vec![false; entries.len()];
+            return Some(Self { what, node, entries, taken, known: Vec::with_capacity(MOST_ASKED_FOR) });
         }
-        if node.kind() != Kind::Mapping {
+        if !node.is_null() {
             complaints.push(wrong_kind(node, "a map", what));
             return None;
         }
-        let entries = node.entries().into_iter().map(|(key, value)| (key, value, false)).collect();
-        Some(Self { what, node, entries, known: Vec::new() })
+        Some(Self { what, node, entries: Vec::new(), taken: Vec::new(), known: Vec::new() })
     }
 
     /// The map itself.
@@ -47,20 +53,24 @@ impl<'t> Fields<'t> {
 
     /// Whether a field is present, null or not.
     pub fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|(name, _, _)| name.text() == Some(key))
+        self.rank_of(key).is_some()
+    }
+
+    fn rank_of(&self, key: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.name == Some(key))
     }
 
     /// The place of a key, when it is present.
     pub fn key_span(&self, key: &str) -> Option<Span> {
-        self.entries.iter().find(|(name, _, _)| name.text() == Some(key)).map(|(name, _, _)| name.span())
+        self.rank_of(key).map(|rank| self.entries[rank].key.span())
     }
 
     /// A field of any type; null counts as present.
     pub fn node_of(&mut self, key: &'static str) -> Option<Node<'t>> {
         self.known.push(key);
-        let entry = self.entries.iter_mut().find(|(name, _, _)| name.text() == Some(key))?;
-        entry.2 = true;
-        Some(entry.1)
+        let rank = self.rank_of(key)?;
+        self.taken[rank] = true;
+        Some(self.entries[rank].value)
     }
 
     /// A field of any type that is neither absent nor null.
@@ -174,26 +184,31 @@ impl<'t> Fields<'t> {
             complaints.push(wrong_kind(node, "a map", key));
             return Vec::new();
         }
-        let mut entries = Vec::new();
-        for (name, value) in node.entries() {
-            let (Some(text), Some(_)) = (scalar(name, key, complaints), scalar(value, key, complaints)) else {
-                continue;
-            };
-            if let Some(excerpt) = text_of(value) {
-                entries.push((Spanned::new(name.span(), text.to_owned()), excerpt));
+        let entries = node.named_entries();
+        let mut texts = Vec::with_capacity(entries.len());
+        for Entry { name, key: place, value } in entries {
+            if name.is_none() {
+                complaints.push(wrong_kind(place, "a string", key));
+            }
+            let text = text_of(value);
+            if text.is_none() {
+                complaints.push(wrong_kind(value, "a string", key));
+            }
+            if let (Some(name), Some(text)) = (name, text) {
+                texts.push((Spanned::new(place.span(), name.to_owned()), text));
             }
         }
-        entries
+        texts
     }
 
     /// Complains of every key that was not asked for, with the nearest known one.
     pub fn finish(self, complaints: &mut Complaints) {
-        for (key, _, taken) in &self.entries {
+        for (entry, taken) in self.entries.iter().zip(&self.taken) {
             if *taken {
                 continue;
             }
-            let name = key.text().unwrap_or_default();
-            let mut complaint = Diagnostic::error(key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
+            let name = entry.name.unwrap_or_default();
+            let mut complaint = Diagnostic::error(entry.key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
             if let Some(near) = nearest(name, self.known.iter().copied()) {
                 complaint = complaint.help(format!("did you mean `{near}`?"));
             } else if self.known.len() <= MOST_LISTED {
@@ -205,7 +220,8 @@ impl<'t> Fields<'t> {
 
     /// The keys that were not asked for, for readers that take any key.
     pub fn rest(self) -> Vec<(Node<'t>, Node<'t>)> {
-        self.entries.into_iter().filter(|(_, _, taken)| !taken).map(|(key, value, _)| (key, value)).collect()
+        let entries = self.entries.into_iter().zip(self.taken);
+        entries.filter(|(_, taken)| !taken).map(|(entry, _)| (entry.key, entry.value)).collect()
     }
 }
 

@@ -13,18 +13,12 @@ const FEW: usize = 16;
 /// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
-    let mut keys: Vec<(&str, Node<'_>)> = Vec::with_capacity(FEW);
-    keys.extend(map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key))));
-    if keys.len() <= FEW {
-        for (at, (text, key)) in keys.iter().enumerate() {
-            if let Some((_, first)) = keys[..at].iter().find(|(first, _)| first == text) {
-                complaints.push(complaint(*first, *key));
-            }
-        }
+    let keys = || map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key)));
+    if are_few_and_different(keys().map(|(text, _)| text)) {
         return;
     }
-    let mut first_places = HashMap::with_capacity(keys.len());
-    for (text, key) in keys {
+    let mut first_places = HashMap::new();
+    for (text, key) in keys() {
         if complaints.len() >= most {
             return;
         }
@@ -33,6 +27,18 @@ pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
             first_places.insert(text, first);
         }
     }
+}
+
+/// Whether these are at most [`FEW`], each another.
+fn are_few_and_different<'t>(keys: impl Iterator<Item = &'t str>) -> bool {
+    let mut met = [""; FEW];
+    for (count, key) in keys.enumerate() {
+        if count == FEW || met[..count].contains(&key) {
+            return false;
+        }
+        met[count] = key;
+    }
+    true
 }
 
 fn complaint(first: Node<'_>, again: Node<'_>) -> Diagnostic {

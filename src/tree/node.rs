@@ -195,10 +195,10 @@ impl<'t> Node<'t> {
     /// Where it is written; for an alias, where the alias stands. Quotes and the header of a block
     /// scalar are included, blank lines at its end are not.
     pub fn span(self) -> Span {
-        let raw = &self.stored().raw;
-        let text = self.tree.source.text().get(raw.start as usize..raw.end as usize).unwrap_or_default();
-        let blanks = text.len() - text.trim_end_matches(['\n', '\r', ' ', '\t']).len();
-        self.tree.source.span(raw.start as usize..raw.end as usize - blanks)
+        let raw = self.stored().raw.start as usize..self.stored().raw.end as usize;
+        let text = self.tree.source.get(raw.clone()).unwrap_or_default();
+        let blanks = text.bytes().rev().take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t')).count();
+        self.tree.source.span(raw.start..raw.end - blanks)
     }
 
     /// Whether it is written as an alias (`*name`).
@@ -252,9 +252,10 @@ impl<'t> Node<'t> {
     }
 
     /// The decoded text of a scalar.
+    #[inline]
     pub fn text(self) -> Option<&'t str> {
         match &self.resolved().stored().data {
-            Data::Verbatim(_, range) => self.tree.source.text().get(range.start as usize..range.end as usize),
+            Data::Verbatim(_, range) => self.tree.source.get(range.start as usize..range.end as usize),
             Data::Decoded(_, rank) => self.tree.decoded.get(*rank as usize).map(|text| &**text),
             Data::Alias(_) => Some(""),
             Data::Sequence | Data::Mapping => None,
@@ -304,26 +305,31 @@ impl<'t> Node<'t> {
     /// Keys and values of a map in order, with merge keys applied (own keys win, then earlier merges).
     /// Of duplicate keys YAML keeps the first; JSON the last, as Go and browsers do.
     pub fn entries(self) -> Vec<(Node<'t>, Node<'t>)> {
-        let mut entries: Vec<(Node<'t>, Node<'t>)> = Vec::new();
+        self.named_entries().into_iter().map(|entry| (entry.key, entry.value)).collect()
+    }
+
+    /// As [`Node::entries`], each with the text of its key.
+    pub(super) fn named_entries(self) -> Vec<Entry<'t>> {
+        let mut entries = Vec::with_capacity(Seen::MOST / 2);
         if self.tree.notation == Notation::Json {
-            entries.extend(self.raw_entries());
+            entries.extend(self.raw_entries().map(Entry::of));
             entries.reverse();
             let mut seen = HashSet::new();
-            entries.retain(|(key, _)| key.text().is_none_or(|text| seen.insert(text)));
+            entries.retain(|entry| entry.name.is_none_or(|name| seen.insert(name)));
             entries.reverse();
         } else {
-            self.gather(&mut entries, &mut Seen::Few(Vec::new()));
+            self.gather(&mut entries, &mut Seen::Few);
         }
         entries
     }
 
-    fn gather(self, entries: &mut Vec<(Node<'t>, Node<'t>)>, seen: &mut Seen<'t>) {
+    fn gather(self, entries: &mut Vec<Entry<'t>>, seen: &mut Seen<'t>) {
         let mut merges = Vec::new();
-        for (key, value) in self.raw_entries() {
-            if key.is_merge() {
-                merges.push(value);
-            } else if key.text().is_none_or(|text| seen.insert(text)) {
-                entries.push((key, value));
+        for entry in self.raw_entries().map(Entry::of) {
+            if entry.name == Some(MERGE) && entry.key.is_merge() {
+                merges.push(entry.value);
+            } else if entry.name.is_none_or(|name| seen.insert(name, entries)) {
+                entries.push(entry);
             }
         }
         for merge in merges {
@@ -337,21 +343,21 @@ impl<'t> Node<'t> {
 
     /// Whether it is the key of a merge, `<<`.
     pub fn is_merge(self) -> bool {
-        self.kind() == Kind::Scalar(Style::Plain) && self.text() == Some("<<")
+        self.text() == Some(MERGE) && self.kind() == Kind::Scalar(Style::Plain)
     }
 
     /// The value of a key of a map.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         let mut merges = false;
         let mut found = None;
-        for (name, value) in self.raw_entries() {
-            if name.text() == Some(key) {
-                found = Some(value);
+        for entry in self.raw_entries().map(Entry::of) {
+            if entry.name == Some(key) {
+                found = Some(entry.value);
                 if self.tree.notation == Notation::Yaml {
                     return found;
                 }
             }
-            merges |= name.is_merge();
+            merges |= entry.name == Some(MERGE) && entry.key.is_merge();
         }
         if found.is_some() || !merges {
             return found;
@@ -365,9 +371,29 @@ impl<'t> Node<'t> {
     }
 }
 
-/// Keys met so far. A few are compared one by one, which is faster than hashing them.
+/// The key of a merge.
+const MERGE: &str = "<<";
+
+/// An entry of a map.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Entry<'t> {
+    /// What its key says, if that is a scalar.
+    pub(super) name: Option<&'t str>,
+    /// Its key.
+    pub(super) key: Node<'t>,
+    /// Its value.
+    pub(super) value: Node<'t>,
+}
+
+impl<'t> Entry<'t> {
+    fn of((key, value): (Node<'t>, Node<'t>)) -> Self {
+        Self { name: key.text(), key, value }
+    }
+}
+
+/// Keys met so far. A few are looked for one by one among the entries, which is faster than hashing them.
 enum Seen<'t> {
-    Few(Vec<&'t str>),
+    Few,
     Many(HashSet<&'t str>),
 }
 
@@ -375,17 +401,15 @@ impl<'t> Seen<'t> {
     /// Up to so many are few.
     const MOST: usize = 16;
 
-    /// Notes a key; whether it is new.
-    fn insert(&mut self, key: &'t str) -> bool {
+    /// Notes the key of an entry that comes behind `entries`; whether it is new.
+    fn insert(&mut self, key: &'t str, entries: &[Entry<'t>]) -> bool {
         match self {
-            Self::Few(keys) if keys.contains(&key) => false,
-            Self::Few(keys) if keys.len() < Self::MOST => {
-                keys.push(key);
-                true
-            }
-            Self::Few(keys) => {
-                *self = Self::Many(keys.drain(..).chain([key]).collect());
-                true
+            Self::Few if entries.len() < Self::MOST => entries.iter().all(|entry| entry.name != Some(key)),
+            Self::Few => {
+                let mut seen: HashSet<&str> = entries.iter().filter_map(|entry| entry.name).collect();
+                let is_new = seen.insert(key);
+                *self = Self::Many(seen);
+                is_new
             }
             Self::Many(keys) => keys.insert(key),
         }

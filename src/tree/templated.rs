@@ -45,11 +45,12 @@ pub struct Templated {
 pub fn templated(stream: &Stream) -> Option<Templated> {
     let text = stream.first()?.source().text();
     let is_json = stream.complaints.is_empty() && text.trim_start().starts_with(['{', '[']);
+    let may_have_values = memchr::memmem::find(text.as_bytes(), b".Values").is_some();
     let rendered = expressions(text).find_map(|(place, sign)| {
         let inner = text.get(place.start + 2..place.end).unwrap_or_default();
         let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
         let renderer = match sign {
-            Sign::Braces if is_helm(inner) => Renderer::Go,
+            Sign::Braces if is_helm(inner, may_have_values) => Renderer::Go,
             Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
             Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
             Sign::Braces => Renderer::Jinja,
@@ -120,8 +121,8 @@ fn expressions(text: &str) -> impl Iterator<Item = (Range<usize>, Sign)> {
 /// No template expression is longer than this many bytes.
 const LONGEST: usize = 2000;
 
-/// What only Helm knows, wherever it stands.
-fn is_helm(inner: &str) -> bool {
+/// What only Helm knows, wherever it stands; in a text without `.Values` that is not looked for.
+fn is_helm(inner: &str, may_have_values: bool) -> bool {
     const BEGINNINGS: [&str; 10] = [
         ".Values",
         ".Release.",
@@ -136,7 +137,7 @@ fn is_helm(inner: &str) -> bool {
     ];
     const WITHIN: [&str; 3] = [" .Values.", "($.Values", "(.Values"];
     BEGINNINGS.iter().any(|beginning| inner.starts_with(beginning))
-        || (inner.contains(".Values") && WITHIN.iter().any(|word| inner.contains(word)))
+        || (may_have_values && WITHIN.iter().any(|word| inner.contains(word)))
         || inner.starts_with("\"{{\"")
 }
 

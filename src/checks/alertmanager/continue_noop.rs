@@ -52,7 +52,7 @@ impl Check for ContinueNoop {
                 let finding = out
                     .report(goes_on.span, format!("no {branch} follows this one, so `continue` has no effect"))
                     .help(format!("the {branch} above is not told either: put one without matchers behind this one, or remove `continue`"));
-                let entry = node.route.keys.iter().find(|key| &*key.name == "continue").map(|key| key.entry);
+                let entry = node.route.keys.iter().find(|key| key.name == "continue").map(|key| key.entry);
                 if let Some(line) = entry.and_then(|entry| own_line(entry, facts.workspace.files.file(entry.file))) {
                     finding.fix(Fix::edit("remove `continue`", Applicability::Safe, line, ""));
                 }

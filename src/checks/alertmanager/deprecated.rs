@@ -109,7 +109,7 @@ impl Rewriting<'_, '_> {
     fn matchers(&mut self, keys: &Keys, (old, new): ([&'static str; 2], &str), matchers: &Matchers) {
         let entries: Vec<(&'static str, Span, Span)> = keys
             .iter()
-            .filter_map(|key| Some((*old.iter().find(|name| **name == &*key.name)?, key.span, key.entry)))
+            .filter_map(|key| Some((*old.iter().find(|name| **name == key.name)?, key.span, key.entry)))
             .collect();
         let Some(((_, _, first), others)) = entries.split_first() else { return };
         entries.iter().for_each(|(name, place, _)| self.old(*place, name));

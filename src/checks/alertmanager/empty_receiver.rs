@@ -127,7 +127,7 @@ pub(super) fn is_meant_silent(name: &str) -> bool {
 /// Whether nothing stands under the keys of its integrations, rather than something that could not be read.
 fn is_plainly_empty(receiver: &Receiver, facts: &Facts<'_>) -> bool {
     receiver.keys.iter().all(|key| {
-        if matches!(&*key.name, "name" | "labels") {
+        if matches!(key.name, "name" | "labels") {
             return true;
         }
         let entry = facts.workspace.files.file(key.entry.file).slice(key.entry);

@@ -114,7 +114,8 @@ pub(super) fn is_logql(expr: Node<'_>) -> bool {
 }
 
 fn has_pipeline(text: &str) -> bool {
-    if !(text.contains('}') && text.contains(['|', '!'])) {
+    let bytes = text.as_bytes();
+    if memchr::memchr2(b'|', b'!', bytes).is_none() || memchr::memchr(b'}', bytes).is_none() {
         return false;
     }
     let mut quote = None;

@@ -145,7 +145,7 @@ impl<'s> Scanner<'s> {
     fn skip(&mut self) -> Option<()> {
         loop {
             match self.peek() {
-                b' ' => self.at += 1,
+                b' ' => self.at += self.bytes[self.at..].iter().take_while(|byte| **byte == b' ').count(),
                 b'\n' => {
                     self.at += 1;
                     self.line = self.at;
