@@ -52,9 +52,9 @@ pub(super) struct ActionParser<'p, 'c> {
     pub(super) depth: u32,
 }
 
-impl ActionParser<'_, '_> {
-    fn text(&self, range: Range<usize>) -> &str {
-        self.complaints.excerpt.text().get(range).unwrap_or_default()
+impl<'c> ActionParser<'_, 'c> {
+    fn text(&self, range: Range<usize>) -> &'c str {
+        self.complaints.excerpt.get(range).unwrap_or_default()
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -89,10 +89,10 @@ impl ActionParser<'_, '_> {
 
     /// Complains of a token that does not belong where it stands.
     pub(super) fn unexpected(&mut self, token: &Token) -> Stop {
-        let text = self.text(token.range.clone()).to_owned();
+        let text = self.text(token.range.clone());
         let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at));
         let neighbours = [before, self.peek()].map(|token| token.map_or("", |token| self.text(token.range.clone())));
-        let (message, help) = complaint::unexpected(token.kind, &text, neighbours);
+        let (message, help) = complaint::unexpected(token.kind, text, neighbours);
         self.complaints.error(token.range.clone(), message).help.extend(help.map(str::to_owned));
         Stop
     }
@@ -182,7 +182,7 @@ impl ActionParser<'_, '_> {
                 self.at = before;
                 return Ok((variables, Binding::Declare));
             };
-            let name = self.text(variable.range.clone()).to_owned();
+            let name = self.text(variable.range.clone());
             let after = self.next();
             let comma = after
                 .as_ref()
@@ -196,8 +196,8 @@ impl ActionParser<'_, '_> {
                 self.at = before;
                 return Ok((variables, Binding::Declare));
             }
-            self.variables.push(Cow::Owned(name.clone()));
-            variables.push(Spanned::new(self.span(variable.range.clone()), name));
+            self.variables.push(Cow::Owned(name.to_owned()));
+            variables.push(Spanned::new(self.span(variable.range.clone()), name.to_owned()));
             if let Some(binding) = binding {
                 return Ok((variables, binding));
             }
@@ -328,22 +328,22 @@ impl ActionParser<'_, '_> {
     fn term(&mut self) -> Result<Option<Operand>, Stop> {
         let Some(token) = self.peek().cloned() else { return Ok(None) };
         let range = token.range.clone();
-        let text = self.text(range.clone()).to_owned();
+        let text = self.text(range.clone());
         self.at += 1;
         let term = match token.kind {
             TokenKind::Identifier => {
-                self.check_function(&text, range.clone());
-                Term::Function(text)
+                self.check_function(text, range.clone());
+                Term::Function(text.to_owned())
             }
             TokenKind::Dot => Term::Dot,
             TokenKind::Nil => Term::Nil,
             TokenKind::Boolean => Term::Boolean(text == "true"),
             TokenKind::Variable => {
-                self.check_variable(&text, range.clone());
-                Term::Variable(Spanned::new(self.span(range.clone()), text), Vec::new())
+                self.check_variable(text, range.clone());
+                Term::Variable(Spanned::new(self.span(range.clone()), text.to_owned()), Vec::new())
             }
             TokenKind::Field => Term::Field(vec![self.field(&token)]),
-            TokenKind::CharacterConstant | TokenKind::Complex | TokenKind::Number => self.number(&token, &text)?,
+            TokenKind::CharacterConstant | TokenKind::Complex | TokenKind::Number => self.number(&token, text)?,
             TokenKind::String | TokenKind::RawString => Term::String(self.string(range.clone())),
             TokenKind::LeftParenthesis => {
                 if self.depth >= DEEPEST {

@@ -18,9 +18,9 @@ pub(super) fn pieces(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Pie
     let mut pieces = Vec::new();
     while lexer.at < lexer.text.len() {
         let start = lexer.at;
-        let open = lexer.rest().find("{{").map(|offset| start + offset);
+        let open = next_opening(lexer.text, start);
         let mut end = open.unwrap_or(lexer.text.len());
-        if open.is_some_and(|open| trims_left(&lexer.text[open + 2..])) {
+        if open.is_some_and(|open| trims_left(&lexer.text.as_bytes()[open + 2..])) {
             end = start + lexer.text[start..end].trim_end_matches(SPACE).len();
         }
         if start < end {
@@ -33,14 +33,28 @@ pub(super) fn pieces(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Pie
     pieces
 }
 
+/// Where the next `{{` stands, from a byte of the text on.
+pub(super) fn next_opening(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut braces = memchr::memchr_iter(b'{', &bytes[from..]).map(|offset| from + offset);
+    braces.find(|brace| bytes.get(brace + 1) == Some(&b'{'))
+}
+
 /// Whether an action that continues so trims the text before it.
-fn trims_left(after: &str) -> bool {
-    after.strip_prefix('-').is_some_and(|rest| rest.starts_with(SPACE))
+fn trims_left(after: &[u8]) -> bool {
+    matches!(after, [b'-', next, ..] if is_space(*next))
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn is_word(character: char) -> bool {
     character == '_' || character.is_alphanumeric()
 }
+
+/// So many tokens most actions have.
+const USUAL_TOKENS: usize = 8;
 
 struct Lexer<'t, 'e> {
     excerpt: &'t Excerpt,
@@ -57,8 +71,16 @@ impl<'t> Lexer<'t, '_> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// The bytes that are to be read.
+    fn bytes(&self) -> &'t [u8] {
+        &self.text.as_bytes()[self.at..]
+    }
+
     fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
+        match self.bytes().first()? {
+            byte if byte.is_ascii() => Some(char::from(*byte)),
+            _ => self.rest().chars().next(),
+        }
     }
 
     fn complain(&mut self, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
@@ -71,13 +93,13 @@ impl<'t> Lexer<'t, '_> {
     fn delimited(&mut self) -> Option<Piece> {
         let open = self.at;
         self.at += 2;
-        if trims_left(self.rest()) {
+        if trims_left(self.bytes()) {
             self.at += 2;
         }
-        if self.rest().starts_with("/*") {
+        if self.bytes().starts_with(b"/*") {
             return self.comment(open);
         }
-        let mut tokens = Vec::new();
+        let mut tokens = Vec::with_capacity(USUAL_TOKENS);
         let broken = self.tokens(open, &mut tokens).is_err();
         if broken {
             self.skip_broken(open);
@@ -95,9 +117,11 @@ impl<'t> Lexer<'t, '_> {
 
     /// Whether a right delimiter stands here, with or without a trim marker.
     fn at_end(&self) -> bool {
-        let rest = self.rest();
-        let trimmed = rest.strip_prefix(SPACE).and_then(|rest| rest.strip_prefix('-'));
-        rest.starts_with("}}") || trimmed.is_some_and(|rest| rest.starts_with("}}"))
+        match self.bytes() {
+            [b'}', b'}', ..] => true,
+            [space, b'-', b'}', b'}', ..] => is_space(*space),
+            _ => false,
+        }
     }
 
     /// Passes the right delimiter and the text it trims.
@@ -150,7 +174,7 @@ impl<'t> Lexer<'t, '_> {
                 return Err(Broken);
             }
             let start = self.at;
-            let Some(next) = self.peek().filter(|_| !self.rest().starts_with("{{")) else {
+            let Some(next) = self.peek().filter(|_| !self.bytes().starts_with(b"{{")) else {
                 let error = self.complain(open..open + 2, "`{{` is never closed");
                 error.help.push("close the action with `}}`".to_owned());
                 return Err(Broken);
@@ -184,7 +208,7 @@ impl<'t> Lexer<'t, '_> {
         }
         match next {
             _ if SPACE.contains(&next) => {
-                while self.peek().is_some_and(|next| SPACE.contains(&next)) && !(self.at > start && self.at_end()) {
+                while self.bytes().first().is_some_and(|next| is_space(*next)) && !(self.at > start && self.at_end()) {
                     self.at += 1;
                 }
                 Ok(TokenKind::Space)
@@ -202,7 +226,7 @@ impl<'t> Lexer<'t, '_> {
             '"' => self.quoted('"', TokenKind::String),
             '\'' => self.quoted('\'', TokenKind::CharacterConstant),
             '`' => self.quoted('`', TokenKind::RawString),
-            '.' if !self.rest()[1..].starts_with(|next: char| next.is_ascii_digit()) => self.name(TokenKind::Field),
+            '.' if !self.bytes().get(1).is_some_and(u8::is_ascii_digit) => self.name(TokenKind::Field),
             '$' => self.name(TokenKind::Variable),
             '.' | '+' | '-' | '0'..='9' => self.number(),
             _ if is_word(next) => self.word(),
@@ -250,15 +274,24 @@ impl<'t> Lexer<'t, '_> {
     fn name(&mut self, kind: TokenKind) -> Result<TokenKind, Broken> {
         let start = self.at;
         self.at += 1;
-        self.at += self.rest().find(|next| !is_word(next)).unwrap_or(self.rest().len());
+        self.pass_word();
         self.terminated(start)?;
         let alone = self.at == start + 1;
         Ok(if alone && kind == TokenKind::Field { TokenKind::Dot } else { kind })
     }
 
+    /// Passes letters, digits and `_`.
+    fn pass_word(&mut self) {
+        let is_of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        self.at += self.bytes().iter().take_while(is_of_word).count();
+        while let Some(next) = self.peek().filter(|next| is_word(*next)) {
+            self.at += next.len_utf8();
+        }
+    }
+
     fn word(&mut self) -> Result<TokenKind, Broken> {
         let start = self.at;
-        self.at += self.rest().find(|next| !is_word(next)).unwrap_or(self.rest().len());
+        self.pass_word();
         self.terminated(start)?;
         Ok(match &self.text[start..self.at] {
             "true" | "false" => TokenKind::Boolean,
@@ -271,7 +304,8 @@ impl<'t> Lexer<'t, '_> {
     /// Complains unless something stands here that may follow a name.
     fn terminated(&mut self, start: usize) -> Result<(), Broken> {
         let Some(next) = self.peek() else { return Ok(()) };
-        if SPACE.contains(&next) || matches!(next, '.' | ',' | '|' | ':' | ')' | '(') || self.rest().starts_with("}}") {
+        if SPACE.contains(&next) || matches!(next, '.' | ',' | '|' | ':' | ')' | '(') || self.bytes().starts_with(b"}}")
+        {
             return Ok(());
         }
         let at = self.at;

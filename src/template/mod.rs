@@ -52,7 +52,7 @@ struct Reading {
 impl Template {
     /// Reads a template; never fails.
     pub fn parse(text: Excerpt, dialect: Dialect) -> Self {
-        if !text.text().contains("{{") {
+        if lexer::next_opening(text.text(), 0).is_none() {
             return Self { text, dialect, read: None };
         }
         let mut errors = Vec::new();

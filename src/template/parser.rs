@@ -80,6 +80,7 @@ impl<'c> TemplateParser<'c> {
 
     /// Reads all pieces; gives the template's own nodes and its definitions.
     pub(super) fn parse(mut self, pieces: Vec<Piece>) -> (Vec<Node>, Vec<Definition>, Complaints<'c>) {
+        self.nodes.reserve_exact(pieces.len());
         for piece in pieces {
             match piece {
                 Piece::Text(range) => {
