@@ -1,7 +1,5 @@
 //! The expression's text cut into tokens; what is no token is reported and passed on as a hole.
 
-use nom::{IResult, Parser, bytes::complete::take_while1};
-
 use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
 
 use super::{
@@ -14,7 +12,7 @@ use super::{
 pub(super) fn lex(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Token> {
     let text = excerpt.text();
     let mut lexer =
-        Lexer { excerpt, text, at: 0, mode: Mode::General, tokens: Vec::with_capacity(text.len() / 4 + 2), errors };
+        Lexer { excerpt, text, at: 0, mode: Mode::General, tokens: Vec::with_capacity(text.len() / 2 + 2), errors };
     while let Some(next) = lexer.next_character() {
         lexer.token(next);
     }
@@ -94,13 +92,17 @@ impl<'t> Lexer<'t> {
 
     fn word(&mut self) {
         let colons = self.mode == Mode::General;
-        let Ok((_, word)) = word(self.rest(), colons) else { return self.unexpected() };
+        let is_of_word = |byte: &u8| OF_WORDS[usize::from(*byte)] || (colons && *byte == b':');
+        let rest = self.rest();
+        let word = &rest[..rest.bytes().take_while(is_of_word).count()];
+        if self.mode == Mode::Braces {
+            return self.push(TokenKind::Identifier, word.len());
+        }
         let kind = match TokenKind::of_word(word) {
-            _ if self.mode == Mode::Braces => TokenKind::Identifier,
             // `inf` and `nan` are no durations, not even in seconds.
             TokenKind::Number if self.mode != Mode::General => TokenKind::Identifier,
             TokenKind::Keyword(Keyword::Fill | Keyword::FillLeft | Keyword::FillRight)
-                if !self.rest()[word.len()..].trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(') =>
+                if !rest[word.len()..].trim_start_matches([' ', '\t', '\n', '\r']).starts_with('(') =>
             {
                 TokenKind::Identifier
             }
@@ -110,7 +112,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn numeral(&mut self) {
-        let Ok((_, numeral)) = literal::numeral(self.rest()) else { return self.unexpected() };
+        let numeral = literal::numeral(self.rest());
         if let Mode::Brackets { parens, .. } = self.mode {
             self.mode = Mode::Brackets { parens, fresh: false };
         }
@@ -159,13 +161,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn operator(&mut self) {
-        let rest = self.rest().as_bytes();
-        for (text, kind) in OPERATORS {
-            if rest.starts_with(text.as_bytes()) {
-                return self.push(kind, text.len());
-            }
+        match operator_at(self.rest().as_bytes()) {
+            Some((kind, len)) => self.push(kind, len),
+            None => self.unexpected(),
         }
-        self.unexpected();
     }
 
     fn unexpected(&mut self) {
@@ -190,31 +189,41 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// Operators and signs, the longer first where one begins another.
-const OPERATORS: [(&str, TokenKind); 17] = [
-    ("==", TokenKind::Operator(BinaryOp::Equal)),
-    ("=~", TokenKind::RegexMatch),
-    ("=", TokenKind::Assign),
-    ("!=", TokenKind::Operator(BinaryOp::NotEqual)),
-    ("!~", TokenKind::RegexMismatch),
-    (">=", TokenKind::Operator(BinaryOp::GreaterEqual)),
-    (">/", TokenKind::Operator(BinaryOp::TrimLower)),
-    (">", TokenKind::Operator(BinaryOp::Greater)),
-    ("<=", TokenKind::Operator(BinaryOp::LessEqual)),
-    ("</", TokenKind::Operator(BinaryOp::TrimUpper)),
-    ("<", TokenKind::Operator(BinaryOp::Less)),
-    ("+", TokenKind::Operator(BinaryOp::Add)),
-    ("-", TokenKind::Operator(BinaryOp::Subtract)),
-    ("*", TokenKind::Operator(BinaryOp::Multiply)),
-    ("/", TokenKind::Operator(BinaryOp::Divide)),
-    ("%", TokenKind::Operator(BinaryOp::Modulo)),
-    ("^", TokenKind::Operator(BinaryOp::Power)),
-];
-
-/// A word, with colons where they belong to names.
-fn word(input: &str, colons: bool) -> IResult<&str, &str> {
-    take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_' || (colons && c == ':')).parse(input)
+/// The operator or sign that a text begins with, and its length.
+fn operator_at(text: &[u8]) -> Option<(TokenKind, usize)> {
+    let op = TokenKind::Operator;
+    Some(match text {
+        [b'=', b'=', ..] => (op(BinaryOp::Equal), 2),
+        [b'=', b'~', ..] => (TokenKind::RegexMatch, 2),
+        [b'=', ..] => (TokenKind::Assign, 1),
+        [b'!', b'=', ..] => (op(BinaryOp::NotEqual), 2),
+        [b'!', b'~', ..] => (TokenKind::RegexMismatch, 2),
+        [b'>', b'=', ..] => (op(BinaryOp::GreaterEqual), 2),
+        [b'>', b'/', ..] => (op(BinaryOp::TrimLower), 2),
+        [b'>', ..] => (op(BinaryOp::Greater), 1),
+        [b'<', b'=', ..] => (op(BinaryOp::LessEqual), 2),
+        [b'<', b'/', ..] => (op(BinaryOp::TrimUpper), 2),
+        [b'<', ..] => (op(BinaryOp::Less), 1),
+        [b'+', ..] => (op(BinaryOp::Add), 1),
+        [b'-', ..] => (op(BinaryOp::Subtract), 1),
+        [b'*', ..] => (op(BinaryOp::Multiply), 1),
+        [b'/', ..] => (op(BinaryOp::Divide), 1),
+        [b'%', ..] => (op(BinaryOp::Modulo), 1),
+        [b'^', ..] => (op(BinaryOp::Power), 1),
+        _ => return None,
+    })
 }
+
+/// Whether a byte belongs to words of any kind; colons belong to names only.
+const OF_WORDS: [bool; 256] = {
+    let mut of_words = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        of_words[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    of_words
+};
 
 /// The length of `$name`, `${name}`, `${name:format}`.
 fn variable_length(text: &str) -> usize {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use nom::{
     IResult, Parser,
-    bytes::complete::{tag, tag_no_case, take_while, take_while_m_n, take_while1},
+    bytes::complete::{tag, tag_no_case, take_while_m_n, take_while1},
     character::complete::{anychar, one_of},
     combinator::{all_consuming, map_res, opt, recognize, verify},
     multi::{many0_count, many1_count},
@@ -16,13 +16,14 @@ use crate::vocab::{Duration, DurationError, stray};
 use super::token::TokenKind;
 
 /// The run of characters that a reader takes for one number or duration: `1e-3`, `0x1F`, `1h30m`, `1.5h`.
-pub(super) fn numeral(input: &str) -> IResult<&str, &str> {
-    recognize((
-        take_while(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.')),
-        opt((one_of("eE"), one_of("+-"))),
-        take_while(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.')),
-    ))
-    .parse(input)
+pub(super) fn numeral(input: &str) -> &str {
+    let bytes = input.as_bytes();
+    let is_sign = |byte: &u8| matches!(byte, b'_' | b'.');
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit() || is_sign(byte)).count();
+    let exponent = if matches!(bytes[digits..], [b'e' | b'E', b'+' | b'-', ..]) { 2 } else { 0 };
+    let start = digits + exponent;
+    let rest = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || is_sign(byte)).count();
+    &input[..start + rest]
 }
 
 /// Why a numeral is nothing, and what to write instead.
@@ -34,11 +35,14 @@ pub(super) struct Malformed {
 
 /// What a numeral, which begins with a digit or a point, is, or why it is nothing.
 pub(super) fn classify(numeral: &str) -> Result<TokenKind, Malformed> {
-    if numeral.bytes().all(|byte| byte.is_ascii_digit()) || number(numeral).is_some() {
+    // What ends in the letter of a unit is rarely a number, and nothing is both.
+    let ends_in_unit = numeral.ends_with(['y', 'w', 'd', 'h', 'm', 's']);
+    if numeral.bytes().all(|byte| byte.is_ascii_digit()) || (!ends_in_unit && number(numeral).is_some()) {
         return Ok(TokenKind::Number);
     }
     let error = match Duration::parse(numeral) {
         Ok(_) => return Ok(TokenKind::Duration),
+        Err(_) if ends_in_unit && number(numeral).is_some() => return Ok(TokenKind::Number),
         Err(error) => error,
     };
     let is_number = all_consuming(plain_number).parse(numeral).is_ok();
@@ -69,7 +73,7 @@ fn whole_units(numeral: &str) -> Option<String> {
 /// The value of a number, read as Go's `strconv` does it: first as an integer of any base (so `017` is
 /// 15), then as a decimal fraction. `None` when it is not one, or beyond what a float holds.
 pub(super) fn number(text: &str) -> Option<f64> {
-    if text.len() < 16 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    if text.len() < 16 && (text == "0" || !text.starts_with('0')) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         // Most numbers; so few digits fit a float exactly.
         return text.parse::<u64>().ok().map(|value| value as f64);
     }
