@@ -207,9 +207,11 @@ fn missing<'w>(
     facts: &Facts<'w>,
     out: &mut Sink<'_>,
 ) -> Option<(Span, &'w Path)> {
-    let find = |name: &Excerpt| match roster.is_files {
-        true => by_file(name.text(), shown),
-        false => by_title(name.text(), shown),
+    let find = |name: &Excerpt| match (roster.is_files, roster.is_announced) {
+        (true, _) => by_file(name.text(), shown),
+        (false, true) => by_title(name.text(), shown),
+        // Words that titles have, too, may stand in any list.
+        (false, false) => shown.iter().find(|shown| shown.words == words(name.text())),
     };
     let is_file = |name: &str| {
         let path = Path::new(name.trim_start_matches(['.', '/']));
