@@ -123,7 +123,8 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
     if depth == 0
         && let Some(templated) = tree::templated(&stream)
     {
-        return Found::nothing(Fate::Templated(templated));
+        let is_ours = speaks_of_monitoring(source.text());
+        return Found::nothing(if is_ours { Fate::Templated(templated) } else { Fate::Unrelated });
     }
     let mut reading = Reading::new(Fate::Read);
     let mut documents: Vec<Document> = Vec::new();
@@ -273,9 +274,10 @@ fn is_alertmanager(root: Node<'_>) -> bool {
     (routes || receivers) && root.get("kind").is_none()
 }
 
-/// Whether a text that could not be read was probably meant to be a file of ours.
+/// Whether a text that could not be read, or has to be rendered first, was probably meant to be a file of ours.
 fn speaks_of_monitoring(text: &str) -> bool {
     let marks = [
+        "groups:",
         "scrape_configs:",
         "rule_files:",
         "alert:",
@@ -289,6 +291,12 @@ fn speaks_of_monitoring(text: &str) -> bool {
         "\"templating\"",
         "\"schemaVersion\"",
         "\"expr\"",
+        "kind: Prometheus",
+        "kind: Alertmanager",
+        "kind: ServiceMonitor",
+        "kind: PodMonitor",
+        "kind: Probe",
+        "kind: ScrapeConfig",
     ];
     marks.iter().any(|mark| text.contains(mark))
 }

@@ -267,7 +267,7 @@ impl Parser<'_> {
                 self.report(
                     Diagnostic::error(brackets, "only a selector can have a range")
                         .label(expr.span(), "this is not one")
-                        .help("a colon makes it a subquery: `[5m:]`"),
+                        .help(format!("a colon makes it a subquery: `[{range}:]`")),
                 );
                 let modifiers = Default::default();
                 Expr::Subquery(Box::new(Subquery { span, operand: expr, brackets, range, step: None, modifiers }))
