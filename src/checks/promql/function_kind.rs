@@ -75,8 +75,10 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
 
 fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
     let function = &call.function;
-    // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here.
-    if function.value == "resets" && name.value.to_ascii_lowercase().contains("uptime") {
+    // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here. And
+    // offsets of queues only grow, whatever type their exporter gives them.
+    let name_of = name.value.to_ascii_lowercase();
+    if function.value == "resets" && name_of.contains("uptime") || name_of.ends_with("_offset") {
         return;
     }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };

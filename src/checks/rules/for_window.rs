@@ -28,6 +28,10 @@ check! {
     id: "rules/for-window", severity: Info,
 }
 
+/// Functions of which the result may change with a single sample, however long the range.
+const MOMENTARY: [&str; 7] =
+    ["predict_linear", "deriv", "double_exponential_smoothing", "holt_winters", "irate", "idelta", "last_over_time"];
+
 impl Check for ForWindow {
     type Subject = Rule;
 
@@ -41,8 +45,9 @@ impl Check for ForWindow {
             let range = match node {
                 Expr::Range(range) => range.range.duration().map(|length| (length, range.range.span())),
                 Expr::Subquery(subquery) => subquery.range.duration().map(|length| (length, subquery.range.span())),
-                // What is read as it is now may hold for a moment only.
+                // What is read as it is now may hold for a moment only, and so may what a line or the last samples tell.
                 Expr::Selector(_) => return,
+                Expr::Call(call) if MOMENTARY.contains(&call.function.value.as_str()) => return,
                 _ => continue,
             };
             let Some(range) = range else { return };
