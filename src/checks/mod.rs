@@ -112,6 +112,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<general::suppression::Suppression>(),
     Entry::of::<logql::empty_matchers::EmptyMatchers>(),
     Entry::of::<logql::fixed_window::FixedWindow>(),
+    Entry::of::<logql::removed_label::RemovedLabel>(),
     Entry::of::<logql::syntax::Syntax>(),
     Entry::of::<metrics::alerts_series::AlertsSeries>(),
     Entry::of::<metrics::collector_off::CollectorOff>(),

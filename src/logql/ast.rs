@@ -1,7 +1,7 @@
 //! The syntax tree of LogQL: log queries, and the metrics that are computed of them.
 
 use crate::{
-    text::{Span, Spanned},
+    text::{Excerpt, Span, Spanned},
     vocab::Pattern,
 };
 
@@ -88,16 +88,43 @@ pub enum StageKind {
     Parser(Parser),
     /// `| level="error"`: keeps lines by their labels.
     LabelFilter(LabelFilter),
-    /// `| line_format "…"`: writes the line anew.
-    LineFormat(Spanned<String>),
-    /// `| label_format a=b`: makes or renames labels, by their new names.
-    LabelFormat(Vec<Spanned<String>>),
+    /// `| line_format "…"`: writes the line anew, by a template.
+    LineFormat(Excerpt),
+    /// `| label_format a=b, c="…"`: renames labels, and makes some by templates.
+    LabelFormat(Vec<Formatted>),
     /// `| drop a, b="c"`: removes labels.
-    Drop(Vec<Spanned<String>>),
+    Drop(Vec<Chosen>),
     /// `| keep a, b="c"`: removes all other labels.
-    Keep(Vec<Spanned<String>>),
+    Keep(Vec<Chosen>),
     /// `| decolorize`: removes colour codes.
     Decolorize,
+}
+
+/// A label that `label_format` makes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Formatted {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// What it is made of.
+    pub source: FormatSource,
+}
+
+/// What a label is made of.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FormatSource {
+    /// The label that it was called before.
+    Label(Spanned<String>),
+    /// A template.
+    Template(Excerpt),
+}
+
+/// A label that `drop` or `keep` names.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chosen {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Whether it is chosen only where it has a certain value.
+    pub is_conditional: bool,
 }
 
 /// A filter of lines.
@@ -231,6 +258,27 @@ pub struct LabelReplace {
     pub operand: Expr,
     /// The pattern.
     pub pattern: Spanned<String>,
+}
+
+impl LogQuery {
+    /// The templates of its formats, in order.
+    pub fn templates(&self) -> impl Iterator<Item = &Excerpt> {
+        self.stages.iter().flat_map(|stage| match &stage.kind {
+            StageKind::LineFormat(template) => vec![template],
+            StageKind::LabelFormat(labels) => labels.iter().filter_map(Formatted::template).collect(),
+            _ => Vec::new(),
+        })
+    }
+}
+
+impl Formatted {
+    /// The template that it is made by.
+    pub fn template(&self) -> Option<&Excerpt> {
+        match &self.source {
+            FormatSource::Template(template) => Some(template),
+            FormatSource::Label(_) => None,
+        }
+    }
 }
 
 impl Expr {

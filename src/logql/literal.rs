@@ -1,5 +1,9 @@
 //! Numbers, durations, sizes and strings: how Loki spells them.
 
+use std::ops::Range;
+
+use crate::text::{Excerpt, ExcerptBuilder};
+
 /// The value of a number.
 pub(super) fn number(text: &str) -> Option<f64> {
     let plain = text.starts_with(|first: char| first.is_ascii_digit() || first == '.');
@@ -47,6 +51,32 @@ pub(super) fn is_bytes(text: &str) -> bool {
     count.parse::<f64>().is_ok() && matches!(unit, "" | "k" | "m" | "g" | "t" | "p" | "e")
 }
 
+/// What stands between the quotes of a string, decoded, each piece with its place.
+pub(super) fn inside_quotes(source: &Excerpt, range: Range<usize>) -> Excerpt {
+    let inside = range.start + 1..range.end.saturating_sub(1).max(range.start + 1);
+    let text = &source.text()[..inside.end];
+    if text[range.start..].starts_with('`') || !text[inside.clone()].contains('\\') {
+        return source.sub(inside);
+    }
+    let mut decoded = ExcerptBuilder::new(source);
+    let mut from = inside.start;
+    while let Some(escape) = text[from..].find('\\').map(|step| from + step) {
+        decoded.copy(from..escape);
+        let length = match text[escape + 1..].chars().next() {
+            Some('x' | '0'..='7') => 4,
+            Some('u') => 6,
+            Some('U') => 10,
+            Some(other) => 1 + other.len_utf8(),
+            None => 1,
+        };
+        from = (escape + length).min(text.len());
+        let letter = text.get(escape..from).and_then(unquoted).unwrap_or_default();
+        decoded.replace(escape..from, &letter);
+    }
+    decoded.copy(from..inside.end);
+    decoded.finish()
+}
+
 /// The text inside a quoted string, decoded as Go does; `None` at a wrong escape.
 pub(super) fn unquoted(inside: &str) -> Option<String> {
     let mut decoded = String::with_capacity(inside.len());
@@ -86,6 +116,7 @@ pub(super) fn unquoted(inside: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::FileId;
 
     #[test]
     fn reads_durations_sizes_and_strings() {
@@ -106,5 +137,20 @@ mod tests {
         assert_eq!(unquoted(r#"a\n\"\x41\u00e9\101"#).as_deref(), Some("a\n\"Aé\u{41}"));
         assert_eq!(unquoted(r"\d"), None);
         assert_eq!(unquoted("\\"), None);
+    }
+
+    #[test]
+    fn pieces_of_strings_keep_their_places() {
+        for (text, decoded, place) in [
+            (r#""a\"b\x41c""#, "a\"bAc", 9..10),
+            ("`a\\nc`", "a\\nc", 4..5),
+            (r#""c""#, "c", 1..2),
+            (r#""\u00e9c""#, "éc", 7..8),
+        ] {
+            let inside = inside_quotes(&Excerpt::whole(FileId(0), text), 0..text.len());
+            let at = decoded.find('c').expect("a letter");
+            assert_eq!((inside.text(), inside.span(at..at + 1).range()), (decoded, place), "{text}");
+        }
+        assert_eq!(inside_quotes(&Excerpt::whole(FileId(0), "\"\""), 0..2).text(), "");
     }
 }

@@ -86,6 +86,8 @@ fn says_what_is_wrong_and_where() {
         (r#"sum(rate({a="b"}[1m])"#, 21..21, "expected `)` to close the function, but the expression ends"),
         ("up", 0..2, "expected a selector such as `{app=\"shop\"}`, a function or a number, found `up`"),
         (r#"{a="b"} | json | "x""#, 17..20, "expected a parser, a format or a filter of labels after `|`"),
+        (r#"{a="b"} | label_format x=y, x=z"#, 28..29, "one `label_format` makes `x` twice"),
+        (r#"{a="b"} | label_format __error__=y"#, 23..32, "`__error__` cannot be formatted"),
         (r#"{a="\d"}"#, 3..7, "the string has an escape that does not exist"),
     ] {
         let query = read(text);

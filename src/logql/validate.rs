@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::ast::{
-    Expr, LabelFilter, LineOp, LogQuery, MatchOp, Matcher, Parser, RangeAggregation, Selector, StageKind,
+    Expr, Formatted, LabelFilter, LineOp, LogQuery, MatchOp, Matcher, Parser, RangeAggregation, Selector, StageKind,
 };
 
 /// Complains of everything that Loki refuses in an expression that parses.
@@ -86,9 +86,24 @@ fn stages(log: &LogQuery, errors: &mut Vec<Diagnostic>) {
                 }
             }
             StageKind::LabelFilter(filter) => label_filter(filter, errors),
+            StageKind::LabelFormat(labels) => formatted(labels, errors),
             StageKind::Parser(Parser::Regexp(text)) => captures(text, errors),
             StageKind::Parser(Parser::Pattern(text)) => fitting(text, true, errors),
             _ => {}
+        }
+    }
+}
+
+/// One `label_format` makes each label once, and never the one of errors.
+fn formatted(labels: &[Formatted], errors: &mut Vec<Diagnostic>) {
+    let mut seen = BTreeSet::new();
+    for label in labels {
+        let name = &label.name.value;
+        if name == "__error__" {
+            errors.push(Diagnostic::error(label.name.span, "`__error__` cannot be formatted"));
+        } else if !seen.insert(name) {
+            let error = Diagnostic::error(label.name.span, format!("one `label_format` makes `{name}` twice"));
+            errors.push(error.help("use a second `label_format` behind it"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The functions of the two template dialects.
+//! The functions of the template dialects.
 
 use crate::vocab::nearest;
 
@@ -9,6 +9,8 @@ pub enum Dialect {
     Rule,
     /// Notification templates of Alertmanager.
     Alertmanager,
+    /// `line_format` and `label_format` of Loki's queries.
+    Loki,
     /// Templates without functions but those that every Go template has.
     Plain,
 }
@@ -117,6 +119,77 @@ const ALERTMANAGER: &[Function] = &[
     exactly("urlUnescape", 1),
 ];
 
+/// Loki, `pkg/logql/log/fmt.go` (3.5), most of them from Sprig.
+const LOKI: &[Function] = &[
+    exactly("Replace", 4),
+    exactly("ToLower", 1),
+    exactly("ToUpper", 1),
+    exactly("Trim", 2),
+    exactly("TrimLeft", 2),
+    exactly("TrimPrefix", 2),
+    exactly("TrimRight", 2),
+    exactly("TrimSpace", 1),
+    exactly("TrimSuffix", 2),
+    exactly("__line__", 0),
+    exactly("__timestamp__", 0),
+    at_least("add", 0),
+    at_least("addf", 0),
+    exactly("alignLeft", 2),
+    exactly("alignRight", 2),
+    exactly("b64dec", 1),
+    exactly("b64enc", 1),
+    exactly("bytes", 1),
+    exactly("ceil", 1),
+    exactly("contains", 2),
+    exactly("count", 2),
+    exactly("date", 2),
+    at_least("default", 1),
+    exactly("div", 2),
+    at_least("divf", 1),
+    exactly("duration", 1),
+    exactly("duration_seconds", 1),
+    exactly("float64", 1),
+    exactly("floor", 1),
+    exactly("fromJson", 1),
+    exactly("hasPrefix", 2),
+    exactly("hasSuffix", 2),
+    exactly("indent", 2),
+    exactly("int", 1),
+    exactly("lower", 1),
+    at_least("max", 1),
+    at_least("maxf", 1),
+    at_least("min", 1),
+    at_least("minf", 1),
+    exactly("mod", 2),
+    at_least("mul", 1),
+    at_least("mulf", 1),
+    exactly("nindent", 2),
+    exactly("now", 0),
+    exactly("regexReplaceAll", 3),
+    exactly("regexReplaceAllLiteral", 3),
+    exactly("repeat", 2),
+    exactly("replace", 3),
+    Function { name: "round", least: 2, most: Some(3) },
+    exactly("sub", 2),
+    at_least("subf", 1),
+    exactly("substr", 3),
+    exactly("title", 1),
+    exactly("toDate", 2),
+    exactly("toDateInZone", 3),
+    exactly("trim", 1),
+    exactly("trimAll", 2),
+    exactly("trimPrefix", 2),
+    exactly("trimSuffix", 2),
+    exactly("trunc", 2),
+    exactly("unixEpoch", 1),
+    exactly("unixEpochMillis", 1),
+    exactly("unixEpochNanos", 1),
+    exactly("unixToTime", 1),
+    exactly("upper", 1),
+    exactly("urldecode", 1),
+    exactly("urlencode", 1),
+];
+
 /// Functions people bring along from Helm and other template engines, and what to write here.
 const FOREIGN: &[(&str, &str)] = &[
     ("add", NO_ARITHMETIC),
@@ -145,7 +218,7 @@ impl Dialect {
     pub fn remedy(self, name: &str) -> Option<String> {
         let other = self.other();
         let bytes = (self == Self::Rule && name == "humanizeBytes").then_some(&("", BYTES));
-        let foreign = FOREIGN.iter().find(|(known, _)| *known == name).or(bytes);
+        let foreign = FOREIGN.iter().find(|(known, _)| *known == name && self != Self::Loki).or(bytes);
         let in_other = || other.function(name).map(|_| format!("`{name}` exists in {} only", other.title()));
         let nearest = || self.nearest_function(name).map(|near| format!("did you mean `{near}`?"));
         foreign.map(|(_, remedy)| (*remedy).to_owned()).or_else(in_other).or_else(nearest)
@@ -170,7 +243,7 @@ impl Dialect {
     pub fn other(self) -> Self {
         match self {
             Self::Rule => Self::Alertmanager,
-            Self::Alertmanager => Self::Rule,
+            Self::Alertmanager | Self::Loki => Self::Rule,
             Self::Plain => Self::Alertmanager,
         }
     }
@@ -180,6 +253,7 @@ impl Dialect {
         match self {
             Self::Rule => "rule templates",
             Self::Alertmanager => "Alertmanager templates",
+            Self::Loki => "Loki's templates",
             Self::Plain => "templates without functions of their own",
         }
     }
@@ -188,7 +262,7 @@ impl Dialect {
     pub fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Rule => &["$", "$labels", "$externalLabels", "$externalURL", "$value"],
-            Self::Alertmanager | Self::Plain => &["$"],
+            Self::Alertmanager | Self::Loki | Self::Plain => &["$"],
         }
     }
 
@@ -196,6 +270,7 @@ impl Dialect {
         match self {
             Self::Rule => RULE,
             Self::Alertmanager => ALERTMANAGER,
+            Self::Loki => LOKI,
             Self::Plain => &[],
         }
     }

@@ -84,6 +84,8 @@ pub enum LabelSource {
     CommonAnnotations,
     /// Alertmanager: `.Annotations` of one alert.
     AlertAnnotations,
+    /// Loki: what the stream and the line say.
+    Stream,
 }
 
 /// A use of `$value`.
@@ -402,6 +404,10 @@ impl Reader {
             self.found.fields.push(field.clone());
         }
         match (&kind, field.value.as_str()) {
+            (Kind::Data, _) if self.dialect == Dialect::Loki => {
+                self.label(LabelSource::Stream, field.clone(), span);
+                Kind::Unknown
+            }
             (Kind::Labels(source), name) => {
                 if !rule && LABEL_METHODS.contains(&name) {
                     self.found.label_sets.push(Spanned::new(span, *source));

@@ -45,6 +45,7 @@ impl Check for VarQuery {
         for variable in &dashboard.variables {
             match &variable.query {
                 VariableQuery::Malformed(text) => malformed(text, out),
+                VariableQuery::Misunderstood(text) => misunderstood(text, out),
                 VariableQuery::Metrics { pattern } => names(pattern, out),
                 VariableQuery::LabelValues { of, label } => {
                     if let Some(of) = of {
@@ -62,6 +63,13 @@ fn malformed(text: &Excerpt, out: &mut Sink<'_>) {
     out.report(text.full_span(), "Grafana does not understand this query of a variable").help(
         "it knows `label_names()`, `label_values(label)`, `label_values(selector, label)`, `metrics(pattern)` and \
          `query_result(expression)`",
+    );
+}
+
+fn misunderstood(text: &Excerpt, out: &mut Sink<'_>) {
+    out.report(text.full_span(), "Grafana does not understand this query of a Loki variable").help(
+        "it knows `label_names()`, `label_values(label)` and `label_values({selector}, label)`; for anything else it lists \
+         the names of labels",
     );
 }
 

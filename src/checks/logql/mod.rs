@@ -2,5 +2,6 @@
 
 pub mod empty_matchers;
 pub mod fixed_window;
+pub mod removed_label;
 mod site;
 pub mod syntax;

@@ -4,7 +4,7 @@ use crate::{
     logql::Query,
     model::{
         Document,
-        dashboard::{Dashboard, interpolation::Interpolated},
+        dashboard::{Dashboard, interpolation::Interpolated, variable::VariableQuery},
         rules::Language,
     },
     text::Span,
@@ -14,6 +14,8 @@ use crate::{
 pub enum Site<'d> {
     /// A dashboard's, with variables.
     Dashboard(&'d Interpolated<Query>),
+    /// The streams that a variable of a dashboard asks for.
+    Variable(&'d Interpolated<Query>),
     /// A rule's.
     Rule(Box<Query>),
 }
@@ -24,14 +26,19 @@ pub fn sites(document: &Document) -> impl Iterator<Item = Site<'_>> {
     let language = |group| document.rule_file().map(|file| file.language(group));
     let of_rules = document.rules().filter(move |(group, _)| language(group) == Some(Language::LogQl));
     let queries = of_rules.filter_map(|(_, rule)| rule.expr.as_ref().map(|expr| Query::parse(expr.text.clone())));
-    of_dashboard.chain(queries.map(|query| Site::Rule(Box::new(query))))
+    let variables = document.dashboard().into_iter().flat_map(|dashboard| &dashboard.variables);
+    let of_variables = variables.filter_map(|variable| match &variable.query {
+        VariableQuery::Streams(streams) => Some(Site::Variable(streams)),
+        _ => None,
+    });
+    of_dashboard.chain(of_variables).chain(queries.map(|query| Site::Rule(Box::new(query))))
 }
 
 impl Site<'_> {
     /// The expression, unless its shape depends on variables.
     pub fn query(&self) -> Option<&Query> {
         match self {
-            Self::Dashboard(interpolated) => interpolated.query.as_ref(),
+            Self::Dashboard(interpolated) | Self::Variable(interpolated) => interpolated.query.as_ref(),
             Self::Rule(query) => Some(query),
         }
     }
@@ -39,7 +46,7 @@ impl Site<'_> {
     /// Whether a variable stands in a part of the expression.
     pub fn has_variable(&self, span: Span) -> bool {
         match self {
-            Self::Dashboard(interpolated) => interpolated.uses_in(span).next().is_some(),
+            Self::Dashboard(interpolated) | Self::Variable(interpolated) => interpolated.uses_in(span).next().is_some(),
             Self::Rule(_) => false,
         }
     }

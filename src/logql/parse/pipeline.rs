@@ -2,11 +2,12 @@
 
 use crate::{
     logql::{
-        ast::{LabelFilter, LineFilter, LineOp, Parser as Step, Stage, StageKind},
+        ast::{Chosen, FormatSource, Formatted, LabelFilter, LineFilter, LineOp, Parser as Step, Stage, StageKind},
         lex::Error,
+        literal::inside_quotes,
         token::TokenKind,
     },
-    text::Spanned,
+    text::{Excerpt, Spanned},
 };
 
 use super::Parser;
@@ -105,7 +106,10 @@ impl Parser<'_> {
                 }
                 "regexp" => return self.with_text(|text| StageKind::Parser(Step::Regexp(text))),
                 "pattern" => return self.with_text(|text| StageKind::Parser(Step::Pattern(text))),
-                "line_format" => return self.with_text(StageKind::LineFormat),
+                "line_format" => {
+                    self.step();
+                    return self.template("a text in quotes after `line_format`").map(StageKind::LineFormat);
+                }
                 "label_format" => return self.label_format(),
                 "drop" => return self.labels().map(StageKind::Drop),
                 "keep" => return self.labels().map(StageKind::Keep),
@@ -122,6 +126,12 @@ impl Parser<'_> {
         let word = self.word().unwrap_or_default();
         self.step();
         self.string(&format!("a text in quotes after `{word}`")).map(kind)
+    }
+
+    fn template(&mut self, what: &str) -> Result<Excerpt, Error> {
+        let range = self.tokens[self.at].range.clone();
+        self.string(what)?;
+        Ok(inside_quotes(self.excerpt, range))
     }
 
     /// `json`, `json status, method="request.method"`, `logfmt --strict`.
@@ -149,13 +159,14 @@ impl Parser<'_> {
         self.step();
         let mut labels = Vec::new();
         loop {
-            labels.push(self.name("the name of a label")?);
+            let name = self.name("the name of a label")?;
             self.need("=", "after the label")?;
-            if *self.kind() == TokenKind::Word {
-                self.step();
+            let source = if *self.kind() == TokenKind::Word {
+                FormatSource::Label(self.name("the label it was called before")?)
             } else {
-                self.string("a label, or a template in quotes")?;
-            }
+                FormatSource::Template(self.template("a label, or a template in quotes")?)
+            };
+            labels.push(Formatted { name, source });
             if !self.take(",") {
                 return Ok(StageKind::LabelFormat(labels));
             }
@@ -163,15 +174,17 @@ impl Parser<'_> {
     }
 
     /// The labels of `drop` and `keep`, some perhaps with a value.
-    fn labels(&mut self) -> Result<Vec<Spanned<String>>, Error> {
+    fn labels(&mut self) -> Result<Vec<Chosen>, Error> {
         self.step();
         let mut labels = Vec::new();
         loop {
-            labels.push(self.name("the name of a label")?);
-            if self.match_op().is_some() {
+            let name = self.name("the name of a label")?;
+            let is_conditional = self.match_op().is_some();
+            if is_conditional {
                 self.step();
                 self.string("the value in quotes")?;
             }
+            labels.push(Chosen { name, is_conditional });
             if !self.take(",") {
                 return Ok(labels);
             }

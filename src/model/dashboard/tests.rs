@@ -136,6 +136,7 @@ fn reads_variable_queries() {
             VariableQuery::QueryResult(query) => format!("result of {}", query.raw.text()),
             VariableQuery::Series(query) => format!("series {}", query.raw.text()),
             VariableQuery::Malformed(_) => "malformed".to_owned(),
+            VariableQuery::Streams(_) | VariableQuery::Misunderstood(_) => "of a Loki".to_owned(),
         };
         assert_eq!(shown, expected, "{text}");
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::{
+    logql,
     text::{Excerpt, Span, Spanned},
     tree::{Kind, Node},
 };
@@ -31,6 +32,10 @@ pub struct Variable {
     pub query: VariableQuery,
     /// The text of the query as written, whatever the kind.
     pub text: Option<Excerpt>,
+    /// The streams that a Loki is asked for, where the query is a map.
+    pub(super) stream: Option<Excerpt>,
+    /// Whether the query is a map.
+    pub(super) is_structured: bool,
     /// Which of the answers become values.
     pub regex: Option<Excerpt>,
     /// Whether no chooser is shown for it.
@@ -113,6 +118,10 @@ pub enum VariableQuery {
     Series(Interpolated),
     /// One of the functions above, but not of a form that Grafana understands.
     Malformed(Excerpt),
+    /// Of a Loki: the streams whose labels have the values, `label_values({…}, label)`.
+    Streams(Box<Interpolated<logql::Query>>),
+    /// Of a Loki: a text that Grafana takes for a question after the names of labels.
+    Misunderstood(Excerpt),
 }
 
 impl Variable {
@@ -144,12 +153,15 @@ impl Variable {
             text = field::filled(node, key);
         }
         let options = options_of(node, &kind, text.as_ref());
+        let query = structured(node);
         Self {
             span: node.span(),
             name: field::string(node, "name"),
             label: field::filled(node, "label"),
             datasource,
             query: VariableQuery::None,
+            stream: query.and_then(|query| field::filled(query, "stream")),
+            is_structured: query.is_some(),
             regex: field::filled(node, "regex"),
             hidden: field::string(node, "hide").is_some_and(|hide| matches!(hide.as_str(), "2" | "hideVariable")),
             refresh: refresh(node),
@@ -166,6 +178,11 @@ impl Variable {
     /// Reads the query in the light of all variables.
     pub(super) fn read_query(&mut self, around: &Surroundings) {
         if self.kind != VariableKind::Query {
+            return;
+        }
+        if around.language(self.datasource.as_ref()) == Language::LogQl {
+            let text = self.text.as_ref().filter(|_| !self.is_structured);
+            self.query = VariableQuery::of_loki(text, self.stream.as_ref(), &around.scope);
             return;
         }
         let Some(text) = &self.text else { return };
@@ -216,12 +233,38 @@ impl VariableQuery {
         }
     }
 
+    /// Reads the query of a Loki variable: a text as Grafana's `variableQueryMigrations.ts` does, or the streams of a
+    /// map.
+    fn of_loki(text: Option<&Excerpt>, stream: Option<&Excerpt>, scope: &Scope) -> Self {
+        let streams = |stream: Excerpt| Self::Streams(Box::new(Interpolated::read(stream, scope)));
+        let Some(text) = text else { return stream.map_or(Self::None, |stream| streams(stream.clone())) };
+        let is_whole_variable = text.text().starts_with(['$', '[']);
+        match Self::function_of(text.text()) {
+            Some(("label_names", Some(inside))) if inside.is_empty() => Self::None,
+            Some(("label_values", Some(inside))) => {
+                let arguments = &text.text()[inside.clone()];
+                let (before, label) = arguments.rsplit_once(',').unwrap_or(("", arguments));
+                let label = label.trim();
+                let is_name =
+                    |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '{' | '}' | '[' | ']' | ':');
+                if label.is_empty() || !label.chars().all(is_name) {
+                    return Self::Misunderstood(text.clone());
+                }
+                let range = trimmed(text.text(), inside.start..inside.start + before.len());
+                // Newer releases of Grafana put braces around what has none.
+                if text.text()[range.clone()].starts_with('{') { streams(text.sub(range)) } else { Self::None }
+            }
+            _ if is_whole_variable => Self::None,
+            _ => Self::Misunderstood(text.clone()),
+        }
+    }
+
     /// The PromQL inside, if any.
     pub fn promql(&self) -> Option<&Interpolated> {
         match self {
             Self::LabelNames { of } | Self::LabelValues { of, .. } => of.as_ref(),
             Self::QueryResult(query) | Self::Series(query) => Some(query),
-            Self::None | Self::Metrics { .. } | Self::Malformed(_) => None,
+            Self::None | Self::Metrics { .. } | Self::Malformed(_) | Self::Streams(_) | Self::Misunderstood(_) => None,
         }
     }
 
@@ -259,6 +302,12 @@ pub(super) fn kind_of(name: &str) -> VariableKind {
         "switch" | "SwitchVariable" => VariableKind::Switch,
         other => VariableKind::Other(other.to_owned()),
     }
+}
+
+/// `query` where it is a map, or the map inside of it.
+fn structured(node: Node<'_>) -> Option<Node<'_>> {
+    let query = field::value(node, "query").filter(|query| query.kind() == Kind::Mapping)?;
+    Some(field::value(query, "spec").unwrap_or(query))
 }
 
 /// `query` as a string, or the string inside its object form, which in v2 has a `spec` of its own.
