@@ -82,6 +82,16 @@ fn contests() -> Vec<Contest> {
                 vec!["amtool", "check-config", "alertmanager.yml"],
             ],
         },
+        Contest {
+            title: "a week of 50 rules, to the receivers",
+            files: suites::week(),
+            commands: vec![vec!["promcheck", "test", "week_test.yml"]],
+        },
+        Contest {
+            title: "whom 2,000 alerts reach by 500 routes",
+            files: suites::alerts(500, 2000),
+            commands: vec![vec!["promcheck", "routes", "rules", "alertmanager.yml", "rules.yml"]],
+        },
     ]
 }
 

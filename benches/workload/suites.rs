@@ -69,3 +69,79 @@ pub fn series(count: usize, minutes: usize) -> Files {
     let one = |at| format!("requests_total{{job=\"svc{}\",instance=\"a{at}\"}} 0+{}x{minutes}\n", at % 10, at % 7 + 1);
     vec![("all.series".to_owned(), (0..count).map(one).collect())]
 }
+
+/// A stack of 50 rules, ten of which record, with its Alertmanager, and a test of a week of it: every instance makes
+/// errors for an hour of each day, and somebody is told. It passes.
+pub fn week() -> Files {
+    let ratio = |job: usize| {
+        let rate = |metric: &str| format!("sum by (job, instance) (rate({metric}{{job=\"job{job}\"}}[5m]))");
+        format!("{} / {}", rate("errors_total"), rate("requests_total"))
+    };
+    let record = |job| format!("      - {{record: 'job{job}:errors:ratio5m', expr: '{}'}}\n", ratio(job));
+    let alert = |number: usize| {
+        let job = number % 10;
+        let expr = if number < 20 { format!("job{job}:errors:ratio5m") } else { ratio(job) };
+        let severity = ["critical", "warning", "info"][number % 3];
+        format!(
+            "      - alert: Alert{number}\n        expr: {expr} > 0.0{}\n        for: {}m\n        \
+             labels: {{severity: {severity}, team: team{}}}\n        \
+             annotations: {{summary: '{{{{ $labels.instance }}}} fails at {{{{ $value }}}}'}}\n",
+            number % 5 + 1,
+            number % 7 + 1,
+            number % 4
+        )
+    };
+    let rules: String = (0..10).map(record).chain((0..40).map(alert)).collect();
+    let day = |day: usize| format!("{0}+0x1379 {0}+100x59", day * 6000);
+    let errors: String = (0..7).map(day).collect::<Vec<_>>().join(" ");
+    let instance = |number: usize| {
+        let labels = format!("job=\"job{}\",instance=\"i{}\"", number / 2, number % 2);
+        format!(
+            "      - {{series: 'errors_total{{{labels}}}', values: '{errors}'}}\n      \
+             - {{series: 'requests_total{{{labels}}}', values: '0+1000x10080'}}\n"
+        )
+    };
+    let series: String = (0..20).map(instance).collect();
+    let test = format!(
+        "rule_files: [rules.yml]\nalertmanager_config: alertmanager.yml\ntests:\n  - input_series:\n{series}    \
+         notification_test:\n      - {{eval_time: 7d, exp_silent: [mail], exp_notifications: [{{receiver: pager}}]}}\n"
+    );
+    vec![
+        ("rules.yml".to_owned(), format!("groups:\n  - name: week\n    rules:\n{rules}")),
+        ("alertmanager.yml".to_owned(), teams()),
+        ("week_test.yml".to_owned(), test),
+    ]
+}
+
+/// A configuration of Alertmanager for four teams, which inhibits and is mute at night.
+fn teams() -> String {
+    let route = |team: usize| {
+        format!(
+            "    - matchers: [team=\"team{team}\"]\n      receiver: team{team}\n      routes:\n        \
+             - {{matchers: [severity=\"critical\"], receiver: pager, continue: true, repeat_interval: 1h}}\n        \
+             - {{matchers: [severity=\"info\"], mute_time_intervals: [nights]}}\n"
+        )
+    };
+    let receivers: String = (0..4).map(|team| format!("  - name: team{team}\n")).collect();
+    let routes: String = (0..4).map(route).collect();
+    format!(
+        "route:\n  receiver: mail\n  group_by: [alertname, team]\n  routes:\n{routes}\
+         receivers:\n  - name: mail\n  - name: pager\n{receivers}\
+         inhibit_rules:\n  - source_matchers: [severity=\"critical\"]\n    target_matchers: [severity=\"warning\"]\n    \
+         equal: [job, instance]\n\
+         time_intervals:\n  - {{name: nights, time_intervals: [{{times: [{{start_time: '00:00', end_time: '06:00'}}]}}]}}\n"
+    )
+}
+
+/// A configuration with so many routes, and so many alerting rules, most of which some route asks for.
+pub fn alerts(count: usize, alerts: usize) -> Files {
+    let mut files = routes(count);
+    let alert = |at: usize| {
+        let labels =
+            if at.is_multiple_of(5) { String::new() } else { format!(", labels: {{team: team{}}}", at % (count + 9)) };
+        format!("      - {{alert: Alert{at}, expr: up == 0{labels}}}\n")
+    };
+    let rules: String = (0..alerts).map(alert).collect();
+    files.push(("rules.yml".to_owned(), format!("groups:\n  - name: all\n    rules:\n{rules}")));
+    files
+}

@@ -25,6 +25,7 @@ use super::{
     evaluation::{Evaluation, RuleFailure, Surroundings, as_vector},
     explain::{self, Scene},
     feed::{Feed, Unloadable},
+    foresight::Foresight,
     notifications::{self, Manager, Watch},
     rulebook::{Outcome, PlannedGroup},
     selected,
@@ -95,7 +96,9 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
         report.failures.push(trouble);
         return report;
     }
-    let feed = match Feed::of(setting.test, clock.start, clock.gap, clock.end) {
+    // What is watched for coverage is evaluated at each moment, and must not see what comes after it.
+    let foresight = if setting.watchlist.is_some() { None } else { Foresight::of(setting.groups) };
+    let feed = match Feed::of(setting.test, clock, foresight.as_ref()) {
         Ok(feed) => feed,
         Err(findings) => {
             report.failures.extend(findings.into_iter().map(Failure::of));
@@ -107,7 +110,7 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
         None
     });
     let mut watch = plan.as_ref().map(|plan| Watch::new(plan, setting.test, clock.start));
-    let mut stage = Stage::new(setting, clock, feed);
+    let mut stage = Stage::new(setting, clock, feed, foresight.as_ref());
     let is_over = stage.play(&mut report, watch.as_mut());
     if let Some(watch) = watch.as_mut().filter(|_| is_over && setting.watchlist.is_some()) {
         stage.seen.add_routes(watch.reached(clock.end));
@@ -121,7 +124,8 @@ pub fn run(setting: &Setting<'_, '_>) -> CaseReport {
         report.seen = std::mem::take(&mut stage.seen);
     }
     if setting.request.dump {
-        report.dump = Some(dump::all(&stage.storage, stage.clock.start, stage.clock.end));
+        report.dump =
+            Some(dump::all(&stage.storage, stage.clock.start, if is_over { stage.clock.end } else { stage.now }));
     }
     selected::check(setting, &mut report);
     report
@@ -192,13 +196,16 @@ struct Stage<'r, 's> {
     storage: Storage,
     options: Options,
     server: Server,
+    now: i64,
+    /// Up to when the input series that no rule writes are loaded.
+    horizon: i64,
     evaluation: Evaluation<'r, 's>,
     /// What was seen for coverage, when that was asked for.
     seen: Tally,
 }
 
 impl<'r, 's> Stage<'r, 's> {
-    fn new(setting: &'r Setting<'r, 's>, clock: Clock, feed: Feed) -> Self {
+    fn new(setting: &'r Setting<'r, 's>, clock: Clock, feed: Feed, foresight: Option<&Foresight<'_>>) -> Self {
         let options = Options {
             default_step: clock.interval,
             delayed_name_removal: setting.request.delayed_name_removal,
@@ -212,7 +219,9 @@ impl<'r, 's> Stage<'r, 's> {
             storage: Storage::new(),
             options,
             server: Server::of(setting.test),
-            evaluation: Evaluation::new(setting.groups),
+            evaluation: Evaluation::new(setting.groups, foresight),
+            now: clock.start,
+            horizon: clock.start,
             seen: Tally::default(),
         }
     }
@@ -225,7 +234,13 @@ impl<'r, 's> Stage<'r, 's> {
         let mut at = self.clock.start;
         while at <= self.clock.end {
             let next = self.next_after(at);
-            match self.feed.load_till(at, &mut self.storage) {
+            self.now = at;
+            if at >= self.horizon {
+                let stop =
+                    waiting.peek().map_or(self.clock.end, |test| self.clock.start + time_of(test).as_milliseconds());
+                self.horizon = Foresight::horizon(at, stop, self.clock);
+            }
+            match self.feed.load_till(at, self.horizon, &mut self.storage) {
                 Err(trouble) => report.failures.push(unstored(trouble)),
                 Ok(()) => {
                     let failures = self.evaluate(at);
@@ -234,7 +249,8 @@ impl<'r, 's> Stage<'r, 's> {
                         return false;
                     }
                     if let Some(watch) = &mut watch {
-                        watch.observe(at, &self.evaluation, |group| self.interval_of(group, at));
+                        let (clock, honours) = (self.clock, self.honours());
+                        watch.observe(at, &self.evaluation, |group| interval_of(group, at, clock, honours));
                     }
                     self.observe(at);
                 }
@@ -250,18 +266,11 @@ impl<'r, 's> Stage<'r, 's> {
         true
     }
 
-    /// Milliseconds between two evaluations of a group that is due at a time.
-    fn interval_of(&self, group: &PlannedGroup<'_>, at: i64) -> Option<i64> {
-        let period = period(group, self.clock, self.honours());
-        ((at - self.clock.start) % period == 0).then_some(period)
-    }
-
     fn evaluate(&mut self, at: i64) -> Vec<Failure> {
-        let surroundings = Surroundings { options: &self.options, server: &self.server };
-        let clock = self.clock;
-        let honours = self.honours();
-        let is_due = |group: &PlannedGroup<'_>| (at - clock.start) % period(group, clock, honours) == 0;
-        let failures = self.evaluation.evaluate(at, is_due, &mut self.storage, &surroundings);
+        let surroundings = Surroundings { options: &self.options, server: &self.server, horizon: self.horizon };
+        let (clock, honours) = (self.clock, self.honours());
+        let interval = |group: &PlannedGroup<'_>| interval_of(group, at, clock, honours);
+        let failures = self.evaluation.evaluate(at, interval, &mut self.storage, &surroundings);
         let mut failures: Vec<Failure> = failures.into_iter().map(|failure| self.broken_rule(failure)).collect();
         if self.evaluation.written > MOST_WRITTEN {
             let message = format!("the rules of this test write more than {MOST_WRITTEN} samples");
@@ -275,7 +284,7 @@ impl<'r, 's> Stage<'r, 's> {
     fn observe(&mut self, at: i64) {
         let Some(watchlist) = self.setting.watchlist else { return };
         let (clock, honours) = (self.clock, self.honours());
-        let is_due = |group: &PlannedGroup<'_>| (at - clock.start) % period(group, clock, honours) == 0;
+        let is_due = |group: &PlannedGroup<'_>| interval_of(group, at, clock, honours).is_some();
         self.seen.observe(watchlist, &self.evaluation, is_due, (&self.storage, &self.options, at));
     }
 
@@ -345,7 +354,7 @@ impl<'r, 's> Stage<'r, 's> {
     /// The alerts of a name in a state, over all groups.
     fn alerts(&self, test: &AlertTest, kind: Kind, at: i64) -> Vec<AlertFace> {
         let name = test.alertname.as_ref().map_or("", |name| &name.value);
-        let surroundings = Surroundings { options: &self.options, server: &self.server };
+        let surroundings = Surroundings { options: &self.options, server: &self.server, horizon: self.horizon };
         let mut found = Vec::new();
         for (group, rule) in self.evaluation.rules().filter(|(_, rule)| &*rule.planned.name == name) {
             let Outcome::Alert(alarm) = &rule.planned.outcome else { continue };
@@ -439,6 +448,12 @@ impl Kind {
             Kind::Resolved => alert.is_resolved_at(at),
         }
     }
+}
+
+/// Milliseconds between two evaluations of a group that is due at a time.
+fn interval_of(group: &PlannedGroup<'_>, at: i64, clock: Clock, honours: bool) -> Option<i64> {
+    let period = period(group, clock, honours);
+    ((at - clock.start) % period == 0).then_some(period)
 }
 
 /// Milliseconds between two evaluations of a group.

@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     alerting::{Alerts, Texts, Written},
+    foresight::{Ahead, Foresight},
     rulebook::{Alarm, Outcome, PlannedGroup, PlannedRule, Wording},
     words::{Server, Telling},
 };
@@ -46,6 +47,8 @@ pub struct RunningRule<'p, 's> {
     recorded: HashMap<Labels, Labels>,
     /// The series it wrote last time.
     returned: Vec<Labels>,
+    /// What it gives at moments to come, where that can be told.
+    ahead: Option<Ahead>,
 }
 
 /// A rule that could not be evaluated.
@@ -70,6 +73,8 @@ pub struct Surroundings<'a> {
     pub options: &'a Options,
     /// What templates know of the server.
     pub server: &'a Server,
+    /// Up to when the input series that no rule writes are loaded, in milliseconds.
+    pub horizon: i64,
 }
 
 /// Why a rule gave nothing.
@@ -86,30 +91,33 @@ impl From<String> for Trouble {
 
 impl<'p, 's> Evaluation<'p, 's> {
     /// Groups that were never evaluated.
-    pub fn new(groups: &[&'p PlannedGroup<'s>]) -> Self {
+    pub fn new(groups: &[&'p PlannedGroup<'s>], foresight: Option<&Foresight<'_>>) -> Self {
         let rule = |planned| RunningRule {
             planned,
             alerts: Alerts::default(),
             recorded: HashMap::new(),
             returned: Vec::new(),
+            ahead: foresight.filter(|foresight| foresight.foresees(planned)).map(|_| Ahead::default()),
         };
         let group =
             |planned: &&'p PlannedGroup<'s>| RunningGroup { planned, rules: planned.rules.iter().map(rule).collect() };
         Self { groups: groups.iter().map(group).collect(), written: 0 }
     }
 
-    /// Evaluates, in order, the groups that are due.
+    /// Evaluates, in order, the groups that are due. `interval` is the time between two evaluations of a group in
+    /// milliseconds; `None` for a group that is not due.
     pub fn evaluate(
         &mut self,
         at: i64,
-        is_due: impl Fn(&PlannedGroup<'s>) -> bool,
+        interval: impl Fn(&PlannedGroup<'s>) -> Option<i64>,
         storage: &mut Storage,
         surroundings: &Surroundings<'_>,
     ) -> Vec<RuleFailure<'p, 's>> {
         let mut failures = Vec::new();
-        for group in self.groups.iter_mut().filter(|group| is_due(group.planned)) {
+        for group in &mut self.groups {
+            let Some(interval) = interval(group.planned) else { continue };
             for rule in &mut group.rules {
-                match rule.evaluate(group.planned, at, storage, surroundings) {
+                match rule.evaluate(group.planned, (at, interval), storage, surroundings) {
                     Ok(written) => self.written += written,
                     Err(Trouble { span, message }) => failures.push(RuleFailure {
                         file: group.planned.file,
@@ -148,12 +156,18 @@ impl<'p, 's> RunningRule<'p, 's> {
     fn evaluate(
         &mut self,
         group: &PlannedGroup<'_>,
-        at: i64,
+        (at, interval): (i64, i64),
         storage: &mut Storage,
         surroundings: &Surroundings<'_>,
     ) -> Result<u64, Trouble> {
         let reads_at = at - group.query_offset;
-        let result = vector(self.planned, storage, reads_at, surroundings.options)?;
+        let times = (reads_at, interval, surroundings.horizon - group.query_offset);
+        let foreseen = self.ahead.as_mut();
+        let foreseen = foreseen.and_then(|ahead| ahead.result(self.planned, times, storage, surroundings.options));
+        let result = match foreseen {
+            Some(result) => result,
+            None => vector(self.planned, storage, reads_at, surroundings.options)?,
+        };
         match &self.planned.outcome {
             Outcome::Record(labels) => {
                 let written = self.record(labels, group.limit, result)?;
@@ -227,7 +241,8 @@ impl<'p, 's> RunningRule<'p, 's> {
     }
 }
 
-/// What the expression of a rule gives, as a vector.
+/// What the expression of a rule gives, as a vector ordered by labels, so that the order in which series were first
+/// seen does not matter.
 fn vector(
     planned: &PlannedRule<'_>,
     storage: &Storage,
@@ -236,7 +251,13 @@ fn vector(
 ) -> Result<Vec<(Labels, Value)>, Trouble> {
     let answer = planned.plan.evaluate(storage, Moments::instant(at), options);
     let answer = answer.map_err(|failure| Trouble { span: Some(failure.span), message: failure.message })?;
-    as_vector(answer.value).ok_or_else(|| "rule result is not a vector or scalar".to_owned().into())
+    let samples = as_vector(answer.value).ok_or_else(|| "rule result is not a vector or scalar".to_owned())?;
+    Ok(in_order(samples))
+}
+
+fn in_order(mut samples: Vec<(Labels, Value)>) -> Vec<(Labels, Value)> {
+    samples.sort_by(|(one, _), (other, _)| one.cmp(other));
+    samples
 }
 
 /// An answer as a vector: a scalar is one sample without labels; a text or a range is none.

@@ -9,6 +9,8 @@ use crate::{
     tree::Complaints,
 };
 
+use super::{case::Clock, foresight::Foresight};
+
 /// The most samples of one test that are loaded.
 const MOST_SAMPLES: u64 = 5_000_000;
 
@@ -28,6 +30,8 @@ struct Row {
     runs: std::vec::IntoIter<Run>,
     /// What is being spelled out: the run, its next value, how many moments are left.
     current: Option<(Run, Value, u64)>,
+    /// Whether it may be loaded before its time.
+    is_foreseen: bool,
     /// The next moment, in milliseconds since 1970.
     next_at: i64,
 }
@@ -42,12 +46,12 @@ pub struct Unloadable {
 }
 
 impl Feed {
-    /// The series of a test from its start on, a sample each `gap` milliseconds; of a series written twice the
-    /// last one counts. Samples after the end do not matter.
+    /// The series of a test; of one written twice the last one counts. Samples after the end do not matter.
     ///
     /// # Errors
     /// When there are too many samples, or histograms that are none.
-    pub fn of(test: &TestCase, start: i64, gap: i64, end: i64) -> Result<Self, Vec<Diagnostic>> {
+    pub fn of(test: &TestCase, clock: Clock, foresight: Option<&Foresight<'_>>) -> Result<Self, Vec<Diagnostic>> {
+        let Clock { start, gap, end, .. } = clock;
         let mut rows: Vec<Row> = Vec::new();
         let mut complaints = Complaints::new();
         let moments = u64::try_from((end - start) / gap + 1).unwrap_or(0);
@@ -64,8 +68,18 @@ impl Feed {
             }
             budget -= loaded;
             let labels = labels_of(series);
-            let row =
-                Row { span: series.span, labels, series: None, runs: runs.into_iter(), current: None, next_at: start };
+            // Numbers are always stored; a histogram may be refused, which is told at its time.
+            let is_float = |run: &Run| run.first().is_none_or(|first| first.value.float().is_some());
+            let is_foreseen = foresight.is_some_and(|foresight| foresight.knows(&labels)) && runs.iter().all(is_float);
+            let row = Row {
+                span: series.span,
+                labels,
+                series: None,
+                runs: runs.into_iter(),
+                current: None,
+                is_foreseen,
+                next_at: start,
+            };
             match rows.iter_mut().find(|known| known.labels == row.labels) {
                 Some(known) => *known = row,
                 None => rows.push(row),
@@ -74,12 +88,16 @@ impl Feed {
         if complaints.is_empty() { Ok(Self { rows, gap }) } else { Err(complaints) }
     }
 
-    /// Loads all samples up to a time that are not yet loaded.
+    /// Loads the samples up to a time that are not yet loaded, and of series that no rule writes those up to the
+    /// horizon.
     ///
     /// # Errors
     /// At the first sample that cannot be stored.
-    pub fn load_till(&mut self, till: i64, storage: &mut Storage) -> Result<(), Unloadable> {
-        self.rows.iter_mut().try_for_each(|row| row.load_till(till, self.gap, storage))
+    pub fn load_till(&mut self, till: i64, horizon: i64, storage: &mut Storage) -> Result<(), Unloadable> {
+        let gap = self.gap;
+        self.rows
+            .iter_mut()
+            .try_for_each(|row| row.load_till(if row.is_foreseen { horizon } else { till }, gap, storage))
     }
 }
 

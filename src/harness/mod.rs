@@ -20,6 +20,7 @@ mod dump;
 pub mod evaluation;
 mod explain;
 mod feed;
+mod foresight;
 mod notifications;
 mod operands;
 pub mod rulebook;

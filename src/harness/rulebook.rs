@@ -41,6 +41,8 @@ pub struct PlannedRule<'s> {
     pub plan: Plan,
     /// What its expression selects.
     pub selectors: Vec<Vec<LabelMatcher>>,
+    /// Whether it reads nothing beside those, as `info` does.
+    pub reads_selected_only: bool,
     /// What the queries in its texts select; `None` when one of them is put together as it runs.
     pub asked: Option<Vec<Vec<LabelMatcher>>>,
     /// What becomes of the result.
@@ -144,6 +146,7 @@ fn planned_rule<'s>(group: &'s Group, rule: &'s Rule) -> Option<PlannedRule<'s>>
         name: rule.name()?.value.as_str().into(),
         plan: Plan::of(query)?,
         selectors: selectors(query),
+        reads_selected_only: !query.valid()?.calls().any(|call| call.function.value == "info"),
         asked: asked(rule),
         outcome,
     })

@@ -1,7 +1,7 @@
 //! `info`: which info series are looked at, and when.
 
 use crate::engine::{
-    Failure, Moments,
+    Failure, Moments, Reader, Series,
     functions::{InfoQuery, InfoSample},
     plan::{InfoCall, Vector},
 };
@@ -13,15 +13,20 @@ impl Run<'_> {
     pub(super) fn info(&mut self, vector: &Vector, call: &InfoCall, moments: Moments) -> Result<Grid, Failure> {
         let base = self.vector(&call.operand, moments)?;
         let query = InfoQuery::of(call.matchers.iter().cloned());
-        let series = self.storage.select(&query.matchers());
+        let mut readers: Vec<Reader<'_>> =
+            self.storage.select(&query.matchers()).into_iter().map(Series::reader).collect();
         let (pinned, offset) = self.moment_of_infos(call)?;
         let lookback = self.options.lookback_delta;
         let mut collector = self.collector(moments);
         for (step, at) in moments.iter().enumerate() {
             let until = pinned.unwrap_or(at).saturating_sub(offset);
-            let newest = series.iter().filter_map(|series| {
-                let point = series.latest(until.saturating_sub(lookback), until)?;
-                Some(InfoSample { labels: &series.labels, at: point.at, is_float: point.value.float().is_some() })
+            let newest = readers.iter_mut().filter_map(|reader| {
+                let point = reader.latest(until.saturating_sub(lookback), until)?;
+                Some(InfoSample {
+                    labels: &reader.series().labels,
+                    at: point.at,
+                    is_float: point.value.float().is_some(),
+                })
             });
             let infos: Vec<InfoSample<'_>> = newest.collect();
             let enriched = query.enrich(base.column(step), &infos);

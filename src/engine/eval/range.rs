@@ -4,7 +4,8 @@ use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     engine::{
-        Answered, Failure, Labels, METRIC_NAME, MatrixSeries, Moments, Note, Point, RangeCall, Series, Value, Window,
+        Answered, Failure, Labels, METRIC_NAME, MatrixSeries, Moments, Note, Point, RangeCall, Reader, Series, Value,
+        Window,
         plan::{OverRange, Range, RangeSource, Subquery},
     },
     histogram::ResetHint,
@@ -49,7 +50,7 @@ impl Ranged<'_> {
 
 impl Frame {
     /// What is seen of a series at a moment.
-    fn window(self, series: &Series, at: i64) -> Window<'_> {
+    fn window<'s>(self, reader: &mut Reader<'s>, at: i64) -> Window<'s> {
         let end = self.reference.seen_from(at);
         let start = end.saturating_sub(self.length);
         let (after, until) = match self.extension {
@@ -57,14 +58,14 @@ impl Frame {
             Some(Extension::Anchored) => (start.saturating_sub(self.lookback), end),
             Some(Extension::Smoothed) => (start.saturating_sub(self.lookback), end.saturating_add(self.lookback)),
         };
-        let mut histograms = series.histograms_in(after, until);
+        let mut histograms = reader.histograms_in(after, until);
         if self.reads_counts_only && !histograms.is_empty() {
             let previous = std::iter::once(None).chain(histograms.iter().map(|point| Some(&*point.value)));
             let points = histograms.iter().zip(previous);
             let points = points.map(|(point, previous)| Point { value: counts(&point.value, previous), ..*point });
             histograms = Cow::Owned(points.collect());
         }
-        Window { floats: series.floats_in(after, until), histograms, start, end, extension: self.extension }
+        Window { floats: reader.floats_in(after, until), histograms, start, end, extension: self.extension }
     }
 }
 
@@ -79,8 +80,9 @@ impl<'a> Run<'a> {
         let mut chosen = vec![0.0; parameters.len()];
         for (index, series) in ranged.series.iter().enumerate() {
             let mut cells = Vec::with_capacity(moments.count());
+            let mut reader = series.reader();
             for (step, at) in moments.iter().enumerate() {
-                let window = ranged.frame.window(series, at);
+                let window = ranged.frame.window(&mut reader, at);
                 if window.is_empty() {
                     cells.push(None);
                     continue;
@@ -141,7 +143,8 @@ impl<'a> Run<'a> {
         moments: Moments,
     ) -> Result<Grid, Failure> {
         let ranged = self.ranged(range, moments)?;
-        let is_absent = |at| ranged.series.iter().all(|series| ranged.frame.window(series, at).is_empty());
+        let mut readers: Vec<Reader<'_>> = ranged.series.iter().map(|series| series.reader()).collect();
+        let mut is_absent = |at| readers.iter_mut().all(|reader| ranged.frame.window(reader, at).is_empty());
         let mut grid = Grid::new(moments.count());
         let row = Row { labels: labels.clone(), drop_name: true };
         grid.add_filled(row, moments.iter().map(|at| is_absent(at).then_some(Value::Float(1.0))));
@@ -154,7 +157,7 @@ impl<'a> Run<'a> {
         let ranged = self.ranged(range, moments)?;
         let mut found = Vec::new();
         for (index, series) in ranged.series.iter().enumerate() {
-            let window = ranged.frame.window(series, at);
+            let window = ranged.frame.window(&mut series.reader(), at);
             if let Some(extension) = window.extension
                 && !window.histograms.is_empty()
             {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     engine::{
-        Failure, Moments, Point, Series, Value,
+        Failure, Moments, Point, Reader, Series, Value,
         plan::{Selector, Shift},
     },
     histogram::{FloatHistogram, ResetHint},
@@ -46,24 +46,24 @@ impl Run<'_> {
         if selector.extension == Some(Extension::Smoothed) {
             return self.select_smoothed(selector, moments);
         }
-        self.select_by(selector, moments, |series, after, until| {
-            let point = series.latest(after, until)?;
-            Some(if selector.reads_counts_only { counts_of(series, point, after) } else { point.value })
+        self.select_by(selector, moments, |reader, after, until| {
+            let point = reader.latest(after, until)?;
+            Some(if selector.reads_counts_only { counts_of(reader.series(), point, after) } else { point.value })
         })
     }
 
     /// When the newest sample of each series was taken, in seconds.
     pub(super) fn select_times(&mut self, selector: &Selector, moments: Moments) -> Result<Grid, Failure> {
-        self.select_by(selector, moments, |series, after, until| {
-            Some(Value::Float(series.latest(after, until)?.at as f64 / 1000.0))
+        self.select_by(selector, moments, |reader, after, until| {
+            Some(Value::Float(reader.latest(after, until)?.at as f64 / 1000.0))
         })
     }
 
     /// Since when the newest sample of each series counts, in seconds, where it says so.
     pub(super) fn select_starts(&mut self, selector: &Selector, moments: Moments) -> Result<Grid, Failure> {
         let is_known = self.options.features.start_timestamps;
-        self.select_by(selector, moments, |series, after, until| {
-            let start = series.latest(after, until)?.start;
+        self.select_by(selector, moments, |reader, after, until| {
+            let start = reader.latest(after, until)?.start;
             is_known.then_some(Value::Float(start as f64 / 1000.0))
         })
     }
@@ -73,16 +73,17 @@ impl Run<'_> {
         &mut self,
         selector: &Selector,
         moments: Moments,
-        find: impl Fn(&Series, i64, i64) -> Option<Value>,
+        find: impl Fn(&mut Reader<'_>, i64, i64) -> Option<Value>,
     ) -> Result<Grid, Failure> {
         let reference = self.reference(&selector.shift)?;
         let lookback = self.options.lookback_delta;
         let mut grid = Grid::new(moments.count());
         for series in self.storage.select(&selector.matchers) {
             let row = Row { labels: series.labels.clone(), drop_name: false };
+            let mut reader = series.reader();
             let found = moments.iter().map(|at| {
                 let until = reference.seen_from(at);
-                find(series, until.saturating_sub(lookback), until)
+                find(&mut reader, until.saturating_sub(lookback), until)
             });
             grid.add_filled(row, found);
             self.check_size(&grid, selector.span)?;

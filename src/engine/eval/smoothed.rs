@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    engine::{Failure, HistogramOperation, Labels, Moments, Note, Notes, Point, Series, Value, Window, plan::Selector},
+    engine::{Failure, HistogramOperation, Labels, Moments, Note, Notes, Point, Reader, Value, Window, plan::Selector},
     histogram::{FloatHistogram, MixedSchemas, Reconciled, ResetHint},
     promql::ast::Extension,
     text::Span,
@@ -23,8 +23,9 @@ impl Run<'_> {
         for series in self.storage.select(&selector.matchers) {
             let row = Row { labels: series.labels.clone(), drop_name: false };
             let notes = &mut self.notes;
+            let mut reader = series.reader();
             let values =
-                moments.iter().map(|at| smoothed(series, reference.seen_from(at), lookback, selector.span, notes));
+                moments.iter().map(|at| smoothed(&mut reader, reference.seen_from(at), lookback, selector.span, notes));
             grid.add_filled(row, values);
             self.check_size(&grid, selector.span)?;
         }
@@ -32,11 +33,12 @@ impl Run<'_> {
     }
 }
 
-fn smoothed(series: &Series, at: i64, lookback: i64, span: Span, notes: &mut Notes) -> Option<Value> {
+fn smoothed(reader: &mut Reader<'_>, at: i64, lookback: i64, span: Span, notes: &mut Notes) -> Option<Value> {
     let (after, until) = (at.saturating_sub(lookback), at.saturating_add(lookback));
-    let (floats, histograms) = (series.floats_in(after, until), series.histograms_in(after, until));
+    let (floats, histograms) = (reader.floats_in(after, until), reader.histograms_in(after, until));
+    let labels = &reader.series().labels;
     if !floats.is_empty() && !histograms.is_empty() {
-        notes.add(Note::MixedFloatsHistograms { metric: metric(&series.labels) }, span);
+        notes.add(Note::MixedFloatsHistograms { metric: metric(labels) }, span);
         return None;
     }
     if histograms.is_empty() {
@@ -45,7 +47,7 @@ fn smoothed(series: &Series, at: i64, lookback: i64, span: Span, notes: &mut Not
     }
     let next = histograms.partition_point(|point| point.at < at);
     let previous = next.checked_sub(1).map(|previous| &histograms[previous]);
-    let place = Place { labels: &series.labels, span };
+    let place = Place { labels, span };
     histogram_between(previous, histograms.get(next), at, place, notes).map(Value::Histogram)
 }
 

@@ -4,12 +4,14 @@ mod call;
 mod length;
 mod lower;
 mod node;
+mod outlook;
 
 pub use length::Length;
 pub use node::{
     Aggregation, AggregationKind, Call, InfoCall, Join, OverRange, Range, RangeSource, Root, Scalar, ScalarKind,
     Selector, Shift, Subquery, Vector, VectorKind, WithScalar,
 };
+pub use outlook::Outlook;
 
 use crate::promql::Query;
 
@@ -25,6 +27,11 @@ impl Plan {
     /// Makes a query ready; `None` when Prometheus would not accept it.
     pub fn of(query: &Query) -> Option<Self> {
         lower::root(query).map(|root| Self { root })
+    }
+
+    /// What its value at a moment depends on, beside the samples up to that moment.
+    pub fn outlook(&self) -> Outlook {
+        outlook::of_root(&self.root)
     }
 
     /// Evaluates the query.
