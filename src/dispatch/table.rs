@@ -1,7 +1,9 @@
 //! Which alert reaches whom, for every alerting rule.
 
+use std::collections::BTreeSet;
+
 use crate::{
-    facts::routing::{Alert, RouteTree, Verdict},
+    facts::routing::{Alert, Reached, RouteTree, Verdict},
     text::Span,
 };
 
@@ -39,18 +41,20 @@ pub fn rows(tree: &RouteTree<'_>, alerts: &[Alert<'_>]) -> Vec<Row> {
 
 fn row(tree: &RouteTree<'_>, alert: &Alert<'_>) -> Row {
     let reached = tree.reached(&|label| alert.label(label));
-    let of = |verdict: Verdict| {
-        let mut names: Vec<String> = Vec::new();
-        for found in reached.iter().filter(|found| found.verdict == verdict) {
-            let name = tree.receiver(found.place).unwrap_or_default();
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
+    let name = |found: &Reached| tree.receiver(found.place).unwrap_or_default();
+    let mut sure: BTreeSet<&str> = reached.iter().filter(|found| found.verdict == Verdict::Yes).map(name).collect();
+    if reached.iter().any(|found| found.verdict == Verdict::Maybe) {
+        sure.extend(tree.surely_told(&|label| alert.label(label)));
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for name in reached.iter().map(name) {
+        if !names.contains(&name) {
+            names.push(name);
         }
-        names
-    };
-    let certain = of(Verdict::Yes);
-    let possible = of(Verdict::Maybe).into_iter().filter(|name| !certain.contains(name)).collect();
+    }
+    let (certain, possible): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| sure.contains(name));
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    let (certain, possible) = (owned(certain), owned(possible));
     let labels = alert.set_labels().map(|(name, value)| (name.value.clone(), value.to_owned())).collect();
     Row { alert: alert.name.value.clone(), place: alert.name.span, labels, certain, possible }
 }

@@ -55,7 +55,7 @@ fn tells_whom_an_alert_reaches() {
     let folder = Folder::with(&[("a.yml", CONFIG)]);
     let answer = folder.run(&["routes", "test", "a.yml", "service=mysql", "severity=critical"]);
     let expected = "pager,catch\n\npager\n  a.yml:2  default-route\n  a.yml:5  {service=~\"^(?:mysql|cassandra)$\"}\n  \
-        a.yml:10  {severity=\"critical\"}\n\ncatch\n  a.yml:2  default-route\n  a.yml:13  default-route\n";
+        a.yml:10  {severity=\"critical\"}  mute: nights\n\ncatch\n  a.yml:2  default-route\n  a.yml:13  default-route\n";
     assert_eq!((answer.status, answer.out.as_str()), (Some(0), expected));
     let amtool = ["config", "routes", "test", "--config.file=a.yml", "--verify.receivers=catch", "service=x"];
     assert_eq!(folder.run(&amtool).status, Some(0));

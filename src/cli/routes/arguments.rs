@@ -30,7 +30,9 @@ const RULES_EXAMPLES: &str = "\
 Examples:
   promcheck routes rules alertmanager.yml rules/
   promcheck routes rules alertmanager.yml rules/ prometheus.yml    with external labels and relabelling
-  promcheck routes rules old.yml rules/ --diff new.yml             only what a change moves";
+  promcheck routes rules old.yml rules/ --diff new.yml             only what a change moves
+
+`pager?` is told or not, depending on labels that the files do not fix.";
 
 /// How to look at routing.
 #[derive(Debug, Args)]
@@ -90,7 +92,7 @@ pub struct RulesArguments {
     /// Rule files, or folders with them; a prometheus.yml among them adds its external labels and relabelling
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
-    /// Show only the alerts that go elsewhere with this configuration
+    /// Show only the alerts that go elsewhere with this configuration, nothing when none does
     #[arg(long, value_name = "CONFIG")]
     pub diff: Option<PathBuf>,
     /// How to write the table: human (default) or json

@@ -55,7 +55,12 @@ fn excerpt(notified: &Notified<'_>, tree: &RouteTree<'_>) -> Diagnostic {
         true => finding,
         false => finding.here("no route below takes it"),
     };
-    matched.fold(finding, |finding, matcher| finding.label(matcher.span, "matches"))
+    let finding = matched.fold(finding, |finding, matcher| finding.label(matcher.span, "matches"));
+    let route = tree.node(last).route;
+    let finding =
+        route.mute_time_intervals.iter().fold(finding, |finding, name| finding.label(name.span, "but not during this"));
+    let active = route.active_time_intervals.iter();
+    active.fold(finding, |finding, name| finding.label(name.span, "and only during this"))
 }
 
 /// The way to each receiver, a line for each route on it.
@@ -66,7 +71,13 @@ fn explained(notified: &[Notified<'_>], tree: &RouteTree<'_>, files: &Files) -> 
         text.push_str(&format!("\n{}\n", one_line(one.receiver)));
         for hop in &one.hops {
             let line = &lines[hop.place];
-            text.push_str(&format!("  {}  {}\n", place(files, line.place), one_line(&line.slug())));
+            text.push_str(&format!("  {}  {}", place(files, line.place), one_line(&line.slug())));
+            // Routes do not inherit the times at which their parents are mute or active.
+            let times = line.changes.iter().filter(|(key, _)| matches!(*key, "mute" | "active"));
+            for (key, names) in times.filter(|_| one.hops.last().is_some_and(|last| last.place == hop.place)) {
+                text.push_str(&format!("  {key}: {}", one_line(names)));
+            }
+            text.push('\n');
         }
     }
     text

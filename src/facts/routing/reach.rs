@@ -1,5 +1,7 @@
 //! Where alerts go: the walk that Alertmanager does for each alert, with what is known of its labels.
 
+use std::collections::BTreeSet;
+
 use super::{
     alert::{Carried, Verdict},
     tree::RouteTree,
@@ -14,7 +16,7 @@ pub struct Reached {
     pub verdict: Verdict,
 }
 
-impl RouteTree<'_> {
+impl<'w> RouteTree<'w> {
     /// The routes that notify of an alert, in the order in which Alertmanager finds them. `carried` says
     /// what is known of a label.
     pub fn reached<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> Vec<Reached> {
@@ -29,6 +31,50 @@ impl RouteTree<'_> {
         walk.enter(0, Verdict::Yes);
         walk.entered
     }
+
+    /// The receivers that are told of an alert whatever the labels are that are not known: also one that is told by
+    /// one route or else by another.
+    pub fn surely_told<'a>(&self, carried: &dyn Fn(&str) -> Carried<'a>) -> BTreeSet<&'w str> {
+        self.surely_told_at(0, carried)
+    }
+
+    /// The same, of an alert that gets into a route.
+    fn surely_told_at<'a>(&self, place: usize, carried: &dyn Fn(&str) -> Carried<'a>) -> BTreeSet<&'w str> {
+        let node = self.node(place);
+        // From the last child to the first: who is told from there on, when no child before has taken the alert, and
+        // when one has.
+        let mut when_left: BTreeSet<&'w str> = self.receiver(place).into_iter().collect();
+        let mut when_taken = BTreeSet::new();
+        let fixed = |label: &str| match carried(label) {
+            Carried::Exactly(value) => Some(value),
+            Carried::Something | Carried::Anything => None::<&'a str>,
+        };
+        for child in node.demands.met_by(fixed).into_iter().rev() {
+            let verdict = self.verdict_at(child, carried);
+            if verdict == Verdict::No {
+                continue;
+            }
+            let mut told = self.surely_told_at(child, carried);
+            if self.node(child).route.goes_on() {
+                told.extend(&when_taken);
+            }
+            if verdict == Verdict::Yes {
+                (when_left, when_taken) = (told.clone(), told);
+            } else {
+                when_left = &when_left & &told;
+                when_taken = &when_taken & &told;
+            }
+        }
+        when_left
+    }
+
+    /// Whether an alert that is tried on a route satisfies its matchers.
+    fn verdict_at<'a>(&self, place: usize, carried: &dyn Fn(&str) -> Carried<'a>) -> Verdict {
+        let matchers = &self.node(place).route.matchers;
+        let known = if matchers.complete { Verdict::Yes } else { Verdict::Maybe };
+        let own = matchers.all.iter().map(|matcher| carried(&matcher.name.value).satisfies(matcher));
+        own.chain([known]).min().unwrap_or(Verdict::Yes)
+    }
 }
 
 struct Walk<'t, 'w, 'c, 'a> {
@@ -42,10 +88,7 @@ impl<'a> Walk<'_, '_, '_, 'a> {
     /// Enters a route with an alert that gets as far as to be tried on it; says whether it takes the alert.
     fn enter(&mut self, place: usize, tried: Verdict) -> Verdict {
         let node = self.tree.node(place);
-        let matchers = &node.route.matchers;
-        let known = if matchers.complete { Verdict::Yes } else { Verdict::Maybe };
-        let own = matchers.all.iter().map(|matcher| (self.carried)(&matcher.name.value).satisfies(matcher));
-        let matches = own.chain([known]).min().unwrap_or(Verdict::Yes);
+        let matches = self.tree.verdict_at(place, self.carried);
         let here = matches.min(tried);
         if here == Verdict::No {
             return matches;
@@ -85,7 +128,7 @@ impl<'a> Walk<'_, '_, '_, 'a> {
 mod tests {
     use super::*;
     use crate::{
-        model::alertmanager,
+        model::{alertmanager, specimen},
         text::{Excerpt, FileId},
         tree,
     };
@@ -135,6 +178,34 @@ route:
             (vec![("team", Exactly("a")), ("region", Something)], "a-west?,a?"),
         ] {
             assert_eq!(reached(&labels), expected, "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn one_route_or_the_other_tells_the_same_receiver() {
+        use Carried::{Anything, Exactly, Something};
+        const CONFIG: &str = r#"
+route:
+  receiver: root
+  routes:
+    - {matchers: [severity="info"], receiver: log, continue: true}
+    - {matchers: [team="a"], receiver: a, routes: [{matchers: [severity="page"], receiver: pager}]}
+    - {matchers: [severity="page"], receiver: pager}
+    - {matchers: [team="b"], receiver: root}
+"#;
+        let (config, _) = specimen::read(CONFIG, alertmanager::lower);
+        let tree = RouteTree::of(config.route.as_ref().expect("there is a route"));
+        for (labels, expected) in [
+            (vec![("severity", Exactly("page")), ("team", Anything)], "pager"),
+            (vec![("severity", Exactly("info")), ("team", Exactly("a"))], "a,log"),
+            (vec![("severity", Exactly("info")), ("team", Anything)], "log"),
+            (vec![("severity", Exactly("warn")), ("team", Something)], ""),
+            (vec![("severity", Exactly("warn")), ("team", Exactly("c"))], "root"),
+            (vec![("severity", Anything), ("team", Exactly("a"))], ""),
+        ] {
+            let carried = |name: &str| labels.iter().find(|(own, _)| *own == name).map_or(Exactly(""), |(_, it)| *it);
+            let told: Vec<&str> = tree.surely_told(&carried).into_iter().collect();
+            assert_eq!(told.join(","), expected, "{labels:?}");
         }
     }
 }
