@@ -6,13 +6,15 @@ use crate::{
     model::{
         Keys,
         alertmanager::{
-            GroupBy, InhibitRule, IntegrationKind, MatchOp, Matcher, MatcherStyle, Matchers, Route, TimeInterval,
-            TimeKeys, lower_spec, pattern_error,
+            GroupBy, InhibitRule, MatchOp, Matcher, MatcherStyle, Matchers, Route, TimeInterval, TimeKeys, lower_spec,
+            pattern_error,
         },
     },
     text::{Excerpt, Span, Spanned},
-    tree::{Complaints, Fields, Kind, Node},
+    tree::{Complaints, Fields, Node},
 };
+
+use super::receivers::{self, ManifestReceiver};
 
 /// A part of an Alertmanager's configuration.
 #[derive(Clone, Debug)]
@@ -31,42 +33,8 @@ pub struct AlertmanagerConfig {
     pub time_intervals: Vec<TimeInterval>,
 }
 
-/// A receiver of an `AlertmanagerConfig`.
-#[derive(Clone, Debug)]
-pub struct ManifestReceiver {
-    /// The whole map.
-    pub span: Span,
-    /// Its name.
-    pub name: Option<Spanned<String>>,
-    /// The kinds of integrations it has, each at the place of the key of its list.
-    pub integrations: Vec<Spanned<IntegrationKind>>,
-    /// Every text in its integrations that is a template.
-    pub templates: Vec<Excerpt>,
-}
-
 const TIME_KEYS: TimeKeys =
     TimeKeys { start: "startTime", end: "endTime", days_of_month: "daysOfMonth", ranges_as_maps: true };
-
-const LISTS: [(&str, IntegrationKind); 18] = [
-    ("discordConfigs", IntegrationKind::Discord),
-    ("emailConfigs", IntegrationKind::Email),
-    ("incidentioConfigs", IntegrationKind::Incidentio),
-    ("jiraConfigs", IntegrationKind::Jira),
-    ("mattermostConfigs", IntegrationKind::Mattermost),
-    ("msteamsConfigs", IntegrationKind::Msteams),
-    ("msteamsv2Configs", IntegrationKind::Msteamsv2),
-    ("opsgenieConfigs", IntegrationKind::Opsgenie),
-    ("pagerdutyConfigs", IntegrationKind::Pagerduty),
-    ("pushoverConfigs", IntegrationKind::Pushover),
-    ("rocketchatConfigs", IntegrationKind::Rocketchat),
-    ("slackConfigs", IntegrationKind::Slack),
-    ("snsConfigs", IntegrationKind::Sns),
-    ("telegramConfigs", IntegrationKind::Telegram),
-    ("victoropsConfigs", IntegrationKind::Victorops),
-    ("webexConfigs", IntegrationKind::Webex),
-    ("webhookConfigs", IntegrationKind::Webhook),
-    ("wechatConfigs", IntegrationKind::Wechat),
-];
 
 impl AlertmanagerConfig {
     /// Adds what the operator adds: alerts of other namespaces have nothing to do with the manifest
@@ -102,8 +70,8 @@ pub(super) fn lower(spec: Node<'_>, complaints: &mut Complaints) -> Alertmanager
     };
     let Some(mut fields) = Fields::of(spec, "AlertmanagerConfig", complaints) else { return config };
     config.route = fields.value("route").and_then(|node| lower_route(node, complaints));
-    let receivers = fields.list("receivers", complaints).into_iter();
-    config.receivers = receivers.filter_map(|node| lower_receiver(node, complaints)).collect();
+    let listed = fields.list("receivers", complaints).into_iter();
+    config.receivers = listed.filter_map(|node| receivers::lower(node, complaints)).collect();
     let rules = fields.list("inhibitRules", complaints).into_iter();
     config.inhibit_rules = rules.filter_map(|node| lower_inhibit_rule(node, complaints)).collect();
     // `v1alpha1` calls them `muteTimeIntervals`, `v1beta1` calls them `timeIntervals`.
@@ -186,29 +154,6 @@ fn lower_inhibit_rule(node: Node<'_>, complaints: &mut Complaints) -> Option<Inh
     };
     fields.finish(complaints);
     Some(rule)
-}
-
-fn lower_receiver(node: Node<'_>, complaints: &mut Complaints) -> Option<ManifestReceiver> {
-    let mut fields = Fields::of(node, "receiver", complaints)?;
-    let name = fields.string("name", complaints);
-    let mut receiver = ManifestReceiver { span: node.span(), name, integrations: Vec::new(), templates: Vec::new() };
-    for (key, kind) in LISTS {
-        let place = fields.key_span(key);
-        for item in fields.list(key, complaints) {
-            receiver.integrations.extend(place.map(|place| Spanned::new(place, kind)));
-            gather_templates(item, &mut receiver.templates);
-        }
-    }
-    fields.finish(complaints);
-    Some(receiver)
-}
-
-fn gather_templates(node: Node<'_>, templates: &mut Vec<Excerpt>) {
-    match node.kind() {
-        Kind::Scalar(_) => templates.extend(node.excerpt().filter(|text| text.text().contains("{{"))),
-        Kind::Sequence => node.items().for_each(|item| gather_templates(item, templates)),
-        Kind::Mapping => node.entries().into_iter().for_each(|(_, value)| gather_templates(value, templates)),
-    }
 }
 
 fn lower_interval(node: Node<'_>, list: &'static str, complaints: &mut Complaints) -> Option<TimeInterval> {

@@ -4,6 +4,7 @@
 mod alertmanager_config;
 mod monitor;
 mod operator;
+mod receivers;
 mod resource;
 mod selector;
 #[cfg(test)]
@@ -20,9 +21,10 @@ use super::{
     rules::{self, RuleFile, Ruler},
 };
 
-pub use alertmanager_config::{AlertmanagerConfig, ManifestReceiver};
+pub use alertmanager_config::AlertmanagerConfig;
 pub use monitor::{Endpoint, Ingresses, Monitor, Namespaces, Probe, ScrapeTargets};
 pub use operator::{Server, Takes};
+pub use receivers::ManifestReceiver;
 pub use resource::{ConfigMap, Service, ServicePort};
 pub use selector::{Expression, Selector};
 pub use workload::{ContainerPort, Workload};
