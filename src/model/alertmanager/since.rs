@@ -2,7 +2,7 @@
 
 use crate::{
     diag::Diagnostic,
-    model::settings::Settings,
+    model::settings::{Settings, Value},
     template::{Dialect, References, Template},
     text::{Span, Spanned},
     vocab::Version,
@@ -145,6 +145,50 @@ const FIELDS: [(&str, u32); 2] = [("NotificationReason", 32), ("RouteLabels", 34
 /// Minor versions of release 0 from which on the maps within integrations know a key.
 const INNER: [(&str, u32); 2] = [("enable_update", 30), ("external_id", 34)];
 
+/// Minor versions of release 0 from which on an HTTP client knows a key, by the release of prometheus/common that each was
+/// built with.
+const HTTP: [(&str, u32); 8] = [
+    ("authorization", 22),
+    ("enable_http2", 25),
+    ("follow_redirects", 22),
+    ("http_headers", 28),
+    ("no_proxy", 26),
+    ("oauth2", 22),
+    ("proxy_connect_header", 26),
+    ("proxy_from_environment", 26),
+];
+
+/// Minor versions of release 0 from which on the maps of an HTTP client know a key.
+const OF_HTTP: [(&str, &str, u32); 27] = [
+    ("authorization", "credentials_ref", 28),
+    ("basic_auth", "password_ref", 28),
+    ("basic_auth", "username_file", 27),
+    ("basic_auth", "username_ref", 28),
+    ("oauth2", "audience", 30),
+    ("oauth2", "claims", 30),
+    ("oauth2", "client_certificate_key", 30),
+    ("oauth2", "client_certificate_key_file", 30),
+    ("oauth2", "client_certificate_key_id", 30),
+    ("oauth2", "client_certificate_key_ref", 30),
+    ("oauth2", "client_secret_ref", 28),
+    ("oauth2", "grant_type", 30),
+    ("oauth2", "iss", 30),
+    ("oauth2", "no_proxy", 26),
+    ("oauth2", "proxy_connect_header", 26),
+    ("oauth2", "proxy_from_environment", 26),
+    ("oauth2", "proxy_url", 25),
+    ("oauth2", "signature_algorithm", 30),
+    ("oauth2", "tls_config", 24),
+    ("tls_config", "ca", 26),
+    ("tls_config", "ca_ref", 28),
+    ("tls_config", "cert", 26),
+    ("tls_config", "cert_ref", 28),
+    ("tls_config", "key", 26),
+    ("tls_config", "key_ref", 28),
+    ("tls_config", "max_version", 25),
+    ("tls_config", "min_version", 25),
+];
+
 /// What a configuration uses that came after a release, which therefore refuses it.
 pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
     let mut newer = Newer { version, complaints: Vec::new() };
@@ -153,6 +197,7 @@ pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
     }
     if let Some(global) = &config.global {
         newer.settings(global, GLOBAL);
+        newer.clients(global);
     }
     for route in config.routes() {
         for (key, minor) in
@@ -244,5 +289,33 @@ impl Newer {
             self.key(integration.settings.get(name).map(|setting| setting.key.span), name, *minor);
         }
         self.deep(&integration.settings, INNER);
+        self.clients(&integration.settings);
+    }
+
+    /// The HTTP client of an integration or of all, and what keeps a connection to a mail server secret.
+    fn clients(&mut self, settings: &Settings) {
+        if let Some(http) = settings.map("http_config") {
+            self.settings(http, HTTP);
+            self.maps_of_client(http);
+        }
+        self.maps_of_client(settings);
+    }
+
+    /// The maps of a client; in one that is newer as a whole nothing else is told.
+    fn maps_of_client(&mut self, client: &Settings) {
+        let is_newer = |minor: u32| self.version < Version::new(0, minor);
+        let known = |key: &str| !HTTP.iter().any(|(name, minor)| *name == key && is_newer(*minor));
+        let maps = client.iter().filter_map(|setting| match &setting.value {
+            Some(Value::Map(map)) if known(setting.key.value) => Some((setting.key.value, map)),
+            _ => None,
+        });
+        for (of, map) in maps.collect::<Vec<_>>() {
+            for (_, name, minor) in OF_HTTP.iter().filter(|(map, ..)| *map == of) {
+                self.key(map.get(name).map(|setting| setting.key.span), name, *minor);
+            }
+            if of == "oauth2" {
+                self.maps_of_client(map);
+            }
+        }
     }
 }
