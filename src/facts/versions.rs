@@ -25,7 +25,7 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
     let declared = match program {
         Program::Prometheus => facts.config.prometheus_version,
         Program::Alertmanager => facts.config.alertmanager_version,
-        Program::Grafana => None,
+        Program::Grafana | Program::Loki => None,
     };
     if let Some(declared) = declared {
         return Some(Running { version: declared.value, proof: None });
@@ -49,7 +49,7 @@ fn in_cluster(facts: &Facts<'_>, program: Program) -> Option<Running> {
     let kinds: &[&str] = match program {
         Program::Prometheus => &["Prometheus", "ThanosRuler"],
         Program::Alertmanager => &["Alertmanager"],
-        Program::Grafana => &[],
+        Program::Grafana | Program::Loki => &[],
     };
     let servers = facts.cluster.manifests().iter().filter(|manifest| kinds.contains(&manifest.kind.value.as_str()));
     let versions = servers.map(|manifest| match &manifest.resource {

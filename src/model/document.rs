@@ -14,6 +14,7 @@ use super::{
     compose::{Compose, EnvFile},
     dashboard::Dashboard,
     exemptions::Exemptions,
+    loki::Loki,
     manifest::Manifest,
     prometheus::Prometheus,
     provisioning::Provisioning,
@@ -62,6 +63,8 @@ pub enum Body {
     Exposition(Box<Exposition>),
     /// Templates of notifications, in a file of their own.
     Templates(Box<Template>),
+    /// Loki's configuration.
+    Loki(Box<Loki>),
     /// A `.lint` file of dashboard-linter.
     Exemptions(Box<Exemptions>),
     /// A README, a runbook.
@@ -145,6 +148,14 @@ impl Document {
     pub fn env_file(&self) -> Option<&EnvFile> {
         match &self.body {
             Body::Environment(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Loki's configuration, if it is one.
+    pub fn loki(&self) -> Option<&Loki> {
+        match &self.body {
+            Body::Loki(loki) => Some(loki),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ pub mod alertmanager;
 pub mod compose;
 pub mod dashboard;
 pub mod exemptions;
+pub mod loki;
 pub mod manifest;
 pub mod prometheus;
 pub mod provisioning;

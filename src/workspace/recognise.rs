@@ -9,7 +9,7 @@ use crate::{
     model::{
         Body, Document, alertmanager,
         compose::{self, EnvFile, Variables, env_file::is_env_file},
-        dashboard, exemptions,
+        dashboard, exemptions, loki,
         manifest::{self, Manifest, Resource},
         prometheus, provisioning, rules, suite,
     },
@@ -177,6 +177,8 @@ fn document(root: Node<'_>) -> Option<Document> {
         Body::Prometheus(Box::new(prometheus::lower(root, &mut complaints)))
     } else if compose::looks_like(root) {
         Body::Compose(Box::new(compose::lower(root, &Variables::default(), &mut complaints)))
+    } else if loki::looks_like(root) {
+        Body::Loki(Box::new(loki::lower(root)))
     } else if dashboard::looks_like(root) {
         Body::Dashboard(Box::new(dashboard::lower(root, &mut complaints)))
     } else {

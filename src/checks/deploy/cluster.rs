@@ -37,7 +37,7 @@ fn addresses(document: &Document) -> Vec<Address> {
             let scheme = scraped.scheme.as_ref().map_or(String::new(), |scheme| scheme.value.to_lowercase());
             scraped.targets.iter().filter_map(|target| Address::parse(target, &scheme)).collect()
         }
-        _ => connections(document).map(|(_, addresses)| addresses).unwrap_or_default(),
+        _ => connections(document).map(|made| made.addresses).unwrap_or_default(),
     }
 }
 

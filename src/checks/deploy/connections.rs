@@ -1,21 +1,53 @@
-//! What the Prometheus or the Alertmanager of a compose file connects to.
+//! What the Prometheus, the Alertmanager or the Loki of a compose file connects to.
 
 use crate::{
-    facts::{Container, Facts, Program},
+    facts::{Container, Facts, Listening, Program},
     model::{
         Document,
         alertmanager::Alertmanager,
+        loki::Loki,
         settings::{Settings, Shape, Value},
     },
-    text::{Excerpt, Spanned},
+    text::{Excerpt, Span, Spanned},
 };
 
 use super::{reach::Address, scraped};
 
-/// Every address in a configuration that its program connects to, and the program.
-pub fn connections(document: &Document) -> Option<(Program, Vec<Address>)> {
-    let prometheus = document.prometheus().map(|config| (Program::Prometheus, scraped::addresses(config)));
-    prometheus.or_else(|| Some((Program::Alertmanager, told(document.alertmanager()?))))
+/// What the program of a configuration connects to.
+pub struct Connections {
+    /// The program.
+    pub program: Program,
+    /// Every address.
+    pub addresses: Vec<Address>,
+    /// Where the program listens itself, when the configuration says so.
+    pub listening: Option<Listening>,
+}
+
+/// What the program of a configuration connects to.
+pub fn connections(document: &Document) -> Option<Connections> {
+    if let Some(loki) = document.loki() {
+        let addresses = loki.alertmanagers.iter().filter_map(of_url).collect();
+        return Some(Connections {
+            program: Program::Loki,
+            addresses,
+            listening: Some(listening(loki, document.span)),
+        });
+    }
+    let (program, addresses) = match document.prometheus() {
+        Some(config) => (Program::Prometheus, scraped::addresses(config)),
+        None => (Program::Alertmanager, told(document.alertmanager()?)),
+    };
+    Some(Connections { program, addresses, listening: None })
+}
+
+/// The ports that Loki listens on: for HTTP, for gRPC, and for the members of its ring.
+fn listening(loki: &Loki, document: Span) -> Listening {
+    let port = |said: Option<Spanned<u16>>, usual| said.map_or(usual, |said| said.value);
+    Listening {
+        ports: vec![port(loki.http_port, 3100), port(loki.grpc_port, 9095), 7946],
+        proof: loki.http_port.map_or(document, |port| port.span),
+        is_set: loki.http_port.is_some(),
+    }
 }
 
 /// The containers of a program that run with a configuration.

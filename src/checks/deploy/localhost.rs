@@ -16,6 +16,7 @@ check! {
     /// Nothing listens on that port there. The scrape fails, `up` is 0, and every alert and panel on the target's
     /// metrics stays silent; or Alertmanager tells nobody. The same file works as long as the program runs on the
     /// host itself.
+    /// The same is told, as a warning, of the Alertmanager that Loki's ruler sends alerts to.
     ///
     /// ## Example
     /// ```yaml path=docker-compose.yml
@@ -56,11 +57,11 @@ impl Check for Localhost {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some((program, addresses)) = connections(document) else { return };
-        let running = running(document, program, facts);
+        let Some(made) = connections(document) else { return };
+        let running = running(document, made.program, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
-        for address in addresses.into_iter().filter(Address::is_loopback) {
-            let faults = running.iter().map(|from| fault(facts, from, &address));
+        for address in made.addresses.into_iter().filter(Address::is_loopback) {
+            let faults = running.iter().map(|from| fault(facts, from, &address, made.listening.as_ref()));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
             let same_host = found.entry(address.host.clone());
             same_host.and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));

@@ -122,7 +122,7 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
         let path = normalised(&folder.join(&need.entry.value));
         let is_read = match need.program {
             Program::Grafana => config.starts_with("/etc/grafana/provisioning") && path.is_absolute(),
-            Program::Prometheus | Program::Alertmanager => container.may_run(&config),
+            Program::Prometheus | Program::Alertmanager | Program::Loki => container.may_run(&config),
         };
         match container.look_at(&path) {
             _ if !is_read => continue,
@@ -225,13 +225,16 @@ fn missing_config(workspace: &Workspace, container: &Container<'_>, out: &mut Si
 /// image.
 fn unread_config(workspace: &Workspace, container: &Container<'_>, out: &mut Sink<'_>) {
     let (Some(program), Some(read)) = (container.program, container.config_path()) else { return };
-    let default = program.folder().join(format!("{}.yml", program.name().to_lowercase()));
-    if read != default || !matches!(container.look_at(&read), Place::Image) || container.may_run(Path::new("")) {
+    if read != program.default_config()
+        || !matches!(container.look_at(&read), Place::Image)
+        || container.may_run(Path::new(""))
+    {
         return;
     }
     let is_config = |document: &&Document| match program {
         Program::Prometheus => document.prometheus().is_some(),
         Program::Alertmanager => document.alertmanager().is_some(),
+        Program::Loki => document.loki().is_some(),
         Program::Grafana => false,
     };
     let mut configs = workspace.documents.iter().filter(is_config).filter(|document| !document.in_manifest);

@@ -1,7 +1,7 @@
 //! Whether an address is reached from a container, and how to say that it is not.
 
 use crate::{
-    facts::{Container, Hosts, Listening},
+    facts::{Container, Hosts, Listening, Program},
     kit::*,
     model::compose::Port,
     vocab::{listed, nearest},
@@ -50,11 +50,20 @@ pub enum Fault<'f, 'w> {
     OnDemand(&'f Container<'w>, Spanned<String>),
 }
 
-/// Why an address is not reached from a container, if that is certain.
-pub fn fault<'f, 'w>(facts: &'f Facts<'w>, from: &'f Container<'w>, address: &Address) -> Option<Fault<'f, 'w>> {
+/// Why an address is not reached from a container, if that is certain. `listening` is where the program in the container
+/// listens by its configuration, where that is known.
+pub fn fault<'f, 'w>(
+    facts: &'f Facts<'w>,
+    from: &'f Container<'w>,
+    address: &Address,
+    listening: Option<&Listening>,
+) -> Option<Fault<'f, 'w>> {
     if address.is_loopback() {
         from.networks().filter(|_| from.is_stock() && !facts.deployment.shares_localhost(from))?;
-        let listening = from.listening().filter(|listening| !listening.ports.contains(&address.port))?;
+        let listening = listening
+            .cloned()
+            .or_else(|| from.listening())
+            .filter(|listening| !listening.ports.contains(&address.port))?;
         return Some(Fault::Itself(from, listening));
     }
     let near = match facts.deployment.host(from, &address.host) {
@@ -108,7 +117,9 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
         Fault::Itself(from, listening) => {
             let message = format!("`{host}` is the container itself, where nothing listens on port {port}{again}");
             let name = from.name();
-            let finding = out.report(address.span, message).label(
+            // Loki's ruler tells nobody anything as long as it has no rules, which lie elsewhere.
+            let severity = if from.program == Some(Program::Loki) { Severity::Warning } else { Severity::Error };
+            let finding = out.report(address.span, message).severity(severity).label(
                 from.place_of_name(),
                 format!("`{name}` runs here, and listens on port {} only", listening.ports[0]),
             );

@@ -61,11 +61,11 @@ impl Check for Target {
             cluster::ports(document, facts, out);
             return;
         }
-        let Some((program, addresses)) = connections(document) else { return };
-        let running = running(document, program, facts);
+        let Some(made) = connections(document) else { return };
+        let running = running(document, made.program, facts);
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
-        for address in addresses.into_iter().filter(|address| !address.is_loopback()) {
-            let faults = running.iter().map(|from| fault(facts, from, &address));
+        for address in made.addresses.into_iter().filter(|address| !address.is_loopback()) {
+            let faults = running.iter().map(|from| fault(facts, from, &address, made.listening.as_ref()));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
             let cause = match faults[0] {
                 Fault::Nobody(_) => address.host.clone(),

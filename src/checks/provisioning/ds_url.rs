@@ -66,7 +66,8 @@ impl Check for DsUrl {
             seeing.filter(|(_, path)| path.starts_with("/etc/grafana/provisioning")).map(|(one, _)| one).collect();
         for datasource in &file.datasources {
             let Some(address) = address(datasource) else { continue };
-            let faults: Option<Vec<Fault<'_, '_>>> = running.iter().map(|from| fault(facts, from, &address)).collect();
+            let faults: Option<Vec<Fault<'_, '_>>> =
+                running.iter().map(|from| fault(facts, from, &address, None)).collect();
             if let Some(first) = faults.as_ref().and_then(|faults| faults.first()) {
                 report(facts, &address, first, 1, out);
             }

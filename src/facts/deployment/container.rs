@@ -55,6 +55,8 @@ pub enum Program {
     Alertmanager,
     /// Grafana.
     Grafana,
+    /// Loki.
+    Loki,
 }
 
 /// What lies at a path of a container.
@@ -74,6 +76,7 @@ impl Program {
             "prometheus" => Some(Self::Prometheus),
             "alertmanager" => Some(Self::Alertmanager),
             "grafana" | "grafana-oss" | "grafana-enterprise" => Some(Self::Grafana),
+            "loki" => Some(Self::Loki),
             _ => None,
         }
     }
@@ -84,6 +87,7 @@ impl Program {
             Self::Prometheus => "/etc/prometheus",
             Self::Alertmanager => "/etc/alertmanager",
             Self::Grafana => "/etc/grafana",
+            Self::Loki => "/etc/loki",
         })
     }
 
@@ -93,12 +97,23 @@ impl Program {
             Self::Prometheus => "Prometheus",
             Self::Alertmanager => "Alertmanager",
             Self::Grafana => "Grafana",
+            Self::Loki => "Loki",
         }
+    }
+
+    /// The configuration it reads unless told otherwise, by its path in the images of its makers.
+    pub fn default_config(self) -> PathBuf {
+        self.folder().join(match self {
+            Self::Prometheus => "prometheus.yml",
+            Self::Alertmanager => "alertmanager.yml",
+            Self::Grafana => "grafana.ini",
+            Self::Loki => "local-config.yaml",
+        })
     }
 
     fn of_mounts(service: &Service) -> Option<Self> {
         let targets = || service.mounts.iter().filter_map(|mount| mount.target.as_ref()?.known());
-        [Self::Prometheus, Self::Alertmanager, Self::Grafana]
+        [Self::Prometheus, Self::Alertmanager, Self::Grafana, Self::Loki]
             .into_iter()
             .find(|program| targets().any(|target| Path::new(&target).starts_with(program.folder())))
     }
@@ -247,13 +262,13 @@ impl<'w> Container<'w> {
         }
     }
 
-    /// The file that Prometheus or Alertmanager is started with, by its path in the container.
+    /// The file that Prometheus, Alertmanager or Loki is started with, by its path in the container.
     pub fn config_path(&self) -> Option<PathBuf> {
         let program = self.program?;
         match self.flag("config.file") {
             Some(flag) => Some(PathBuf::from(flag.value)),
             None if self.has_command() => None,
-            None => Some(program.folder().join(format!("{}.yml", program.name().to_lowercase()))),
+            None => Some(program.default_config()),
         }
     }
 
