@@ -227,5 +227,6 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<tests::order::Order>(),
     Entry::of::<tests::time::Time>(),
     Entry::of::<tests::unknown_alert::UnknownAlert>(),
+    Entry::of::<tests::unknown_label::UnknownLabel>(),
     Entry::of::<tests::unused_series::UnusedSeries>(),
 ];

@@ -135,7 +135,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
     }
 
     /// The jobs that may deliver series with a certain `job` label, or all.
-    fn jobs_labelled(&self, label: Option<&str>) -> Option<Vec<Job<'f, 'w>>> {
+    pub fn jobs_labelled(&self, label: Option<&str>) -> Option<Vec<Job<'f, 'w>>> {
         let is_complete = |server: &&Server<'_>| {
             let config = server.config;
             !config.scrape_configs.is_empty()

@@ -6,4 +6,5 @@ pub mod only_empty;
 pub mod order;
 pub mod time;
 pub mod unknown_alert;
+pub mod unknown_label;
 pub mod unused_series;
