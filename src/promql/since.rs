@@ -57,7 +57,7 @@ const SINCE: [(&str, Version); 47] = [
 
 /// The release that brought a function or aggregation; `None` for those that have always been there.
 pub fn since(name: &str) -> Option<Version> {
-    SINCE.iter().find(|(known, _)| *known == name).map(|(_, version)| *version)
+    SINCE.binary_search_by_key(&name, |(known, _)| known).ok().map(|place| SINCE[place].1)
 }
 
 impl Feature {

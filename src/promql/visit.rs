@@ -22,21 +22,30 @@ pub struct Visited<'e> {
     pub ancestors: Vec<&'e Expr>,
 }
 
-/// Nodes that are to be walked later, the last one first. Where there is only one, as in most expressions, nothing is
-/// stored elsewhere.
+/// Nodes that are to be walked later, the last one first. The few that most expressions have at a time are stored here,
+/// so that walking allocates nothing.
 #[derive(Default)]
 struct Later<'e> {
-    last: Option<&'e Expr>,
-    others: Vec<&'e Expr>,
+    near: [Option<&'e Expr>; 4],
+    count: usize,
+    far: Vec<&'e Expr>,
 }
 
 impl<'e> Later<'e> {
     fn push(&mut self, expr: &'e Expr) {
-        self.others.extend(self.last.replace(expr));
+        match self.near.get_mut(self.count) {
+            Some(place) => *place = Some(expr),
+            None => self.far.push(expr),
+        }
+        self.count += 1;
     }
 
     fn pop(&mut self) -> Option<&'e Expr> {
-        self.last.take().or_else(|| self.others.pop())
+        self.count = self.count.checked_sub(1)?;
+        match self.near.get(self.count) {
+            Some(place) => *place,
+            None => self.far.pop(),
+        }
     }
 }
 
@@ -70,6 +79,7 @@ impl Expr {
 
     /// The first of its sub-expressions; the others are put behind what is to come later, the last one first. Most
     /// nodes have no others, so that walking costs next to nothing.
+    #[inline]
     fn first_child<'e>(&'e self, later: &mut Later<'e>) -> Option<&'e Expr> {
         match self {
             Expr::Subquery(subquery) => Some(&subquery.operand),

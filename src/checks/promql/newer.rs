@@ -6,7 +6,7 @@ use crate::{
     check,
     facts::{Program, Running, running},
     kit::*,
-    promql::since,
+    promql::{Expr, since},
     vocab::Version,
 };
 
@@ -60,9 +60,12 @@ impl Check for Newer {
             .label_if(running.proof, "this is what runs")
             .help(format!("upgrade to {major}.{minor} or later, or say it in another way"));
         };
-        let of_calls = expr.calls().map(|call| (call.function.value.as_str(), call.function.span));
-        let of_aggregations = expr.aggregations().map(|one| (one.op.value.text(), one.op.span));
-        for (name, place) in of_calls.chain(of_aggregations) {
+        let named = expr.walk().filter_map(|node| match node {
+            Expr::Call(call) => Some((call.function.value.as_str(), call.function.span)),
+            Expr::Aggregation(one) => Some((one.op.value.text(), one.op.span)),
+            _ => None,
+        });
+        for (name, place) in named {
             if let Some(came) = since(name) {
                 told(&format!("`{name}`"), place, came);
             }
