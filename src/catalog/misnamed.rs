@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Bound, sync::LazyLock};
 
 use crate::vocab::distance;
 
-use super::{Catalogue, Provenance, all, having, of};
+use super::{Catalogue, Provenance, alike, all, having, of};
 
 /// What a name was meant to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,7 +73,7 @@ pub fn misnamed(name: &str) -> Option<Misnamed> {
         return None;
     }
     let beginning = &name[..=name.find('_')?];
-    if SHARED.contains(&beginning) {
+    if SHARED.contains(&beginning) || alike(name).is_empty() {
         return None;
     }
     let from = SERIES.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));

@@ -14,9 +14,11 @@ mod signature;
 mod values;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{LazyLock, OnceLock},
 };
+
+use rustc_hash::FxHashMap;
 
 use crate::exposition::{MetricKind, whole_of};
 
@@ -148,14 +150,34 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
     all
 });
 
-/// The catalogues that have a metric of a name, in the order of [`all`].
-static BY_METRIC: LazyLock<HashMap<&'static str, Vec<&'static Catalogue>>> = LazyLock::new(|| {
-    let mut by_metric: HashMap<_, Vec<_>> = HashMap::new();
+/// The catalogues that have a metric whose name begins with a word, in the order of [`all`]: few metrics begin as those of
+/// any exporter do, and those of few exporters begin alike.
+static BY_BEGINNING: LazyLock<FxHashMap<&'static str, Vec<&'static Catalogue>>> = LazyLock::new(|| {
+    let mut by_beginning: FxHashMap<_, Vec<&Catalogue>> = FxHashMap::default();
     for catalogue in all() {
-        lines(catalogue.text).for_each(|(name, _)| by_metric.entry(name).or_default().push(catalogue));
+        let mut last = None;
+        for beginning in lines(catalogue.text).map(|(name, _)| beginning(name)) {
+            if last.replace(beginning) == Some(beginning) {
+                continue;
+            }
+            let having = by_beginning.entry(beginning).or_default();
+            if having.last().is_none_or(|known| known.exporter != catalogue.exporter) {
+                having.push(catalogue);
+            }
+        }
     }
-    by_metric
+    by_beginning
 });
+
+/// The first word of a metric's name, which its parts share with it.
+fn beginning(name: &str) -> &str {
+    name.split('_').next().unwrap_or_default()
+}
+
+/// The catalogues that have a metric whose name begins as this one does, in the order of [`all`].
+fn alike(series: &str) -> &'static [&'static Catalogue] {
+    BY_BEGINNING.get(beginning(series)).map_or(&[], Vec::as_slice)
+}
 
 /// Stands among the labels of a metric that may have others, too.
 const ANY_LABEL: &str = "*";
@@ -176,13 +198,7 @@ pub fn of(exporter: &str) -> Option<&'static Catalogue> {
 
 /// The catalogues that have a series of this name, in the order of [`all`].
 pub fn having(series: &str) -> Vec<&'static Catalogue> {
-    let of = |metric: &str| BY_METRIC.get(metric).map_or(&[][..], Vec::as_slice);
-    let of_whole = whole_of(series).map_or(&[][..], of);
-    let candidates = of(series).iter().chain(of_whole).copied();
-    let mut having: Vec<&'static Catalogue> = candidates.filter(|one| one.named(series).is_some()).collect();
-    having.sort_by_key(|catalogue| catalogue.exporter);
-    having.dedup_by_key(|catalogue| catalogue.exporter);
-    having
+    alike(series).iter().copied().filter(|one| one.named(series).is_some()).collect()
 }
 
 /// The type that exporters give a series of this name, and one that does; `None` when none has it, or they differ.

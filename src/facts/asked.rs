@@ -1,6 +1,6 @@
 //! What expressions ask for: every selector that names its metric.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::{
     model::dashboard::interpolation::is_placeholder,
@@ -40,7 +40,7 @@ impl<'w> AskedFor<'w> {
     /// Gathers the selectors of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
         let mut asked = Self::default();
-        let mut places: HashMap<&'w str, usize> = HashMap::new();
+        let mut places: FxHashMap<&'w str, usize> = FxHashMap::default();
         let rules = workspace.documents.iter().filter(|document| document.rule_file().is_some());
         let others = workspace.documents.iter().filter(|document| document.rule_file().is_none());
         for site in rules.chain(others).flat_map(queries_of) {

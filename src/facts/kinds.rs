@@ -1,6 +1,8 @@
 //! What type a metric has, and who says so.
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     catalog,
@@ -35,7 +37,7 @@ pub struct Kinds<'w> {
     workspace: &'w Workspace,
     /// The first place of each, gathered when first asked for. The names are copies, so that the lifetime of all facts may be
     /// shortened.
-    rates: OnceLock<BTreeMap<String, Span>>,
+    rates: OnceLock<FxHashMap<String, Span>>,
 }
 
 impl<'w> Kinds<'w> {
@@ -92,14 +94,16 @@ const LEVELS: [&str; 14] = [
 ];
 
 /// Where the rate of each metric is taken first.
-fn rates(workspace: &Workspace) -> BTreeMap<String, Span> {
-    let mut rates = BTreeMap::new();
+fn rates(workspace: &Workspace) -> FxHashMap<String, Span> {
+    let mut rates = FxHashMap::default();
     for document in &workspace.documents {
         let of_rules = document.rules().filter_map(|(group, rule)| document.promql_of(group, rule));
         let of_dashboard = document.dashboard().into_iter().flat_map(|dashboard| dashboard.queries());
         let queries = of_rules.chain(of_dashboard.filter_map(|query| query.interpolated.query.as_ref()));
         for (name, place) in queries.filter_map(Query::valid).flat_map(rated) {
-            rates.entry(name.to_owned()).or_insert(place);
+            if !rates.contains_key(name) {
+                rates.insert(name.to_owned(), place);
+            }
         }
     }
     rates

@@ -1,6 +1,8 @@
 //! What is known of the values of recorded series: their limits, and whether they are recorded at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::{
     promql::{
@@ -35,16 +37,15 @@ impl Recording {
 /// All recorded names.
 #[derive(Debug, Default)]
 pub struct Recordings<'w> {
-    known: BTreeMap<&'w str, Recording>,
+    known: FxHashMap<&'w str, Recording>,
 }
 
 impl<'w> Recordings<'w> {
     /// Follows all recording rules. Each round knows what the last one knew, the first one nothing, so that each
     /// is right, and circles need no care.
     pub fn of(rules: &Rules<'w>) -> Self {
-        let names: BTreeSet<&'w str> = rules.record_names().collect();
-        let mut known = Self { known: names.iter().map(|name| (*name, Recording::UNKNOWN)).collect() };
-        let mut unsettled: Vec<&'w str> = names.into_iter().collect();
+        let mut unsettled: Vec<&'w str> = rules.record_names().collect();
+        let mut known = Self { known: unsettled.iter().map(|name| (*name, Recording::UNKNOWN)).collect() };
         for _ in 0..MOST_ROUNDS {
             let next: Vec<(&'w str, Recording)> =
                 unsettled.iter().map(|name| (*name, known.recorded_by(rules.records(name)))).collect();

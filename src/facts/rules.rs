@@ -1,6 +1,6 @@
 //! Rules by name, over all files.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use crate::{
     model::{
@@ -25,8 +25,9 @@ pub struct RuleSite<'w> {
 #[derive(Debug, Default)]
 pub struct Rules<'w> {
     all: Vec<RuleSite<'w>>,
-    alerts: BTreeMap<&'w str, Vec<RuleSite<'w>>>,
-    records: BTreeMap<&'w str, Vec<RuleSite<'w>>>,
+    alerts: FxHashMap<&'w str, Vec<RuleSite<'w>>>,
+    records: FxHashMap<&'w str, Vec<RuleSite<'w>>>,
+    record_names: Vec<&'w str>,
 }
 
 impl<'w> Rules<'w> {
@@ -38,6 +39,8 @@ impl<'w> Rules<'w> {
                 rules.add(RuleSite { document, group, rule });
             }
         }
+        rules.record_names.sort_unstable();
+        rules.record_names.dedup();
         rules
     }
 
@@ -48,6 +51,7 @@ impl<'w> Rules<'w> {
         }
         if let Some(name) = &site.rule.record {
             self.records.entry(&name.value).or_default().push(site);
+            self.record_names.push(&name.value);
         }
     }
 
@@ -68,6 +72,6 @@ impl<'w> Rules<'w> {
 
     /// The names of all recorded series, sorted.
     pub fn record_names(&self) -> impl Iterator<Item = &'w str> + '_ {
-        self.records.keys().copied()
+        self.record_names.iter().copied()
     }
 }

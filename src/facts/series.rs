@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::{Document, rules::Ruler},
     promql::{
@@ -19,7 +21,7 @@ const MOST_ROUNDS: usize = 12;
 /// The labels of recorded series.
 #[derive(Debug, Default)]
 pub struct Series {
-    recorded: BTreeMap<String, Flow>,
+    recorded: FxHashMap<String, Flow>,
 }
 
 /// What is known of series where a document is evaluated.
@@ -41,7 +43,7 @@ impl Series {
     pub fn of(rules: &Rules<'_>, servers: &Servers<'_>) -> Self {
         let mut recording: Vec<RuleSite<'_>> =
             rules.all().iter().filter(|site| site.rule.record.is_some()).copied().collect();
-        let mut known = Self { recorded: Self::default().round(&recording, servers) };
+        let mut known = Self { recorded: Self::default().round(&recording, servers).into_iter().collect() };
         let unsettled: BTreeSet<&str> =
             recording.iter().filter(|site| reads_any(**site, &known)).filter_map(recorded_name).collect();
         recording.retain(|site| recorded_name(site).is_some_and(|name| unsettled.contains(name)));
@@ -111,8 +113,7 @@ impl Source for KnownSeries<'_, '_> {
             (_, Some(proof)) => (&["job", "instance"], Origin::Target { proof }),
             (_, None) => return Flow::unknown(),
         };
-        let has =
-            |value: Option<&str>| Known::certain(value.map(str::to_owned), Cause::new(selector.span, origin.clone()));
+        let has = |value| Known::certain(value, Cause::new(selector.span, origin.clone()));
         let flow = labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has(None)));
         match proof {
             Some(Some(_)) if !labels.is_empty() && name.value != "ALERTS" => {
@@ -147,7 +148,7 @@ fn flow_of_rule(site: RuleSite<'_>, source: &dyn Source) -> Flow {
     let of_rule = site.rule.labels.iter().map(|label| (&label.name, label.value.text.text()));
     for (name, value) in of_group.chain(of_rule) {
         let cause = Cause::new(name.span, Origin::Rule);
-        let known = if value.is_empty() { Known::absent(cause) } else { Known::certain(Some(value.to_owned()), cause) };
+        let known = if value.is_empty() { Known::absent(cause) } else { Known::certain(Some(value), cause) };
         flow = flow.with(&name.value, known);
     }
     flow

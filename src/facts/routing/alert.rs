@@ -110,12 +110,12 @@ impl<'w> Alert<'w> {
             let known = match value {
                 "" => Known::absent(cause),
                 _ if value.contains("{{") => Known::possible(),
-                _ => Known::certain(Some(value.to_owned()), cause),
+                _ => Known::certain(Some(value), cause),
             };
             labels = labels.with(&name.value, known);
         }
         labels = labels.with("__name__", Known::absent(Cause::new(name.span, Origin::Rule)));
-        let alertname = Known::certain(Some(name.value.clone()), Cause::new(name.span, Origin::Rule));
+        let alertname = Known::certain(Some(&name.value), Cause::new(name.span, Origin::Rule));
         labels = labels.with("alertname", alertname);
         if servers.is_empty() {
             return Some(Self { site, name, labels });
@@ -173,7 +173,7 @@ fn sent_by(server: &Server<'_>, mut labels: Flow) -> Option<Flow> {
         let before = labels.label(&external.name.value).presence.clone();
         let cause = Cause::new(external.name.span, Origin::Target { proof: Some(external.name.span) });
         let value = external.value.text();
-        let value = (!value.contains('$')).then(|| value.to_owned());
+        let value = (!value.contains('$')).then_some(value);
         let known = match before {
             Presence::Certain(_) => continue,
             Presence::Absent => Known::certain(value, cause),
@@ -213,7 +213,7 @@ fn rewritten(labels: Flow, rule: &RelabelRule) -> Option<Flow> {
             Some(match is_matched() {
                 Some(false) => labels,
                 Some(true) if rule.replacement().is_empty() => labels.with(&target.value, Known::absent(cause())),
-                Some(true) => labels.with(&target.value, Known::certain(Some(rule.replacement().to_owned()), cause())),
+                Some(true) => labels.with(&target.value, Known::certain(Some(rule.replacement()), cause())),
                 None => labels.with(&target.value, Known::possible()),
             })
         }
@@ -227,7 +227,7 @@ fn rewritten(labels: Flow, rule: &RelabelRule) -> Option<Flow> {
 /// The joined values of the source labels of a rule, where all are known.
 fn joined(labels: &Flow, rule: &RelabelRule) -> Option<String> {
     let value = |name: &Spanned<String>| match &labels.label(&name.value).presence {
-        Presence::Certain(Some(value)) => Some(value.clone()),
+        Presence::Certain(Some(value)) => Some(value.to_string()),
         Presence::Absent => Some(String::new()),
         Presence::Certain(None) | Presence::Possible => None,
     };

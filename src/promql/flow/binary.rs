@@ -53,23 +53,20 @@ fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -
 
 /// The labels of `many`, with what `one` knows of those that both must agree on.
 fn agreed(many: &Flow, one: &Flow, matching: Option<&Matching>) -> Flow {
-    let mut result = many.clone();
     match matching {
         Some(matching) if matching.kind.value == MatchingKind::On => {
-            for label in &matching.labels.names {
+            matching.labels.names.iter().fold(many.clone(), |result, label| {
                 let agreed = many.label(&label.value).agreed(one.label(&label.value));
-                result = result.with(&label.value, agreed);
-            }
+                result.with(&label.value, agreed)
+            })
         }
         _ => {
-            result = many.combined(one, Known::agreed);
             let ignored = matching.iter().flat_map(|matching| &matching.labels.names);
-            for label in ignored.map(|label| label.value.as_str()).chain(["__name__"]) {
-                result = result.with(label, many.label(label).clone());
-            }
+            let ignored = ignored.map(|label| label.value.as_str()).chain(["__name__"]);
+            ignored
+                .fold(many.combined(one, Known::agreed), |result, label| result.with(label, many.label(label).clone()))
         }
     }
-    result
 }
 
 /// What one-to-one matching leaves: the labels of `on`, or all but those of `ignoring`.

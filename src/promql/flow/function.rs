@@ -60,7 +60,7 @@ fn absent(series: &Expr, cause: &Cause, source: &dyn Source) -> Flow {
             Known::possible()
         } else if matcher.op.value == MatchOp::Equal && !matcher.value.value.is_empty() {
             let cause = Cause::new(matcher.span, Origin::Matcher);
-            Known::certain(Some(matcher.value.value.clone()), cause)
+            Known::certain(Some(&matcher.value.value), cause)
         } else {
             Known::absent(cause.clone())
         };
@@ -82,7 +82,7 @@ fn label_replace(operand: Flow, call: &Call, cause: &Cause, source: &dyn Source)
     let Ok(pattern) = Pattern::of(&pattern.value, PatternUse::Relabel) else { return Flow::unknown() };
     let written = match (replacement.value.contains('$'), replacement.value.is_empty()) {
         (_, true) => Known::absent(cause.clone()),
-        (false, false) => Known::certain(Some(replacement.value.clone()), cause.clone()),
+        (false, false) => Known::certain(Some(&replacement.value), cause.clone()),
         (true, false) => Known::possible(),
     };
     let before = operand.label(&target.value);

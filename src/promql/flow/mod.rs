@@ -11,6 +11,8 @@ mod selector;
 #[cfg(test)]
 mod soundness;
 
+use smol_str::SmolStr;
+
 use crate::text::Span;
 
 use super::{
@@ -34,7 +36,7 @@ pub struct Known {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Presence {
     /// Every series has it, all with this value if there is one.
-    Certain(Option<String>),
+    Certain(Option<SmolStr>),
     /// Some series may have it.
     Possible,
     /// No series has it.
@@ -45,7 +47,7 @@ pub enum Presence {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flow {
     /// Sorted by name; so few that a list beats any map.
-    named: Vec<(String, Known)>,
+    named: Vec<(SmolStr, Known)>,
     others: Known,
 }
 
@@ -81,9 +83,9 @@ pub trait Source {
 impl Source for () {}
 
 impl Known {
-    /// Every series has the label.
-    pub fn certain(value: Option<String>, cause: Cause) -> Self {
-        Self { presence: Presence::Certain(value), cause: Some(cause) }
+    /// Every series has the label, all with this value if there is one.
+    pub fn certain(value: Option<&str>, cause: Cause) -> Self {
+        Self { presence: Presence::Certain(value.map(SmolStr::new)), cause: Some(cause) }
     }
 
     /// Nothing is known.
@@ -204,7 +206,7 @@ impl Flow {
     pub fn with(mut self, name: &str, known: Known) -> Self {
         match self.rank(name) {
             Ok(rank) => self.named[rank].1 = known,
-            Err(rank) => self.named.insert(rank, (name.to_owned(), known)),
+            Err(rank) => self.named.insert(rank, (name.into(), known)),
         }
         self
     }
@@ -233,11 +235,11 @@ impl Flow {
 
     fn combined(&self, other: &Self, combine: impl Fn(&Known, &Known) -> Known) -> Self {
         let mut named = Vec::with_capacity(self.named.len() + other.named.len());
-        let (mut left, mut right) = (self.names().peekable(), other.names().peekable());
-        while let Some(name) = left.peek().into_iter().chain(right.peek()).min().copied() {
-            left.next_if_eq(&name);
-            right.next_if_eq(&name);
-            named.push((name.to_owned(), combine(self.label(name), other.label(name))));
+        let (mut left, mut right) = (self.named.iter().peekable(), other.named.iter().peekable());
+        while let Some((name, _)) = left.peek().into_iter().chain(right.peek()).min_by_key(|(name, _)| name).copied() {
+            let one = left.next_if(|(own, _)| own == name).map_or(&self.others, |(_, known)| known);
+            let two = right.next_if(|(own, _)| own == name).map_or(&other.others, |(_, known)| known);
+            named.push((name.clone(), combine(one, two)));
         }
         Self { named, others: combine(&self.others, &other.others) }
     }

@@ -8,7 +8,7 @@ use super::{
 pub(super) fn flow(selector: &VectorSelector, source: &dyn Source) -> Flow {
     let mut flow = source.series(selector);
     if let Some(name) = &selector.name {
-        let value = (!source.is_open(name.span)).then(|| name.value.clone());
+        let value = (!source.is_open(name.span)).then_some(name.value.as_str());
         flow = flow.with("__name__", Known::certain(value, Cause::new(name.span, Origin::Matcher)));
     }
     for matcher in &selector.matchers {
@@ -31,14 +31,14 @@ fn known(matcher: &Matcher) -> Option<Known> {
     let cause = Cause::new(matcher.span, Origin::Matcher);
     match matcher.op.value {
         MatchOp::Equal if value.is_empty() => Some(Known::absent(cause)),
-        MatchOp::Equal => Some(Known::certain(Some(value.to_owned()), cause)),
+        MatchOp::Equal => Some(Known::certain(Some(value), cause)),
         MatchOp::NotEqual if value.is_empty() => Some(Known::certain(None, cause)),
         MatchOp::NotEqual => None,
         MatchOp::Regex => {
             let pattern = matcher.pattern()?;
             match pattern.literals() {
                 Some([only]) if only.is_empty() => Some(Known::absent(cause)),
-                Some([only]) => Some(Known::certain(Some(only.clone()), cause)),
+                Some([only]) => Some(Known::certain(Some(only), cause)),
                 _ => (!pattern.is_match("")).then(|| Known::certain(None, cause)),
             }
         }

@@ -301,7 +301,7 @@ proptest! {
                 let value = value(&series, label);
                 match &flow.label(label).presence {
                     Presence::Certain(None) => prop_assert!(!value.is_empty(), "{text}: `{label}` of {series:?}"),
-                    Presence::Certain(Some(known)) => prop_assert_eq!(value, known, "{}: `{}`", text, label),
+                    Presence::Certain(Some(known)) => prop_assert_eq!(value, known.as_str(), "{}: `{}`", text, label),
                     Presence::Absent => prop_assert!(value.is_empty(), "{text}: `{label}` of {series:?}"),
                     Presence::Possible => {}
                 }
