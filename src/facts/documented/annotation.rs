@@ -44,12 +44,15 @@ pub fn annotations(rule: &Rule) -> impl Iterator<Item = Annotation<'_>> {
 fn without_templates(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    let opens = |text: &str| text.starts_with("{{") || text.starts_with('`');
-    while let Some((start, _)) = rest.match_indices(['{', '`']).find(|(at, _)| opens(&rest[*at..])) {
+    let opening = |text: &str| {
+        let bytes = text.as_bytes();
+        (0..bytes.len()).find(|at| bytes[*at] == b'`' || bytes[*at..].starts_with(b"{{"))
+    };
+    while let Some(start) = opening(rest) {
         out.push_str(&rest[..start]);
         let closing = if rest[start..].starts_with('`') { "`" } else { "}}" };
         let length = rest[start + 1..].find(closing).map_or(rest.len() - start, |end| end + 1 + closing.len());
-        out.push_str(&"x".repeat(length));
+        out.extend(std::iter::repeat_n('x', length));
         rest = &rest[start + length..];
     }
     out.push_str(rest);

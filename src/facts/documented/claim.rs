@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    quantity::{Quantity, quantities},
+    quantity::{Quantity, may_hold_quantity, quantities},
     unit::Unit,
 };
 
@@ -182,6 +182,10 @@ const OTHER_FOR: &[&str] = &[
 /// Reads all claims of a text, sentence by sentence.
 pub fn claims(text: &str) -> Claims {
     let mut all = Claims::default();
+    // Most texts hold no number at all.
+    if !may_hold_quantity(text) {
+        return all;
+    }
     for sentence in sentences(text) {
         read_sentence(text, sentence, &mut all);
     }
@@ -277,11 +281,13 @@ fn lead(text: &str) -> &str {
     }
 }
 
+#[inline]
 fn ends_with_phrase(text: &str, phrase: &str) -> bool {
     // Nearly every text ends in another letter already.
-    if text.as_bytes().last() != phrase.as_bytes().last() {
-        return false;
-    }
+    text.as_bytes().last() == phrase.as_bytes().last() && has_phrase_at_end(text, phrase)
+}
+
+fn has_phrase_at_end(text: &str, phrase: &str) -> bool {
     let Some(rest) = text.strip_suffix(phrase) else { return false };
     let is_sign = !phrase.starts_with(|letter: char| letter.is_ascii_alphabetic());
     is_sign || !rest.ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
@@ -376,11 +382,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     let mut found = Vec::new();
-    for (at, letter) in text.char_indices() {
-        let end = at + letter.len_utf8();
-        let stops = match letter {
-            '\n' | ';' => true,
-            '.' | '!' | '?' => text[end..].starts_with(char::is_whitespace),
+    for (at, byte) in text.bytes().enumerate() {
+        let end = at + 1;
+        let stops = match byte {
+            b'\n' | b';' => true,
+            b'.' | b'!' | b'?' => text[end..].starts_with(char::is_whitespace),
             _ => false,
         };
         if stops {

@@ -128,7 +128,12 @@ fn of_name(name: &str) -> Dimension {
         return Dimension::of(Measure::Count);
     }
     let base = ["_total", "_sum"].iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name);
-    let has = |suffix: &str| base.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'));
+    let last = base.bytes().next_back();
+    let has = |suffix: &str| {
+        // Nearly every name ends in another letter already.
+        suffix.bytes().next_back() == last
+            && base.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+    };
     let found = SUFFIXES.iter().find(|(suffix, _)| has(suffix)).map(|(_, dimension)| *dimension);
     found.unwrap_or(if name.ends_with("_total") { Dimension::of(Measure::Count) } else { Dimension::UNKNOWN })
 }

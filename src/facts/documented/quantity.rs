@@ -25,12 +25,17 @@ impl Quantity {
     }
 }
 
+/// Whether there may be a quantity in a text: whether it has a digit, or a word that spells a number.
+pub fn may_hold_quantity(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) || words(text).any(|word| spelt_number(&text[word]).is_some())
+}
+
 /// All quantities of a text, from left to right. What only looks like one is left out: quantiles
 /// (`p95`, `95th`), classes (`5xx`), versions, dates, times, ports, addresses, ranges, fractions, money.
 pub fn quantities(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text[at..].find(|letter: char| letter.is_ascii_digit()).map(|offset| at + offset) {
+    while let Some(start) = text[at..].bytes().position(|byte| byte.is_ascii_digit()).map(|offset| at + offset) {
         let run = run_end(text, start);
         at = run;
         if !may_precede(&text[..start]) {
@@ -137,15 +142,11 @@ const WORDS: [(&str, f64); 13] = [
 /// Times whose number is spelt: `five minutes`.
 fn spelt(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
-    let mut end = 0;
-    while let Some(start) = text[end..].find(|letter: char| letter.is_ascii_alphabetic()).map(|step| end + step) {
-        let length = text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
-        end = start + length;
-        let begins =
-            || !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
-        let value =
-            WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&text[start..end])).map(|(_, value)| *value);
-        if let Some(value) = value.filter(|_| begins() && text[end..].starts_with([' ', '-']))
+    for Range { start, end } in words(text) {
+        let Some(value) = spelt_number(&text[start..end]) else { continue };
+        let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
+        if begins
+            && text[end..].starts_with([' ', '-'])
             && let Some((unit @ Unit::Time(_), length)) = after_number(&text[end..])
         {
             found.push(Quantity { range: start..end + length, value, unit });
@@ -154,11 +155,38 @@ fn spelt(text: &str) -> Vec<Quantity> {
     found
 }
 
+/// The number that a word spells.
+fn spelt_number(word: &str) -> Option<f64> {
+    let initial = word.bytes().next()?.to_ascii_lowercase();
+    if !(3..=7).contains(&word.len()) || !b"otfsen".contains(&initial) {
+        return None;
+    }
+    WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, value)| *value)
+}
+
+/// The places of all runs of ASCII letters.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut end = 0;
+    std::iter::from_fn(move || {
+        let start = end + text[end..].bytes().position(|byte| byte.is_ascii_alphabetic())?;
+        end = start + text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        Some(start..end)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn every_spelt_number_is_found() {
+        for (word, value) in WORDS {
+            assert_eq!(spelt_number(&word.to_uppercase()), Some(value), "{word}");
+        }
+        assert!(may_hold_quantity("for five minutes") && may_hold_quantity("> 5") && !may_hold_quantity("often stone"));
+    }
 
     #[test]
     fn reads_quantities() {
