@@ -106,16 +106,17 @@ impl<'w> Facts<'w> {
             let instrumented = Instrumented::of(workspace, &deployment);
             (rules, recordings, deployment, servers, series, routing, exporters, instrumented)
         };
+        let of_docs = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
         let of_the_rest = || {
-            let (documented, runbooks) = (Documented::of(workspace, config), Runbooks::of(workspace, config));
             let (inventory, buckets) = (Inventory::of(workspace), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
             let (suites, asked) = (Suites::of(workspace), AskedFor::of(workspace));
-            (documented, runbooks, inventory, buckets, datasources, cluster, suites, asked)
+            (inventory, buckets, datasources, cluster, suites, asked)
         };
-        let (of_rules, of_the_rest) = rayon::join(of_rules, of_the_rest);
+        let (of_rules, (of_docs, of_the_rest)) = rayon::join(of_rules, || rayon::join(of_docs, of_the_rest));
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
-        let (documented, runbooks, inventory, buckets, datasources, cluster, suites, asked) = of_the_rest;
+        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, asked)) =
+            (of_docs, of_the_rest);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
             workspace,

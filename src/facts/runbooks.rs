@@ -75,7 +75,7 @@ impl<'w> Runbooks<'w> {
         for document in &workspace.documents {
             for (group, rule) in document.rules().filter(|(_, rule)| rule.is_alerting()) {
                 let site = RuleSite { document, group, rule };
-                let named = rule.annotations.iter().filter(|pair| pair.name.value.to_lowercase().contains("runbook"));
+                let named = rule.annotations.iter().filter(|pair| says(&pair.name.value, "runbook"));
                 links.extend(named.map(|pair| (Some(site), document, pair.value.text.clone())));
             }
             if let Some(markdown) = document.docs() {
@@ -148,8 +148,12 @@ fn runbook_links<'m>(path: &Path, markdown: &'m Markdown) -> impl Iterator<Item 
 }
 
 fn names_runbook(path: &str) -> bool {
-    let lower = path.to_lowercase();
-    lower.contains("runbook") || lower.contains("playbook")
+    says(path, "runbook") || says(path, "playbook")
+}
+
+/// Whether a text holds a word, in whatever case.
+fn says(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Whether a path is one of a Markdown page.

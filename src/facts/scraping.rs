@@ -98,6 +98,9 @@ impl<'w> Servers<'w> {
     /// The servers that evaluate a document: of a rule file those that load it; of other documents all.
     pub fn scraping<'f>(&'f self, document: &Document) -> Scraping<'f, 'w> {
         let takes_pushes = self.takes_pushes();
+        if self.all().is_empty() {
+            return Scraping { servers: Vec::new(), is_certain: false, takes_pushes };
+        }
         let everybody = || self.all().iter().collect();
         if document.rule_file().is_none() {
             return Scraping { servers: everybody(), is_certain: false, takes_pushes };

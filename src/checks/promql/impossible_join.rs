@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::{
         ast::{Binary, BinaryOp, Expr, Group, Matching, MatchingKind, Side},
-        flow::{Cause, Flow, Known, Origin, Source},
+        flow::{Cause, Flow, Known, Origin},
         functions::ValueType,
     },
 };
@@ -39,14 +39,20 @@ impl Check for ImpossibleJoin {
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(expr) = site.expr() else { return };
+        let pairing = expr.walk().filter_map(|node| match node {
+            Expr::Binary(binary) if pairs_vectors(binary, site) => Some(&**binary),
+            _ => None,
+        });
+        let pairing: Vec<&Binary> = pairing.collect();
+        if pairing.is_empty() {
+            return;
+        }
         let source = site.source(facts);
-        let nodes: Vec<&Expr> = expr.walk().collect();
         let mut dead: Vec<&Binary> = Vec::new();
-        for node in nodes.into_iter().rev() {
-            let Expr::Binary(binary) = node else { continue };
+        for binary in pairing.into_iter().rev() {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
-            if pairs_vectors(binary, &source) && !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
+            if !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
                 dead.push(binary);
             }
         }
@@ -87,15 +93,15 @@ fn severity(mismatch: &Mismatch<'_>, site: QuerySite<'_>, source: &SiteSource<'_
 }
 
 /// Whether an operator gives something only for series that agree.
-fn pairs_vectors(binary: &Binary, source: &dyn Source) -> bool {
+fn pairs_vectors(binary: &Binary, site: QuerySite<'_>) -> bool {
     let is_vector = |expr: &Expr| expr.value_type() == Some(ValueType::InstantVector);
-    let is_open = |matching: &Matching| matching.labels.names.iter().any(|label| source.is_open(label.span));
-    is_vector(&binary.left)
+    let is_open = |matching: &Matching| matching.labels.names.iter().any(|label| site.is_open(label.span));
+    binary.op.value != BinaryOp::Or
         && is_vector(&binary.right)
-        && binary.op.value != BinaryOp::Or
+        && is_vector(&binary.left)
         && binary.fill.left.is_none()
         && binary.fill.right.is_none()
-        && !source.is_open(binary.op.span)
+        && !site.is_open(binary.op.span)
         && !binary.matching.as_deref().is_some_and(is_open)
 }
 

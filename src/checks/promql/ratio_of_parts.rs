@@ -72,13 +72,13 @@ fn only_selector(expr: &Expr) -> Option<&VectorSelector> {
 /// Two metrics whose names are alike but for the word.
 fn by_name(above: &VectorSelector, below: &VectorSelector) -> Option<(Span, Span)> {
     let (above, below) = (above.metric_name()?, below.metric_name()?);
-    let without = |name: &str, words: &[&str]| -> (bool, Vec<String>) {
-        let (marks, others): (Vec<_>, Vec<_>) =
-            name.split('_').map(str::to_owned).partition(|word| words.contains(&word.as_str()));
-        (!marks.is_empty(), others)
-    };
-    let ((fails, one), (succeeds, other)) = (without(&above.value, &FAILURES), without(&below.value, &SUCCESSES));
-    (fails && succeeds && one == other).then_some((above.span, below.span))
+    let says = |name: &str, words: &[&str]| name.split('_').any(|word| words.contains(&word));
+    if !says(&above.value, &FAILURES) || !says(&below.value, &SUCCESSES) {
+        return None;
+    }
+    let one = above.value.split('_').filter(|word| !FAILURES.contains(word));
+    let other = below.value.split('_').filter(|word| !SUCCESSES.contains(word));
+    one.eq(other).then_some((above.span, below.span))
 }
 
 /// One metric whose label says the word.

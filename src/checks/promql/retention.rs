@@ -59,14 +59,17 @@ impl Check for Retention {
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(expr) = site.expr() else { return };
-        let Some(farthest) = farthest(expr, &site) else { return };
-        let scraping = site.source(facts).known.scraping;
-        let kept: Option<Vec<Spanned<Duration>>> = if site.rule().is_some() && site.document.in_manifest {
-            of_operator(site, facts)
-        } else if site.rule().is_some() && !scraping.is_certain() || scraping.servers().is_empty() {
+        let is_rule = site.rule().is_some();
+        let of_operator = is_rule && site.document.in_manifest;
+        let scraping = facts.servers.scraping(site.document);
+        if !of_operator && (is_rule && !scraping.is_certain() || scraping.servers().is_empty()) {
             return;
+        }
+        let Some(farthest) = farthest(expr, &site) else { return };
+        let kept: Option<Vec<Spanned<Duration>>> = if of_operator {
+            kept_by_operator(site, facts)
         } else {
-            scraping.servers().iter().map(|server| retention(server, site.rule().is_some(), facts)).collect()
+            scraping.servers().iter().map(|server| retention(server, is_rule, facts)).collect()
         };
         let Some(longest) = kept.into_iter().flatten().max_by_key(|kept| kept.value) else { return };
         let (Some(first), seconds) = (farthest.parts.first(), longest.value.as_seconds()) else { return };
@@ -141,7 +144,7 @@ fn farthest(expr: &Expr, site: &QuerySite<'_>) -> Option<Reach> {
 
 /// How long the servers keep samples that take the `PrometheusRule` of a rule, as far as they say; `None` where one
 /// reads from elsewhere, too.
-fn of_operator(site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+fn kept_by_operator(site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
     let holder = facts.cluster.manifests().iter().find(|manifest| {
         let span = manifest.span;
         manifest.kind.value == "PrometheusRule" && (span == site.document.span || span.contains(site.document.span))

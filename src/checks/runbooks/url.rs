@@ -47,9 +47,11 @@ impl Check for Url {
         let mut hosts = Hosts::new();
         for link in &facts.runbooks.links {
             let Some(site) = link.alert.filter(|_| link.leads_to != Destination::Placeholder) else { continue };
-            let is_address = site.rule.annotations.iter().any(|pair| {
-                pair.value.text.full_span() == link.text.full_span() && pair.name.value.to_lowercase().ends_with("url")
-            });
+            let is_address = || {
+                let is_url = |name: &str| name.to_lowercase().ends_with("url");
+                let mut annotations = site.rule.annotations.iter();
+                annotations.any(|pair| pair.value.text.full_span() == link.text.full_span() && is_url(&pair.name.value))
+            };
             if let Some((slip, range)) = slip(link.text.text(), is_address, &mut hosts) {
                 found.push((slip, &link.text, range));
             }
@@ -108,19 +110,19 @@ impl Slip {
 type Hosts<'t> = HashMap<&'t str, bool>;
 
 /// The first thing that is wrong with a link, and where in it.
-fn slip<'t>(text: &'t str, is_address: bool, hosts: &mut Hosts<'t>) -> Option<(Slip, Range<usize>)> {
+fn slip<'t>(text: &'t str, is_address: impl FnOnce() -> bool, hosts: &mut Hosts<'t>) -> Option<(Slip, Range<usize>)> {
     let start = text.len() - text.trim_start().len();
     let link = text.trim();
     let at = |range: Range<usize>| range.start + start..range.end + start;
     if let Some(scheme) = broken_scheme(link) {
         return Some((Slip::Scheme, at(0..scheme)));
     }
-    let first = link.find(['/', '#']).unwrap_or(link.len());
     let Some(address) = ["https://", "http://"].iter().find_map(|scheme| link.strip_prefix(scheme)) else {
         // A text, a template, or an anchor is no address; a sentence may well be what is meant by `runbook`.
-        if !is_address || link.contains(char::is_whitespace) || link.contains("{{") || link.contains("://") {
+        if link.contains(char::is_whitespace) || link.contains("{{") || link.contains("://") || !is_address() {
             return None;
         }
+        let first = link.find(['/', '#']).unwrap_or(link.len());
         let is_page = [".md", ".markdown", ".adoc", ".rst", ".html"]
             .iter()
             .any(|ending| link.split('#').next().is_some_and(|path| path.ends_with(ending)));
@@ -145,7 +147,12 @@ fn slip<'t>(text: &'t str, is_address: bool, hosts: &mut Hosts<'t>) -> Option<(S
     }
     let host_end = address.find(['/', ':', '#', '?']).unwrap_or(address.len());
     let host = link.len() - address.len()..link.len() - address.len() + host_end;
-    let is_reserved = |link| placeholder(link).is_some_and(|found| found.kind == PlaceholderKind::Reserved);
+    // The names that are reserved hold one of these words, and most links none.
+    let is_reserved = |link: &str| {
+        let lower = link.to_ascii_lowercase();
+        (lower.contains("example") || lower.contains("invalid"))
+            && placeholder(link).is_some_and(|found| found.kind == PlaceholderKind::Reserved)
+    };
     let beginning = &link[..host.end];
     hosts.entry(beginning).or_insert_with(|| is_reserved(beginning)).then(|| (Slip::Reserved, at(host)))
 }
@@ -154,6 +161,10 @@ fn slip<'t>(text: &'t str, is_address: bool, hosts: &mut Hosts<'t>) -> Option<(S
 fn broken_scheme(link: &str) -> Option<usize> {
     let letters = link.bytes().take_while(u8::is_ascii_alphabetic).count();
     let marks = link[letters..].bytes().take_while(|byte| matches!(byte, b':' | b'/')).count();
+    // What is right and what is no word at all are most links.
+    if letters > 6 || &link[..letters + marks] == "https://" {
+        return None;
+    }
     let (word, marks) = (link[..letters].to_ascii_lowercase(), &link[letters..letters + marks]);
     let rest = &link[letters + marks.len()..];
     let host = rest.split(['/', ':', '#', ' ']).next().unwrap_or_default();
@@ -196,7 +207,7 @@ mod tests {
             ("https://docs.example.com/redis", true, Some((Slip::Reserved, "docs.example.com"))),
             ("https://counterexample.com/redis", true, None),
         ] {
-            let found = slip(link, is_address, &mut Hosts::new()).map(|(slip, range)| (slip, &link[range]));
+            let found = slip(link, || is_address, &mut Hosts::new()).map(|(slip, range)| (slip, &link[range]));
             assert_eq!(found, expected, "{link}");
         }
     }
