@@ -9,11 +9,10 @@ pub mod peers;
 mod session;
 mod suppress;
 mod telling;
+mod today;
 mod walk;
 
 use std::sync::Arc;
-
-use jiff::civil::Date;
 
 use crate::{
     checks,
@@ -30,6 +29,7 @@ pub use focus::Focus;
 pub use mend::{Draft, Mended, Mending, drafted, mend};
 pub use session::{BaselineFrom, ConfigFrom, Failure, Opened, Request, Session, context_of, followed, open, run};
 pub use telling::{HeldBack, Known, Scope, Telling};
+pub use today::Today;
 
 /// What to do with a workspace that is loaded.
 #[derive(Debug, Default)]
@@ -66,7 +66,13 @@ pub struct Findings {
 ///
 /// # Errors
 /// When the selection names a check that does not exist.
-pub fn lint(workspace: &Workspace, config: &Config, options: Options, today: Date) -> Result<Findings, UnknownCheck> {
+pub fn lint(
+    workspace: &Workspace,
+    config: &Config,
+    options: Options,
+    today: impl Into<Today>,
+) -> Result<Findings, UnknownCheck> {
+    let today = &today.into();
     let armed = arm::arm(checks::TABLE, config, &options.selection, &workspace.live)?;
     options.progress.begin("gathering facts", 0);
     let facts = Facts::of(workspace, config);

@@ -5,8 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use jiff::civil::Date;
-
 use crate::{
     config::{self, Config, FailOn},
     diag::{Diagnostic, Severity},
@@ -16,7 +14,8 @@ use crate::{
 };
 
 use super::{
-    Baseline, Findings, HeldBack, Known, Options, Scope, Selection, Telling, UnknownCheck, lint, telling::FoundThen,
+    Baseline, Findings, HeldBack, Known, Options, Scope, Selection, Telling, Today, UnknownCheck, lint,
+    telling::FoundThen,
 };
 
 /// Where the configuration comes from.
@@ -63,7 +62,7 @@ pub struct Request {
     /// The places that the run is about.
     pub scope: Scope,
     /// The day that suppressions are measured against.
-    pub today: Date,
+    pub today: Today,
     /// Where it is told how far the run is.
     pub progress: Arc<Progress>,
     /// What the network said, as far as it was asked.
@@ -72,7 +71,7 @@ pub struct Request {
 
 impl Request {
     /// Everything below the paths, as the configuration beside them says, with suppressions measured against a day.
-    pub fn of(paths: Vec<PathBuf>, today: Date) -> Self {
+    pub fn of(paths: Vec<PathBuf>, today: impl Into<Today>) -> Self {
         Self {
             paths,
             config: ConfigFrom::default(),
@@ -81,7 +80,7 @@ impl Request {
             baseline: BaselineFrom::default(),
             comments: Comments::default(),
             scope: Scope::default(),
-            today,
+            today: today.into(),
             progress: Arc::default(),
             live: Arc::default(),
         }
@@ -177,7 +176,7 @@ pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
         telling: Telling { baseline, scope },
         progress: Arc::clone(&request.progress),
     };
-    let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today)?;
+    let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today.clone())?;
     let fail_on = config.fail_on.map(|level| level.value);
     Ok(Session { workspace, findings, held_back, known, baseline: path, checks, fail_on })
 }
@@ -193,7 +192,7 @@ fn look_back(request: &Request, earlier: &Earlier) -> Result<(FoundThen, Records
         telling: Telling::default(),
         progress: Arc::clone(&request.progress),
     };
-    let found = lint(&workspace, &config, options, request.today)?;
+    let found = lint(&workspace, &config, options, request.today.clone())?;
     Ok((FoundThen::of(&workspace.files, &found.findings), RecordsThen::of(&workspace, &earlier.name)))
 }
 

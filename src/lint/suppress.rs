@@ -15,6 +15,7 @@ use crate::{
 use super::{
     arm::Armed,
     exemptions::{Exempted, Fate},
+    today::Today,
 };
 
 /// The check that speaks of suppressions themselves.
@@ -27,7 +28,7 @@ pub fn suppress(
     config: &Config,
     armed: &Armed,
     findings: &mut Vec<Diagnostic>,
-    today: Date,
+    today: &Today,
 ) -> usize {
     let mut comments: Vec<Comments<'_>> =
         workspace.readings.iter().map(|reading| Comments::of(&reading.directives)).collect();
@@ -100,7 +101,7 @@ impl<'w> Comments<'w> {
     }
 
     /// The mark of the first comment that silences a finding.
-    fn silencing(&mut self, finding: &Diagnostic, today: Date) -> Option<&mut bool> {
+    fn silencing(&mut self, finding: &Diagnostic, today: &Today) -> Option<&mut bool> {
         let at = finding.span.start;
         let begun = self.covering.partition_point(|one| one.start <= at);
         let over = self.covering[..begun].partition_point(|one| one.reach <= at);
@@ -110,23 +111,23 @@ impl<'w> Comments<'w> {
     }
 }
 
-fn in_force(until: Option<Spanned<Date>>, today: Date) -> bool {
-    until.is_none_or(|until| today <= until.value)
+fn in_force(until: Option<Spanned<Date>>, today: &Today) -> bool {
+    until.is_none_or(|until| today.date() <= until.value)
 }
 
-fn silences(comment: &Directive, finding: &Diagnostic, today: Date) -> bool {
+fn silences(comment: &Directive, finding: &Diagnostic, today: &Today) -> bool {
     let start = finding.span.start;
     let covered = start >= comment.covers.start && (start < comment.covers.end || start == comment.covers.start);
     covered && in_force(comment.until, today) && comment.checks.iter().any(|word| names(word, finding.check))
 }
 
-fn accepts(entry: &Ignore, finding: &Diagnostic, workspace: &Workspace, config: &Config, today: Date) -> bool {
+fn accepts(entry: &Ignore, finding: &Diagnostic, workspace: &Workspace, config: &Config, today: &Today) -> bool {
     let path = &workspace.files.file(finding.span.file).path;
     let path = config.relative(path).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
     in_force(entry.until, today) && entry.covers(finding.check, &path)
 }
 
-fn about_comment(comment: &Directive, used: bool, armed: &Armed, today: Date) -> Vec<Diagnostic> {
+fn about_comment(comment: &Directive, used: bool, armed: &Armed, today: &Today) -> Vec<Diagnostic> {
     let mut complaints = Vec::new();
     for word in comment.checks.iter().filter(|word| !armed.is_known(word)) {
         let complaint = Diagnostic::warning(word.span, format!("there is no check `{}`", word.value));
@@ -145,7 +146,7 @@ fn about_comment(comment: &Directive, used: bool, armed: &Armed, today: Date) ->
     complaints
 }
 
-fn about_entry(entry: &Ignore, used: bool, armed: &Armed, today: Date) -> Option<Diagnostic> {
+fn about_entry(entry: &Ignore, used: bool, armed: &Armed, today: &Today) -> Option<Diagnostic> {
     if let Some(until) = entry.until.filter(|_| !in_force(entry.until, today)) {
         return Some(expired(until));
     }

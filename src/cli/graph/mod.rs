@@ -20,7 +20,7 @@ use jiff::Zoned;
 use crate::{
     facts::Facts,
     graph::Graph,
-    lint::{self, Opened, Options},
+    lint::{self, Opened, Options, Today},
     text::Files,
     vocab::nearest,
     workspace::{Drafts, Progress},
@@ -46,7 +46,9 @@ pub fn run(request: &GraphArguments, screen: Screen, out: &mut dyn Write) -> Res
     let graph = narrowed(Graph::of(&Facts::of(&workspace, &config)), request)?;
     let found = if matches!(request.format, GraphFormat::Html | GraphFormat::Json) {
         let options = Options { complaints, ..Options::default() };
-        lint::lint(&workspace, &config, options, Zoned::now().date()).map_err(lint::Failure::from)?.findings
+        lint::lint(&workspace, &config, options, Today::told_by(|| Zoned::now().date()))
+            .map_err(lint::Failure::from)?
+            .findings
     } else {
         Vec::new()
     };

@@ -16,7 +16,7 @@ use jiff::Zoned;
 
 use crate::{
     diag::Severity,
-    lint::{self, Baseline, BaselineFrom, ConfigFrom, Request},
+    lint::{self, Baseline, BaselineFrom, ConfigFrom, Request, Today},
     report::one_line,
     workspace::Disk,
 };
@@ -108,6 +108,6 @@ fn request(arguments: &InitArguments, config: ConfigFrom) -> Request {
         config,
         min_severity: Some(Severity::Info),
         baseline: BaselineFrom::Nothing,
-        ..Request::of(vec![arguments.path.clone()], Zoned::now().date())
+        ..Request::of(vec![arguments.path.clone()], Today::told_by(|| Zoned::now().date()))
     }
 }

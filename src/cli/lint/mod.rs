@@ -16,7 +16,7 @@ use rayon::ThreadPool;
 
 use crate::{
     diag::Severity,
-    lint::{self, ConfigFrom, Mended, Opened, Request, Selection, Session},
+    lint::{self, ConfigFrom, Mended, Opened, Request, Selection, Session, Today},
     live::{Live, Server},
     report::{self, Look, Summary, one_line},
     workspace::{Comments, Drafts, Fate, Workspace},
@@ -72,9 +72,10 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     Ok(if failed { Verdict::Findings } else { Verdict::Clean })
 }
 
+/// The threads that work, of which this one is the first: most lints are over before another has begun.
 fn pool(arguments: &LintArguments) -> Result<ThreadPool, CliError> {
     let threads = arguments.threads.map_or(0, usize::from);
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?)
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build()?)
 }
 
 /// Whether somebody is to see how far it is.
@@ -138,7 +139,7 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
         baseline: arguments.telling.baseline(),
         comments: if arguments.honour_pint { Comments::OfPeers } else { Comments::Own },
         scope,
-        ..Request::of(paths, Zoned::now().date())
+        ..Request::of(paths, Today::told_by(|| Zoned::now().date()))
     })
 }
 

@@ -14,6 +14,8 @@ use crate::{
     workspace::{Workspace, pint},
 };
 
+use super::Today;
+
 pub use table::{Peer, TABLE, Translation};
 
 /// What a comment accepts.
@@ -29,14 +31,14 @@ pub struct Acceptance {
 
 impl Acceptance {
     /// Whether it accepts a finding.
-    pub fn takes(&self, workspace: &Workspace, finding: &Diagnostic, today: Date) -> bool {
+    pub fn takes(&self, workspace: &Workspace, finding: &Diagnostic, today: &Today) -> bool {
         let is_covered =
             finding.span.file == self.covers.file && (self.covers.start..self.covers.end).contains(&finding.span.start);
         let speaks_of = |series: &String| {
             workspace.files.slice(finding.span).contains(series.as_str()) || finding.message.contains(series.as_str())
         };
         is_covered
-            && self.over.is_none_or(|over| today < over)
+            && self.over.is_none_or(|over| today.date() < over)
             && self.checks.iter().any(|check| names(check, finding.check))
             && self.series.as_ref().is_none_or(speaks_of)
     }
