@@ -1,7 +1,5 @@
 //! Selectors whose matchers exclude each other.
 
-use std::collections::BTreeSet;
-
 use crate::{
     check,
     kit::*,
@@ -36,9 +34,12 @@ impl Check for EmptyMatchers {
     fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(expr) = site.expr() else { return };
         for selection in expr.selections() {
-            let labels: BTreeSet<&str> =
-                selection.selector.matchers.iter().map(|matcher| matcher.label.value.as_str()).collect();
-            for label in labels {
+            let matchers = &selection.selector.matchers;
+            for (place, matcher) in matchers.iter().enumerate() {
+                let label = matcher.label.value.as_str();
+                if matchers[..place].iter().any(|earlier| earlier.label.value == label) {
+                    continue;
+                }
                 let matchers = closed_matchers(selection.selector, label, site);
                 if let Some(single) = matchers.iter().find(|matcher| takes_nothing(matcher)) {
                     out.report(

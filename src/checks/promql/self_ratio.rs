@@ -194,9 +194,9 @@ impl<'e> Pair<'e, '_> {
         let files = &self.facts.workspace.files;
         let words = |span: Span| {
             let text = files.file(span.file).slice(span);
-            text.chars().filter(|character| !character.is_whitespace()).collect::<String>()
+            text.chars().filter(|character| !character.is_whitespace())
         };
-        words(left) == words(right)
+        words(left).eq(words(right))
     }
 
     fn written_alike_unless_literal(&self, left: &Spanned<String>, right: &Spanned<String>) -> bool {

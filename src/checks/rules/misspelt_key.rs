@@ -84,7 +84,8 @@ fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: 
 /// The well-known word that a word of five letters or more is but for one or two of them.
 fn slip(word: &str, known: &[&'static str]) -> Option<&'static str> {
     // Nearly every word is one of them; and "descriptions" and "summaries" are other words.
-    let is_known = |known: &&str| known.eq_ignore_ascii_case(word) || word.strip_suffix('s') == Some(known);
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    let is_known = |known: &&str| known.eq_ignore_ascii_case(word) || singular == *known;
     if word.len() < 5 || known.iter().any(is_known) {
         return None;
     }

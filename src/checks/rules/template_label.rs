@@ -46,15 +46,14 @@ impl Check for TemplateLabel {
         let query = site.document.promql_of(site.group, site.rule).filter(|_| site.rule.is_alerting());
         let Some((query, expr)) = query.and_then(|query| Some((query, query.valid()?))) else { return };
         nested(site, facts, out);
-        let references = references(site);
-        if references.is_empty() {
+        if templates(site).all(|template| of_series(template).next().is_none()) {
             return;
         }
         let known = facts.series.at(&facts.servers, site.document);
         let flow = Flow::of(expr, &known);
         // What one aggregation drops is one mistake, however many labels the texts miss.
         let mut missing: BTreeMap<Span, Missing<'_>> = BTreeMap::new();
-        for (name, places) in references {
+        for (name, places) in references(site, |name| flow.label(name).is_absent()) {
             let label = flow.label(&name);
             if let Some(cause) = label.cause.as_ref().filter(|_| label.is_absent()) {
                 let missing =
@@ -74,8 +73,7 @@ impl Check for TemplateLabel {
 
 /// Labels that texts read of the result of a query of their own, which drops them.
 fn nested(site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let pairs = site.rule.labels.iter().chain(&site.rule.annotations);
-    for template in pairs.map(|pair| &pair.value).filter(|template| !template.is_plain()) {
+    for template in templates(site) {
         let references = template.references();
         // Of several queries it is not known which one a label is read of.
         let [query] = references.queries.as_slice() else { continue };
@@ -123,30 +121,35 @@ fn report(missing: &Missing<'_>, severity: Severity, remedy: String, out: &mut S
     finding.help(remedy);
 }
 
-/// The labels that templates of a rule read, each with all its places. A label that a template asks for
-/// before it uses it (`{{ with $labels.x }}`) may well be missing.
-fn references(site: RuleSite<'_>) -> BTreeMap<String, Vec<Span>> {
-    let templates: Vec<&Template> = site
-        .rule
-        .labels
-        .iter()
-        .chain(&site.rule.annotations)
-        .map(|pair| &pair.value)
-        .filter(|template| !template.is_plain())
-        .collect();
+/// The templates of a rule that say more than text.
+fn templates(site: RuleSite<'_>) -> impl Iterator<Item = &Template> {
+    let pairs = site.rule.labels.iter().chain(&site.rule.annotations);
+    pairs.map(|pair| &pair.value).filter(|template| !template.is_plain())
+}
+
+/// The labels that a template reads of the alert's series.
+fn of_series(template: &Template) -> impl Iterator<Item = &LabelReference> {
+    template.references().labels.iter().filter(|reference| reference.source == LabelSource::Series)
+}
+
+/// The labels that templates of a rule read and that are missing, each with all its places. A label that a template asks
+/// for before it uses it (`{{ with $labels.x }}`) may well be missing.
+fn references(site: RuleSite<'_>, is_missing: impl Fn(&str) -> bool) -> BTreeMap<String, Vec<Span>> {
     let mut places: BTreeMap<String, Vec<Span>> = BTreeMap::new();
-    for template in templates {
+    for template in templates(site) {
+        let missing: Vec<&LabelReference> =
+            of_series(template).filter(|reference| is_missing(&reference.name.value)).collect();
+        if missing.is_empty() {
+            continue;
+        }
         let conditions = template.conditions();
-        let references = &template.references().labels;
-        let of_series: Vec<&LabelReference> =
-            references.iter().filter(|reference| reference.source == LabelSource::Series).collect();
         let is_asked_for = |name: &str| {
             let asks = |reference: &&LabelReference| {
                 reference.name.value == name && conditions.iter().any(|condition| condition.contains(reference.span))
             };
-            of_series.iter().any(asks)
+            missing.iter().any(asks)
         };
-        for reference in of_series.iter().filter(|reference| !is_asked_for(&reference.name.value)) {
+        for reference in missing.iter().filter(|reference| !is_asked_for(&reference.name.value)) {
             places.entry(reference.name.value.clone()).or_default().push(reference.span);
         }
     }

@@ -1,6 +1,6 @@
 //! Runbook links that no browser can follow.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     check,
@@ -107,7 +107,7 @@ impl Slip {
 }
 
 /// Beginnings of links, up to the host, and whether it is reserved for examples: many links have the same.
-type Hosts<'t> = HashMap<&'t str, bool>;
+type Hosts<'t> = BTreeMap<&'t str, bool>;
 
 /// The first thing that is wrong with a link, and where in it.
 fn slip<'t>(text: &'t str, is_address: impl FnOnce() -> bool, hosts: &mut Hosts<'t>) -> Option<(Slip, Range<usize>)> {
@@ -133,13 +133,14 @@ fn slip<'t>(text: &'t str, is_address: impl FnOnce() -> bool, hosts: &mut Hosts<
             _ => None,
         };
     };
-    if link.contains("{{")
+    let template = link.bytes().zip(link.bytes().skip(1)).position(|pair| pair == (b'{', b'{'));
+    if template.is_some()
         && let Some(place) = ["{{ $value", "{{$value", "{{ .Value", "{{.Value"].iter().find_map(|text| link.find(text))
     {
         let end = link[place..].find("}}").map_or(link.len(), |end| place + end + 2);
         return Some((Slip::ChangingValue, at(place..end)));
     }
-    let plain = link.find("{{").map_or(link, |template| &link[..template]);
+    let plain = template.map_or(link, |template| &link[..template]);
     if let Some(blank) = plain.find(char::is_whitespace) {
         // What follows a finished address is a remark on it.
         let is_inside = link[blank..].trim_start().contains('/') && !link[blank..].contains("://");

@@ -188,7 +188,7 @@ impl Flow {
 
     /// What is known of a label.
     pub fn label(&self, name: &str) -> &Known {
-        self.rank(name).map_or(&self.others, |rank| &self.named[rank].1)
+        self.place(name).map_or(&self.others, |place| &self.named[place].1)
     }
 
     /// The labels that something particular is known about, sorted.
@@ -204,16 +204,20 @@ impl Flow {
     /// The same with one label known.
     #[must_use]
     pub fn with(mut self, name: &str, known: Known) -> Self {
-        match self.rank(name) {
-            Ok(rank) => self.named[rank].1 = known,
-            Err(rank) => self.named.insert(rank, (name.into(), known)),
+        match self.place(name) {
+            Some(place) => self.named[place].1 = known,
+            None => {
+                let place = self.named.partition_point(|(known, _)| known.as_str() < name);
+                self.named.insert(place, (name.into(), known));
+            }
         }
         self
     }
 
-    /// Where a name stands among the named labels, or would stand.
-    fn rank(&self, name: &str) -> Result<usize, usize> {
-        self.named.binary_search_by(|(known, _)| known.as_str().cmp(name))
+    /// Where a name stands among the named labels: most differ in length already, so that looking at all of them takes
+    /// less than a search.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.named.iter().position(|(known, _)| known.as_str() == name)
     }
 
     /// What is known of a series that is one of these or one of those.
