@@ -5,7 +5,10 @@ use crate::{
     text::{Excerpt, Span},
 };
 
-use super::claim::{Claims, claims};
+use super::{
+    claim::{Claims, claims},
+    quantity::may_hold_quantity,
+};
 
 /// Annotations that people read.
 const PROSE: [&str; 8] = ["summary", "description", "message", "title", "text", "body", "details", "impact"];
@@ -33,6 +36,9 @@ impl Annotation<'_> {
 pub fn annotations(rule: &Rule) -> impl Iterator<Item = Annotation<'_>> {
     rule.annotations.iter().filter(|pair| PROSE.contains(&pair.name.value.as_str())).filter_map(|pair| {
         let excerpt = &pair.value.text;
+        if !may_hold_quantity(excerpt.text()) {
+            return None;
+        }
         let text = without_templates(excerpt.text());
         let claims = claims(&text);
         let claims_something = !claims.thresholds.is_empty() || !claims.holds.is_empty();

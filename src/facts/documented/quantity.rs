@@ -27,7 +27,7 @@ impl Quantity {
 
 /// Whether there may be a quantity in a text: whether it has a digit, or a word that spells a number.
 pub fn may_hold_quantity(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit()) || words(text).any(|word| spelt_number(&text[word]).is_some())
+    text.bytes().any(|byte| byte.is_ascii_digit()) || spelt_numbers(text).next().is_some()
 }
 
 /// All quantities of a text, from left to right. What only looks like one is left out: quantiles
@@ -142,8 +142,7 @@ const WORDS: [(&str, f64); 13] = [
 /// Times whose number is spelt: `five minutes`.
 fn spelt(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
-    for Range { start, end } in words(text) {
-        let Some(value) = spelt_number(&text[start..end]) else { continue };
+    for (Range { start, end }, value) in spelt_numbers(text) {
         let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_'));
         if begins
             && text[end..].starts_with([' ', '-'])
@@ -155,22 +154,18 @@ fn spelt(text: &str) -> Vec<Quantity> {
     found
 }
 
-/// The number that a word spells.
-fn spelt_number(word: &str) -> Option<f64> {
-    let initial = word.bytes().next()?.to_ascii_lowercase();
-    if !(3..=7).contains(&word.len()) || !b"otfsen".contains(&initial) {
-        return None;
-    }
-    WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, value)| *value)
-}
-
-/// The places of all runs of ASCII letters.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut end = 0;
-    std::iter::from_fn(move || {
-        let start = end + text[end..].bytes().position(|byte| byte.is_ascii_alphabetic())?;
-        end = start + text[start..].bytes().take_while(u8::is_ascii_alphabetic).count();
-        Some(start..end)
+/// The words that spell numbers, with their places.
+fn spelt_numbers(text: &str) -> impl Iterator<Item = (Range<usize>, f64)> {
+    let bytes = text.as_bytes();
+    let begins = move |at: usize| {
+        let is_initial = matches!(bytes[at] | 0x20, b'e' | b'f' | b'n' | b'o' | b's' | b't');
+        is_initial && !at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic())
+    };
+    (0..bytes.len()).filter(move |at| begins(*at)).filter_map(move |start| {
+        let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let word = &bytes[start..start + length];
+        let (_, value) = WORDS.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(word))?;
+        Some((start..start + length, *value))
     })
 }
 
@@ -183,7 +178,9 @@ mod tests {
     #[test]
     fn every_spelt_number_is_found() {
         for (word, value) in WORDS {
-            assert_eq!(spelt_number(&word.to_uppercase()), Some(value), "{word}");
+            let text = format!("é {} {word}s", word.to_uppercase());
+            let found: Vec<_> = spelt_numbers(&text).collect();
+            assert_eq!(found, [(3..3 + word.len(), value)], "{text}");
         }
         assert!(may_hold_quantity("for five minutes") && may_hold_quantity("> 5") && !may_hold_quantity("often stone"));
     }
