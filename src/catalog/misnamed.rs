@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Bound, sync::LazyLock};
 
-use crate::vocab::distance;
+use crate::vocab::distance_within;
 
 use super::{Catalogue, Provenance, alike, all, having, of};
 
@@ -87,9 +87,8 @@ pub fn misnamed(name: &str) -> Option<Misnamed> {
     let shorter = || found(name.strip_suffix("_total")?.to_owned(), Slip::Surplus);
     longer().or_else(parts).or_else(shorter).or_else(|| {
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
-        let is_slip =
-            |series: &str| name.len() >= SHORTEST && distance(name, series) == 1 && digits(name) == digits(series);
-        let (metric, catalogue) = own.find(|(series, _)| is_slip(series))?;
+        let is_slip = |series: &str| distance_within(name, series, 1) == Some(1) && digits(name) == digits(series);
+        let (metric, catalogue) = own.find(|(series, _)| name.len() >= SHORTEST && is_slip(series))?;
         Some(Misnamed { exporter: catalogue.exporter, metric: metric.clone(), slip: Slip::Letter })
     })
 }

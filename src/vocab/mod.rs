@@ -28,7 +28,7 @@ pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacemen
 pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
-pub use spelling::{distance, nearest, nearest_title, shortened};
+pub use spelling::{distance, distance_within, nearest, nearest_title, shortened};
 pub use version::Version;
 pub use web::{addresses, percent_decoded};
 pub use zone::{is_time_zone, nearest_time_zone};

@@ -9,8 +9,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if candidate == word || candidate.len().abs_diff(word.len()) > limit {
             continue;
         }
-        let distance = distance(word, candidate);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+        // Only what is nearer than the best so far matters.
+        let Some(limit) = best.map_or(Some(limit), |(least, _)| least.checked_sub(1)) else { break };
+        if let Some(distance) = distance_within(word, candidate, limit) {
             best = Some((distance, candidate));
         }
     }
@@ -27,22 +28,53 @@ pub fn nearest_title<'a>(words: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// Edit distance with transpositions of neighbours, ignoring case.
 pub fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
-    let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
-    let mut before: Vec<usize> = Vec::new();
+    distance_within(left, right, usize::MAX).unwrap_or(usize::MAX)
+}
+
+/// The edit distance of two words, as [`distance`] tells it, if it is at most `limit`. Words that are farther apart are
+/// mostly told so without computing it.
+pub fn distance_within(left: &str, right: &str, limit: usize) -> Option<usize> {
+    if left.is_ascii() && right.is_ascii() {
+        return edits(left.as_bytes(), right.as_bytes(), limit, u8::eq_ignore_ascii_case);
+    }
+    let lower = |word: &str| word.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    edits(&lower(left), &lower(right), limit, char::eq)
+}
+
+/// The fewest insertions, removals, replacements and swaps of neighbours that make one word of the other.
+fn edits<T>(left: &[T], right: &[T], limit: usize, same: impl Fn(&T, &T) -> bool) -> Option<usize> {
+    if left.len().abs_diff(right.len()) > limit {
+        return None;
+    }
+    // What both begin and end with needs no edit.
+    let prefix = left.iter().zip(right).take_while(|(a, b)| same(a, b)).count();
+    let (left, right) = (&left[prefix..], &right[prefix..]);
+    let suffix = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| same(a, b)).count();
+    let (left, right) = (&left[..left.len() - suffix], &right[..right.len() - suffix]);
+    if left.is_empty() || right.is_empty() {
+        return Some(left.len().max(right.len()));
+    }
+    // The rows before the last one, the last one, and this one.
+    let mut before = vec![0; right.len() + 1];
     let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut row = vec![0; right.len() + 1];
     for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row[0] = i + 1;
         for (j, b) in right.iter().enumerate() {
-            let mut cost = (last[j] + usize::from(a != b)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+            let mut cost = (last[j] + usize::from(!same(a, b))).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && same(a, &right[j - 1]) && same(&left[i - 1], b) {
                 cost = cost.min(before[j - 1] + 1);
             }
-            row.push(cost);
+            row[j + 1] = cost;
         }
-        before = std::mem::replace(&mut last, row);
+        // A swap reaches back over one row: it cannot make up for two that are beyond the limit.
+        if row.iter().chain(&last).all(|cost| *cost > limit) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
-    last[right.len()]
+    Some(last[right.len()]).filter(|distance| *distance <= limit)
 }
 
 /// A text cut to at most `most` characters, with `…` where something was left off.
@@ -56,7 +88,33 @@ pub fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The distance by its definition, without shortcuts.
+    fn plainly(left: &[char], right: &[char]) -> usize {
+        let (Some(a), Some(b)) = (left.last(), right.last()) else { return left.len().max(right.len()) };
+        let (shorter, other) = (&left[..left.len() - 1], &right[..right.len() - 1]);
+        let mut cost = (plainly(shorter, other) + usize::from(a != b))
+            .min(plainly(shorter, right) + 1)
+            .min(plainly(left, other) + 1);
+        if shorter.last() == Some(b) && other.last() == Some(a) {
+            cost = cost.min(plainly(&shorter[..shorter.len() - 1], &other[..other.len() - 1]) + 1);
+        }
+        cost
+    }
+
+    proptest! {
+        #[test]
+        fn distances_are_those_of_the_definition(left in "[abä]{0,6}", right in "[abä]{0,6}", limit in 0usize..7) {
+            let letters = |word: &str| word.chars().collect::<Vec<char>>();
+            let expected = plainly(&letters(&left), &letters(&right));
+            prop_assert_eq!(distance(&left, &right), expected);
+            let within = distance_within(&left, &right, limit);
+            prop_assert_eq!(within, Some(expected).filter(|distance| *distance <= limit));
+        }
+    }
 
     #[test]
     fn finds_what_was_meant() {

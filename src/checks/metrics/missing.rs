@@ -4,7 +4,7 @@ use crate::{
     catalog::{Misnamed, Slip},
     facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict},
     kit::*,
-    vocab::{distance, nearest},
+    vocab::{distance_within, nearest},
 };
 
 /// A metric that is not there.
@@ -83,12 +83,12 @@ fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     }
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let is_slip = |other: &&str| {
-        let known = distance(name, other);
-        known <= 1 || (known == 2 && name.len() >= 2 * SHORTEST)
+        let most = if name.len() >= 2 * SHORTEST { 2 } else { 1 };
+        distance_within(name, other, most).is_some() && digits(other) == digits(name)
     };
     let by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
-    let known = by_others.chain(facts.inventory.names());
-    let near = known.filter(|other| digits(other) == digits(name)).find(is_slip)?;
+    let mut known = by_others.chain(facts.inventory.names());
+    let near = known.find(is_slip)?;
     // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
     if name.starts_with(near) || near.starts_with(name) {
         return None;
