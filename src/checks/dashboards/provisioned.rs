@@ -12,7 +12,7 @@ use crate::{
 
 /// The provider that loads a dashboard: the one whose folder it is mounted in, or whose file lies beside it.
 pub fn provider_of<'w>(dashboard: &Document, facts: &Facts<'w>) -> Option<&'w Provider> {
-    if dashboard.in_manifest {
+    if dashboard.in_manifest || is_template(dashboard, facts) {
         return None;
     }
     let path_of = |document: &Document| &facts.workspace.files.file(document.file).path;
@@ -31,4 +31,11 @@ pub fn provider_of<'w>(dashboard: &Document, facts: &Facts<'w>) -> Option<&'w Pr
         is_mounted || path_of(document).parent() == file.parent()
     });
     loading.next().map(|(_, provider)| provider)
+}
+
+/// Whether the name of a dashboard's file says that a program has yet to make a dashboard of it: `shop.template.json`.
+pub fn is_template(dashboard: &Document, facts: &Facts<'_>) -> bool {
+    let name = facts.workspace.files.file(dashboard.file).path.file_name().unwrap_or_default().to_string_lossy();
+    let mut words = name.split('.').skip(1);
+    words.any(|word| ["template", "tmpl", "tpl"].contains(&word))
 }

@@ -12,6 +12,8 @@ use crate::{
     vocab::{listed, nearest},
 };
 
+use super::provisioned::is_template;
+
 check! {
     /// A dashboard uses a variable that it does not define.
     ///
@@ -44,6 +46,9 @@ impl Check for VarUndefined {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         // The variables of a library panel are those of the dashboards that show it.
         let Some(dashboard) = document.dashboard().filter(|one| one.wrapper != Wrapper::Library) else { return };
+        if is_template(document, facts) {
+            return;
+        }
         let names = dashboard.variables.iter().filter_map(|variable| variable.name.as_ref());
         let inputs = dashboard.inputs.iter().filter_map(|input| input.name.as_ref());
         let defined: Vec<&str> = names.chain(inputs).map(|name| name.value.as_str()).collect();

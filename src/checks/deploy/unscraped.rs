@@ -54,15 +54,13 @@ check! {
 const OTHER_SCRAPERS: [&str; 9] =
     ["agent", "alloy", "collector", "datadog", "netdata", "opentelemetry", "otel", "telegraf", "victoria"];
 
-/// The flags by which Prometheus takes samples that others scraped.
-const RECEIVERS: [&str; 2] = ["web.enable-remote-write-receiver", "web.enable-otlp-receiver"];
-
 impl Check for Unscraped {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let containers = facts.deployment.containers();
-        if containers.iter().any(may_scrape) {
+        // Who scrapes may be somebody else, and send to Prometheus what was seen.
+        if containers.iter().any(may_scrape) || facts.servers.takes_pushes() {
             return;
         }
         for exporter in containers.iter().filter(|one| is_exporter(one)) {
@@ -84,10 +82,6 @@ fn unscraped(exporter: &Container<'_>, port: u16, workspace: &Workspace, facts: 
     let beside = containers.iter().filter(|one| std::ptr::eq(one.document, exporter.document));
     let mut servers = beside.filter(|one| one.program == Some(Program::Prometheus));
     let (server, None) = (servers.next()?, servers.next()) else { return None };
-    // Somebody else may scrape, and send here what was seen.
-    if RECEIVERS.iter().any(|flag| server.flag(flag).is_some()) {
-        return None;
-    }
     let runs = |document: &&crate::model::Document| {
         document.prometheus().is_some()
             && running(document, Program::Prometheus, facts).iter().any(|one| std::ptr::eq(*one, server))

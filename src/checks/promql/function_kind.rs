@@ -76,9 +76,10 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
 fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
     let function = &call.function;
     // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here. And
-    // offsets of queues only grow, whatever type their exporter gives them.
+    // totals and offsets of queues only grow, whatever type their exporter gives them.
     let name_of = name.value.to_ascii_lowercase();
-    if function.value == "resets" && name_of.contains("uptime") || name_of.ends_with("_offset") {
+    let only_grows = ["_offset", "_total"].iter().any(|ending| name_of.ends_with(ending));
+    if function.value == "resets" && name_of.contains("uptime") || only_grows && matches!(by, TypedBy::Exporter(_)) {
         return;
     }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };

@@ -2,7 +2,14 @@
 
 use std::path::Path;
 
-use crate::{check, facts::TestedRules, kit::*, model::Document, vocab::nearest, workspace::normalised};
+use crate::{
+    check,
+    facts::TestedRules,
+    kit::*,
+    model::Document,
+    vocab::nearest,
+    workspace::{Fate, Workspace, normalised},
+};
 
 check! {
     /// A test file names a rule file, an Alertmanager configuration or a group that does not exist.
@@ -40,7 +47,7 @@ impl Check for Invalid {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(tested) = facts.suites.of_document(document) else { return };
         let disk = &facts.workspace.disk;
-        for (pattern, place) in &tested.unmatched {
+        for (pattern, place) in tested.unmatched.iter().filter(|(_, place)| !is_rendered(place, facts.workspace)) {
             let finding = out.report(pattern.span, format!("`{}` matches no rule file", pattern.value));
             let folder = place.parent().unwrap_or(Path::new(""));
             let there = disk.glob(&folder.join("*.y*ml"));
@@ -65,6 +72,14 @@ impl Check for Invalid {
         }
         unknown_groups(tested, out);
     }
+}
+
+/// Whether a file is made of a template of its name.
+fn is_rendered(place: &Path, workspace: &Workspace) -> bool {
+    let mut files = workspace.files.iter().zip(&workspace.readings);
+    files.any(|((_, file), reading)| {
+        matches!(reading.fate, Fate::Templated(_)) && file.path.file_name() == place.file_name()
+    })
 }
 
 fn unknown_groups(tested: &TestedRules<'_>, out: &mut Sink<'_>) {

@@ -188,12 +188,11 @@ impl ServerExpression {
         if let Some(text) = field::excerpt(node, "expression").filter(|_| !is_sql) {
             inputs = if takes_math { math_inputs(&text) } else { bare_input(&text).into_iter().collect() };
         }
-        for condition in field::maps(node, "conditions") {
-            let first = condition.at(&["query", "params"]).and_then(|params| params.items().next());
-            inputs.extend(first.filter(|_| inputs.is_empty() || !takes_math).and_then(field::string_of));
-        }
-        if kind.as_ref().is_some_and(|kind| kind.value == "threshold") {
-            inputs.truncate(1);
+        // Grafana's editor leaves conditions behind in expressions of other types, which do not read them.
+        if kind.as_ref().is_none_or(|kind| kind.value == "classic_conditions") {
+            let conditions = field::maps(node, "conditions").into_iter();
+            let first = conditions.filter_map(|one| one.at(&["query", "params"])?.items().next());
+            inputs.extend(first.filter_map(field::string_of));
         }
         Self { kind, inputs }
     }
