@@ -49,7 +49,10 @@ fn input(call: &Call, operand: &Expr, site: QuerySite<'_>, facts: &Facts<'_>, ou
         let Some(selection) = visited.expr.selection() else { continue };
         let Some(name) = selection.selector.metric_name() else { continue };
         let is_recorded = name.value.contains(':') || facts.series.recorded(&name.value).is_some();
+        // The exporter of Google's monitoring passes on what was observed within each of its intervals.
+        let is_of_interval = name.value.starts_with("stackdriver_");
         if is_recorded
+            || is_of_interval
             || site.is_open(name.span)
             || visited.ancestors.iter().any(|above| is_set_aside(above, visited.expr))
         {
