@@ -19,6 +19,9 @@ use super::{
 /// Parentheses deeper than this are refused.
 const DEEPEST: u32 = 200;
 
+/// So many commands of a pipeline and operands of a command are few.
+const FEW: usize = 3;
+
 /// Says that an action cannot be read further; the complaint was made.
 pub(super) struct Stop;
 
@@ -140,7 +143,7 @@ impl<'c> ActionParser<'_, 'c> {
         self.skip_space();
         let start = self.peek().map_or(self.action.end, |token| token.range.start);
         let (variables, binding) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::with_capacity(1);
+        let mut commands: Vec<Command> = Vec::new();
         loop {
             self.skip_space();
             match self.kind() {
@@ -149,7 +152,11 @@ impl<'c> ActionParser<'_, 'c> {
                     self.at += 1;
                     break;
                 }
-                Some(kind) if starts_operand(kind) => commands.push(self.command()?),
+                Some(kind) if starts_operand(kind) => {
+                    let command = self.command()?;
+                    reserve_one(&mut commands);
+                    commands.push(command);
+                }
                 Some(_) => {
                     let Some(token) = self.take() else { break };
                     return Err(self.unexpected(&token));
@@ -169,6 +176,7 @@ impl<'c> ActionParser<'_, 'c> {
         }
         self.check_stages(&commands)?;
         self.check_calls(&commands);
+
         Ok(Pipeline { span, variables, binding, commands })
     }
 
@@ -252,11 +260,14 @@ impl<'c> ActionParser<'_, 'c> {
 
     /// Operands up to `|`, which is passed, or to the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command, Stop> {
-        let mut operands: Vec<Operand> = Vec::with_capacity(1);
+        let mut operands: Vec<Operand> = Vec::new();
         loop {
             self.skip_space();
             let start = self.at;
-            operands.extend(self.operand()?);
+            if let Some(operand) = self.operand()? {
+                reserve_one(&mut operands);
+                operands.push(operand);
+            }
             match self.kind() {
                 Some(TokenKind::Space) => continue,
                 None | Some(TokenKind::RightParenthesis) => break,
@@ -407,6 +418,13 @@ impl<'c> ActionParser<'_, 'c> {
             nearest(name, known).map(|near| format!("did you mean `{near}`?"))
         };
         self.complaints.error(range, format!("variable `{name}` is not defined")).help.extend(help);
+    }
+}
+
+/// Makes room for one more, and as long as there are few for no others: most lists in templates are of one or two.
+fn reserve_one<T>(list: &mut Vec<T>) {
+    if list.len() < FEW {
+        list.reserve_exact(1);
     }
 }
 

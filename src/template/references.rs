@@ -50,6 +50,17 @@ impl References {
             unknown_fields: Vec::new(),
         }
     }
+
+    /// The same in no more memory than it takes: a large folder has very many of them.
+    fn trimmed(mut self) -> Self {
+        self.labels.shrink_to_fit();
+        self.label_sets.shrink_to_fit();
+        self.values.shrink_to_fit();
+        self.values.iter_mut().for_each(|value| value.functions.shrink_to_fit());
+        self.functions.shrink_to_fit();
+        self.fields.shrink_to_fit();
+        self
+    }
 }
 
 /// A label or annotation read by name.
@@ -133,7 +144,7 @@ pub(super) fn of(template: &Template) -> References {
         reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
         reader.nodes(&definition.body, &dot);
     }
-    reader.found
+    reader.found.trimmed()
 }
 
 /// Analyses a template together with the definitions that it calls, each with the data that it is called with.

@@ -1,4 +1,6 @@
-//! Reads rule files out of the tree.
+//! Reads rule files out of the tree, those with very many rules on all threads.
+
+use rayon::prelude::*;
 
 use crate::{
     diag::Diagnostic,
@@ -22,6 +24,15 @@ struct Evidence {
 }
 
 impl Evidence {
+    /// Nothing so far.
+    const NONE: Self = Self { ruler: Ruler::Prometheus, keys: Vec::new() };
+
+    /// What another part of the file says, which comes behind.
+    fn append(&mut self, other: Self) {
+        self.ruler = self.ruler.or_stronger(other.ruler);
+        self.keys.extend(other.keys);
+    }
+
     /// Takes the keys that some ruler adds, so that they are no strangers.
     fn take(&mut self, fields: &mut Fields<'_>, added: &[(&'static str, Ruler)]) {
         for &(key, ruler) in added {
@@ -51,7 +62,7 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, ruler: Ruler, complaints
         groups: Vec::new(),
     };
     let Some(mut fields) = Fields::of(node, what, complaints) else { return file };
-    let mut evidence = Evidence { ruler, keys: Vec::new() };
+    let mut evidence = Evidence { ruler, ..Evidence::NONE };
     let groups = fields.list("groups", complaints);
     if fields.has("namespace") {
         file.namespace = fields.string("namespace", complaints);
@@ -59,11 +70,51 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, ruler: Ruler, complaints
     evidence.take(&mut fields, FILE_KEYS);
     fields.finish(complaints);
     complaints.extend(about_strays(&groups));
-    file.groups = groups.into_iter().filter_map(|group| lower_group(group, &mut evidence, complaints)).collect();
+    file.groups = in_shares(&groups, GROUPS_OF_SHARE, &mut evidence, complaints, |_, group, evidence, complaints| {
+        lower_group(group, evidence, complaints)
+    });
     file.ruler = evidence.ruler;
     file.foreign_keys = evidence.keys;
     file.foreign_keys.sort();
     file
+}
+
+/// So many groups one thread reads at a time.
+const GROUPS_OF_SHARE: usize = 16;
+
+/// So many rules of a group one thread reads at a time.
+const RULES_OF_SHARE: usize = 128;
+
+/// Reads the items of a list, each with its rank from 0 on. More than one share of them are read on all threads; what
+/// is found comes in the order of the file all the same.
+fn in_shares<'t, T: Send>(
+    items: &[Node<'t>],
+    share: usize,
+    evidence: &mut Evidence,
+    complaints: &mut Complaints,
+    lower: impl Fn(usize, Node<'t>, &mut Evidence, &mut Complaints) -> Option<T> + Sync,
+) -> Vec<T> {
+    let read = |first: usize, items: &[Node<'t>], evidence: &mut Evidence, complaints: &mut Complaints| {
+        let mut lowered = Vec::with_capacity(items.len());
+        lowered.extend((first..).zip(items).filter_map(|(rank, item)| lower(rank, *item, evidence, complaints)));
+        lowered
+    };
+    if items.len() <= share {
+        return read(0, items, evidence, complaints);
+    }
+    let apart = |(rank, items): (usize, &[Node<'t>])| {
+        let (mut evidence, mut complaints) = (Evidence::NONE, Complaints::new());
+        let lowered = read(rank * share, items, &mut evidence, &mut complaints);
+        (lowered, evidence, complaints)
+    };
+    let shares: Vec<_> = items.par_chunks(share).enumerate().map(apart).collect();
+    let mut all = Vec::with_capacity(items.len());
+    for (lowered, found, mut complained) in shares {
+        all.extend(lowered);
+        evidence.append(found);
+        complaints.append(&mut complained);
+    }
+    all
 }
 
 /// Whether what stands in the place of a group is a rule that slipped out of its group's list.
@@ -110,8 +161,9 @@ fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complai
     let partial_response_strategy = strategy.then(|| fields.string("partial_response_strategy", complaints)).flatten();
     evidence.take(&mut fields, GROUP_KEYS);
     fields.finish(complaints);
-    let mut lowered = Vec::with_capacity(rules.len());
-    lowered.extend((1..).zip(rules).filter_map(|(number, rule)| lower_rule(rule, number, evidence, complaints)));
+    let lowered = in_shares(&rules, RULES_OF_SHARE, evidence, complaints, |rank, rule, evidence, complaints| {
+        lower_rule(rule, rank + 1, evidence, complaints)
+    });
     Some(Group {
         span: node.span(),
         keys: Keys::of(node),

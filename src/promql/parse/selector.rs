@@ -13,6 +13,9 @@ use crate::{
 
 use super::Parser;
 
+/// Room for so many matchers is made one by one, since most selectors have no more.
+const FEW: usize = 4;
+
 impl Parser<'_> {
     /// A name, braces, or both; one of them must be the next token.
     pub(super) fn selector(&mut self) -> Expr {
@@ -40,8 +43,11 @@ impl Parser<'_> {
 
     /// Matchers up to the closing brace, which is left.
     fn matchers(&mut self) -> Vec<Matcher> {
-        let mut matchers = Vec::with_capacity(1);
+        let mut matchers = Vec::new();
         while matches!(self.peek(), TokenKind::Identifier | TokenKind::String) || self.is_odd_label() {
+            if matchers.len() < FEW {
+                matchers.reserve_exact(1);
+            }
             matchers.extend(self.matcher());
             match self.peek() {
                 TokenKind::Comma => drop(self.bump()),
