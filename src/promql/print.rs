@@ -8,8 +8,8 @@ use crate::{
 };
 
 use super::ast::{
-    Aggregation, At, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels,
-    Matcher, MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
+    Aggregation, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels, Matcher,
+    MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
     duration_of,
 };
 use super::functions::ValueType;
@@ -178,8 +178,8 @@ fn joins_vectors(binary: &Binary) -> bool {
 }
 
 fn filled(f: &mut Formatter<'_>, fill: &Fill) -> fmt::Result {
-    let value = |side: Option<Spanned<f64>>| side.map(|side| side.value);
-    let (left, right) = (value(fill.left), value(fill.right));
+    let value = |side: &Option<Box<Spanned<f64>>>| side.as_ref().map(|side| side.value);
+    let (left, right) = (value(&fill.left), value(&fill.right));
     let sides = match (left, right) {
         (Some(left), Some(right)) if left.to_bits() == right.to_bits() => [Some(("fill", left)), None],
         (left, right) => [left.map(|value| ("fill_left", value)), right.map(|value| ("fill_right", value))],
@@ -222,10 +222,10 @@ fn bare_selector(f: &mut Formatter<'_>, selector: &VectorSelector) -> fmt::Resul
 }
 
 fn time(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
-    match modifiers.at {
-        Some(At { time: AtTime::Milliseconds(time), .. }) => write!(f, " @ {:.3}", time as f64 / 1000.0),
-        Some(At { time: AtTime::Start, .. }) => f.write_str(" @ start()"),
-        Some(At { time: AtTime::End, .. }) => f.write_str(" @ end()"),
+    match modifiers.at.as_ref().map(|at| at.time) {
+        Some(AtTime::Milliseconds(time)) => write!(f, " @ {:.3}", time as f64 / 1000.0),
+        Some(AtTime::Start) => f.write_str(" @ start()"),
+        Some(AtTime::End) => f.write_str(" @ end()"),
         None => Ok(()),
     }
 }

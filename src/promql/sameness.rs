@@ -47,7 +47,8 @@ fn is_same_aggregation(own: &Aggregation, others: &Aggregation) -> bool {
 }
 
 fn is_same_operation(own: &Binary, others: &Binary) -> bool {
-    let fill = |one: &Binary| [one.fill.left, one.fill.right].map(|value| value.map(|value| value.value.to_bits()));
+    let fill =
+        |one: &Binary| [&one.fill.left, &one.fill.right].map(|value| value.as_ref().map(|value| value.value.to_bits()));
     own.op.value == others.op.value
         && own.bool_modifier.is_some() == others.bool_modifier.is_some()
         && matching(own) == matching(others)

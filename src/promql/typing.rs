@@ -56,7 +56,7 @@ impl Checker<'_> {
             Expr::Range(range) => self.selector(&range.selector),
             Expr::Subquery(subquery) => self.subquery(subquery),
             Expr::Aggregation(aggregation) => self.aggregation(aggregation),
-            Expr::Call(call) => self.call(call),
+            Expr::Call(call) => return self.call(call),
             Expr::Binary(binary) => return self.binary(binary),
             Expr::Unary(unary) => return self.unary(unary),
             Expr::Paren(paren) => return self.expr(&paren.inner),
@@ -107,12 +107,12 @@ impl Checker<'_> {
         }
     }
 
-    fn call(&mut self, call: &Call) {
+    fn call(&mut self, call: &Call) -> Type {
         let Some(signature) = call.signature() else {
             for argument in &call.arguments {
                 self.expr(argument);
             }
-            return;
+            return None;
         };
         self.arity(call, signature);
         for (index, argument) in call.arguments.iter().enumerate() {
@@ -124,6 +124,7 @@ impl Checker<'_> {
                 }
             }
         }
+        Some(signature.result)
     }
 
     fn arity(&mut self, call: &Call, signature: &Function) {
@@ -225,7 +226,7 @@ impl Checker<'_> {
         }
         let other = if left == ValueType::InstantVector { (right, &binary.right) } else { (left, &binary.left) };
         let labels = binary.matching.as_ref().filter(|matching| !matching.labels.names.is_empty());
-        let fill = binary.fill.left.or(binary.fill.right).map(|fill| fill.span);
+        let fill = binary.fill.span();
         for (place, word) in labels
             .map(|labels| (labels.span, "labels match"))
             .into_iter()
@@ -255,8 +256,8 @@ impl Checker<'_> {
                     .help(format!("take `{word}` away")),
             );
         }
-        if let Some(fill) = binary.fill.left.or(binary.fill.right) {
-            self.report(Diagnostic::error(fill.span, format!("`{op}` has no values to fill in")));
+        if let Some(place) = binary.fill.span() {
+            self.report(Diagnostic::error(place, format!("`{op}` has no values to fill in")));
         }
     }
 

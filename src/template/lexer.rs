@@ -282,7 +282,7 @@ impl<'t> Lexer<'t, '_> {
 
     /// Passes letters, digits and `_`.
     fn pass_word(&mut self) {
-        let is_of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let is_of_word = |byte: &&u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_');
         self.at += self.bytes().iter().take_while(is_of_word).count();
         while let Some(next) = self.peek().filter(|next| is_word(*next)) {
             self.at += next.len_utf8();

@@ -42,11 +42,18 @@ pub struct Template {
 /// What was read of a template.
 #[derive(Clone, Debug)]
 struct Reading {
-    nodes: Vec<Node>,
+    nodes: Box<[Node]>,
+    /// What hardly any template has; apart, since a large folder has very many templates.
+    seldom: Option<Box<Seldom>>,
+    references: OnceLock<References>,
+}
+
+/// Definitions, and what is wrong.
+#[derive(Clone, Debug)]
+struct Seldom {
     definitions: Vec<Definition>,
     errors: Vec<Diagnostic>,
     failures: Vec<Diagnostic>,
-    references: OnceLock<References>,
 }
 
 impl Template {
@@ -62,7 +69,9 @@ impl Template {
         let Complaints { mut errors, mut failures, .. } = complaints;
         errors.sort_by_key(|error| error.span);
         failures.sort_by_key(|failure| failure.span);
-        let read = Reading { nodes, definitions, errors, failures, references: OnceLock::new() };
+        let is_seldom = !(definitions.is_empty() && errors.is_empty() && failures.is_empty());
+        let seldom = is_seldom.then(|| Box::new(Seldom { definitions, errors, failures }));
+        let read = Reading { nodes: nodes.into(), seldom, references: OnceLock::new() };
         Self { text, dialect, read: Some(Box::new(read)) }
     }
 
@@ -78,17 +87,21 @@ impl Template {
 
     /// The templates it defines.
     pub fn definitions(&self) -> &[Definition] {
-        self.read.as_ref().map_or(&[], |read| &read.definitions)
+        self.seldom().map_or(&[], |seldom| &seldom.definitions)
     }
 
     /// What Go refuses to parse, in order of place.
     pub fn errors(&self) -> &[Diagnostic] {
-        self.read.as_ref().map_or(&[], |read| &read.errors)
+        self.seldom().map_or(&[], |seldom| &seldom.errors)
     }
 
     /// What Go parses but can never render, in order of place: calls with a wrong number of arguments.
     pub fn failures(&self) -> &[Diagnostic] {
-        self.read.as_ref().map_or(&[], |read| &read.failures)
+        self.seldom().map_or(&[], |seldom| &seldom.failures)
+    }
+
+    fn seldom(&self) -> Option<&Seldom> {
+        self.read.as_ref()?.seldom.as_deref()
     }
 
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.

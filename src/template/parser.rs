@@ -103,8 +103,6 @@ impl<'c> TemplateParser<'c> {
             self.close(self.complaints.excerpt.text().len());
         }
         self.report_repeated();
-        // Most templates are a text or two, and there are many of them.
-        self.nodes.shrink_to_fit();
         (self.nodes, self.definitions, self.complaints)
     }
 

@@ -133,7 +133,7 @@ fn with_times(mut shape: Value, modifiers: &Modifiers) -> Value {
     shape["offset"] = json!(offset.map_or(0, |offset| offset.as_milliseconds()));
     shape["timestamp"] = Value::Null;
     shape["startOrEnd"] = Value::Null;
-    match modifiers.at.map(|at| at.time) {
+    match modifiers.at.as_ref().map(|at| at.time) {
         Some(AtTime::Milliseconds(time)) => shape["timestamp"] = json!(time),
         Some(AtTime::Start) => shape["startOrEnd"] = json!("start"),
         Some(AtTime::End) => shape["startOrEnd"] = json!("end"),

@@ -3,10 +3,7 @@
 use crate::{
     check,
     kit::*,
-    promql::{
-        Expr,
-        ast::{At, AtTime, Modifiers},
-    },
+    promql::{Expr, ast::AtTime},
 };
 
 check! {
@@ -42,13 +39,13 @@ impl Check for FixedTime {
                 Expr::Subquery(subquery) => Some(&subquery.modifiers),
                 _ => node.selection().map(|selection| selection.modifiers),
             };
-            let Some(Modifiers { at: Some(At { span, time }), .. }) = modifiers else { continue };
-            match time {
+            let Some(at) = modifiers.and_then(|modifiers| modifiers.at.as_ref()) else { continue };
+            match at.time {
                 AtTime::Milliseconds(_) => out
-                    .report(*span, "this is the same moment at every evaluation, so the result never changes")
+                    .report(at.span, "this is the same moment at every evaluation, so the result never changes")
                     .help("look back from now with `offset`"),
                 AtTime::Start | AtTime::End => out
-                    .report(*span, "in a rule this is the time of the evaluation, and does nothing")
+                    .report(at.span, "in a rule this is the time of the evaluation, and does nothing")
                     .severity(Severity::Info)
                     .help("leave it out"),
             };

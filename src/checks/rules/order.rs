@@ -75,6 +75,6 @@ fn look_at(document: &Document, group: &Group, out: &mut Sink<'_>) {
 
 /// Whether a selection looks at the moment of the evaluation; what is asked of the past may lag.
 fn reads_the_present(selection: &Selection<'_>) -> bool {
-    let is_past = selection.modifiers.at.is_some_and(|at| matches!(at.time, AtTime::Milliseconds(_)));
+    let is_past = selection.modifiers.at.as_ref().is_some_and(|at| matches!(at.time, AtTime::Milliseconds(_)));
     selection.range.is_none() && selection.modifiers.offset.is_none() && !is_past
 }

@@ -4,7 +4,7 @@ use crate::{
     engine::{Implementation, LabelMatcher, Labels, Projection, Special, functions},
     promql::{
         Query,
-        ast::{self, AggregationOp, At, Expr, GroupingKind, MatchingKind, Modifiers, Side, Sign},
+        ast::{self, AggregationOp, Expr, GroupingKind, MatchingKind, Modifiers, Side, Sign},
         functions::ValueType,
     },
     text::Span,
@@ -131,7 +131,7 @@ impl<'q> Lowering<'q> {
     pub fn shift(self, modifiers: &Modifiers) -> Shift {
         let offset = modifiers.offset.as_ref();
         Shift {
-            at: modifiers.at.map(|At { time, .. }| time),
+            at: modifiers.at.as_ref().map(|at| at.time),
             offset: offset.map(|offset| Length::of(&offset.duration, LengthSign::Any, self.query)),
         }
     }
@@ -240,8 +240,8 @@ impl<'q> Lowering<'q> {
             matching,
             many: group.map(|group| group.side.value),
             include: group.and_then(|group| group.labels.as_ref()).map(names).unwrap_or_default(),
-            fill_left: binary.fill.left.map(|fill| fill.value),
-            fill_right: binary.fill.right.map(|fill| fill.value),
+            fill_left: binary.fill.left.as_ref().map(|fill| fill.value),
+            fill_right: binary.fill.right.as_ref().map(|fill| fill.value),
         };
         Some((is_invariant, VectorKind::Join(Box::new(join))))
     }

@@ -225,12 +225,19 @@ impl Side {
 }
 
 /// The values that stand in for missing series; `fill (v)` sets both.
-#[derive(Copy, Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default)]
 pub struct Fill {
     /// For series missing on the left.
-    pub left: Option<Spanned<f64>>,
+    pub left: Option<Box<Spanned<f64>>>,
     /// For series missing on the right.
-    pub right: Option<Spanned<f64>>,
+    pub right: Option<Box<Spanned<f64>>>,
+}
+
+impl Fill {
+    /// Where the value for the left stands, else that for the right.
+    pub fn span(&self) -> Option<Span> {
+        self.left.as_ref().or(self.right.as_ref()).map(|value| value.span)
+    }
 }
 
 /// `-expr` or `+expr`.

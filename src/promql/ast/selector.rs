@@ -54,7 +54,7 @@ pub struct Modifiers {
     /// `offset 5m`.
     pub offset: Option<Box<Offset>>,
     /// `@ 1609746000`.
-    pub at: Option<At>,
+    pub at: Option<Box<At>>,
     /// `anchored` or `smoothed`.
     pub extension: Option<Spanned<Extension>>,
 }

@@ -95,10 +95,10 @@ impl Parser<'_> {
             self.report(Diagnostic::error(self.span_of(token), "this side is filled twice"));
         }
         if left {
-            fill.left = value;
+            fill.left = value.map(Box::new);
         }
         if right {
-            fill.right = value;
+            fill.right = value.map(Box::new);
         }
     }
 
@@ -229,10 +229,10 @@ impl Parser<'_> {
         };
         let span = self.span_from(start);
         let Some(modifiers) = self.modifiers_of(expr, "@", span) else { return };
-        if let Some(first) = modifiers.at.map(|first| first.span) {
+        if let Some(first) = modifiers.at.as_ref().map(|first| first.span) {
             return self.twice("@", first, span);
         }
-        modifiers.at = time.map(|time| At { span, time });
+        modifiers.at = time.map(|time| Box::new(At { span, time }));
         extend(expr, span);
     }
 

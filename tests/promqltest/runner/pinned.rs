@@ -57,9 +57,9 @@ fn pin(expr: &mut Expr, at: i64) -> bool {
 }
 
 fn pin_here(modifiers: &mut Modifiers, at: i64) -> bool {
-    if !matches!(modifiers.at, Some(At { time: AtTime::Milliseconds(_), .. })) {
+    if !modifiers.at.as_ref().is_some_and(|at| matches!(at.time, AtTime::Milliseconds(_))) {
         let span = Excerpt::whole(FileId(0), "").full_span();
-        modifiers.at = Some(At { span, time: AtTime::Milliseconds(at) });
+        modifiers.at = Some(Box::new(At { span, time: AtTime::Milliseconds(at) }));
     }
     true
 }
