@@ -45,7 +45,8 @@ pub struct Templated {
 pub fn templated(stream: &Stream) -> Option<Templated> {
     let text = stream.first()?.source().text();
     let is_json = stream.complaints.is_empty() && text.trim_start().starts_with(['{', '[']);
-    let may_have_values = memchr::memmem::find(text.as_bytes(), b".Values").is_some();
+    let is_values = |at: usize| text[..at].ends_with('.') && text[at..].starts_with("Values");
+    let may_have_values = memchr::memchr_iter(b'V', text.as_bytes()).any(is_values);
     let rendered = expressions(text).find_map(|(place, sign)| {
         let inner = text.get(place.start + 2..place.end).unwrap_or_default();
         let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();

@@ -114,8 +114,9 @@ pub(super) fn is_logql(expr: Node<'_>) -> bool {
 }
 
 fn has_pipeline(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if memchr::memchr2(b'|', b'!', bytes).is_none() || memchr::memchr(b'}', bytes).is_none() {
+    // Hardly any PromQL gets beyond this; what stands in quotes is looked at only below.
+    let mut braces = memchr::memchr_iter(b'}', text.as_bytes());
+    if !braces.any(|brace| starts_stage(text[brace + 1..].trim_start())) {
         return false;
     }
     let mut quote = None;
