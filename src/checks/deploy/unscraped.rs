@@ -1,9 +1,12 @@
-//! Exporters that run and that nobody scrapes.
+//! Exporters and other programs with metrics that run and that nobody scrapes.
+
+use std::collections::BTreeMap;
 
 use crate::{
     check,
     facts::{Container, Program},
     kit::*,
+    vocab::listed,
     workspace::Workspace,
 };
 
@@ -11,6 +14,8 @@ use super::{connections::running, scraped::all_targets};
 
 check! {
     /// An exporter runs beside Prometheus, but no job scrapes it.
+    ///
+    /// The same is told, as a hint, of other programs that offer metrics by themselves, such as Grafana and Loki.
     ///
     /// ## Why it matters
     /// Its metrics are nowhere: alerts and panels on them stay silent, and no `up` tells that something is missing.
@@ -73,7 +78,56 @@ impl Check for Unscraped {
                 .label(scrape_configs, format!("no job here has a target on port {port} of `{name}`"))
                 .help(format!("add a job with the target `{name}:{port}`, or remove the service"));
         }
+        let mut offering: BTreeMap<(Span, Span), Vec<(&Container<'_>, u16)>> = BTreeMap::new();
+        for (one, port) in containers.iter().filter_map(|one| Some((one, metrics_port(one)?))) {
+            if let Some(scrape_configs) = unscraped(one, port, workspace, facts) {
+                offering.entry((one.document.span, scrape_configs)).or_default().push((one, port));
+            }
+        }
+        for ((_, scrape_configs), unscraped) in offering {
+            hint(&unscraped, scrape_configs, out);
+        }
     }
+}
+
+/// Hints at programs of one compose file that offer metrics which nothing scrapes.
+fn hint(unscraped: &[(&Container<'_>, u16)], scrape_configs: Span, out: &mut Sink<'_>) {
+    let [(first, _), others @ ..] = unscraped else { return };
+    let names = listed(unscraped.iter().map(|(one, _)| one.name()), ", ");
+    let (verb, whom) = if others.is_empty() { ("offers", "it as a target") } else { ("offer", "them as targets") };
+    let targets = listed(unscraped.iter().map(|(one, port)| format!("{}:{port}", one.name())), ", ");
+    let finding = out
+        .report(first.place_of_name(), format!("{names} {verb} metrics, but nothing scrapes them"))
+        .severity(Severity::Info)
+        .label(scrape_configs, format!("no job here has {whom}"))
+        .help(format!("add {targets} to see when they fail"));
+    others.iter().fold(finding, |finding, (one, _)| finding.label(one.place_of_name(), "this, too"));
+}
+
+/// Images of programs that offer metrics on `/metrics` unless told otherwise, with their ports (each program's own
+/// documentation).
+const OFFERING: [(&str, u16); 10] = [
+    ("coreos/etcd", 2379),
+    ("grafana/grafana", 3000),
+    ("grafana/grafana-enterprise", 3000),
+    ("grafana/grafana-oss", 3000),
+    ("grafana/loki", 3100),
+    ("grafana/promtail", 9080),
+    ("grafana/pyroscope", 4040),
+    ("grafana/tempo", 3200),
+    ("prom/alertmanager", 9093),
+    ("qdrant/qdrant", 6333),
+];
+
+/// The port on which a program that is no exporter offers metrics.
+fn metrics_port(container: &Container<'_>) -> Option<u16> {
+    let image = container.image()?.name.as_deref()?;
+    let is_it =
+        |known: &str| image.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+    let (_, port) = OFFERING.iter().find(|(known, _)| is_it(known))?;
+    let silenced = |name: &str| name == "GF_METRICS_ENABLED" || name == "GF_METRICS_BASIC_AUTH_USERNAME";
+    let is_silenced = container.services().any(|one| one.environment.iter().any(|(name, _)| silenced(&name.value)));
+    (container.service.profiles.is_empty() && !is_silenced).then_some(*port)
 }
 
 /// Where the one Prometheus beside an exporter says what it scrapes, if the exporter is none of it.
