@@ -4,6 +4,7 @@ mod cluster;
 mod connections;
 pub mod exporter_refused;
 pub mod localhost;
+pub mod memory_limit;
 pub mod monitor_port;
 pub mod monitor_selects_nothing;
 pub mod mount;

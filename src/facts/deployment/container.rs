@@ -164,7 +164,8 @@ impl<'w> Container<'w> {
         self.service.name.span
     }
 
-    pub(super) fn services(&self) -> impl Iterator<Item = &'w Service> {
+    /// Its service, and what is added to it.
+    pub fn services(&self) -> impl Iterator<Item = &'w Service> {
         std::iter::once(self.service).chain(self.overlays.iter().copied())
     }
 
@@ -184,6 +185,12 @@ impl<'w> Container<'w> {
         let mut commands = self.services().filter(|service| !service.command.is_empty());
         let service = commands.next().filter(|_| commands.next().is_none())?;
         service.flag(name)
+    }
+
+    /// The most memory it may use, when that stands in one place.
+    pub fn memory(&self) -> Option<&'w Value> {
+        let mut limits = self.services().filter_map(|service| service.memory.as_ref());
+        limits.next().filter(|_| limits.next().is_none() && !self.inherits_unread)
     }
 
     /// Whether a command line is written down.

@@ -116,6 +116,8 @@ pub struct Service {
     pub extends: Option<Extends>,
     /// Hosts known to it, as `name:address`.
     pub extra_hosts: Vec<Value>,
+    /// The most memory it may use.
+    pub memory: Option<Value>,
 }
 
 /// An image reference.
@@ -213,6 +215,10 @@ impl Service {
             depends_on: read::names(node, "depends_on").into_iter().map(|(name, _)| name).collect(),
             extends: extends(read, node),
             extra_hosts: read.values(node, "extra_hosts"),
+            memory: node
+                .at(&["deploy", "resources", "limits"])
+                .and_then(|limits| read.value(limits, "memory"))
+                .or_else(|| read.value(node, "mem_limit")),
         })
     }
 }
