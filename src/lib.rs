@@ -16,42 +16,43 @@
 //! 6. [`logql`] reads expressions of Loki.
 //! 7. [`template`] reads Go templates of annotations and notifications.
 //! 8. [`markdown`] reads pages of docs.
-//! 9. [`exposition`] reads captured `/metrics` pages.
-//! 10. [`http`] asks servers, when the command line says so.
+//! 9. [`nginx`] reads configuration files of nginx.
+//! 10. [`exposition`] reads captured `/metrics` pages.
+//! 11. [`http`] asks servers, when the command line says so.
 //!
 //! What expressions evaluate to:
 //!
-//! 11. [`histogram`] computes with native histograms as PromQL does.
-//! 12. [`engine`] evaluates expressions over series in memory.
+//! 12. [`histogram`] computes with native histograms as PromQL does.
+//! 13. [`engine`] evaluates expressions over series in memory.
 //!
 //! What files mean, alone and together:
 //!
-//! 13. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
-//! 14. [`catalog`] is what well-known exporters export, recorded from them or listed.
-//! 15. [`config`] reads `.promcheck.yml`.
-//! 16. [`live`] is what the network said, when it was asked.
-//! 17. [`source`] reads the metrics that programs define in their own code.
-//! 18. [`input`] brings series from test files and captured pages into the engine.
-//! 19. [`workspace`] finds and reads the files of a folder.
-//! 20. [`facts`] gathers what all of them say together.
+//! 14. [`model`] gives them a meaning: rule files, configurations, dashboards, manifests and tests as plain data with places.
+//! 15. [`catalog`] is what well-known exporters export, recorded from them or listed.
+//! 16. [`config`] reads `.promcheck.yml`.
+//! 17. [`live`] is what the network said, when it was asked.
+//! 18. [`source`] reads the metrics that programs define in their own code.
+//! 19. [`input`] brings series from test files and captured pages into the engine.
+//! 20. [`workspace`] finds and reads the files of a folder.
+//! 21. [`facts`] gathers what all of them say together.
 //!
 //! What would happen with them:
 //!
-//! 21. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
-//! 22. [`server`] does what Prometheus would do: load rule files and a configuration.
-//! 23. [`layout`] writes expressions anew where they stand.
-//! 24. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
-//! 25. [`harness`] runs unit tests of rules.
+//! 22. [`dispatch`] does what Alertmanager would do: load a configuration, and route alerts.
+//! 23. [`server`] does what Prometheus would do: load rule files and a configuration.
+//! 24. [`layout`] writes expressions anew where they stand.
+//! 25. [`notify`] lets time pass for Prometheus and Alertmanager: who is told what, and when.
+//! 26. [`harness`] runs unit tests of rules.
 //!
 //! What is wrong with them, and how it is said:
 //!
-//! 26. [`kit`] is what the author of a check has in hand.
-//! 27. [`checks`] are one file each, and the table of them all.
-//! 28. [`census`] counts all metrics: where each is defined, and who reads it.
-//! 29. [`graph`] draws how everything hangs together, from the jobs to the receivers.
-//! 30. [`lint`] leads from a request to sorted findings.
-//! 31. [`report`] writes them as people and programs want to read them.
-//! 32. [`cli`] is the command line.
+//! 27. [`kit`] is what the author of a check has in hand.
+//! 28. [`checks`] are one file each, and the table of them all.
+//! 29. [`census`] counts all metrics: where each is defined, and who reads it.
+//! 30. [`graph`] draws how everything hangs together, from the jobs to the receivers.
+//! 31. [`lint`] leads from a request to sorted findings.
+//! 32. [`report`] writes them as people and programs want to read them.
+//! 33. [`cli`] is the command line.
 
 // The examples in the texts of checks name their files: `path=rules.yml`.
 #![allow(rustdoc::invalid_codeblock_attributes)]
@@ -66,6 +67,7 @@ pub mod histogram;
 pub mod http;
 pub mod logql;
 pub mod markdown;
+pub mod nginx;
 pub mod promql;
 pub mod template;
 pub mod tree;

@@ -18,6 +18,7 @@ use super::{
     manifest::Manifest,
     prometheus::Prometheus,
     provisioning::Provisioning,
+    proxy::Proxy,
     rules::{Group, Language, Rule, RuleFile},
     suite::Suite,
 };
@@ -65,6 +66,8 @@ pub enum Body {
     Templates(Box<Template>),
     /// Loki's configuration.
     Loki(Box<Loki>),
+    /// A configuration of nginx.
+    Proxy(Box<Proxy>),
     /// A `.lint` file of dashboard-linter.
     Exemptions(Box<Exemptions>),
     /// A README, a runbook.
@@ -148,6 +151,14 @@ impl Document {
     pub fn env_file(&self) -> Option<&EnvFile> {
         match &self.body {
             Body::Environment(file) => Some(file),
+            _ => None,
+        }
+    }
+
+    /// The configuration of nginx, if it is one.
+    pub fn proxy(&self) -> Option<&Proxy> {
+        match &self.body {
+            Body::Proxy(proxy) => Some(proxy),
             _ => None,
         }
     }

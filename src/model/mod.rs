@@ -8,6 +8,7 @@ pub mod loki;
 pub mod manifest;
 pub mod prometheus;
 pub mod provisioning;
+pub mod proxy;
 pub mod rules;
 pub mod settings;
 pub mod suite;

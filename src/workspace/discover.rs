@@ -177,8 +177,8 @@ impl CanonicalParent for Path {
 pub fn is_readable_kind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "yml" | "yaml" | "json" | "md" | "markdown" | "rules" | "prom" | "metrics" | "rule" | "tmpl")
-        || is_env_file(path)
+    let known = ["yml", "yaml", "json", "md", "markdown", "rules", "prom", "metrics", "rule", "tmpl", "conf"];
+    known.contains(&extension) || is_env_file(path)
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {

@@ -11,7 +11,7 @@ use crate::{
         compose::{self, EnvFile, Variables, env_file::is_env_file},
         dashboard, exemptions, loki,
         manifest::{self, Manifest, Resource},
-        prometheus, provisioning, rules, suite,
+        prometheus, provisioning, proxy, rules, suite,
     },
     template::{Dialect, Template},
     text::{Excerpt, SourceFile, Span},
@@ -60,6 +60,7 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
         "prom" | "metrics" => exposition(source),
         "tmpl" => templates(source),
+        "conf" => proxy(source),
         _ if looks_like_exposition(source.text()) => exposition(source),
         _ => structured(source, tree::yaml(source), depth),
     }
@@ -86,6 +87,12 @@ fn exposition(source: &Excerpt) -> Found {
     let complaints = page.errors.clone();
     let documents = vec![whole(source, Body::Exposition(Box::new(page)))];
     Found { reading: Reading { complaints, ..Reading::new(Fate::Read) }, documents }
+}
+
+/// Of all programs with such files, nginx alone is of interest.
+fn proxy(source: &Excerpt) -> Found {
+    let Some(proxy) = proxy::read(source) else { return Found::nothing(Fate::Unrelated) };
+    Found { reading: Reading::new(Fate::Read), documents: vec![whole(source, Body::Proxy(Box::new(proxy)))] }
 }
 
 /// Templates of notifications define templates; others make files of any kind.

@@ -3,6 +3,7 @@
 mod cluster;
 mod connections;
 pub mod exporter_refused;
+pub mod exposed;
 pub mod localhost;
 pub mod memory_limit;
 pub mod monitor_port;

@@ -102,6 +102,7 @@ fn kind(body: &Body) -> (&'static str, &'static str) {
         Body::Environment(_) => ("file of environment variables", "files of environment variables"),
         Body::Exposition(_) => ("captured page of metrics", "captured pages of metrics"),
         Body::Templates(_) => ("file of notification templates", "files of notification templates"),
+        Body::Proxy(_) => ("configuration of nginx", "configurations of nginx"),
         Body::Loki(_) => ("configuration of Loki", "configurations of Loki"),
         Body::Exemptions(_) => ("list of exemptions", "lists of exemptions"),
         Body::Docs(_) => ("page of docs", "pages of docs"),
