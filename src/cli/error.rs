@@ -118,6 +118,14 @@ pub enum CliError {
     /// A server does not tell what it has.
     #[error(transparent)]
     Server(#[from] Refusal),
+    /// A check was asked for without the flag that gives it something to look at.
+    #[error("`{check}` has nothing to look at without `{flag}`")]
+    NeedsFlag {
+        /// The check.
+        check: &'static str,
+        /// The flag.
+        flag: &'static str,
+    },
     /// Output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(io::Error),
@@ -128,6 +136,9 @@ impl CliError {
     fn hint(&self) -> Option<Cow<'_, str>> {
         if let CliError::NoNode { near: Some(near), .. } = self {
             return Some(Cow::Owned(format!("did you mean `{near}`?")));
+        }
+        if let CliError::NeedsFlag { flag, .. } = self {
+            return Some(Cow::Owned(format!("add `{flag}`")));
         }
         let hint = match self {
             CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
@@ -159,6 +170,7 @@ impl CliError {
             | CliError::NoExporter(_)
             | CliError::Network(_)
             | CliError::NoNode { .. }
+            | CliError::NeedsFlag { .. }
             | CliError::Output(_) => None,
         };
         hint.map(Cow::Borrowed)

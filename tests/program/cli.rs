@@ -74,10 +74,11 @@ fn excluded_files_are_not_read() {
 #[test]
 fn what_cannot_be_done_is_status_two() {
     let folder = Folder::with(&[("rules/node.yml", SOUND)]);
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 7] = [
         (&["lint", "nowhere"], "promcheck: nowhere: no such file or folder\n"),
         (&["lint", "--config", "nowhere.yml"], "promcheck: nowhere.yml: "),
         (&["lint", "--select", "general/prase"], "there is no check `general/prase`; did you mean `general/parse`?"),
+        (&["lint", "--select", "runbooks/dead"], "`runbooks/dead` has nothing to look at without `--links`"),
         (&["explain", "prase"], "there is no check `prase`; did you mean `general/parse`?"),
         (&["lint", "-o", "nowhere/report.json"], "promcheck: cannot write `nowhere/report.json`: "),
         (&["lint", "--format", "sariff"], "'sarif'"),

@@ -15,6 +15,7 @@ use jiff::Zoned;
 use rayon::ThreadPool;
 
 use crate::{
+    checks::TABLE,
     diag::Severity,
     lint::{self, ConfigFrom, Mended, Opened, Request, Selection, Session, Today},
     live::{Live, Server},
@@ -131,6 +132,12 @@ fn request(arguments: &LintArguments) -> Result<Request, CliError> {
         None if arguments.no_config => ConfigFrom::Nothing,
         None => ConfigFrom::Found,
     };
+    let is_selected = |id: &str| arguments.select.iter().any(|word| word == id);
+    let flagged =
+        TABLE.iter().filter(|entry| is_selected(entry.meta.id)).find_map(|entry| Some((entry, entry.meta.flag?)));
+    if let Some((entry, flag)) = flagged.filter(|_| !arguments.network.links) {
+        return Err(CliError::NeedsFlag { check: entry.meta.id, flag });
+    }
     let (paths, scope) = arguments.telling.scope(&arguments.paths)?;
     Ok(Request {
         config,
