@@ -11,7 +11,10 @@ use crate::{
     text::{Excerpt, Span, Spanned},
 };
 
-use super::{reach::Address, scraped};
+use super::{
+    reach::{Address, Fault, fault},
+    scraped,
+};
 
 /// What the program of a configuration connects to.
 pub struct Connections {
@@ -48,6 +51,20 @@ fn listening(loki: &Loki, document: Span) -> Listening {
         proof: loki.http_port.map_or(document, |port| port.span),
         is_set: loki.http_port.is_some(),
     }
+}
+
+/// Whether a program connects to this port of a service, which does not listen there.
+pub fn is_wanted_in_vain(facts: &Facts<'_>, service: &str, port: u16) -> bool {
+    facts.workspace.documents.iter().filter(|document| !document.in_manifest).any(|document| {
+        let Some(made) = connections(document) else { return false };
+        let running = running(document, made.program, facts);
+        let is_wrong = |from: &&Container<'_>, address: &Address| {
+            let fault = fault(facts, from, address, made.listening.as_ref());
+            matches!(fault, Some(Fault::OtherPort(_) | Fault::PortOfHost(_)))
+        };
+        let mut wanted = made.addresses.iter().filter(|address| address.host == service && address.port == port);
+        !running.is_empty() && wanted.any(|address| running.iter().all(|from| is_wrong(from, address)))
+    })
 }
 
 /// The containers of a program that run with a configuration.

@@ -1,7 +1,7 @@
 //! Configuration against the containers it runs in.
 
 mod cluster;
-mod connections;
+pub mod connections;
 pub mod exporter_refused;
 pub mod exposed;
 pub mod localhost;

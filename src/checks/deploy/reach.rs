@@ -106,7 +106,13 @@ fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'
 }
 
 /// Reports an address that is not reached; it stands there `count` times.
-pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count: usize, out: &mut Sink<'_>) {
+pub fn report<'o>(
+    facts: &Facts<'_>,
+    address: &Address,
+    fault: &Fault<'_, '_>,
+    count: usize,
+    out: &'o mut Sink<'_>,
+) -> Finding<'o> {
     let again = match count {
         1 => String::new(),
         2 => " (here and once more)".to_owned(),
@@ -126,7 +132,7 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             match facts.deployment.published_by(from, port) {
                 Some((service, port)) => finding.help(format!("say `{service}:{port}`")),
                 None => finding.help("name the service, or `host.docker.internal` for the host itself"),
-            };
+            }
         }
         Fault::Nobody(from) => nobody(facts, address, from, &again, out),
         Fault::Apart(from, other) => {
@@ -134,7 +140,7 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             out.report(address.span, message)
                 .label(from.place_of_name(), format!("on {}", networks(from)))
                 .label(other.place_of_name(), format!("on {}", networks(other)))
-                .help("put both on one network");
+                .help("put both on one network")
         }
         Fault::OtherPort(listening) => {
             let right = listening.ports[0];
@@ -142,14 +148,14 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
             out.report(address.span, format!("`{host}` does not listen on port {port}{again}"))
                 .label(listening.proof, format!("{words} {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"));
+                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"))
         }
         Fault::OnDemand(one, profile) => {
             let message = format!("`{}` runs only with the profile `{}`{again}", one.name(), profile.value);
             out.report(address.span, message)
                 .severity(Severity::Info)
                 .label(profile.span, "without it, the target is down")
-                .help(format!("start the file with `--profile {}`, or remove the profile", profile.value));
+                .help(format!("start the file with `--profile {}`, or remove the profile", profile.value))
         }
         Fault::PortOfHost(mapping) => {
             let right = mapping.container.first;
@@ -157,12 +163,18 @@ pub fn report(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, count
                 .severity(Severity::Warning)
                 .label(mapping.span, format!("other containers reach it on port {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"));
+                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"))
         }
     }
 }
 
-fn nobody(facts: &Facts<'_>, address: &Address, from: &Container<'_>, again: &str, out: &mut Sink<'_>) {
+fn nobody<'o>(
+    facts: &Facts<'_>,
+    address: &Address,
+    from: &Container<'_>,
+    again: &str,
+    out: &'o mut Sink<'_>,
+) -> Finding<'o> {
     let host = &address.host;
     let finding = out
         .report(address.span, format!("no service is called `{host}`{again}"))
@@ -175,7 +187,7 @@ fn nobody(facts: &Facts<'_>, address: &Address, from: &Container<'_>, again: &st
             finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &[address.span], host, near)
         }
         None => finding.help("name a service of the compose file, or join the network that it is on"),
-    };
+    }
 }
 
 fn networks(container: &Container<'_>) -> String {

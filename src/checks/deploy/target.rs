@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{check, kit::*, model::Document};
+use crate::{
+    check,
+    checks::docs::{address::said, near::Near},
+    facts::documented::is_wanted,
+    kit::*,
+    model::Document,
+};
 
 use super::{
     cluster,
@@ -74,7 +80,18 @@ impl Check for Target {
             found.entry(cause).and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
         }
         for (address, faults, count) in found.into_values() {
-            report(facts, &address, &faults[0], count, out);
+            let finding = report(facts, &address, &faults[0], count, out);
+            let is_of_port = matches!(faults[0], Fault::OtherPort(_) | Fault::PortOfHost(_));
+            let said = is_of_port.then(|| documented(facts, &address)).flatten();
+            finding.label_if(said, "the docs say so, too");
         }
     }
+}
+
+/// Where the docs give a service the port of an address.
+fn documented(facts: &Facts<'_>, address: &Address) -> Option<Span> {
+    facts.workspace.documents.iter().find_map(|document| {
+        let page = document.docs().filter(|_| is_wanted(facts.workspace, facts.config, document))?;
+        said(page, &Near::of(document, facts), &address.host, address.port)
+    })
 }

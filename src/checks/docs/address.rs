@@ -12,6 +12,7 @@ use crate::{
 };
 
 use super::near::Near;
+use crate::checks::deploy::connections::is_wanted_in_vain;
 
 /// A port that the docs give a service.
 struct Documented {
@@ -22,7 +23,23 @@ struct Documented {
 }
 
 /// Reports ports that the docs give a service, and that it does not have.
-pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
+pub fn ports(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    for (documented, container) in claims(page, near) {
+        judge(&documented, container, near, facts, out);
+    }
+}
+
+/// Where a page gives a service this port.
+pub fn said(page: &Markdown, near: &Near<'_, '_>, service: &str, port: u16) -> Option<Span> {
+    let all = claims(page, near).into_iter();
+    let mut fitting =
+        all.filter(|(documented, container)| documented.port.value == port && container.name() == service);
+    fitting.next().map(|(documented, _)| documented.port.span)
+}
+
+/// The ports that a page gives services.
+fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f Container<'w>)> {
+    let mut claims = Vec::new();
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
         for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
@@ -30,7 +47,7 @@ pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
             for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
                 let of_column = is_of_ports(header.text.text()).then(|| numbers(&cell.text));
                 let documented = of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
-                documented.iter().for_each(|port| judge(port, container, near, out));
+                claims.extend(documented.into_iter().map(|port| (port, container)));
             }
         }
     }
@@ -42,7 +59,7 @@ pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
         }
         let rest = item.content.text.sub(lead.end..text.len());
         if let Some(container) = called(&text[lead.clone()], near) {
-            addresses(&rest).iter().for_each(|port| judge(port, container, near, out));
+            claims.extend(addresses(&rest).into_iter().map(|port| (port, container)));
             continue;
         }
         // "### 2. Grafana" with an item "**Port**: 3001".
@@ -50,9 +67,10 @@ pub fn ports(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
         if let Some(container) = heading.and_then(|heading| called(unnumbered(heading.text.text()), near)) {
             let of_item = is_of_ports(&text[lead]).then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
             let documented = of_item.unwrap_or_else(|| addresses(&rest));
-            documented.iter().for_each(|port| judge(port, container, near, out));
+            claims.extend(documented.into_iter().map(|port| (port, container)));
         }
     }
+    claims
 }
 
 /// What an item is about: its bold beginning, or its text up to a colon.
@@ -129,7 +147,13 @@ fn addresses(text: &Excerpt) -> Vec<Documented> {
     ports.collect()
 }
 
-fn judge(documented: &Documented, container: &Container<'_>, near: &Near<'_, '_>, out: &mut Sink<'_>) {
+fn judge(
+    documented: &Documented,
+    container: &Container<'_>,
+    near: &Near<'_, '_>,
+    facts: &Facts<'_>,
+    out: &mut Sink<'_>,
+) {
     let port = documented.port.value;
     let same = near.containers.iter().filter(|other| other.name() == container.name());
     // One description of a service that agrees is enough, and one that is not fully known may.
@@ -143,6 +167,10 @@ fn judge(documented: &Documented, container: &Container<'_>, near: &Near<'_, '_>
     let Some(mapping) = same.flat_map(|one| one.mappings()).find(|mapping| mapping.published.is_some()) else { return };
     let Some(published) = mapping.published else { return };
     let name = container.name();
+    // What is also scraped there has one cause, and `deploy/target` tells both.
+    if !documented.is_of_host && is_wanted_in_vain(facts, name, port) {
+        return;
+    }
     out.report(documented.port.span, format!("the docs give `{name}` the port {port}, but it has {}", published.first))
         .label(mapping.span, "published here")
         .help("change whichever of the two is out of date");

@@ -75,7 +75,7 @@ impl Check for Deploy {
             compare(&claim, &near, facts, out);
         }
         versions(page, &near, out);
-        address::ports(page, &near, out);
+        address::ports(page, &near, facts, out);
         address::paths(page, &near, facts, out);
     }
 }

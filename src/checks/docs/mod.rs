@@ -1,6 +1,6 @@
 //! READMEs and runbooks: whether what they say of the alerts is so.
 
-mod address;
+pub mod address;
 pub mod alert_missing;
 pub mod alert_undocumented;
 pub mod count;
@@ -9,6 +9,6 @@ pub mod deploy;
 pub mod duration;
 pub mod expr;
 pub mod metric;
-mod near;
+pub mod near;
 pub mod severity;
 pub mod threshold;
