@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        compose::Compose,
+        compose::{Compose, EnvFile},
         provisioning::{Provisioning, setting::Setting as GrafanaSetting},
         settings::{Settings, Shape, Value},
     },
@@ -19,7 +19,7 @@ check! {
     /// ## Why it matters
     /// Whoever can read the repository, a backup of it or a build log can use it, and it stays in the history when it
     /// is taken out. Prometheus and Alertmanager read nearly every credential from a file, Grafana from a file or from the
-    /// environment. Values such as `changeme` or `admin123` are not reported; in the environment of a container, only what
+    /// environment. Of a file of variables such as `.env`, only one that git does not ignore is read. Values such as `changeme` or `admin123` are not reported; in the environment of a container, only what
     /// a generator seems to have made.
     ///
     /// ## Example
@@ -58,6 +58,9 @@ impl Check for Secret {
         }
         if let Some(compose) = document.compose() {
             in_environment(compose, out);
+        }
+        if let Some(file) = document.env_file() {
+            in_env_file(file, out);
         }
     }
 }
@@ -134,6 +137,20 @@ fn in_environment(compose: &Compose, out: &mut Sink<'_>) {
         let Some((place, what)) = found(&value.text, Holds::by_name(&name.value)) else { continue };
         report(place, &name.value, what, out)
             .help("take it from the environment or from a file under `secrets`, and replace it where it is used");
+    }
+}
+
+/// The names are pointed at: nobody is shown the values.
+fn in_env_file(file: &EnvFile, out: &mut Sink<'_>) {
+    for (name, value) in file.literals() {
+        let known = known_secret(value).or(password_in_address(value).map(|_| "a password"));
+        let is_generated =
+            || (Holds::by_name(&name.value) == Holds::Likely && looks_generated(value)).then_some("a credential");
+        if let Some(what) = known.or_else(is_generated) {
+            report(name.span, &name.value, what, out).help(
+                "keep the file out of the repository by `.gitignore`, and replace the credential where it is used",
+            );
+        }
     }
 }
 

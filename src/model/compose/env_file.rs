@@ -85,6 +85,15 @@ impl EnvFile {
         own.into_iter().collect()
     }
 
+    /// The values that stand in it as they are, with the variables that they are given to.
+    pub fn literals(&self) -> impl Iterator<Item = (&Spanned<String>, &str)> {
+        self.assignments.iter().filter_map(|one| {
+            let written = one.value.as_ref()?;
+            let is_literal = written.quote == Quote::Single || !written.text.contains('$');
+            is_literal.then_some((&one.name, written.text.as_str()))
+        })
+    }
+
     /// Where a variable is set.
     pub fn place(&self, name: &str) -> Option<Span> {
         self.assignments.iter().rfind(|one| one.name.value == name).map(|one| one.name.span)
