@@ -7,7 +7,7 @@ use crate::{
     facts::{LeadsTo, routing::Dispatcher},
     kit::*,
     model::Document,
-    template::{Dialect, References, Template},
+    template::{Dialect, Template},
     vocab::nearest,
 };
 
@@ -132,12 +132,12 @@ impl Check for TemplateUndefined {
         }
         let is_known = dispatcher.templates.iter().all(|entry| entry.is_read());
         for file in files {
-            judge(file, file.references(), &defined, dispatcher, is_known, out);
+            judge(file, &defined, dispatcher, is_known, facts, out);
         }
         for (_, text) in dispatcher.config.template_texts() {
             let template = Template::parse(text.clone(), Dialect::Alertmanager);
             if template.errors().is_empty() {
-                judge(&template, template.references(), &defined, dispatcher, is_known, out);
+                judge(&template, &defined, dispatcher, is_known, facts, out);
             }
         }
     }
@@ -145,14 +145,14 @@ impl Check for TemplateUndefined {
 
 fn judge(
     template: &Template,
-    references: &References,
     defined: &BTreeSet<&str>,
     dispatcher: &Dispatcher<'_>,
     is_known: bool,
+    facts: &Facts<'_>,
     out: &mut Sink<'_>,
 ) {
     let own = || template.definitions().iter().map(|definition| definition.name.value.as_str());
-    for call in &references.calls {
+    for call in &template.references().calls {
         let name = call.value.as_str();
         if defined.contains(name) || own().any(|own| own == name) {
             continue;
@@ -167,7 +167,12 @@ fn judge(
         let finding = out.report(call.span, format!("there is no template `{name}`, so the notification is lost"));
         let finding = finding.label_if(first, "these files do not define it");
         match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
+                &facts.workspace.files,
+                &[call.span],
+                name,
+                near,
+            ),
             None if first.is_none() => finding.help("name the file that defines it under `templates:`"),
             None => finding.help("define it in one of the files under `templates:`"),
         };

@@ -78,7 +78,7 @@ fn look_at<'w>(document: &'w Document, panel: &'w Panel, target: &'w Target, fac
         }
     }
     for missing in missing.into_values() {
-        report(&missing, &flow, out);
+        report(&missing, &flow, facts, out);
     }
 }
 
@@ -88,20 +88,25 @@ struct Missing<'f> {
     labels: Vec<(&'f str, Span)>,
 }
 
-fn report(missing: &Missing<'_>, flow: &Flow, out: &mut Sink<'_>) {
+fn report(missing: &Missing<'_>, flow: &Flow, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Missing { cause, labels } = missing;
     let Some((_, first)) = labels.first() else { return };
     let names: Vec<&str> = labels.iter().map(|(name, _)| *name).collect();
     let (a_label, shows) = if names.len() == 1 { ("a label", "it shows") } else { ("labels", "they show") };
     let kept: Vec<&str> = flow.names().filter(|label| *label != "__name__" && !flow.label(label).is_absent()).collect();
-    let help = match names.iter().find_map(|name| nearest(name, kept.iter().copied())) {
+    let near = names.iter().find_map(|name| nearest(name, kept.iter().copied()));
+    let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if kept.is_empty() => "keep it in the query, or leave it out of the legend".to_owned(),
         None => format!("keep it in the query, or name what is there: {}", listed(&kept, ", ")),
     };
-    out.report(*first, format!("the result never has {a_label} {}, so {shows} as nothing", listed(&names, " and ")))
+    let finding = out
+        .report(*first, format!("the result never has {a_label} {}, so {shows} as nothing", listed(&names, " and ")))
         .label(cause.span, cause.drops(&names.join("` and `")))
         .help(help);
+    if let (Some(near), [(name, place)]) = (near, labels.as_slice()) {
+        finding.instead(&facts.workspace.files, &[*place], name, near);
+    }
 }
 
 /// The labels between double braces, with the place of braces and all.

@@ -68,7 +68,7 @@ impl Check for MonitorPort {
                 _ => continue,
             };
             let is_of_pods = matches!(manifest.resource, Resource::PodMonitor(_));
-            ports(monitor, &owners, is_of_pods, out);
+            ports(monitor, &owners, is_of_pods, facts, out);
         }
     }
 }
@@ -119,7 +119,7 @@ impl<'w> Owner<'w> {
     }
 }
 
-fn ports(monitor: &Monitor, owners: &[Owner<'_>], is_of_pods: bool, out: &mut Sink<'_>) {
+fn ports(monitor: &Monitor, owners: &[Owner<'_>], is_of_pods: bool, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(first) = owners.first() else { return };
     for port in monitor.endpoints.iter().filter_map(|endpoint| endpoint.port.as_ref()) {
         if port.value.is_empty() || owners.iter().any(|owner| owner.names.contains(&port.value.as_str())) {
@@ -144,7 +144,9 @@ fn ports(monitor: &Monitor, owners: &[Owner<'_>], is_of_pods: bool, out: &mut Si
         };
         let finding = out.report(port.span, message).severity(severity).label(place, label);
         match of_number.or_else(|| nearest(&port.value, names.iter().copied())) {
-            Some(name) => finding.help(format!("say `{name}`")),
+            Some(name) => {
+                finding.help(format!("say `{name}`")).instead(&facts.workspace.files, &[port.span], &port.value, name)
+            }
             None if names.is_empty() => finding.help(format!("give the port of the {what} this name")),
             None => finding.help(format!("name one of {}", listed(names, ", "))),
         };

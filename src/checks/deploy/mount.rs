@@ -155,7 +155,11 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
                 let target = if is_pattern { path.parent().unwrap_or(folder) } else { &path };
                 let source = if is_pattern { home_of(&there) } else { &there };
                 let source = source.strip_prefix(&container.home.folder).unwrap_or(source);
-                finding.help(format!("add the volume `./{}:{}:ro`", source.display(), target.display()));
+                let volume = format!("./{}:{}:ro", source.display(), target.display());
+                let finding = finding.help(format!("add the volume `{volume}`"));
+                if let Some(fix) = one_more(workspace, container, &volume) {
+                    finding.fix(fix);
+                }
             }
             None => {
                 finding.help("mount the file or its folder under `volumes`, or remove the entry");
@@ -163,6 +167,24 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
         }
         return;
     }
+}
+
+/// Adds a volume behind the last one of a container, where that stands alone on its line.
+fn one_more(workspace: &Workspace, container: &Container<'_>, volume: &str) -> Option<Fix> {
+    let is_volume = |mount: &&compose::Mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume);
+    let last = container.service.mounts.iter().rfind(is_volume)?;
+    let file = workspace.files.file(last.span.file);
+    let text = &*file.text;
+    let start = text[..last.span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[last.span.end as usize..].find('\n').map_or(text.len(), |step| last.span.end as usize + step);
+    let line = text[start..end].trim_end();
+    let indent = line.len() - line.trim_start().len();
+    let is_item = line.trim_start().starts_with("- ") && !line.contains(['{', '#']) && !line.ends_with(':');
+    let is_plain = volume.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | ':' | '-' | '_'));
+    let is_one_line = !file.slice(last.span).contains('\n');
+    let place = Span::new(last.span.file, (start + line.len()) as u32, (start + line.len()) as u32);
+    (is_item && is_plain && is_one_line)
+        .then(|| Fix::edit("add the volume", Applicability::Unsafe, place, format!("\n{}- {volume}", &line[..indent])))
 }
 
 /// Whether a path leads into a mounted folder that exists, but not to anything in it.
@@ -192,7 +214,12 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
     let names = names_in(workspace, home_of(&source));
     let wanted = source.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     match nearest(wanted, names.iter().map(String::as_str)) {
-        Some(near) => finding.help(format!("there is `{near}` in that folder")),
+        Some(near) => finding.help(format!("there is `{near}` in that folder")).instead(
+            &workspace.files,
+            &[written.span()],
+            wanted,
+            near,
+        ),
         None => finding.help("correct the path; Docker would make an empty folder of it"),
     };
 }

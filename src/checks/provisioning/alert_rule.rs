@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check,
-    facts::Datasources,
     kit::*,
     model::{
         Document,
@@ -79,7 +78,7 @@ impl Check for AlertRule {
                 inputs(rule, &ids, out);
                 rule.data.iter().for_each(|query| asks(query, facts, out));
                 panel(rule, facts, out);
-                notifies(rule, &names, out);
+                notifies(rule, &names, facts, out);
             }
         }
     }
@@ -120,7 +119,10 @@ fn inputs(rule: &alerting::AlertRule, ids: &BTreeMap<String, &AlertQuery>, out: 
     for (what, id) in [("the condition", rule.condition.as_ref()), ("the recorded query", of_record)] {
         let Some(id) = id.and_then(Setting::located).filter(|id| !ids.contains_key(&id.value)) else { continue };
         let finding = out.report(id.span, format!("{what} is `{}`, but no query has this refId", id.value));
-        finding.help(format!("name one of {}", listed(ids.keys(), ", ")));
+        let finding = finding.help(format!("name one of {}", listed(ids.keys(), ", ")));
+        if let ([only], "the condition") = (ids.keys().collect::<Vec<_>>().as_slice(), what) {
+            finding.fix(Fix::edit(format!("say `{only}`"), Applicability::Unsafe, id.span, only.as_str()));
+        }
     }
     for query in &rule.data {
         for input in query.expression.iter().flat_map(|expression| &expression.inputs) {
@@ -168,7 +170,7 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) {
     }
     let found = facts.datasources.find(&uid.value);
     if found.is_none() && facts.datasources.are_complete() {
-        unknown(&uid, &facts.datasources, out);
+        unknown(&uid, facts, out);
     }
     let plugin = found.and_then(|found| found.plugin()).or(query.plugin.as_ref().map(|plugin| plugin.value.clone()));
     let is_promql = plugin.is_some_and(|plugin| Language::of_plugin(&plugin) == Language::PromQl);
@@ -180,7 +182,8 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) {
     }
 }
 
-fn unknown(uid: &Spanned<String>, datasources: &Datasources<'_>, out: &mut Sink<'_>) {
+fn unknown(uid: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let datasources = &facts.datasources;
     let unnamed = datasources.all().iter().find(|one| {
         one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(&uid.value))
     });
@@ -190,7 +193,9 @@ fn unknown(uid: &Spanned<String>, datasources: &Datasources<'_>, out: &mut Sink<
         (Some(one), _) => finding
             .label(one.place(), "provisioned here without a uid, so that Grafana derives one from the name")
             .help(format!("add `uid: {}` to the datasource", uid.value)),
-        (None, Some(near)) => finding.help(format!("there is `{near}`")),
+        (None, Some(near)) => {
+            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &[uid.span], &uid.value, near)
+        }
         (None, None) => finding.help("provision it under this uid, or name one that is provisioned"),
     };
 }
@@ -212,7 +217,12 @@ fn panel(rule: &alerting::AlertRule, facts: &Facts<'_>, out: &mut Sink<'_>) {
             let finding = out.report(uid.span, format!("no dashboard here has the uid `{}`", uid.value));
             let finding = finding.severity(Severity::Warning);
             match nearest(&uid.value, uids) {
-                Some(near) => finding.help(format!("there is `{near}`")),
+                Some(near) => finding.help(format!("there is `{near}`")).instead(
+                    &facts.workspace.files,
+                    &[uid.span],
+                    &uid.value,
+                    near,
+                ),
                 None => finding.help("name the uid of a dashboard that is provisioned"),
             };
         }
@@ -256,7 +266,7 @@ impl Names {
 }
 
 /// Reports a contact point or a mute timing that is not provisioned where others are.
-fn notifies(rule: &alerting::AlertRule, names: &Names, out: &mut Sink<'_>) {
+fn notifies(rule: &alerting::AlertRule, names: &Names, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(settings) = &rule.notification else { return };
     let mut look = |what: &str, name: &Setting, known: &Option<BTreeSet<String>>| {
         let (Some(name), Some(known)) = (name.located(), known) else { return };
@@ -266,7 +276,12 @@ fn notifies(rule: &alerting::AlertRule, names: &Names, out: &mut Sink<'_>) {
         let finding = out.report(name.span, format!("no {what} called `{}` is provisioned", name.value));
         let finding = finding.severity(Severity::Warning);
         match nearest(&name.value, known.iter().map(String::as_str)) {
-            Some(near) => finding.help(format!("there is `{near}`")),
+            Some(near) => finding.help(format!("there is `{near}`")).instead(
+                &facts.workspace.files,
+                &[name.span],
+                &name.value,
+                near,
+            ),
             None => finding.help(format!("provision it, or name one of {}", listed(known, ", "))),
         };
     };

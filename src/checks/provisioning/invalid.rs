@@ -119,7 +119,13 @@ fn of_datasources(all: &[&Datasource], out: &mut Sink<'_>) {
                         "this is the second default datasource, with which Grafana does not start",
                     )
                     .label(*first, "the first")
-                    .help("keep one `isDefault: true`");
+                    .help("keep one `isDefault: true`")
+                    .fix(Fix::edit(
+                        "make it no default",
+                        Applicability::Unsafe,
+                        default.span,
+                        "false",
+                    ));
                     continue;
                 }
                 None => {
@@ -147,7 +153,8 @@ fn of_datasources(all: &[&Datasource], out: &mut Sink<'_>) {
 fn of_provider(provider: &Provider, out: &mut Sink<'_>) {
     if let Some(kind) = provider.kind.as_ref().and_then(Setting::located).filter(|kind| kind.value != "file") {
         out.report(kind.span, format!("there is no provider of the type `{}`", kind.value))
-            .help("the only one is `file`");
+            .help("the only one is `file`")
+            .fix(Fix::edit("say `file`", Applicability::Unsafe, kind.span, "file"));
         return;
     }
     if provider.path.is_none() && !provider.keys.is_damaged() {
@@ -178,7 +185,12 @@ fn of_rule(rule: &AlertRule, out: &mut Sink<'_>) {
         }
         let finding = out.report(state.span, format!("`{}` is no value of `{key}`", state.value));
         match nearest(&state.value, known) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")),
+            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(Fix::edit(
+                format!("say `{near}`"),
+                Applicability::Unsafe,
+                state.span,
+                near,
+            )),
             None => finding.help(format!("values are {}", listed(known, ", "))),
         };
     }

@@ -66,7 +66,10 @@ impl Check for TemplateLabel {
             missing.places.sort();
             let is_proven = query.text.full_span().contains(missing.cause.span) || known.scraping.is_certain();
             let severity = if is_proven { Severity::Error } else { Severity::Warning };
-            report(&missing, severity, remedy(&missing, &flow, site), out);
+            let finding = report(&missing, severity, remedy(&missing, &flow, site), out);
+            if let (Some(finding), [label], Some(near)) = (finding, missing.labels.as_slice(), near(&missing, &flow)) {
+                finding.instead(&facts.workspace.files, &missing.places, label, near);
+            }
         }
     }
 }
@@ -107,8 +110,8 @@ impl Missing<'_> {
     }
 }
 
-fn report(missing: &Missing<'_>, severity: Severity, remedy: String, out: &mut Sink<'_>) {
-    let Some((first, others)) = missing.places.split_first() else { return };
+fn report<'o>(missing: &Missing<'_>, severity: Severity, remedy: String, out: &'o mut Sink<'_>) -> Option<Finding<'o>> {
+    let (first, others) = missing.places.split_first()?;
     let (labels, render) =
         if missing.labels.len() == 1 { ("a label", "this renders") } else { ("labels", "they render") };
     let mut finding = out
@@ -118,7 +121,17 @@ fn report(missing: &Missing<'_>, severity: Severity, remedy: String, out: &mut S
     for again in others {
         finding = finding.label(*again, "here too");
     }
-    finding.help(remedy);
+    Some(finding.help(remedy))
+}
+
+/// The labels that the result has.
+fn kept(flow: &Flow) -> impl Iterator<Item = &str> {
+    flow.names().filter(|label| *label != "__name__" && !flow.label(label).is_absent())
+}
+
+/// The label that is probably meant, unless one of the rule's own is.
+fn near<'f>(missing: &Missing<'_>, flow: &'f Flow) -> Option<&'f str> {
+    missing.labels.iter().find_map(|label| nearest(label, kept(flow)))
 }
 
 /// The templates of a rule that say more than text.
@@ -163,9 +176,7 @@ fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {
         return "`$labels` holds the labels of the expression's result, not those that the rule sets".to_owned();
     }
     let listed = missing.listed();
-    let kept: Vec<&str> = flow.names().filter(|label| *label != "__name__" && !flow.label(label).is_absent()).collect();
-    let near = missing.labels.iter().find_map(|label| nearest(label, kept.iter().copied()));
-    match (&missing.cause.origin, near) {
+    match (&missing.cause.origin, near(missing, flow)) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
         (Origin::Aggregation(_), _) => format!("keep {listed} there, or leave it out of the text"),
         (Origin::Matching, _) => format!("take {listed} over with `group_left (…)`, or leave it out of the text"),
