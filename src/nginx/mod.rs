@@ -1,6 +1,6 @@
 //! nginx: its configuration files, as directives and blocks with their places.
 
-use crate::text::{Excerpt, Span, Spanned};
+use crate::text::{Excerpt, Spanned};
 
 /// How deep blocks may stand in each other.
 const DEEPEST: usize = 32;
@@ -131,12 +131,6 @@ fn directive(words: Vec<Spanned<String>>, block: Option<Vec<Directive>>) -> Opti
     let name = words.next()?;
     let is_block = block.is_some();
     Some(Directive { name, arguments: words.collect(), block: block.unwrap_or_default(), is_block })
-}
-
-/// All of a directive, from its name to its last argument.
-pub fn head(directive: &Directive) -> Span {
-    let last = directive.arguments.last().unwrap_or(&directive.name);
-    directive.name.span.to(last.span)
 }
 
 #[cfg(test)]
