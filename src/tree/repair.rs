@@ -181,6 +181,12 @@ fn candidates(text: &str, fault: &Fault) -> Vec<Range<usize>> {
     if let Some(above) = colon_is_missing {
         parts.push(above.start + above.dashes(text)..above.end);
     }
+    // What stands below an entry that has its value already is all of it in the wrong place.
+    let has_value = |above: &Line| above.indent < line.indent && above.value(text).is_some();
+    if let Some(above) = above.filter(|above| fault.sort() == Sort::Line && has_value(above)) {
+        let below_key = Line { indent: above.dashes(text), ..above };
+        parts.push(line.start..below_key.block_end(text));
+    }
     for line in [Some(line), above].into_iter().flatten() {
         let (inside, block) = (line.start + line.dashes(text), line.block_end(text));
         parts.extend(line.value(text).map(|value| value..line.end));

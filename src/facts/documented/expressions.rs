@@ -81,9 +81,14 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// A text without what stands behind `#` at the beginning of a line or behind a space.
+/// Whether a line is a comment: of PromQL, or of another language, by which docs often set off their examples.
+fn is_comment(line: &str) -> bool {
+    ["#", "--", "//"].iter().any(|mark| line.trim_start().starts_with(mark))
+}
+
+/// A text without its lines of comments, and without what stands behind `#` and a space.
 fn without_comments(text: &str) -> String {
-    let said = |line: &str| match line.trim_start().starts_with('#') {
+    let said = |line: &str| match is_comment(line) {
         true => String::new(),
         false => line.split(" #").next().unwrap_or_default().to_owned(),
     };
@@ -110,7 +115,7 @@ fn pieces(code: &Excerpt, range: Range<usize>) -> Vec<Query> {
         return vec![whole];
     }
     let text = code.text();
-    let is_said = |line: &Range<usize>| !text[line.clone()].trim_start().starts_with('#');
+    let is_said = |line: &Range<usize>| !is_comment(&text[line.clone()]);
     let lines: Vec<Range<usize>> = lines(text, range).into_iter().filter(is_said).take(MOST_LINES).collect();
     let run = |first: usize| {
         let from = lines[first].start;
