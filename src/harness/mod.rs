@@ -2,11 +2,11 @@
 //!
 //! A run reads test files and the rule files they name (`source`), plans every rule once (`rulebook`), and
 //! lets time pass for each test on a storage of its own (`case`): input series are spelled out as they are
-//! needed (`feed`), rules are evaluated and remember their alerts (`evaluation`, `alerting`), those that read input
-//! series alone for many moments at once (`foresight`), and what is found is compared with what is expected (`verdict`), and so is whom Alertmanager would tell
-//! (`notifications`). A test that fails is explained at its expectation, with the rule beside it (`explain`), and
-//! in promtool's words (`classic`). Beside it all, what the tests show of each rule is counted, when that is asked
-//! for (`coverage`).
+//! needed (`feed`), rules are evaluated and remember their alerts (`evaluation`, `alerting`), those that read
+//! input series alone for many moments at once (`foresight`). What is found is compared with what is expected
+//! (`verdict`), and so is whom Alertmanager would tell (`notifications`). A test that fails is explained at its
+//! expectation, with the rule beside it (`explain`), and in promtool's words (`classic`). Beside it all, what the
+//! tests show of each rule is counted, when that is asked for (`coverage`).
 //!
 //! Where promtool leaves something to chance, this does not: groups that `group_eval_order` does not order are
 //! evaluated in the order of `rule_files`, then of the file.
