@@ -60,7 +60,7 @@ impl Check for Anchor {
             };
             let wanted = percent_decoded(&link.text.text()[fragment.clone()]);
             if !leads(page, &wanted) && !is_line(&wanted) && believed(facts, link, path, page) {
-                report(link, fragment.clone(), &wanted, (path, page), out);
+                report(link, fragment.clone(), &wanted, (path, page), facts, out);
             }
         }
     }
@@ -97,6 +97,7 @@ fn report(
     fragment: Range<usize>,
     wanted: &str,
     (path, page): (&Path, &Markdown),
+    facts: &Facts<'_>,
     out: &mut Sink<'_>,
 ) {
     let slugs = page.headings.iter().map(|heading| heading.slug.as_str());
@@ -109,11 +110,13 @@ fn report(
     });
     let near = meant.or_else(|| nearest(wanted, anchors));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let finding = out.report(link.text.span(fragment), format!("{name} has no section `#{wanted}`"));
+    let place = link.text.span(fragment);
+    let finding = out.report(place, format!("{name} has no section `#{wanted}`"));
     match near {
-        Some(near) => {
-            finding.label_if(page.anchor(near), "this section is probably meant").help(format!("link to `#{near}`"))
-        }
+        Some(near) => finding
+            .label_if(page.anchor(near), "this section is probably meant")
+            .help(format!("link to `#{near}`"))
+            .instead(&facts.workspace.files, &[place], wanted, near),
         None => finding.help("link to a section that is there, or write it"),
     };
 }
