@@ -40,7 +40,14 @@ pub struct Job<'f, 'w> {
 pub(super) struct Deliveries<'w> {
     jobs: Vec<Delivery<'w>>,
     by_label: BTreeMap<Option<&'w str>, Vec<usize>>,
+    /// Whether every series of every job has `job` and `instance`.
+    keep_target_labels: bool,
+    /// What every series of every job has from its target: what a selector gets that names no job.
+    fixed: FixedLabels<'w>,
 }
+
+/// Labels that series have from their targets, with the value where it is the same for all.
+type FixedLabels<'w> = BTreeMap<&'w str, Option<&'w str>>;
 
 /// What is known of the labels of a job's series.
 #[derive(Debug)]
@@ -50,6 +57,8 @@ struct Delivery<'w> {
     label: Option<&'w str>,
     /// Whether every series of it has `job` and `instance`.
     keeps_target_labels: bool,
+    /// What every series of it has from its target, `instance` aside.
+    fixed: FixedLabels<'w>,
     /// The `instance` labels of its targets, once somebody has asked for them.
     instances: OnceLock<Option<BTreeSet<String>>>,
 }
@@ -60,26 +69,26 @@ impl<'w> Deliveries<'w> {
             config,
             label: fixed_job_label(config),
             keeps_target_labels: carries_target_labels(config),
+            fixed: fixed_labels_of(config),
             instances: OnceLock::new(),
         };
         let jobs: Vec<Delivery<'w>> = jobs.iter().map(of_job).collect();
         let mut by_label: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         jobs.iter().enumerate().for_each(|(at, job)| by_label.entry(job.label).or_default().push(at));
-        Self { jobs, by_label }
+        let keep_target_labels = jobs.iter().all(|job| job.keeps_target_labels);
+        let fixed = of_all(jobs.iter().map(|job| &job.fixed));
+        Self { jobs, by_label, keep_target_labels, fixed }
     }
 
     /// The jobs that may deliver series with a certain `job` label, or all, in the order written.
     fn labelled(&self, label: Option<&str>) -> impl Iterator<Item = &Delivery<'w>> {
-        let places = match label {
-            Some(_) => {
-                let places = [label, None].into_iter().filter_map(|label| self.by_label.get(&label)).flatten();
-                let mut places: Vec<usize> = places.copied().collect();
-                places.sort_unstable();
-                places
-            }
-            None => (0..self.jobs.len()).collect(),
-        };
-        places.into_iter().map(|at| &self.jobs[at])
+        let mut places: Vec<usize> = Vec::new();
+        if label.is_some() {
+            places.extend([label, None].into_iter().filter_map(|label| self.by_label.get(&label)).flatten());
+            places.sort_unstable();
+        }
+        let all = if label.is_none() { self.jobs.as_slice() } else { &[] };
+        all.iter().chain(places.into_iter().map(|at| &self.jobs[at]))
     }
 }
 
@@ -128,6 +137,9 @@ impl<'f, 'w> Scraping<'f, 'w> {
         let wanted = selector.matchers_of("job").find(|matcher| matcher.op.value == MatchOp::Equal);
         let tests: Vec<_> = selector.matchers_of("job").map(|matcher| matcher.test()).collect();
         let mut jobs = self.jobs_labelled(wanted.map(|matcher| matcher.value.value.as_str()))?;
+        if tests.is_empty() {
+            return Some(jobs);
+        }
         jobs.retain(|job| job.delivery.label.is_none_or(|label| tests.iter().all(|test| test(label))));
         Some(jobs)
     }
@@ -139,14 +151,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
 
     /// The jobs that may deliver series with a certain `job` label, or all.
     pub fn jobs_labelled(&self, label: Option<&str>) -> Option<Vec<Job<'f, 'w>>> {
-        let is_complete = |server: &&Server<'_>| {
-            let config = server.config;
-            !config.scrape_configs.is_empty()
-                && config.scrape_config_files.is_empty()
-                && config.remote_read.is_empty()
-                && config.otlp.is_none()
-        };
-        if self.takes_pushes || self.servers.is_empty() || !self.servers.iter().all(is_complete) {
+        if !self.is_complete() {
             return None;
         }
         let jobs = self.servers.iter().flat_map(|server| {
@@ -154,6 +159,18 @@ impl<'f, 'w> Scraping<'f, 'w> {
             deliveries.map(|delivery| Job { server, config: delivery.config, delivery })
         });
         Some(jobs.collect())
+    }
+
+    /// Whether all series come from the jobs written down, of which each server has some.
+    fn is_complete(&self) -> bool {
+        let is_complete = |server: &&Server<'_>| {
+            let config = server.config;
+            !config.scrape_configs.is_empty()
+                && config.scrape_config_files.is_empty()
+                && config.remote_read.is_empty()
+                && config.otlp.is_none()
+        };
+        !self.takes_pushes && !self.servers.is_empty() && self.servers.iter().all(is_complete)
     }
 
     /// The `instance` labels of all targets that can deliver the series of a selector; `None` when some target is not
@@ -172,6 +189,10 @@ impl<'f, 'w> Scraping<'f, 'w> {
         if self.servers.is_empty() {
             return if self.takes_pushes { TargetLabels::Unknown } else { TargetLabels::Likely };
         }
+        // Most selectors name no job, and of all jobs together it is known already.
+        if selector.matchers_of("job").next().is_none() {
+            return self.target_labels_of_all();
+        }
         let Some(jobs) = self.jobs(selector) else { return TargetLabels::Unknown };
         if !jobs.iter().all(|job| job.delivery.keeps_target_labels) {
             return TargetLabels::Unknown;
@@ -179,22 +200,49 @@ impl<'f, 'w> Scraping<'f, 'w> {
         match jobs.as_slice() {
             [] => TargetLabels::Unknown,
             _ if !self.is_certain => TargetLabels::Likely,
-            [only] => TargetLabels::Certain(only.config.job_name.as_ref().map_or(only.config.span, |name| name.span)),
-            [first, ..] => {
-                let config = first.server.config;
-                TargetLabels::Certain(config.keys.span("scrape_configs").unwrap_or(config.span))
-            }
+            [only] => TargetLabels::Certain(place_of(only.config)),
+            [first, ..] => TargetLabels::Certain(place_of_all(first.server.config)),
         }
     }
+
+    /// Whether every scraped series carries `job` and `instance`, whatever its job.
+    fn target_labels_of_all(&self) -> TargetLabels {
+        let keep = self.servers.iter().all(|server| server.deliveries.keep_target_labels);
+        match self.servers.as_slice() {
+            _ if !keep || !self.is_complete() => TargetLabels::Unknown,
+            _ if !self.is_certain => TargetLabels::Likely,
+            [server] if server.deliveries.jobs.len() == 1 => {
+                TargetLabels::Certain(place_of(server.deliveries.jobs[0].config))
+            }
+            [first, ..] => TargetLabels::Certain(place_of_all(first.config)),
+            [] => TargetLabels::Unknown,
+        }
+    }
+}
+
+/// Where a job is configured.
+fn place_of(job: &ScrapeConfig) -> Span {
+    job.job_name.as_ref().map_or(job.span, |name| name.span)
+}
+
+/// Where all jobs of a server are configured.
+fn place_of_all(config: &Prometheus) -> Span {
+    config.keys.span("scrape_configs").unwrap_or(config.span)
 }
 
 impl<'w> Scraping<'_, 'w> {
     /// Labels that every series which a selector picks has from its target, besides `instance`: its job, and what all
     /// static targets are given. With the value where it is the same for all.
     pub fn fixed_labels(&self, selector: &VectorSelector) -> BTreeMap<&'w str, Option<&'w str>> {
-        let jobs = self.jobs(selector).unwrap_or_default();
-        let each = jobs.iter().map(|job| fixed_labels_of(job.config));
-        each.reduce(common).unwrap_or_default()
+        if selector.matchers_of("job").next().is_some() {
+            let jobs = self.jobs(selector).unwrap_or_default();
+            return of_all(jobs.iter().map(|job| &job.delivery.fixed));
+        }
+        if self.is_complete() {
+            of_all(self.servers.iter().map(|server| &server.deliveries.fixed))
+        } else {
+            FixedLabels::new()
+        }
     }
 }
 
@@ -215,7 +263,7 @@ fn instances_of(config: &Prometheus, job: &ScrapeConfig) -> Option<BTreeSet<Stri
     Some(instances)
 }
 
-fn fixed_labels_of(job: &ScrapeConfig) -> BTreeMap<&str, Option<&str>> {
+fn fixed_labels_of(job: &ScrapeConfig) -> FixedLabels<'_> {
     let mut labels = BTreeMap::new();
     if honors_labels(job) {
         return labels;
@@ -227,7 +275,7 @@ fn fixed_labels_of(job: &ScrapeConfig) -> BTreeMap<&str, Option<&str>> {
             let own = config.labels.iter().filter(|label| !label.name.value.starts_with("__"));
             own.map(|label| (label.name.value.as_str(), Some(label.value.text()))).collect()
         });
-        labels = each.reduce(common).unwrap_or_default();
+        labels = each.reduce(|one, other| common(one, &other)).unwrap_or_default();
         labels.retain(|name, value| is_kept(name) && *value != Some(""));
     }
     if let Some(name) = fixed_job_label(job).filter(|_| is_kept("job")) {
@@ -236,11 +284,14 @@ fn fixed_labels_of(job: &ScrapeConfig) -> BTreeMap<&str, Option<&str>> {
     labels
 }
 
+/// The labels that all have.
+fn of_all<'a: 'm, 'm>(mut each: impl Iterator<Item = &'m FixedLabels<'a>>) -> FixedLabels<'a> {
+    let first = each.next().cloned().unwrap_or_default();
+    each.fold(first, common)
+}
+
 /// The labels that both have.
-fn common<'a>(
-    one: BTreeMap<&'a str, Option<&'a str>>,
-    other: BTreeMap<&'a str, Option<&'a str>>,
-) -> BTreeMap<&'a str, Option<&'a str>> {
+fn common<'a>(one: FixedLabels<'a>, other: &FixedLabels<'a>) -> FixedLabels<'a> {
     let both = one.into_iter().filter_map(|(name, value)| {
         let theirs = other.get(name)?;
         Some((name, value.filter(|_| *theirs == value)))

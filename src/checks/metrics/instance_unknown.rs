@@ -74,11 +74,11 @@ impl Check for InstanceUnknown {
                 continue;
             };
             // Prometheus 2 adds the port of the scheme to targets without one.
-            let fits = |instance: &&str| {
-                let ports = ["", ":80", ":443"];
-                ports.iter().any(|port| matcher.matches(&format!("{instance}{port}")))
-            };
-            if !instances.iter().any(fits) && !served::has_value(name, matcher, facts) {
+            let fits = |instance: &&str| matcher.matches(instance);
+            let fits_with_port =
+                |instance: &&str| [80, 443].iter().any(|port| matcher.matches(&format!("{instance}:{port}")));
+            let is_known = instances.iter().any(fits) || instances.iter().any(fits_with_port);
+            if !is_known && !served::has_value(name, matcher, facts) {
                 let entry = unknown.entry(&matcher.value.value).or_default();
                 entry.0.extend(instances);
                 entry.1.push(matcher.value.span);

@@ -35,12 +35,11 @@ pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> 
         return recorded_nowhere(asked.site, facts);
     }
     let scraping = facts.servers.scraping(asked.site.document);
-    if let Some(jobs) = scraping.jobs(asked.selector)
-        && let Some(found) = undefined(name, &jobs, facts)
-    {
+    let jobs = scraping.jobs(asked.selector);
+    if let Some(found) = jobs.as_ref().and_then(|jobs| undefined(name, jobs, facts)) {
         return Some(found);
     }
-    let verdict = scraping.jobs(asked.selector).map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
+    let verdict = jobs.map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
     let Verdict::Absent(pages) = verdict else { return misspelt(asked, facts) };
     let first = pages.first()?;
     let place = Span::start_of(first.document.file);
