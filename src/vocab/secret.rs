@@ -1,33 +1,68 @@
 //! Values that give access to something: tokens by their makers' patterns, and what a generator made.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
 use super::placeholder;
 
-/// Patterns of credentials, each with what it is; as their makers document them.
-static KINDS: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    [
-        ("a Slack webhook", r"https://hooks\.slack\.com/(?:services|workflows)/T[A-Z0-9]{8,}/[AB][A-Z0-9]{8,}/[A-Za-z0-9/]{20,}"),
-        ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{20,}"),
-        ("a Discord webhook", r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}"),
-        ("a Teams webhook", r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/"),
-        ("the token of a Telegram bot", r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b"),
-        ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,})"),
-        ("a GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
-        ("a Grafana token", r"\bgl(?:sa|c)_[A-Za-z0-9+/=_]{30,}"),
-        ("an AWS access key", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
-        ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}"),
-        ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
-        ("a Stripe key", r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
-        ("a signed token", r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}"),
-        ("a private key", r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}"),
-    ]
-    .into_iter()
-    .map(|(kind, pattern)| (kind, Regex::new(pattern).expect("the pattern is right")))
-    .collect()
-});
+/// A kind of credential, by the pattern that its makers document.
+struct Kind {
+    /// What it is.
+    name: &'static str,
+    /// One of these is in every value that fits the pattern, and in few others: patterns take long to build.
+    marks: &'static [&'static str],
+    pattern: &'static str,
+    built: OnceLock<Regex>,
+}
+
+impl Kind {
+    const fn new(name: &'static str, marks: &'static [&'static str], pattern: &'static str) -> Self {
+        Self { name, marks, pattern, built: OnceLock::new() }
+    }
+
+    /// The part of a value that fits the pattern.
+    fn find<'v>(&self, value: &'v str) -> Option<&'v str> {
+        if !self.marks.iter().any(|mark| value.contains(mark)) {
+            return None;
+        }
+        let built = self.built.get_or_init(|| Regex::new(self.pattern).expect("the pattern is right"));
+        Some(built.find(value)?.as_str())
+    }
+}
+
+static KINDS: [Kind; 14] = [
+    Kind::new(
+        "a Slack webhook",
+        &["hooks.slack.com/"],
+        r"https://hooks\.slack\.com/(?:services|workflows)/T[A-Z0-9]{8,}/[AB][A-Z0-9]{8,}/[A-Za-z0-9/]{20,}",
+    ),
+    Kind::new("a Slack token", &["xox"], r"\bxox[abeoprs]-[A-Za-z0-9-]{20,}"),
+    Kind::new(
+        "a Discord webhook",
+        &["/api/webhooks/"],
+        r"https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d{17,20}/[\w-]{60,}",
+    ),
+    Kind::new(
+        "a Teams webhook",
+        &[".webhook.office.com/"],
+        r"https://[\w.-]+\.webhook\.office\.com/webhookb2/[0-9a-f-]{36}@[0-9a-f-]{36}/IncomingWebhook/[0-9a-f]{32}/",
+    ),
+    Kind::new("the token of a Telegram bot", &[":AA"], r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b"),
+    Kind::new(
+        "a GitHub token",
+        &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"],
+        r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,})",
+    ),
+    Kind::new("a GitLab token", &["glpat-"], r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    Kind::new("a Grafana token", &["glsa_", "glc_"], r"\bgl(?:sa|c)_[A-Za-z0-9+/=_]{30,}"),
+    Kind::new("an AWS access key", &["AKIA", "ASIA"], r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"),
+    Kind::new("a Google API key", &["AIza"], r"\bAIza[A-Za-z0-9_-]{35}"),
+    Kind::new("a SendGrid key", &["SG."], r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
+    Kind::new("a Stripe key", &["k_live_"], r"\b[rs]k_live_[A-Za-z0-9]{20,}"),
+    Kind::new("a signed token", &["eyJ"], r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}"),
+    Kind::new("a private key", &["PRIVATE KEY-----"], r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}"),
+];
 
 static USER_INFO: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[a-z][a-z0-9+.-]*://[^/?#\s:@]*:([^/?#\s@]+)@").expect("the pattern is right"));
@@ -73,7 +108,7 @@ const LEAST_MEANT: usize = 6;
 
 /// What kind of credential a value holds, by its makers' pattern; nothing for placeholders.
 pub fn known_secret(value: &str) -> Option<&'static str> {
-    let (kind, found) = KINDS.iter().find_map(|(kind, pattern)| Some((*kind, pattern.find(value)?.as_str())))?;
+    let (kind, found) = KINDS.iter().find_map(|kind| Some((kind.name, kind.find(value)?)))?;
     let is_blank = placeholder(value).is_some() || found.to_ascii_lowercase().contains("example") || repeats(found);
     (!is_blank).then_some(kind)
 }
