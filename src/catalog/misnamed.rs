@@ -1,10 +1,8 @@
 //! Names that no exporter has, and that one nearly has.
 
-use std::{collections::BTreeMap, ops::Bound, sync::LazyLock};
-
 use crate::vocab::distance_within;
 
-use super::{Catalogue, Provenance, alike, all, having, of};
+use super::{Catalogue, Provenance, alike, having, of};
 
 /// What a name was meant to be.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -61,11 +59,6 @@ const SHARED: [&str; 1] = ["jvm_"];
 /// Shorter names are never taken for misspelt ones.
 const SHORTEST: usize = 12;
 
-static SERIES: LazyLock<BTreeMap<String, &'static Catalogue>> = LazyLock::new(|| {
-    let recorded = all().iter().filter(|catalogue| catalogue.provenance == Provenance::Recorded);
-    recorded.flat_map(|catalogue| catalogue.series().map(move |name| (name, catalogue))).collect()
-});
-
 /// The metric of a well-known exporter that a name was probably meant to be; `None` for names that an exporter has,
 /// that are like none of them, or that begin as no exporter's do.
 pub fn misnamed(name: &str) -> Option<Misnamed> {
@@ -73,23 +66,38 @@ pub fn misnamed(name: &str) -> Option<Misnamed> {
         return None;
     }
     let beginning = &name[..=name.find('_')?];
-    if SHARED.contains(&beginning) || alike(name).is_empty() {
+    if SHARED.contains(&beginning) {
         return None;
     }
-    let from = SERIES.range::<str, _>((Bound::Included(beginning), Bound::Unbounded));
-    let mut own = from.take_while(|(series, _)| series.starts_with(beginning)).peekable();
-    own.peek()?;
+    // Of several that have a metric, the last one counts.
+    let alike = || alike(name).iter().rev().filter(|catalogue| catalogue.provenance == Provenance::Recorded);
+    let own = |catalogue: &'static Catalogue| catalogue.families().filter(|(metric, _)| metric.starts_with(beginning));
+    if !alike().any(|catalogue| own(catalogue).next().is_some()) {
+        return None;
+    }
     let found = |metric: String, slip: Slip| {
-        SERIES.get(&metric).map(|catalogue| Misnamed { exporter: catalogue.exporter, metric, slip })
+        let catalogue = alike().find(|catalogue| catalogue.has_series(&metric))?;
+        Some(Misnamed { exporter: catalogue.exporter, metric, slip })
     };
     let longer = || ENDINGS.iter().find_map(|ending| found(format!("{name}{ending}"), Slip::Ending));
     let parts = || found(format!("{name}_bucket"), Slip::Histogram);
     let shorter = || found(name.strip_suffix("_total")?.to_owned(), Slip::Surplus);
     longer().or_else(parts).or_else(shorter).or_else(|| {
+        if name.len() < SHORTEST {
+            return None;
+        }
+        let length = name.chars().count();
         let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
         let is_slip = |series: &str| distance_within(name, series, 1) == Some(1) && digits(name) == digits(series);
-        let (metric, catalogue) = own.find(|(series, _)| name.len() >= SHORTEST && is_slip(series))?;
-        Some(Misnamed { exporter: catalogue.exporter, metric: metric.clone(), slip: Slip::Letter })
+        let series = alike().flat_map(|catalogue| {
+            let pairs =
+                own(catalogue).flat_map(|(metric, family)| family.parts().iter().map(move |part| (metric, part)));
+            let near = pairs.filter(|(metric, part)| (metric.len() + part.len()).abs_diff(length) <= 1);
+            near.map(move |(metric, part)| (format!("{metric}{part}"), catalogue))
+        });
+        let (metric, catalogue) =
+            series.filter(|(series, _)| is_slip(series)).min_by(|(one, _), (other, _)| one.cmp(other))?;
+        Some(Misnamed { exporter: catalogue.exporter, metric, slip: Slip::Letter })
     })
 }
 

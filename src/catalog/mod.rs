@@ -261,14 +261,13 @@ impl Catalogue {
 
     /// The names of all its series, sorted within each family.
     pub fn series(&self) -> impl Iterator<Item = String> + '_ {
-        self.by_name().iter().flat_map(|(name, family)| {
-            let parts: &[&str] = match family.kind {
-                Some(MetricKind::Histogram | MetricKind::GaugeHistogram) => &["_bucket", "_count", "_sum"],
-                Some(MetricKind::Summary) => &["", "_count", "_sum"],
-                _ => &[""],
-            };
-            parts.iter().map(move |part| format!("{name}{part}"))
-        })
+        self.by_name().iter().flat_map(|(name, family)| family.parts().iter().map(move |part| format!("{name}{part}")))
+    }
+
+    /// Whether one of its series has this very name.
+    pub fn has_series(&self, series: &str) -> bool {
+        self.named(series)
+            .is_some_and(|(name, family)| family.parts().iter().any(|part| series.strip_prefix(name) == Some(*part)))
     }
 
     /// How many metrics it has.
@@ -291,6 +290,15 @@ impl Family {
         let has_open_labels = labels.contains(&ANY_LABEL);
         labels.retain(|label| *label != ANY_LABEL);
         Self { kind, labels, has_open_labels }
+    }
+
+    /// What follows the name of the metric in those of its series.
+    fn parts(&self) -> &'static [&'static str] {
+        match self.kind {
+            Some(MetricKind::Histogram | MetricKind::GaugeHistogram) => &["_bucket", "_count", "_sum"],
+            Some(MetricKind::Summary) => &["", "_count", "_sum"],
+            _ => &[""],
+        }
     }
 
     fn has_parts(&self) -> bool {
@@ -361,6 +369,14 @@ mod tests {
                 let asked_each: Vec<_> = all().iter().filter(|one| one.named(&series).is_some()).collect();
                 let exporters = |found: &[&Catalogue]| found.iter().map(|one| one.exporter).collect::<Vec<_>>();
                 assert_eq!(exporters(&having(&series)), exporters(&asked_each), "{series}");
+            }
+        }
+        for catalogue in all() {
+            let series: Vec<String> = catalogue.series().collect();
+            let asked =
+                series.iter().flat_map(|one| ["", "_bucket", "_count", "_sum"].map(|part| format!("{one}{part}")));
+            for name in asked.chain(catalogue.families().map(|(name, _)| name.to_owned())) {
+                assert_eq!(catalogue.has_series(&name), series.contains(&name), "{} {name}", catalogue.exporter);
             }
         }
         assert!(having("shop_customers").is_empty() && having("shop_customers_count").is_empty());
