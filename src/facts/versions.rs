@@ -30,7 +30,7 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
     if let Some(declared) = declared {
         return Some(Running { version: declared.value, proof: None });
     }
-    let id = facts.workspace.file_at(file).filter(|_| facts.cluster.runs_servers());
+    let id = if facts.cluster.runs_servers() { facts.workspace.file_at(file) } else { None };
     if id.is_some_and(|id| facts.workspace.documents_of(id).iter().any(|document| document.in_manifest)) {
         return in_cluster(facts, program);
     }

@@ -59,6 +59,10 @@ impl Check for InhibitOverlap {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let boards = boards(facts.workspace, document);
+        if boards.is_empty() {
+            return;
+        }
         let path = &facts.workspace.files.file(document.file).path;
         let running = running(facts, Program::Alertmanager, path);
         let (first, fixed) = FORGETFUL;
@@ -66,7 +70,7 @@ impl Check for InhibitOverlap {
             return;
         }
         let alerts = facts.routing.at(document).and_then(|dispatcher| dispatcher.alerts.as_deref());
-        for board in boards(facts.workspace, document) {
+        for board in boards {
             for rule in board.inhibit_rules.iter().filter(|rule| rule.source.complete && rule.target.complete) {
                 if let Some((source, target)) = shared(rule) {
                     let example = alerts.map(|alerts| on_both_sides(rule, alerts));
