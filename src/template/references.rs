@@ -322,7 +322,7 @@ impl Reader {
 
     /// The kind of a function's value, given those of its arguments.
     fn call(&mut self, function: &Spanned<String>, arguments: &[(Kind, Span)]) -> Kind {
-        self.found.functions.push(function.clone());
+        keep(&mut self.found.functions, function.clone());
         for (argument, _) in arguments {
             if let Kind::Value(Some(index)) = argument {
                 self.applied(*index, function, arguments);
@@ -363,7 +363,7 @@ impl Reader {
 
     fn applied(&mut self, index: usize, function: &Spanned<String>, arguments: &[(Kind, Span)]) {
         let Some(value) = self.found.values.get_mut(index) else { return };
-        value.functions.push(function.clone());
+        keep(&mut value.functions, function.clone());
         if let (true, Some((Kind::Text { text, .. }, _))) = (function.value == "printf", arguments.first()) {
             value.format = Some(text.clone());
         }
@@ -405,7 +405,7 @@ impl Reader {
     }
 
     fn value(&mut self, span: Span) -> Kind {
-        self.found.values.push(ValueUse { span, functions: Vec::new(), format: None });
+        keep(&mut self.found.values, ValueUse { span, functions: Vec::new(), format: None });
         Kind::Value(Some(self.found.values.len() - 1))
     }
 
@@ -455,7 +455,7 @@ impl Reader {
     }
 
     fn label(&mut self, source: LabelSource, name: Spanned<String>, span: Span) {
-        self.found.labels.push(LabelReference { source, name, span });
+        keep(&mut self.found.labels, LabelReference { source, name, span });
     }
 
     fn used_whole(&mut self, kind: &Kind, span: Span) {
@@ -463,6 +463,14 @@ impl Reader {
             self.found.label_sets.push(Spanned::new(span, *source));
         }
     }
+}
+
+/// Adds to what is found; nearly every template reads one thing of each kind, so that no room is taken for more.
+fn keep<T>(found: &mut Vec<T>, one: T) {
+    if found.is_empty() {
+        found.reserve_exact(1);
+    }
+    found.push(one);
 }
 
 /// What a range's element is.
