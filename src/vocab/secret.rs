@@ -142,6 +142,12 @@ pub fn looks_meant(value: &str) -> bool {
         && !value.contains(['$', '{', '<', '%'])
         && rest.chars().filter(char::is_ascii_alphabetic).count() >= 3
         && placeholder(value).is_none()
+        && !is_name_of_variable(value)
+}
+
+/// Whether a value is written like the name of a variable, which a script puts its value in the place of: `DB_PSSWD`.
+fn is_name_of_variable(value: &str) -> bool {
+    value.contains('_') && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// The password in an address such as `postgres://user:password@host`, if a generator seems to have made it.
@@ -221,6 +227,7 @@ mod tests {
             ("qwe456", false),
             ("<secret>", false),
             ("${PASSWORD}", false),
+            ("SCYLLA_PSSWD", false),
         ] {
             assert_eq!(looks_meant(value), expected, "{value}");
         }

@@ -16,8 +16,8 @@ check! {
     /// Expressions are compared as Prometheus understands them: spaces, parentheses that change nothing, the order of
     /// matchers and how numbers are written make no difference, and a part of the rule's expression is taken as meant,
     /// and so is one in short, without the matchers of the rule or the beginnings of its metrics.
-    /// Where nothing but one number differs, `docs/threshold` says so. Where the two have no metric in common, it is a
-    /// warning: the docs may mean another alert of the name.
+    /// Where nothing but one number differs, `docs/threshold` says so. Where the two have not the same metrics, it is a
+    /// warning: the docs may mean another alert of the name, or speak loosely.
     ///
     /// ## Why it matters
     /// Whoever runs the quoted query to understand an alert looks at something else than Prometheus does.
@@ -94,8 +94,8 @@ fn is_short(quoted: &Quoted<'_>, said: &promql::Expr, rule: &promql::Query) -> b
         let Some(start) = quoted.expr.offset_of(short.span.start) else { return false };
         spelt_out.replace_range(start..start + short.value.len(), &full.value);
     }
-    let whole = |text: String| Excerpt::whole(quoted.expr.file(), text);
-    compare(&whole(spelt_out), &whole(without_matchers(rule.text.text()))) != Comparison::Different
+    let plain = |text: String| Excerpt::whole(quoted.expr.file(), text.to_lowercase());
+    compare(&plain(spelt_out), &plain(without_matchers(rule.text.text()))) != Comparison::Different
 }
 
 /// An expression without what stands between braces.
@@ -123,13 +123,13 @@ fn report(quoted: &Quoted<'_>, site: RuleSite<'_>, out: &mut Sink<'_>) {
         selections.filter_map(|one| one.selector.metric_name()).map(|name| name.value.clone()).collect()
     };
     let said = promql::Query::parse(quoted.expr.clone());
-    let has_common_metric = match (said.valid(), expr.valid()) {
-        (Some(said), Some(real)) => !metrics(said).is_disjoint(&metrics(real)),
+    let has_its_metrics = match (said.valid(), expr.valid()) {
+        (Some(said), Some(real)) => metrics(said) == metrics(real),
         _ => false,
     };
     let message = format!("the docs quote another expression for `{}` than its rule has", quoted.alert);
     out.report(quoted.expr.full_span(), message)
-        .severity(if has_common_metric { Severity::Error } else { Severity::Warning })
+        .severity(if has_its_metrics { Severity::Error } else { Severity::Warning })
         .label(expr.text.full_span(), "the rule's expression")
         .help("change whichever of the two is out of date");
 }

@@ -20,9 +20,13 @@ const MOST_ABOVE: usize = 4;
 pub struct Home {
     /// The folder.
     pub folder: PathBuf,
-    /// Whether something that is mounted was found there, so that what was not found is missing.
+    /// Whether something that is mounted was found there, so that what was not found is missing. Of an example, or of
+    /// what has yet to be filled in, nothing need be there.
     pub is_proven: bool,
 }
+
+/// Words in names of files that nobody runs as they are.
+const EXAMPLES: [&str; 7] = ["example", "examples", "sample", "template", "tmpl", "tpl", "dist"];
 
 /// Finds the folder that the relative paths of a compose file start from: its own; or, when the file is
 /// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is.
@@ -37,13 +41,16 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
         };
         sources.iter().filter(is_there).count()
     };
+    let name =
+        workspace.files.file(document.file).path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_example = name.split(['.', '-', '_']).any(|word| EXAMPLES.contains(&word));
     let mut best = Home { folder: own.to_owned(), is_proven: false };
     let mut most = 0;
     for folder in own.ancestors().take(MOST_ABOVE) {
         let count = found(folder);
         if count > most {
             most = count;
-            best = Home { folder: folder.to_owned(), is_proven: true };
+            best = Home { folder: folder.to_owned(), is_proven: !is_example };
         }
     }
     best
