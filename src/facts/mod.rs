@@ -97,13 +97,16 @@ impl<'w> Facts<'w> {
     /// Gathers the facts of a workspace.
     pub fn of(workspace: &'w Workspace, config: &'w Config) -> Self {
         let of_rules = || {
-            let (rules, deployment) = (Rules::of(workspace), Deployment::of(workspace));
+            let (rules, deployment) = rayon::join(|| Rules::of(workspace), || Deployment::of(workspace));
             let servers = Servers::of(workspace, &deployment);
-            let series = Series::of(&rules, &servers);
-            let routing = Routing::of(workspace, &deployment, &rules, &servers, &series);
-            let recordings = Recordings::of(&rules);
-            let exporters = Exporters::of(&servers, &deployment);
-            let instrumented = Instrumented::of(workspace, &deployment);
+            let series_and_routing = || {
+                let series = Series::of(&rules, &servers);
+                let routing = Routing::of(workspace, &deployment, &rules, &servers, &series);
+                (series, routing)
+            };
+            let beside = || (Exporters::of(&servers, &deployment), Instrumented::of(workspace, &deployment));
+            let ((series, routing), (recordings, (exporters, instrumented))) =
+                rayon::join(series_and_routing, || rayon::join(|| Recordings::of(&rules), beside));
             (rules, recordings, deployment, servers, series, routing, exporters, instrumented)
         };
         let of_docs = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
@@ -111,11 +114,11 @@ impl<'w> Facts<'w> {
             let (inventory, buckets) = (Inventory::of(workspace), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
             let (suites, asked) = (Suites::of(workspace), AskedFor::of(workspace));
-            (inventory, buckets, datasources, cluster, suites, asked)
+            (inventory, buckets, datasources, cluster, suites, asked, Kinds::of(workspace))
         };
         let (of_rules, (of_docs, of_the_rest)) = rayon::join(of_rules, || rayon::join(of_docs, of_the_rest));
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
-        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, asked)) =
+        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, asked, kinds)) =
             (of_docs, of_the_rest);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
@@ -131,7 +134,7 @@ impl<'w> Facts<'w> {
             deployment,
             exporters,
             instrumented,
-            kinds: Kinds::of(workspace),
+            kinds,
             rules,
             recordings,
             runbooks,

@@ -1,9 +1,9 @@
 //! Whole folders of real people, linted: every one to the end, without a panic, and twice to the same
 //! findings. What is found is not judged here; `PROMCHECK_FINDINGS=1` lints the folders of single files, too, and prints
-//! how often each check finds something, and in how many folders, to be read by a person.
+//! how often each check finds something, in each folder and in all of them, to be read by a person.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     env, fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -16,8 +16,8 @@ use promcheck::{
 
 use super::board::{Data, Suite};
 
-/// How often a check says so much, and in which folders.
-type Counts = BTreeMap<(&'static str, Severity), (usize, BTreeSet<PathBuf>)>;
+/// How often a check says so much in each folder.
+type Counts = BTreeMap<(&'static str, Severity), BTreeMap<PathBuf, usize>>;
 
 /// Lints each folder of `stacks` and of `dashboards`.
 pub fn run(data: &Data) -> Vec<Suite> {
@@ -64,9 +64,8 @@ fn findings(folder: &Path, counts: &mut Counts) -> Option<Vec<String>> {
     let request = Request { config: ConfigFrom::Nothing, baseline: BaselineFrom::Nothing, ..request };
     let outcome = catch_unwind(AssertUnwindSafe(|| lint::run(&request))).ok()?.ok()?;
     for finding in &outcome.findings {
-        let (count, folders) = counts.entry((finding.check, finding.severity)).or_default();
-        *count += 1;
-        folders.insert(folder.to_owned());
+        let folders = counts.entry((finding.check, finding.severity)).or_default();
+        *folders.entry(folder.to_owned()).or_default() += 1;
     }
     let lines = outcome.findings.iter().map(|finding| {
         let file = outcome.workspace.files.file(finding.span.file);
@@ -76,10 +75,20 @@ fn findings(folder: &Path, counts: &mut Counts) -> Option<Vec<String>> {
     Some(lines.collect())
 }
 
+/// Prints a line for each folder, and a table of all.
 #[expect(clippy::print_stdout, reason = "it is asked for by PROMCHECK_FINDINGS")]
 fn print(counts: &Counts) {
+    let mut by_folder: BTreeMap<&Path, Vec<String>> = BTreeMap::new();
+    for ((check, severity), folders) in counts {
+        for (folder, count) in folders {
+            by_folder.entry(folder).or_default().push(format!("{check} {severity} {count}"));
+        }
+    }
+    for (folder, found) in by_folder {
+        println!("{}: {}", folder.display(), found.join(", "));
+    }
     println!("| check | severity | findings | folders |\n|---|---|---|---|");
-    for ((check, severity), (count, folders)) in counts {
-        println!("| {check} | {severity} | {count} | {} |", folders.len());
+    for ((check, severity), folders) in counts {
+        println!("| {check} | {severity} | {} | {} |", folders.values().sum::<usize>(), folders.len());
     }
 }
