@@ -6,7 +6,11 @@ use crate::{
     check,
     facts::{Datasources, Provisioned},
     kit::*,
-    model::{Document, dashboard::datasource::DatasourceRef, provisioning::derived_uid},
+    model::{
+        Document,
+        dashboard::datasource::DatasourceRef,
+        provisioning::{datasource::Datasource, derived_uid},
+    },
     vocab::nearest,
 };
 
@@ -84,10 +88,14 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
     };
     let (Some(own_name), Some(uid)) = (meant.name(), meant.datasource.effective_uid()) else { return };
     if meant.datasource.uid.is_none() {
-        finding.label(meant.place(), format!("`{own_name}` is provisioned here without a uid")).help(format!(
+        let finding = finding.label(meant.place(), format!("`{own_name}` is provisioned here without a uid"));
+        let finding = finding.help(format!(
             "Grafana derives the uid `{}` from that name; add `uid: {name}` to the datasource",
             derived_uid(&own_name)
         ));
+        if let Some(fix) = with_uid(meant.datasource, name, facts) {
+            finding.fix(fix);
+        }
     } else {
         let finding = finding
             .label(meant.place(), format!("`{own_name}` is provisioned here with uid `{uid}`"))
@@ -121,4 +129,26 @@ fn meant<'w>(name: &str, plugin: Option<&str>, all: &[Provisioned<'w>]) -> Optio
     let names: Vec<String> = all.iter().filter_map(|one| one.datasource.effective_uid()).collect();
     let near = nearest(name, names.iter().map(String::as_str))?;
     all.iter().find(|one| one.datasource.effective_uid().as_deref() == Some(near)).copied()
+}
+
+/// Gives a datasource a uid, in a line of its own below its name. In braces there is no such line.
+fn with_uid(datasource: &Datasource, uid: &str, facts: &Facts<'_>) -> Option<Fix> {
+    let key = datasource.keys.span("name")?;
+    let text = &facts.workspace.files.file(key.file).text;
+    let at = key.start as usize;
+    let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+    let length = text[at..].find(['\n', '\r']).unwrap_or(text.len() - at);
+    let is_word = uid.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    // Shorter words may be numbers, nothing, or true and false to YAML.
+    let is_plain = is_word && uid.len() > 5 && uid.starts_with(|first: char| first.is_ascii_alphabetic());
+    if !is_word
+        || !text[start..at].trim_matches([' ', '-']).is_empty()
+        || text[at..at + length].contains(['{', '|', '>'])
+    {
+        return None;
+    }
+    let end = key.start + u32::try_from(length).ok()?;
+    let uid = if is_plain { uid.to_owned() } else { format!("\"{uid}\"") };
+    let line = format!("\n{}uid: {uid}", " ".repeat(at - start));
+    Some(Fix::edit(format!("give it the uid {uid}"), Applicability::Unsafe, Span::new(key.file, end, end), line))
 }
