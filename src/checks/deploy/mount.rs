@@ -215,15 +215,15 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
         .severity(severity);
     let names = names_in(workspace, home_of(&source));
     let wanted = source.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    match nearest(wanted, names.iter().map(String::as_str)) {
-        Some(near) => finding.help(format!("there is `{near}` in that folder")).instead(
-            &workspace.files,
-            &[written.span()],
-            wanted,
-            near,
-        ),
-        None => finding.help("correct the path; Docker would make an empty folder of it"),
+    let Some(near) = nearest(wanted, names.iter().map(String::as_str)) else {
+        finding.help("correct the path; Docker would make an empty folder of it");
+        return;
     };
+    let finding = finding.help(format!("there is `{near}` in that folder"));
+    // Whether another dashboard may be shown in its place only its author knows.
+    if !target.contains("/dashboards") {
+        finding.instead(&workspace.files, &[written.span()], wanted, near);
+    }
 }
 
 /// Reports a `--config.file` that the container does not have.
