@@ -46,6 +46,24 @@ fn links_out_of_the_tree_are_refused() {
 }
 
 #[test]
+fn values_of_variables_are_not_shown() {
+    let compose = "services:\n  postgres-exporter:\n    image: prometheuscommunity/postgres-exporter:v0.15.0\n    \
+                   environment: {DATA_SOURCE_NAME: \"${DATABASE_URL}\"}\n  api:\n    image: shop/api:7\n    \
+                   env_file: api.env\n";
+    let secret = "pQ8nW3vTz6Yk2Lm";
+    let folder = Folder::with(&[
+        ("docker-compose.yml", compose),
+        (".env", &format!("DATABASE_URL=postgres://shop:{secret}@db:5432/shop?schema=public\n")),
+        ("api.env", &format!("API_TOKEN={secret}\n")),
+    ]);
+    for format in ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"] {
+        let answer = folder.run(&["lint", "--format", format]);
+        assert!(answer.out.contains("API_TOKEN"), "{answer:?}");
+        assert!(!format!("{answer:?}").contains(secret), "{answer:?}");
+    }
+}
+
+#[test]
 fn the_configuration_cannot_lead_out_of_the_tree() {
     let outside = Folder::with(&[("page.txt", "topsecret{ 1\n"), ("known.json", "topsecret")]);
     let outside = outside.0.to_str().unwrap();
