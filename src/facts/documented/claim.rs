@@ -311,25 +311,12 @@ fn holds(before: &str) -> bool {
 
 /// Whether what follows a time says when that was, as in "for 15 days in August": then it is told, not demanded.
 fn is_dated(behind: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
+    const MONTHS: &str = "january february march april may june july august september october november december";
     let lower = behind.to_ascii_lowercase();
     let mut words = words(&lower).map(|(_, word)| word);
     let is_time = |word: &str| {
         let is_year = word.len() == 4 && word.starts_with(['1', '2']) && word.bytes().all(|byte| byte.is_ascii_digit());
-        let is_month = word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(word));
+        let is_month = word.len() >= 3 && MONTHS.split(' ').any(|month| month.starts_with(word));
         is_year || is_month || ["last", "early", "late", "mid"].contains(&word)
     };
     words.next() == Some("in") && words.next().is_some_and(is_time)
