@@ -20,6 +20,8 @@ pub struct Meta {
     pub opt_in: bool,
     /// The flag of `promcheck lint` without which it has nothing to look at, such as `--links`.
     pub flag: Option<&'static str>,
+    /// Whether it has nothing to say until one of its options is set.
+    pub needs_options: bool,
     /// Its whole text, Markdown: a first sentence, "Why it matters", "Example", "Instead".
     pub docs: &'static str,
     /// Its options.
@@ -114,6 +116,9 @@ fn shelve<C: Check>(arming: &Arming<'_>, shelves: &mut Shelves, complaints: &mut
             complaints.push(Diagnostic::error(value.span(), format!("`{name}` takes {why}")));
         }
     }
+    if C::META.needs_options && arming.options.is_empty() {
+        return;
+    }
     let forced = arming.severity;
     <C::Subject as Subject>::shelve(
         shelves,
@@ -132,7 +137,8 @@ macro_rules! check {
         pub struct $name:ident {
             $( $(#[doc = $option_doc:literal])* pub $option:ident : $kind:ty = $default:expr ),* $(,)?
         }
-        id: $id:literal, severity: $severity:ident $(, opt_in: $opt_in:literal)? $(, flag: $flag:literal)? $(,)?
+        id: $id:literal, severity: $severity:ident $(, opt_in: $opt_in:literal)? $(, flag: $flag:literal)?
+        $(, needs_options: $needs_options:literal)? $(,)?
     ) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug)]
@@ -155,6 +161,7 @@ macro_rules! check {
                     let flags: &[&'static str] = &[$($flag)?];
                     flags.first().copied()
                 },
+                needs_options: false $( || $needs_options )?,
                 docs: concat!($($doc, "\n"),*),
                 options: &[ $( $crate::kit::OptionSpec {
                     name: stringify!($option),

@@ -27,7 +27,10 @@ mod words;
 
 pub use check::{Arming, Check, Described, Entry, Meta};
 pub use options::{OptionSpec, OptionValue};
-pub use shelves::{AnyDocument, Query, Rule, Run, Shelves, Site, Subject, Whole};
+pub use shelves::{
+    AnyDocument, EachAggregation, EachBinary, EachCall, EachSelection, Part, Query, Rule, Run, Shelves, Site, Subject,
+    Whole,
+};
 pub use sink::{Finding, Sink};
 pub use source::{SiteSource, SiteValues};
 pub use wanted::wanted;

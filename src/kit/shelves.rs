@@ -6,6 +6,7 @@ use crate::{
     diag::Diagnostic,
     facts::{Facts, QuerySite, RuleSite},
     model::Document,
+    promql::{Selection, ast},
     workspace::Workspace,
 };
 
@@ -34,6 +35,14 @@ pub struct Shelves {
     pub rules: Vec<Run<Rule>>,
     /// For every PromQL expression.
     pub queries: Vec<Run<Query>>,
+    /// For every function call.
+    pub calls: Vec<Run<EachCall>>,
+    /// For every aggregation.
+    pub aggregations: Vec<Run<EachAggregation>>,
+    /// For every binary operator.
+    pub binaries: Vec<Run<EachBinary>>,
+    /// For every selector.
+    pub selections: Vec<Run<EachSelection>>,
     /// For every document.
     pub documents: Vec<Run<AnyDocument>>,
     /// Once, for everything together.
@@ -45,6 +54,10 @@ impl fmt::Debug for Shelves {
         f.debug_struct("Shelves")
             .field("rules", &self.rules.len())
             .field("queries", &self.queries.len())
+            .field("calls", &self.calls.len())
+            .field("aggregations", &self.aggregations.len())
+            .field("binaries", &self.binaries.len())
+            .field("selections", &self.selections.len())
             .field("documents", &self.documents.len())
             .field("whole", &self.whole.len())
             .finish()
@@ -72,6 +85,63 @@ impl Subject for Query {
 
     fn shelve(shelves: &mut Shelves, run: Run<Self>) {
         shelves.queries.push(run);
+    }
+}
+
+/// A part of a PromQL expression that was read without errors.
+#[derive(Copy, Clone, Debug)]
+pub struct Part<'w, P> {
+    /// The whole expression, and where it stands.
+    pub site: QuerySite<'w>,
+    /// The part.
+    pub part: P,
+}
+
+/// Every function call of every PromQL expression.
+#[derive(Debug)]
+pub enum EachCall {}
+
+impl Subject for EachCall {
+    type Site<'w> = Part<'w, &'w ast::Call>;
+
+    fn shelve(shelves: &mut Shelves, run: Run<Self>) {
+        shelves.calls.push(run);
+    }
+}
+
+/// Every aggregation of every PromQL expression.
+#[derive(Debug)]
+pub enum EachAggregation {}
+
+impl Subject for EachAggregation {
+    type Site<'w> = Part<'w, &'w ast::Aggregation>;
+
+    fn shelve(shelves: &mut Shelves, run: Run<Self>) {
+        shelves.aggregations.push(run);
+    }
+}
+
+/// Every binary operator of every PromQL expression.
+#[derive(Debug)]
+pub enum EachBinary {}
+
+impl Subject for EachBinary {
+    type Site<'w> = Part<'w, &'w ast::Binary>;
+
+    fn shelve(shelves: &mut Shelves, run: Run<Self>) {
+        shelves.binaries.push(run);
+    }
+}
+
+/// Every selector of every PromQL expression, with its range.
+#[derive(Debug)]
+pub enum EachSelection {}
+
+impl Subject for EachSelection {
+    type Site<'w> = Part<'w, Selection<'w>>;
+
+    fn shelve(shelves: &mut Shelves, run: Run<Self>) {
+        shelves.selections.push(run);
     }
 }
 

@@ -5,8 +5,12 @@ use rayon::prelude::*;
 use crate::{
     diag::Diagnostic,
     facts::Facts,
-    kit::{Query, QuerySite, Rule, RuleSite, Run, Shelves, Subject, queries_of},
+    kit::{
+        EachAggregation, EachBinary, EachCall, EachSelection, Part, Query, QuerySite, Rule, RuleSite, Run, Shelves,
+        Subject, queries_of,
+    },
     model::Document,
+    promql::Expr,
     workspace::{Progress, Workspace},
 };
 
@@ -49,23 +53,46 @@ fn visit<'w>(document: &'w Document, facts: &Facts<'w>, shelves: &Shelves, findi
         run(document, facts, findings);
     }
     let rules: Vec<RuleSite<'w>> = document.rules().map(|(group, rule)| RuleSite { document, group, rule }).collect();
-    findings.extend(of_sites::<Rule>(&rules, &shelves.rules, facts));
+    findings.extend(shared(&rules, |site, findings| offer::<Rule>(site, &shelves.rules, facts, findings)));
     let queries: Vec<QuerySite<'w>> = queries_of(document).collect();
-    findings.extend(of_sites::<Query>(&queries, &shelves.queries, facts));
+    findings.extend(shared(&queries, |site, findings| {
+        offer::<Query>(site, &shelves.queries, facts, findings);
+        offer_parts(site, facts, shelves, findings);
+    }));
 }
 
-/// What the checks of a shelf find at its sites. Those of a large document are shared among threads.
-fn of_sites<'w, S: Subject>(sites: &[S::Site<'w>], shelf: &[Run<S>], facts: &Facts<'w>) -> Vec<Diagnostic>
-where
-    S::Site<'w>: Sync,
-{
-    let found_in = |sites: &[S::Site<'w>]| {
-        let mut findings = Vec::new();
-        for site in sites {
-            for run in shelf {
-                run(*site, facts, &mut findings);
+/// Offers every part of an expression to the checks that look at such parts, in one walk for all of them.
+fn offer_parts<'w>(site: QuerySite<'w>, facts: &Facts<'w>, shelves: &Shelves, findings: &mut Vec<Diagnostic>) {
+    for node in site.expr().into_iter().flat_map(Expr::walk) {
+        match node {
+            Expr::Call(call) => offer::<EachCall>(Part { site, part: &**call }, &shelves.calls, facts, findings),
+            Expr::Aggregation(aggregation) => {
+                offer::<EachAggregation>(Part { site, part: &**aggregation }, &shelves.aggregations, facts, findings);
+            }
+            Expr::Binary(binary) => {
+                offer::<EachBinary>(Part { site, part: &**binary }, &shelves.binaries, facts, findings)
+            }
+            _ => {
+                if let Some(part) = node.selection() {
+                    offer::<EachSelection>(Part { site, part }, &shelves.selections, facts, findings);
+                }
             }
         }
+    }
+}
+
+/// Shows one site to all checks of its shelf.
+fn offer<'w, S: Subject>(site: S::Site<'w>, shelf: &[Run<S>], facts: &Facts<'w>, findings: &mut Vec<Diagnostic>) {
+    for run in shelf {
+        run(site, facts, findings);
+    }
+}
+
+/// What is found at sites of one document. Those of a large one are shared among threads.
+fn shared<S: Copy + Sync>(sites: &[S], look_at: impl Fn(S, &mut Vec<Diagnostic>) + Sync) -> Vec<Diagnostic> {
+    let found_in = |sites: &[S]| {
+        let mut findings = Vec::new();
+        sites.iter().for_each(|site| look_at(*site, &mut findings));
         findings
     };
     if sites.len() <= MOST_AT_ONCE {

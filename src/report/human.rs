@@ -104,8 +104,10 @@ fn boxes(outcome: &Outcome<'_>, finding: &Diagnostic, look: Look, out: &mut dyn 
     let number_width = boxes.iter().map(Snippet::number_width).max().unwrap_or(1);
     for (number, snippet) in boxes.iter().enumerate() {
         let mut drawn = snippet.draw(finding.severity, look, number_width)?;
-        if number > 0 {
-            drawn = drawn.replacen('╭', "├", 1);
+        if number > 0
+            && let Some(corner) = drawn.find('╭')
+        {
+            drawn.replace_range(corner..corner + '╭'.len_utf8(), "├");
         }
         if number + 1 < boxes.len() {
             drawn.truncate(drawn.trim_end().rfind('\n').map_or(0, |newline| newline + 1));

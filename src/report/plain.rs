@@ -45,7 +45,7 @@ impl Drawing<'_> {
         self.out.push_str(self.indent);
         // Writing to a string never fails.
         let _ = self.out.write_fmt(line);
-        self.out.truncate(self.out.trim_end().len());
+        self.out.truncate(self.out.trim_end_matches(' ').len());
         self.out.push('\n');
     }
 
@@ -62,10 +62,10 @@ impl Drawing<'_> {
                 true => '─',
                 false => '┬',
             };
-            underlines.extend(std::iter::repeat_n(' ', columns.start - column));
-            underlines.extend(std::iter::repeat_n('─', middle - columns.start));
+            fill(&mut underlines, BLANKS, columns.start - column);
+            fill(&mut underlines, RULE, middle - columns.start);
             underlines.push(sign);
-            underlines.extend(std::iter::repeat_n('─', columns.end - middle - 1));
+            fill(&mut underlines, RULE, columns.end - middle - 1);
             middles.push(middle);
             column = columns.end;
         }
@@ -75,7 +75,7 @@ impl Drawing<'_> {
             let mut lead = String::new();
             let mut column = 0;
             for (other, middle) in middles[..=rank].iter().enumerate() {
-                lead.extend(std::iter::repeat_n(' ', middle.saturating_sub(column)));
+                fill(&mut lead, BLANKS, middle.saturating_sub(column));
                 column = column.max(*middle);
                 if other < rank {
                     lead.push('│');
@@ -91,6 +91,19 @@ impl Drawing<'_> {
                 self.line(format_args!(" {:width$} · {lead}{elbow} {words}", ""));
             }
         }
+    }
+}
+
+const BLANKS: &str = "                                ";
+const RULE: &str = "────────────────────────────────";
+
+/// Appends the first of many equal signs, so many of them.
+fn fill(out: &mut String, signs: &str, mut count: usize) {
+    let most = BLANKS.len();
+    while count > 0 {
+        let part = count.min(most);
+        out.push_str(&signs[..signs.len() / most * part]);
+        count -= part;
     }
 }
 

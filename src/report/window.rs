@@ -15,12 +15,23 @@ const TAB: usize = 4;
 pub struct Window {
     /// Printable text without tabs or controls, `…` where something was left off.
     pub text: String,
-    /// For each shown character its offset in the line and in `text`, both ascending.
-    places: Vec<(usize, usize)>,
+    /// What is shown, in stretches whose bytes are those of the line.
+    stretches: Vec<Stretch>,
     /// Offset in the line up to which it is shown.
     shown_end: usize,
     /// Length of `text` without a last `…`.
     text_end: usize,
+}
+
+/// Bytes of the line that stand in the text as they are, or the first byte of a character that another stands in for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Stretch {
+    /// Where it begins in the line.
+    of_line: usize,
+    /// Where it begins in the text.
+    of_text: usize,
+    /// How many bytes there are.
+    length: usize,
 }
 
 impl Window {
@@ -45,21 +56,21 @@ impl Window {
 
     /// Where an offset of the line stands in `text`; what is not shown stands at the next shown character.
     pub fn place(&self, offset: usize) -> usize {
-        let next = self.places.partition_point(|&(of_line, _)| of_line < offset);
-        self.places.get(next).map_or(self.text_end, |&(_, of_text)| of_text)
+        let next = self.stretches.partition_point(|stretch| stretch.of_line + stretch.length <= offset);
+        let within = |stretch: &Stretch| stretch.of_text + offset.saturating_sub(stretch.of_line);
+        self.stretches.get(next).map_or(self.text_end, within)
     }
 
     fn show(&mut self, line: &str, kept: Range<usize>) {
         if is_plain(&line[kept.clone()]) {
-            let shift = self.text.len();
-            self.places.extend(kept.clone().map(|at| (at, shift + at - kept.start)));
+            self.stretches.push(Stretch { of_line: kept.start, of_text: self.text.len(), length: kept.len() });
             self.text.push_str(&line[kept.clone()]);
             self.shown_end = kept.end;
             return;
         }
         let mut column = self.text.width();
         for (at, character) in line[kept.clone()].char_indices() {
-            self.places.push((kept.start + at, self.text.len()));
+            self.stretches.push(Stretch { of_line: kept.start + at, of_text: self.text.len(), length: 1 });
             let before = self.text.len();
             match stand_in(character) {
                 Some(_) if character == '\t' => {
@@ -160,14 +171,22 @@ fn shown_width(character: char) -> usize {
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let mut line = String::new();
+        if paragraph.len() <= width {
+            lines.push(paragraph.trim_start_matches(' ').to_owned());
+            continue;
+        }
+        let (mut line, mut used) = (String::new(), 0);
         for word in paragraph.split(' ') {
-            if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+            let wide = columns(word);
+            if !line.is_empty() && used + 1 + wide > width {
                 lines.push(std::mem::take(&mut line));
+                used = 0;
             } else if !line.is_empty() {
                 line.push(' ');
+                used += 1;
             }
             line.push_str(word);
+            used += wide;
         }
         lines.push(line);
     }

@@ -5,7 +5,10 @@ use crate::{
     facts::LeadsTo,
     kit::*,
     model::Document,
-    promql::ast::{MatchOp, Matcher},
+    promql::{
+        Selection,
+        ast::{MatchOp, Matcher},
+    },
     vocab::nearest,
 };
 
@@ -41,20 +44,17 @@ check! {
 }
 
 impl Check for AlertsSeries {
-    type Subject = Query;
+    type Subject = EachSelection;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for selection in expr.selections() {
-            let is_of_alerts = |name: &&Spanned<String>| matches!(name.value.as_str(), "ALERTS" | "ALERTS_FOR_STATE");
-            if selection.selector.metric_name().filter(is_of_alerts).is_none() {
-                continue;
-            }
-            for matcher in selection.selector.matchers_of("alertname") {
-                let is_wrong = !site.is_open(matcher.value.span) && is_never_met(matcher, facts);
-                if is_wrong && knows_all_rules(site.document, facts) {
-                    report(matcher, facts, out);
-                }
+    fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let is_of_alerts = |name: &&Spanned<String>| matches!(name.value.as_str(), "ALERTS" | "ALERTS_FOR_STATE");
+        if selection.selector.metric_name().filter(is_of_alerts).is_none() {
+            return;
+        }
+        for matcher in selection.selector.matchers_of("alertname") {
+            let is_wrong = !site.is_open(matcher.value.span) && is_never_met(matcher, facts);
+            if is_wrong && knows_all_rules(site.document, facts) {
+                report(matcher, facts, out);
             }
         }
     }

@@ -47,7 +47,7 @@ check! {
         /// Patterns of the names of rules that need not follow.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/aggregation", severity: Warning,
+    id: "policy/aggregation", severity: Warning, needs_options: true,
 }
 
 impl Check for Aggregation {

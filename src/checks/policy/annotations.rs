@@ -52,7 +52,7 @@ check! {
         /// Patterns of the names of alerts that need not follow.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/annotations", severity: Error,
+    id: "policy/annotations", severity: Error, needs_options: true,
 }
 
 impl Check for Annotations {

@@ -42,7 +42,7 @@ check! {
         /// Patterns of the names of rules that may use them.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/banned", severity: Error,
+    id: "policy/banned", severity: Error, needs_options: true,
 }
 
 impl Check for Banned {

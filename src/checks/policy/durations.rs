@@ -50,7 +50,7 @@ check! {
         /// Patterns of the names of alerts that need not follow.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/durations", severity: Error,
+    id: "policy/durations", severity: Error, needs_options: true,
 }
 
 impl Check for Durations {

@@ -61,7 +61,7 @@ check! {
         /// What the name has to match as a whole.
         pub name: Option<String> = None,
     }
-    id: "policy/groups", severity: Error,
+    id: "policy/groups", severity: Error, needs_options: true,
 }
 
 impl Check for Groups {

@@ -51,7 +51,7 @@ check! {
         /// Patterns of the names of rules that need not follow.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/labels", severity: Error,
+    id: "policy/labels", severity: Error, needs_options: true,
 }
 
 impl Check for Labels {

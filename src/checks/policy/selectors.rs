@@ -42,7 +42,7 @@ check! {
         /// Patterns of the names of rules that need not follow.
         pub except: Vec<String> = Vec::new(),
     }
-    id: "policy/selectors", severity: Warning,
+    id: "policy/selectors", severity: Warning, needs_options: true,
 }
 
 impl Check for Selectors {

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::{AggregationOp, MatchOp},
+        ast::{Aggregation, AggregationOp, MatchOp},
     },
 };
 
@@ -32,31 +32,28 @@ check! {
 }
 
 impl Check for AvgOfQuantile {
-    type Subject = Query;
+    type Subject = EachAggregation;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for aggregation in expr.aggregations() {
-            let op = match aggregation.op.value {
-                AggregationOp::Avg => "average",
-                AggregationOp::Sum => "sum",
-                _ => continue,
+    fn check(&self, Part { site, part: aggregation }: Part<'_, &Aggregation>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let op = match aggregation.op.value {
+            AggregationOp::Avg => "average",
+            AggregationOp::Sum => "sum",
+            _ => return,
+        };
+        let Some(place) = quantile(&aggregation.operand).filter(|_| !site.is_open(aggregation.op.span)) else {
+            return;
+        };
+        let remedy =
+            if aggregation.operand.calls().next().is_some_and(|call| call.function.value == "histogram_quantile") {
+                "add up the buckets first, and take the quantile of the sum"
+            } else {
+                "take `max` to see the worst of them; a summary cannot be put together again, a histogram can"
             };
-            let Some(place) = quantile(&aggregation.operand).filter(|_| !site.is_open(aggregation.op.span)) else {
-                continue;
-            };
-            let remedy =
-                if aggregation.operand.calls().next().is_some_and(|call| call.function.value == "histogram_quantile") {
-                    "add up the buckets first, and take the quantile of the sum"
-                } else {
-                    "take `max` to see the worst of them; a summary cannot be put together again, a histogram can"
-                };
-            let severity = if site.rule().is_some() { Severity::Warning } else { Severity::Info };
-            out.report(aggregation.op.span, format!("the {op} of quantiles is no quantile"))
-                .severity(severity)
-                .label(place, "these are quantiles")
-                .help(remedy);
-        }
+        let severity = if site.rule().is_some() { Severity::Warning } else { Severity::Info };
+        out.report(aggregation.op.span, format!("the {op} of quantiles is no quantile"))
+            .severity(severity)
+            .label(place, "these are quantiles")
+            .help(remedy);
     }
 }
 

@@ -33,15 +33,11 @@ check! {
 const FRACTIONS: [&str; 5] = ["rate", "increase", "deriv", "predict_linear", "delta"];
 
 impl Check for ConstantCompare {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            if binary.op.value.is_comparison() && site.is_literal(binary.span) {
-                compare(binary, out);
-            }
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if binary.op.value.is_comparison() && site.is_literal(binary.span) {
+            compare(binary, out);
         }
     }
 }

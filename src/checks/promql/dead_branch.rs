@@ -34,20 +34,13 @@ check! {
 }
 
 impl Check for DeadBranch {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            if !binary.op.value.is_set() || !site.is_literal(binary.span) {
-                continue;
-            }
-            match binary.op.value {
-                BinaryOp::Or => or(binary, site, facts, out),
-                BinaryOp::And => and(binary, site, facts, out),
-                _ => {}
-            }
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        match binary.op.value {
+            BinaryOp::Or if site.is_literal(binary.span) => or(binary, site, facts, out),
+            BinaryOp::And if site.is_literal(binary.span) => and(binary, site, facts, out),
+            _ => {}
         }
     }
 }

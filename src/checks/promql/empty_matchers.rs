@@ -3,7 +3,10 @@
 use crate::{
     check,
     kit::*,
-    promql::ast::{MatchOp, Matcher, VectorSelector},
+    promql::{
+        Selection,
+        ast::{MatchOp, Matcher, VectorSelector},
+    },
 };
 
 check! {
@@ -29,32 +32,23 @@ check! {
 }
 
 impl Check for EmptyMatchers {
-    type Subject = Query;
+    type Subject = EachSelection;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for selection in expr.selections() {
-            let matchers = &selection.selector.matchers;
-            for (place, matcher) in matchers.iter().enumerate() {
-                let label = matcher.label.value.as_str();
-                if matchers[..place].iter().any(|earlier| earlier.label.value == label) {
-                    continue;
-                }
-                let matchers = closed_matchers(selection.selector, label, site);
-                if let Some(single) = matchers.iter().find(|matcher| takes_nothing(matcher)) {
-                    out.report(
-                        single.span,
-                        format!("no value of `{label}` passes this matcher, so nothing is selected"),
-                    )
+    fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let matchers = &selection.selector.matchers;
+        for (place, matcher) in matchers.iter().enumerate() {
+            let label = matcher.label.value.as_str();
+            if matchers[..place].iter().any(|earlier| earlier.label.value == label) {
+                continue;
+            }
+            let matchers = closed_matchers(selection.selector, label, site);
+            if let Some(single) = matchers.iter().find(|matcher| takes_nothing(matcher)) {
+                out.report(single.span, format!("no value of `{label}` passes this matcher, so nothing is selected"))
                     .help("without the matcher, all series are selected");
-                } else if let Some((first, second)) = contradiction(&matchers) {
-                    out.report(
-                        second.span,
-                        format!("no value of `{label}` passes both matchers, so nothing is selected"),
-                    )
+            } else if let Some((first, second)) = contradiction(&matchers) {
+                out.report(second.span, format!("no value of `{label}` passes both matchers, so nothing is selected"))
                     .label(first.span, "excludes what the other wants")
                     .help(remedy(first, second));
-                }
             }
         }
     }

@@ -35,19 +35,15 @@ check! {
 }
 
 impl Check for FunctionKind {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls().filter(|call| !site.is_open(call.function.span)) {
-            let Some(takes) = call.signature().map(|function| function.takes) else { continue };
-            let Some(selector) = range_of(call) else { continue };
-            let Some(name) = selector.metric_name().filter(|name| !site.is_open(name.span)) else { continue };
-            match (takes, kind_of(&name.value, facts)) {
-                (Takes::Counters, Some((MetricKind::Gauge, by))) => of_gauge(call, name, by, out),
-                (Takes::Gauges, Some((MetricKind::Counter, by))) => of_counter(call, name, by, out),
-                _ => {}
-            }
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(selector) = range_of(call).filter(|_| !site.is_open(call.function.span)) else { return };
+        let Some(name) = selector.metric_name().filter(|name| !site.is_open(name.span)) else { return };
+        match (call.signature().map(|function| function.takes), kind_of(&name.value, facts)) {
+            (Some(Takes::Counters), Some((MetricKind::Gauge, by))) => of_gauge(call, name, by, out),
+            (Some(Takes::Gauges), Some((MetricKind::Counter, by))) => of_counter(call, name, by, out),
+            _ => {}
         }
     }
 }

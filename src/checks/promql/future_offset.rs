@@ -1,6 +1,10 @@
 //! Rules that look into the future.
 
-use crate::{check, kit::*, promql::ast::Modifiers};
+use crate::{
+    check,
+    kit::*,
+    promql::{Selection, ast::Modifiers},
+};
 
 check! {
     /// A rule reads samples of the future.
@@ -25,16 +29,13 @@ check! {
 }
 
 impl Check for FutureOffset {
-    type Subject = Query;
+    type Subject = EachSelection;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(_), Some(expr)) = (site.rule(), site.expr()) else { return };
-        for selection in expr.selections() {
-            let Modifiers { offset: Some(offset), at: None, .. } = selection.modifiers else { continue };
-            if offset.duration.seconds().is_some_and(|seconds| seconds < 0.0) {
-                out.report(offset.span, "a rule is evaluated now, and this asks for later")
-                    .help("a positive `offset` looks back");
-            }
+    fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let Modifiers { offset: Some(offset), at: None, .. } = selection.modifiers else { return };
+        if site.rule().is_some() && offset.duration.seconds().is_some_and(|seconds| seconds < 0.0) {
+            out.report(offset.span, "a rule is evaluated now, and this asks for later")
+                .help("a positive `offset` looks back");
         }
     }
 }

@@ -39,10 +39,12 @@ impl Check for LabelLost {
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(expr) = site.expr() else { return };
-        for node in expr.walk().filter(|node| site.is_literal(node.span())) {
+        for node in expr.walk() {
             match node {
-                Expr::Aggregation(aggregation) => of_aggregation(aggregation, site, facts, out),
-                Expr::Binary(binary) => {
+                Expr::Aggregation(aggregation) if site.is_literal(aggregation.span) => {
+                    of_aggregation(aggregation, site, facts, out);
+                }
+                Expr::Binary(binary) if site.is_literal(binary.span) => {
                     of_matching(binary, site, facts, out);
                     fetched_for_nothing(binary, out);
                 }

@@ -39,14 +39,15 @@ const WAITS: [&str; 5] = ["request", "response", "latency", "query", "rpc"];
 const ROOMS: [&str; 6] = ["memory", "disk", "filesystem", "heap", "resident", "rss"];
 
 impl Check for Magnitude {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
-        for node in expr.walk().filter(|_| rule.rule.is_alerting()) {
-            let Expr::Binary(binary) = node else { continue };
-            let Some(number) = binary.right.number().filter(|_| binary.op.value.is_comparison()) else { continue };
-            let Some((meant, factor)) = slip(&binary.left, number) else { continue };
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let is_alert = || site.rule().is_some_and(|rule| rule.rule.is_alerting());
+        let Some(number) = binary.right.number().filter(|_| binary.op.value.is_comparison()) else { return };
+        if (1.0..100_000.0).contains(&number)
+            && is_alert()
+            && let Some((meant, factor)) = slip(&binary.left, number)
+        {
             report(binary, number, meant, factor, out);
         }
     }

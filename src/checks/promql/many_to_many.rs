@@ -73,32 +73,28 @@ const SEVERAL: [&str; 30] = [
 ];
 
 impl Check for ManyToMany {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            if !binary.op.value.is_set() && pairs_vectors(binary) && site.is_literal(binary.span) {
-                match &binary.group {
-                    None => {
-                        let sides = [(Side::Left, &binary.left), (Side::Right, &binary.right)];
-                        if let Some((side, several)) =
-                            sides.into_iter().find_map(|(side, expr)| Some((side, several(binary, expr)?)))
-                        {
-                            report(binary, side, &several, out);
-                        }
-                    }
-                    Some(group) => {
-                        let (side, one) = match group.side.value {
-                            Side::Left => (Side::Right, &binary.right),
-                            Side::Right => (Side::Left, &binary.left),
-                        };
-                        match several(binary, one) {
-                            Some(several) => report(binary, side, &several, out),
-                            None => lost(group.labels.as_ref(), one, site, facts, out),
-                        }
-                    }
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if binary.op.value.is_set() || !pairs_vectors(binary) || !site.is_literal(binary.span) {
+            return;
+        }
+        match &binary.group {
+            None => {
+                let sides = [(Side::Left, &binary.left), (Side::Right, &binary.right)];
+                let mut sides = sides.into_iter().filter_map(|(side, expr)| Some((side, several(binary, expr)?)));
+                if let Some((side, several)) = sides.next() {
+                    report(binary, side, &several, out);
+                }
+            }
+            Some(group) => {
+                let (side, one) = match group.side.value {
+                    Side::Left => (Side::Right, &binary.right),
+                    Side::Right => (Side::Left, &binary.left),
+                };
+                match several(binary, one) {
+                    Some(several) => report(binary, side, &several, out),
+                    None => lost(group.labels.as_ref(), one, site, facts, out),
                 }
             }
         }

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::{AggregationOp, BinaryOp},
+        ast::{Aggregation, AggregationOp, BinaryOp},
         values::Values,
     },
 };
@@ -36,33 +36,29 @@ check! {
 }
 
 impl Check for NanSpreads {
-    type Subject = Query;
+    type Subject = EachAggregation;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(_), Some(expr)) = (site.rule(), site.expr()) else { return };
-        let source = site.values(facts);
-        for aggregation in expr.aggregations() {
-            let spreads = matches!(
-                aggregation.op.value,
-                AggregationOp::Sum | AggregationOp::Avg | AggregationOp::Stddev | AggregationOp::Stdvar
-            );
-            let Some(Expr::Binary(division)) = spreads.then(|| through_factors(&aggregation.operand)) else { continue };
-            if !matches!(division.op.value, BinaryOp::Divide | BinaryOp::Modulo) {
-                continue;
-            }
-            let divisor = &division.right;
-            let values = Values::of(divisor, &source);
-            // Of a gauge nothing is known, so that every division would do; a rate is 0 whenever nothing happens.
-            let may_be_idle = values.least == 0.0 && values.most > 0.0;
-            if may_be_idle && divisor.number().is_none() {
-                out.report(
-                    division.op.span,
-                    format!("0 / 0 here makes all of this `{}` NaN", aggregation.op.value.text()),
-                )
+    fn check(&self, Part { site, part: aggregation }: Part<'_, &Aggregation>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let spreads = matches!(
+            aggregation.op.value,
+            AggregationOp::Sum | AggregationOp::Avg | AggregationOp::Stddev | AggregationOp::Stdvar
+        );
+        if !spreads || site.rule().is_none() {
+            return;
+        }
+        let Expr::Binary(division) = through_factors(&aggregation.operand) else { return };
+        if !matches!(division.op.value, BinaryOp::Divide | BinaryOp::Modulo) {
+            return;
+        }
+        let divisor = &division.right;
+        let values = Values::of(divisor, &site.values(facts));
+        // Of a gauge nothing is known, so that every division would do; a rate is 0 whenever nothing happens.
+        let may_be_idle = values.least == 0.0 && values.most > 0.0;
+        if may_be_idle && divisor.number().is_none() {
+            out.report(division.op.span, format!("0 / 0 here makes all of this `{}` NaN", aggregation.op.value.text()))
                 .label(divisor.span(), format!("{values}"))
                 .label(aggregation.op.span, "one NaN spoils the others")
                 .help("aggregate both sides before dividing, or divide by `(… > 0)`");
-            }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::{BinaryOp, VectorSelector},
+        ast::{Binary, BinaryOp, VectorSelector},
     },
 };
 
@@ -37,24 +37,20 @@ const WHOLES: [&str; 8] = ["size", "limit", "limits", "max", "capacity", "quota"
 const PARTS: [&str; 9] = ["used", "usage", "free", "avail", "available", "usable", "working", "remaining", "current"];
 
 impl Check for PercentScale {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(comparison) = node else { continue };
-            let Some(number) = comparison.right.number() else { continue };
-            if !comparison.op.value.is_comparison() || !(5.0..=100.0).contains(&number) {
-                continue;
-            }
-            let Some((division, why)) = share(&comparison.left, facts) else { continue };
-            if site.is_open(comparison.right.span()) || site.is_open(division) {
-                continue;
-            }
-            out.report(comparison.right.span(), format!("a share is at most 1, and this compares it with {number}"))
-                .label(division, why)
-                .help(format!("compare with {}, or multiply the share by 100", number / 100.0));
+    fn check(&self, Part { site, part: comparison }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(number) = comparison.right.number() else { return };
+        if !comparison.op.value.is_comparison() || !(5.0..=100.0).contains(&number) {
+            return;
         }
+        let Some((division, why)) = share(&comparison.left, facts) else { return };
+        if site.is_open(comparison.right.span()) || site.is_open(division) {
+            return;
+        }
+        out.report(comparison.right.span(), format!("a share is at most 1, and this compares it with {number}"))
+            .label(division, why)
+            .help(format!("compare with {}, or multiply the share by 100", number / 100.0));
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::{AggregationOp, BinaryOp, Call},
+        ast::{AggregationOp, Binary, BinaryOp, Call},
     },
 };
 
@@ -49,29 +49,24 @@ check! {
 }
 
 impl Check for QuantileBounds {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(comparison) = node else { continue };
-            let is_above = matches!(comparison.op.value, BinaryOp::Greater | BinaryOp::GreaterEqual);
-            let Some(threshold) = comparison.right.number().filter(|_| is_above && site.is_literal(node.span())) else {
-                continue;
-            };
-            let Some(quantile) = quantile(&comparison.left) else { continue };
-            let Some(name) = buckets(quantile) else { continue };
-            let Some((highest, place)) = facts.buckets.highest(&name.value) else { continue };
-            let is_out = threshold > highest || threshold == highest && comparison.op.value == BinaryOp::Greater;
-            if is_out && facts.rules.records(&name.value).is_empty() {
-                out.report(
-                    comparison.op.span.to(comparison.right.span()),
-                    format!("this never holds: the buckets of `{}` end at {highest}", name.value),
-                )
-                .label(place, "the highest bucket with an end")
-                .label(quantile.function.span, format!("gives {highest} for whatever is above"))
-                .help(format!("compare with less than {highest}, or add buckets where the histogram is made"));
-            }
+    fn check(&self, Part { site, part: comparison }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let is_above = matches!(comparison.op.value, BinaryOp::Greater | BinaryOp::GreaterEqual);
+        let is_meant = is_above && site.is_literal(comparison.span);
+        let Some(threshold) = comparison.right.number().filter(|_| is_meant) else { return };
+        let Some(quantile) = quantile(&comparison.left) else { return };
+        let Some(name) = buckets(quantile) else { return };
+        let Some((highest, place)) = facts.buckets.highest(&name.value) else { return };
+        let is_out = threshold > highest || threshold == highest && comparison.op.value == BinaryOp::Greater;
+        if is_out && facts.rules.records(&name.value).is_empty() {
+            out.report(
+                comparison.op.span.to(comparison.right.span()),
+                format!("this never holds: the buckets of `{}` end at {highest}", name.value),
+            )
+            .label(place, "the highest bucket with an end")
+            .label(quantile.function.span, format!("gives {highest} for whatever is above"))
+            .help(format!("compare with less than {highest}, or add buckets where the histogram is made"));
         }
     }
 }

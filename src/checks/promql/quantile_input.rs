@@ -29,16 +29,14 @@ check! {
 }
 
 impl Check for QuantileInput {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls().filter(|call| !site.is_open(call.function.span)) {
-            match (call.function.value.as_str(), call.arguments.as_slice()) {
-                ("histogram_quantile", [_, operand]) => input(call, operand, site, facts, out),
-                ("rate" | "irate" | "increase", [Expr::Subquery(subquery)]) => outside(call, &subquery.operand, out),
-                _ => {}
-            }
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        match (call.function.value.as_str(), call.arguments.as_slice()) {
+            _ if site.is_open(call.function.span) => {}
+            ("histogram_quantile", [_, operand]) => input(call, operand, site, facts, out),
+            ("rate" | "irate" | "increase", [Expr::Subquery(subquery)]) => outside(call, &subquery.operand, out),
+            _ => {}
         }
     }
 }

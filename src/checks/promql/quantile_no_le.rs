@@ -29,31 +29,30 @@ check! {
 }
 
 impl Check for QuantileNoLe {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls().filter(|call| is_over_buckets(call) && !site.is_open(call.function.span)) {
-            let Some(buckets) = operand(call).filter(|buckets| are_classic(buckets, site)) else { continue };
-            let flow = site.source(facts).flow(buckets);
-            let le = flow.label("le");
-            let Some(cause) = le.cause.as_ref().filter(|_| le.is_absent()) else { continue };
-            let function = &call.function.value;
-            let is_here = site.query.text.full_span().contains(cause.span);
-            let place = if is_here { cause.span } else { buckets.span() };
-            let finding = out
-                .report(place, format!("`le` is gone before `{function}` sees the buckets, so the result is empty"))
-                .label(call.function.span, "needs `le`");
-            let finding =
-                if is_here { finding.here("drops `le`") } else { finding.label(cause.span, cause.drops("le")) };
-            match expr
-                .aggregations()
-                .find(|aggregation| cause.span.contains(aggregation.op.span) || grouping_is(aggregation, cause.span))
-            {
-                Some(aggregation) if is_here => help(finding, aggregation),
-                _ => finding.help("keep `le` where the buckets are aggregated"),
-            };
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if !is_over_buckets(call) || site.is_open(call.function.span) {
+            return;
         }
+        let Some(buckets) = operand(call).filter(|buckets| are_classic(buckets, site)) else { return };
+        let flow = site.source(facts).flow(buckets);
+        let le = flow.label("le");
+        let Some(cause) = le.cause.as_ref().filter(|_| le.is_absent()) else { return };
+        let function = &call.function.value;
+        let is_here = site.query.text.full_span().contains(cause.span);
+        let place = if is_here { cause.span } else { buckets.span() };
+        let finding = out
+            .report(place, format!("`le` is gone before `{function}` sees the buckets, so the result is empty"))
+            .label(call.function.span, "needs `le`");
+        let finding = if is_here { finding.here("drops `le`") } else { finding.label(cause.span, cause.drops("le")) };
+        let drops = |aggregation: &&Aggregation| {
+            cause.span.contains(aggregation.op.span) || grouping_is(aggregation, cause.span)
+        };
+        match buckets.aggregations().find(drops) {
+            Some(aggregation) if is_here => help(finding, aggregation),
+            _ => finding.help("keep `le` where the buckets are aggregated"),
+        };
     }
 }
 

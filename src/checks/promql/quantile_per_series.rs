@@ -46,25 +46,22 @@ check! {
 }
 
 impl Check for QuantilePerSeries {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
-        if !rule.rule.is_alerting() {
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if call.function.value != "histogram_quantile" || !site.rule().is_some_and(|rule| rule.rule.is_alerting()) {
             return;
         }
-        for call in expr.calls().filter(|call| call.function.value == "histogram_quantile") {
-            let Some(name) = plain_buckets(call) else { continue };
-            let Some((labels, place)) = facts.buckets.labels(&name.value) else { continue };
-            let labels = listed(labels, ", ");
-            out.report(
-                call.function.span,
-                format!("this is a quantile for each {labels}: one slow request of a rare one fires"),
-            )
-            .label(name.span, "nothing adds these up")
-            .label(place, "a captured page shows the labels")
-            .help("take the quantile of all: `histogram_quantile(…, sum by (le) (…))`");
-        }
+        let Some(name) = plain_buckets(call) else { return };
+        let Some((labels, place)) = facts.buckets.labels(&name.value) else { return };
+        let labels = listed(labels, ", ");
+        out.report(
+            call.function.span,
+            format!("this is a quantile for each {labels}: one slow request of a rare one fires"),
+        )
+        .label(name.span, "nothing adds these up")
+        .label(place, "a captured page shows the labels")
+        .help("take the quantile of all: `histogram_quantile(…, sum by (le) (…))`");
     }
 }
 

@@ -36,31 +36,28 @@ check! {
 }
 
 impl Check for RateOfSum {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls() {
-            let is_of_counters = matches!(call.function.value.as_str(), "rate" | "irate" | "increase" | "resets");
-            if !is_of_counters || site.is_open(call.function.span) {
-                continue;
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let is_of_counters = matches!(call.function.value.as_str(), "rate" | "irate" | "increase" | "resets");
+        if !is_of_counters || site.is_open(call.function.span) {
+            return;
+        }
+        match call.arguments.first().map(Expr::unwrap_parens) {
+            Some(Expr::Subquery(subquery)) => {
+                let sum = sum_of_counters(&subquery.operand);
+                report(call, sum.map(|sum| sum.op.span), out);
             }
-            match call.arguments.first().map(Expr::unwrap_parens) {
-                Some(Expr::Subquery(subquery)) => {
-                    let sum = sum_of_counters(&subquery.operand);
-                    report(call, sum.map(|sum| sum.op.span), out);
-                }
-                Some(Expr::Range(range)) => {
-                    let Some(name) = range.selector.metric_name() else { continue };
-                    let records = facts.rules.records(&name.value);
-                    let sums: Option<Vec<Span>> = records
-                        .iter()
-                        .map(|site| sum_of_counters(site.rule.expr.as_ref()?.valid()?).map(|sum| sum.op.span))
-                        .collect();
-                    report(call, sums.and_then(|sums| sums.first().copied()), out);
-                }
-                _ => {}
+            Some(Expr::Range(range)) => {
+                let Some(name) = range.selector.metric_name() else { return };
+                let records = facts.rules.records(&name.value);
+                let sums: Option<Vec<Span>> = records
+                    .iter()
+                    .map(|site| sum_of_counters(site.rule.expr.as_ref()?.valid()?).map(|sum| sum.op.span))
+                    .collect();
+                report(call, sums.and_then(|sums| sums.first().copied()), out);
             }
+            _ => {}
         }
     }
 }

@@ -50,22 +50,19 @@ const NEED_TWO: [&str; 8] =
     ["rate", "irate", "increase", "delta", "idelta", "deriv", "predict_linear", "double_exponential_smoothing"];
 
 impl Check for RateWindow {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls().filter(|call| NEED_TWO.contains(&call.function.value.as_str())) {
-            let Some(Expr::Range(range)) =
-                call.arguments.iter().map(Expr::unwrap_parens).find(|argument| is_range(argument))
-            else {
-                continue;
-            };
-            let Some(window) = range.range.duration().filter(|_| site.is_literal(range.brackets)) else { continue };
-            if range.modifiers.extension.is_none()
-                && let Some(pace) = pace(range, site, facts)
-            {
-                report(call, range, window, &pace, out);
-            }
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if !NEED_TWO.contains(&call.function.value.as_str()) {
+            return;
+        }
+        let mut arguments = call.arguments.iter().map(Expr::unwrap_parens);
+        let Some(Expr::Range(range)) = arguments.find(|argument| is_range(argument)) else { return };
+        let Some(window) = range.range.duration().filter(|_| site.is_literal(range.brackets)) else { return };
+        if range.modifiers.extension.is_none()
+            && let Some(pace) = pace(range, site, facts)
+        {
+            report(call, range, window, &pace, out);
         }
     }
 }

@@ -40,15 +40,11 @@ const FAILURES: [&str; 8] = ["failed", "failure", "failures", "error", "errors",
 const SUCCESSES: [&str; 7] = ["succeeded", "success", "successes", "successful", "completed", "ok", "accepted"];
 
 impl Check for RatioOfParts {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(division) = node else { continue };
-            if division.op.value == BinaryOp::Divide && site.is_literal(division.span) {
-                look_at(division, out);
-            }
+    fn check(&self, Part { site, part: division }: Part<'_, &Binary>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        if division.op.value == BinaryOp::Divide && site.is_literal(division.span) {
+            look_at(division, out);
         }
     }
 }

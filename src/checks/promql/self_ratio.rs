@@ -35,20 +35,16 @@ check! {
 }
 
 impl Check for SelfRatio {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            if !matches!(binary.op.value, BinaryOp::Divide | BinaryOp::Subtract) || site.is_open(binary.op.span) {
-                continue;
-            }
-            let (left, right) = (Scaled::of(&binary.left), Scaled::of(&binary.right));
-            let mut pair = Pair { site, facts, left: Vec::new(), right: Vec::new() };
-            if pair.same(left.expr, right.expr) && !pair.is_empty() && meets_itself(binary, &pair) && pair.can_meet() {
-                report(binary, left.factor, right.factor, &pair, out);
-            }
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if !matches!(binary.op.value, BinaryOp::Divide | BinaryOp::Subtract) || site.is_open(binary.op.span) {
+            return;
+        }
+        let (left, right) = (Scaled::of(&binary.left), Scaled::of(&binary.right));
+        let mut pair = Pair { site, facts, left: Vec::new(), right: Vec::new() };
+        if pair.same(left.expr, right.expr) && !pair.is_empty() && meets_itself(binary, &pair) && pair.can_meet() {
+            report(binary, left.factor, right.factor, &pair, out);
         }
     }
 }

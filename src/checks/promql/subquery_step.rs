@@ -39,16 +39,13 @@ const NEED_TWO: [&str; 7] = ["rate", "irate", "increase", "delta", "idelta", "de
 const USUAL_INTERVAL: Duration = Duration::minutes(1);
 
 impl Check for SubqueryStep {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for call in expr.calls() {
-            for argument in &call.arguments {
-                let Expr::Subquery(subquery) = argument.unwrap_parens() else { continue };
-                if site.is_literal(subquery.brackets) {
-                    look_at(call, subquery, out);
-                }
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        for argument in &call.arguments {
+            let Expr::Subquery(subquery) = argument.unwrap_parens() else { continue };
+            if site.is_literal(subquery.brackets) {
+                look_at(call, subquery, out);
             }
         }
     }

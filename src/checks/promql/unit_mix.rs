@@ -34,17 +34,13 @@ check! {
 }
 
 impl Check for UnitMix {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            let op = binary.op.value;
-            let mixes = matches!(op, BinaryOp::Add | BinaryOp::Subtract) || op.is_comparison();
-            if mixes && are_vectors(binary) && site.is_literal(binary.span) {
-                compare(binary, out);
-            }
+    fn check(&self, Part { site, part: binary }: Part<'_, &Binary>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let op = binary.op.value;
+        let mixes = matches!(op, BinaryOp::Add | BinaryOp::Subtract) || op.is_comparison();
+        if mixes && are_vectors(binary) && site.is_literal(binary.span) {
+            compare(binary, out);
         }
     }
 }

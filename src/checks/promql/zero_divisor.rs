@@ -6,7 +6,7 @@ use crate::{
     model::Document,
     promql::{
         Expr,
-        ast::{BinaryOp, VectorSelector},
+        ast::{Binary, BinaryOp, VectorSelector},
     },
 };
 
@@ -44,28 +44,21 @@ const LIMITS: [(&str, Option<Setting>); 4] = [
 ];
 
 impl Check for ZeroDivisor {
-    type Subject = Query;
+    type Subject = EachBinary;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
-        let has_guard = || expr.walk().any(guards);
-        if !rule.rule.is_alerting() || !compares_upwards(expr) || has_guard() {
+    fn check(&self, Part { site, part: division }: Part<'_, &Binary>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if division.op.value != BinaryOp::Divide || !site.rule().is_some_and(|rule| rule.rule.is_alerting()) {
             return;
         }
-        for node in expr.walk() {
-            let Expr::Binary(binary) = node else { continue };
-            if binary.op.value != BinaryOp::Divide {
+        for selection in division.right.selections() {
+            let Some((name, setting)) = limit(selection.selector) else { continue };
+            let is_there = setting.is_some_and(|setting| !runs_without(setting, facts));
+            if is_there || !site.expr().is_some_and(|whole| compares_upwards(whole) && !whole.walk().any(guards)) {
                 continue;
             }
-            for selection in binary.right.selections() {
-                let Some((name, setting)) = limit(selection.selector) else { continue };
-                if setting.is_some_and(|setting| !runs_without(setting, facts)) {
-                    continue;
-                }
-                out.report(name.span, format!("`{}` is 0 where there is no limit, and the alert fires", name.value))
-                    .label(binary.op.span, quotient(&binary.right))
-                    .help(format!("take only those that have one: `({} > 0)`", selection.selector));
-            }
+            out.report(name.span, format!("`{}` is 0 where there is no limit, and the alert fires", name.value))
+                .label(division.op.span, quotient(&division.right))
+                .help(format!("take only those that have one: `({} > 0)`", selection.selector));
         }
     }
 }

@@ -262,8 +262,10 @@ fn comparison(before: &str, behind: &str) -> Option<(Relation, bool, usize)> {
         let start = stripped.len() - phrase.len();
         return Some((*relation, *inclusive, before.len() - start));
     }
-    let behind = behind.to_ascii_lowercase();
-    let found = COMPARISONS_BEHIND.iter().find(|(phrase, _)| behind.starts_with(phrase));
+    let is_behind = |phrase: &str| {
+        behind.as_bytes().get(..phrase.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(phrase.as_bytes()))
+    };
+    let found = COMPARISONS_BEHIND.iter().find(|(phrase, _)| is_behind(phrase));
     found.map(|(_, relation)| (*relation, true, 0))
 }
 

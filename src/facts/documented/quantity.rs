@@ -96,7 +96,8 @@ fn number(run: &str) -> Option<(f64, usize)> {
     if !rest.is_empty() && (!grouped || whole.len() > 3 || whole == "0") {
         return None;
     }
-    run.replace(',', "").parse().ok().map(|value| (value, run.len()))
+    let value = if rest.is_empty() { run.parse() } else { run.replace(',', "").parse() };
+    value.ok().map(|value| (value, run.len()))
 }
 
 /// `10k` is ten thousand.

@@ -124,12 +124,10 @@ pub fn after_number(text: &str) -> Option<(Unit, usize)> {
         return Some((Unit::Plain, 0));
     }
     let word = first_word(&text[gap..]);
-    let unit = match of_word(word) {
-        _ if word.is_empty() => None,
-        Some(unit) => Some(unit),
-        None if attached => return None,
-        None => None,
-    };
+    let unit = if word.is_empty() { None } else { of_word(word) };
+    if unit.is_none() && attached && !word.is_empty() {
+        return None;
+    }
     let unit_end = if unit.is_some() { gap + word.len() } else { 0 };
     match (unit, per_time(&text[unit_end..], unit.is_none())) {
         (Some(Unit::PerTime(seconds)), _) => Some((Unit::PerTime(seconds), unit_end)),

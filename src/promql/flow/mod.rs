@@ -204,12 +204,10 @@ impl Flow {
     /// The same with one label known.
     #[must_use]
     pub fn with(mut self, name: &str, known: Known) -> Self {
-        match self.place(name) {
-            Some(place) => self.named[place].1 = known,
-            None => {
-                let place = self.named.partition_point(|(known, _)| known.as_str() < name);
-                self.named.insert(place, (name.into(), known));
-            }
+        let place = self.named.iter().position(|(known, _)| known.as_str() >= name).unwrap_or(self.named.len());
+        match self.named.get_mut(place) {
+            Some((own, before)) if own == name => *before = known,
+            _ => self.named.insert(place, (name.into(), known)),
         }
         self
     }
