@@ -87,14 +87,12 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         .filter_map(|rule| rule.target_label.as_ref())
         .map(|label| label.value.as_str())
         .collect();
+    let exprs = workspace.documents.iter().flat_map(queries_of).filter_map(|site| site.expr());
+    let about_containers: Vec<&Expr> = exprs.filter(|expr| selects_container(expr)).collect();
     for (old, new) in LABELS.into_iter().filter(|(old, _)| !written.contains(old)) {
         let mut places = Vec::new();
-        for site in workspace.documents.iter().flat_map(queries_of) {
-            let Some(expr) = site.expr() else { continue };
-            let mut of_containers = expr.selections().filter(|one| is_of_container(one.selector)).peekable();
-            if of_containers.peek().is_none() {
-                continue;
-            }
+        for expr in &about_containers {
+            let of_containers = expr.selections().filter(|one| is_of_container(one.selector));
             let matchers = of_containers.flat_map(|one| &one.selector.matchers).map(|matcher| &matcher.label);
             places.extend(matchers.filter(|label| label.value == old).map(|label| label.span));
             places.extend(groupings(expr).filter(|label| label.value == old).map(|label| label.span));
@@ -104,6 +102,10 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
             finding.help(format!("it is called `{new}`"));
         }
     }
+}
+
+fn selects_container(expr: &Expr) -> bool {
+    expr.selections().any(|one| is_of_container(one.selector))
 }
 
 fn is_of_container(selector: &VectorSelector) -> bool {

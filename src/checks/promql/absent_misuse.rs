@@ -39,21 +39,17 @@ check! {
 const MOST_VALUES: usize = 4;
 
 impl Check for AbsentMisuse {
-    type Subject = Query;
+    type Subject = EachCall;
 
-    fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
-        if !rule.rule.is_alerting() {
-            return;
+    fn check(&self, Part { site, part: call }: Part<'_, &Call>, _: &Facts<'_>, out: &mut Sink<'_>) {
+        let alert = site.rule().filter(|rule| rule.rule.is_alerting() && call.function.value == "absent");
+        let (Some(alert), Some(expr)) = (alert, site.expr()) else { return };
+        match call.arguments.first().map(Expr::unwrap_parens) {
+            Some(Expr::Selector(selector)) => of_several(call, selector, out),
+            Some(Expr::Aggregation(aggregation)) => of_aggregation(call, aggregation, out),
+            _ => {}
         }
-        for call in expr.calls().filter(|call| call.function.value == "absent") {
-            match call.arguments.first().map(Expr::unwrap_parens) {
-                Some(Expr::Selector(selector)) => of_several(call, selector, out),
-                Some(Expr::Aggregation(aggregation)) => of_aggregation(call, aggregation, out),
-                _ => {}
-            }
-        }
-        without_patience(rule, expr, out);
+        without_patience(alert, call, expr, out);
     }
 }
 
@@ -106,16 +102,16 @@ fn of_aggregation(call: &Call, aggregation: &Aggregation, out: &mut Sink<'_>) {
 }
 
 /// An alert on something missing that does not wait for the next scrape.
-fn without_patience(rule: RuleSite<'_>, expr: &Expr, out: &mut Sink<'_>) {
-    let is_absence = |expr: &Expr| expr.call_of("absent").is_some();
+fn without_patience(rule: RuleSite<'_>, call: &Call, expr: &Expr, out: &mut Sink<'_>) {
+    let is_absence = |expr: &Expr| expr.call_of("absent").is_some_and(|alone| std::ptr::eq(alone, call));
     let alone = match expr.unwrap_parens() {
         Expr::Binary(binary) if binary.op.value.is_comparison() => is_absence(&binary.left),
         other => is_absence(other),
     };
     let waits = rule.rule.hold_duration.is_some_and(|hold| hold.value.as_milliseconds() > 0);
-    let Some(call) = expr.calls().find(|call| call.function.value == "absent").filter(|_| alone && !waits) else {
+    if !alone || waits {
         return;
-    };
+    }
     out.report(call.function.span, "without `for`, this fires whenever Prometheus starts, before the first scrape")
         .severity(Severity::Info)
         .help("add a `for` of some scrape intervals");

@@ -34,11 +34,11 @@ impl Check for AlertCondition {
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
-        let Some(name) = rule.rule.alert.as_ref().filter(|name| rule.rule.is_alerting() && !is_heartbeat(&name.value))
-        else {
+        let Some(name) = rule.rule.alert.as_ref().filter(|_| rule.rule.is_alerting()) else { return };
+        if has_condition(expr, facts) || expr.selections().next().is_none() {
             return;
-        };
-        if expr.selections().next().is_none() || has_condition(expr, facts) || is_about_presence(expr) {
+        }
+        if is_about_presence(expr) || is_heartbeat(&name.value) {
             return;
         }
         match unfiltered_bool(expr) {

@@ -40,9 +40,9 @@ impl Check for FunctionKind {
     fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(selector) = range_of(call).filter(|_| !site.is_open(call.function.span)) else { return };
         let Some(name) = selector.metric_name().filter(|name| !site.is_open(name.span)) else { return };
-        match (call.signature().map(|function| function.takes), kind_of(&name.value, facts)) {
-            (Some(Takes::Counters), Some((MetricKind::Gauge, by))) => of_gauge(call, name, by, out),
-            (Some(Takes::Gauges), Some((MetricKind::Counter, by))) => of_counter(call, name, by, out),
+        match call.signature().map(|function| function.takes) {
+            Some(Takes::Counters) => of_gauge(call, name, facts, out),
+            Some(Takes::Gauges) => of_counter(call, name, facts, out),
             _ => {}
         }
     }
@@ -69,7 +69,8 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
     }
 }
 
-fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
+fn of_gauge(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some((MetricKind::Gauge, by)) = kind_of(&name.value, facts) else { return };
     let function = &call.function;
     // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here. And
     // totals and offsets of queues only grow, whatever type their exporter gives them.
@@ -83,7 +84,7 @@ fn of_gauge(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>
     complete(by, out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
 }
 
-fn of_counter(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'_>) {
+fn of_counter(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let function = &call.function;
     let instead = match function.value.as_str() {
         "delta" => "increase",
@@ -92,6 +93,7 @@ fn of_counter(call: &Call, name: &Spanned<String>, by: TypedBy, out: &mut Sink<'
         // What is predicted, averaged or compared of a counter may well be meant.
         _ => return,
     };
+    let Some((MetricKind::Counter, by)) = kind_of(&name.value, facts) else { return };
     let message = format!("`{}` is for gauges, and `{}` is a counter", function.value, name.value);
     complete(by, out.report(function.span, message))
         .help(format!("take `{instead}`, which knows that counters start anew"))

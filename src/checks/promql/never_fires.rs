@@ -3,7 +3,12 @@
 use crate::{
     check,
     kit::*,
-    promql::values::{Culprit, Outcome, culprit},
+    promql::{
+        Expr,
+        ast::BinaryOp,
+        flow::Source,
+        values::{Culprit, Outcome, culprit},
+    },
 };
 
 check! {
@@ -33,11 +38,16 @@ impl Check for NeverFires {
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
+        // A comparison that never holds by itself is a finding of `promql/domain`.
         let source = site.values(facts);
-        if Outcome::of(expr, &source) != Outcome::Never {
+        let decides = |node: &Expr| match node {
+            Expr::Binary(binary) => matches!(binary.op.value, BinaryOp::And | BinaryOp::Unless),
+            Expr::Call(call) => call.function.value.starts_with("absent"),
+            _ => node.selection().is_some_and(|selection| source.outcome(selection.selector).is_some()),
+        };
+        if !expr.walk().any(decides) || Outcome::of(expr, &source) != Outcome::Never {
             return;
         }
-        // What never holds by itself is a finding of `promql/domain`.
         let Some(culprit) = culprit(expr, &source) else { return };
         let consequence = match &rule.rule.alert {
             Some(name) => (name.span, "so this alert never fires"),

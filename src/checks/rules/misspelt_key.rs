@@ -41,6 +41,9 @@ const ANNOTATIONS: [&str; 6] = ["summary", "description", "message", "runbook_ur
 /// Values of `severity` that are commonly used.
 const SEVERITIES: [&str; 8] = ["critical", "warning", "info", "none", "page", "error", "high", "emergency"];
 
+/// A word that differs in more letters than these is another word.
+const MOST_SLIPS: usize = 2;
+
 impl Check for MisspeltKey {
     type Subject = Rule;
 
@@ -83,13 +86,16 @@ fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: 
 
 /// The well-known word that a word of five letters or more is but for one or two of them.
 fn slip(word: &str, known: &[&'static str]) -> Option<&'static str> {
+    let mut near = known.iter().filter(|known| known.len().abs_diff(word.len()) <= MOST_SLIPS).peekable();
+    if word.len() < 5 || near.peek().is_none() {
+        return None;
+    }
     // Nearly every word is one of them; and "descriptions" and "summaries" are other words.
     let singular = word.strip_suffix('s').unwrap_or(word);
-    let is_known = |known: &&str| known.eq_ignore_ascii_case(word) || singular == *known;
-    if word.len() < 5 || known.iter().any(is_known) {
+    if near.any(|known| known.eq_ignore_ascii_case(word) || singular == *known) {
         return None;
     }
     let meant = nearest(word, known.iter().copied())?;
     let meant = known.iter().find(|known| **known == meant)?;
-    (distance(word, meant) <= if word.len() >= 8 { 2 } else { 1 }).then_some(meant)
+    (distance(word, meant) <= if word.len() >= 8 { MOST_SLIPS } else { 1 }).then_some(meant)
 }
