@@ -110,11 +110,11 @@ impl Source for KnownSeries<'_, '_> {
             // What kube-state-metrics tells is about other things than its own target, so that operators
             // often drop `instance` from it.
             (name, Some(None)) if name.starts_with("kube_") => (&["job"], Origin::Target { proof: None }),
-            (_, Some(proof)) => (&["job", "instance"], Origin::Target { proof }),
+            (_, Some(proof)) => (&["instance", "job"], Origin::Target { proof }),
             (_, None) => return Flow::unknown(),
         };
         let has = |value| Known::certain(value, Cause::new(selector.span, origin.clone()));
-        let flow = labels.iter().fold(Flow::unknown(), |flow, label| flow.with(label, has(None)));
+        let flow = Flow::knowing(labels.iter().map(|label| (*label, has(None))));
         match proof {
             Some(Some(_)) if !labels.is_empty() && name.value != "ALERTS" => {
                 let fixed = self.scraping.fixed_labels(selector);

@@ -186,6 +186,14 @@ impl Flow {
         Self { named: Vec::new(), others: Known::absent(cause) }
     }
 
+    /// Some labels are known, which come sorted by name, and nothing of the others.
+    pub fn knowing<'n>(labels: impl Iterator<Item = (&'n str, Known)>) -> Self {
+        // Room for the metric's name and a matcher or two besides.
+        let mut named = Vec::with_capacity(6);
+        named.extend(labels.map(|(name, known)| (SmolStr::new(name), known)));
+        Self { named, others: Known::possible() }
+    }
+
     /// What is known of a label.
     pub fn label(&self, name: &str) -> &Known {
         self.place(name).map_or(&self.others, |place| &self.named[place].1)
