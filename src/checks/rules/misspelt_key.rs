@@ -86,11 +86,12 @@ fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: 
 
 /// The well-known word that a word of five letters or more is but for one or two of them.
 fn slip(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    let mut near = known.iter().filter(|known| known.len().abs_diff(word.len()) <= MOST_SLIPS).peekable();
-    if word.len() < 5 || near.peek().is_none() {
+    // Nearly every word is one of them.
+    if word.len() < 5 || known.contains(&word) {
         return None;
     }
-    // Nearly every word is one of them; and "descriptions" and "summaries" are other words.
+    let mut near = known.iter().filter(|known| known.len().abs_diff(word.len()) <= MOST_SLIPS);
+    // "descriptions" and "summaries" are other words.
     let singular = word.strip_suffix('s').unwrap_or(word);
     if near.any(|known| known.eq_ignore_ascii_case(word) || singular == *known) {
         return None;

@@ -111,7 +111,7 @@ fn clamped(values: Values, low: Values, high: Values) -> Values {
         return Values::ANY;
     }
     let (low, high) = (low.least, high.least);
-    let is_whole = |limit: f64| limit.is_infinite() || limit.fract() == 0.0;
+    let is_whole = |limit: f64| limit.is_infinite() || limit % 1.0 == 0.0;
     Values {
         least: values.least.clamp(low.min(high), high),
         most: values.most.clamp(low.min(high), high),

@@ -78,7 +78,7 @@ impl Values {
         if value.is_nan() {
             return Self { least: f64::INFINITY, most: f64::NEG_INFINITY, whole: true, nan: true };
         }
-        Self { least: value, most: value, whole: value.is_infinite() || value.fract() == 0.0, nan: false }
+        Self { least: value, most: value, whole: value.is_infinite() || value % 1.0 == 0.0, nan: false }
     }
 
     /// All numbers from one to another, and no NaN. Neither may be NaN.
