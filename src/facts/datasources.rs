@@ -31,6 +31,12 @@ impl Provisioned<'_> {
         self.datasource.name.as_ref()?.known()
     }
 
+    /// Whether its address is one of VictoriaMetrics, by name or port.
+    fn is_victoria(&self) -> bool {
+        let url = self.datasource.url.as_ref().and_then(|url| url.known()).unwrap_or_default().to_lowercase();
+        ["victoria", "vmselect", "vmsingle", "vmauth", ":8428", ":8481"].iter().any(|word| url.contains(word))
+    }
+
     /// Its plugin, unless it depends on the environment.
     pub fn plugin(&self) -> Option<String> {
         self.datasource.kind.as_ref()?.known()
@@ -67,6 +73,13 @@ impl<'w> Datasources<'w> {
     /// uid that comes from the environment.
     pub fn are_complete(&self) -> bool {
         !self.all.is_empty() && !self.open
+    }
+
+    /// Whether every Prometheus among them is a VictoriaMetrics, by its address: their language is nearly the same, but
+    /// says more, and windows without samples reach back to the last one.
+    pub fn are_victoria(&self) -> bool {
+        let mut of_prometheus = self.all.iter().filter(|one| one.plugin().as_deref() == Some("prometheus")).peekable();
+        of_prometheus.peek().is_some() && of_prometheus.all(Provisioned::is_victoria)
     }
 
     /// The datasource that a uid or name stands for; Grafana looks for uids first, then for names.

@@ -68,6 +68,12 @@ fn missing_queries(panel: &Panel, out: &mut Sink<'_>) {
         return;
     }
     let made: Vec<&str> = panel.fields.iter().filter_map(|one| one.new_name.as_deref()).collect();
+    // What is left over does no harm where all that there is has its place.
+    let places: Vec<&str> =
+        panel.fields.iter().filter_map(|one| one.name.value.split_once(" #")).map(|(_, to)| to).collect();
+    if !places.is_empty() && names.iter().all(|name| places.contains(name)) {
+        return;
+    }
     // What is left over in an override, or in a list of columns to hide, does no harm.
     let of_overrides = panel.overrides.iter().filter_map(|config| config.field_name());
     let of_overrides = of_overrides.map(|(span, name)| (Severity::Info, span, name));

@@ -33,8 +33,8 @@ check! {
 impl Check for Promql {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dashboard) = document.dashboard() else { return };
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dashboard) = document.dashboard().filter(|_| !facts.datasources.are_victoria()) else { return };
         let queries: Vec<_> = dashboard.queries().filter(|query| query.certain).collect();
         // VictoriaMetrics is often provisioned as a Prometheus; then nothing is certain about its dashboards.
         let broken = queries

@@ -54,8 +54,8 @@ const LONGEST: f64 = 600.0;
 impl Check for RateInterval {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(dashboard) = document.dashboard() else { return };
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let Some(dashboard) = document.dashboard().filter(|_| !facts.datasources.are_victoria()) else { return };
         let (mut gaps, mut skips) = (BTreeMap::new(), BTreeMap::new());
         for panel in &dashboard.panels {
             for target in panel.targets.iter().filter(|target| target.language == Language::PromQl && !target.instant) {

@@ -63,6 +63,9 @@ const SUFFIXES: &[(&str, Dimension)] = &[
     ("milliseconds", Dimension::scaled(Measure::Time, 1e-3)),
     ("microseconds", Dimension::scaled(Measure::Time, 1e-6)),
     ("nanoseconds", Dimension::scaled(Measure::Time, 1e-9)),
+    ("milli_seconds", Dimension::scaled(Measure::Time, 1e-3)),
+    ("micro_seconds", Dimension::scaled(Measure::Time, 1e-6)),
+    ("nano_seconds", Dimension::scaled(Measure::Time, 1e-9)),
     ("seconds", Dimension::of(Measure::Time)),
     ("ms", Dimension::scaled(Measure::Time, 1e-3)),
     ("minutes", Dimension::scaled(Measure::Time, 60.0)),
@@ -201,10 +204,15 @@ fn of_binary(binary: &Binary) -> Dimension {
 
 fn added(left: Dimension, right: Dimension, op: BinaryOp) -> Dimension {
     match (left.measure, right.measure) {
-        (Measure::Moment, Measure::Moment | Measure::Unknown) | (Measure::Unknown, Measure::Moment)
-            if op == BinaryOp::Subtract =>
-        {
-            Dimension::of(Measure::Time)
+        (Measure::Moment, Measure::Moment) if op == BinaryOp::Subtract && left.scale != right.scale => {
+            Dimension::UNKNOWN
+        }
+        // In the unit of the moments: `time() * 1000 - last_run_ms` is in milliseconds.
+        (Measure::Moment, Measure::Moment | Measure::Unknown) if op == BinaryOp::Subtract => {
+            Dimension { measure: Measure::Time, ..left }
+        }
+        (Measure::Unknown, Measure::Moment) if op == BinaryOp::Subtract => {
+            Dimension { measure: Measure::Time, ..right }
         }
         (one, other) if one == other => left,
         _ => Dimension::UNKNOWN,
@@ -295,6 +303,10 @@ mod tests {
             ("increase(errors_total[5m])", (Measure::Count, Some(1.0))),
             ("time() - last_success_timestamp_seconds", (Measure::Time, Some(1.0))),
             ("(cert_not_after - time()) / 86400", (Measure::Time, Some(86_400.0))),
+            ("time() * 1000 - last_run", (Measure::Time, Some(0.001))),
+            ("last_run - 1000 * time()", (Measure::Time, Some(0.001))),
+            ("time() * 1000 - last_run_timestamp", (Measure::Unknown, Some(1.0))),
+            ("max(engine_get_micro_seconds)", (Measure::Time, Some(0.000_001))),
             ("rate(x_seconds_sum[5m]) / rate(x_seconds_count[5m])", (Measure::Time, Some(1.0))),
             ("sum(pg_stat_activity_count) / max(pg_settings_max_connections)", (Measure::Share, Some(1.0))),
             ("redis_memory_used_bytes / (redis_memory_max_bytes > 0)", (Measure::Share, Some(1.0))),

@@ -161,7 +161,10 @@ impl Target {
             own.as_ref().or(inherited).is_some_and(|source| source.points_to.value == DatasourceTarget::Expression);
         Self {
             span: frame.span(),
-            ref_id: field::string(frame, "refId").or_else(|| field::string(payload, "refId")),
+            // To a query with an empty name Grafana gives one, as to a query without any.
+            ref_id: field::string(frame, "refId")
+                .or_else(|| field::string(payload, "refId"))
+                .filter(|name| !name.value.is_empty()),
             language,
             expr,
             query,
