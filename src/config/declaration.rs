@@ -63,7 +63,7 @@ pub fn config<K: Keys>(keys: &mut K) -> Option<Config> {
             "Folders and files of the source code of scraped programs, where compose files do not say what is built \
              of what: `backend/src`, `services/*`. With them it is known which metrics and labels exist.",
         )),
-        docs: keys.many(key("docs", "Globs of the documents whose claims are compared with the rules. All Markdown when absent.")),
+        docs: keys.many(key("docs", "Globs of the documents whose claims are compared with the rules. When absent, all Markdown but what tells of other times by its name: changelogs, plans, proposals, records of decisions.")),
         anchors: keys.one(key("anchors", "Where the docs are shown, for the anchors of headings: `github`, `gitlab`, `hugo`, `mkdocs` or `docusaurus`. Default `github`.")),
         targets: keys.maps(
             key("targets", "Which documented target belongs to which alert, where the names do not tell."),

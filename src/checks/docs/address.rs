@@ -40,23 +40,38 @@ pub fn said(page: &Markdown, near: &Near<'_, '_>, service: &str, port: u16) -> O
 /// The ports that a page gives services.
 fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f Container<'w>)> {
     let mut claims = Vec::new();
+    if near.containers.is_empty() {
+        return claims;
+    }
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
-        for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
+        for row in &table.rows {
             let Some(container) = row.cells.first().and_then(|cell| called(cell.text.text(), near)) else { continue };
+            if row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())) {
+                continue;
+            }
+            let mut of_row = Vec::new();
             for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
                 let of_column = is_of_ports(header.text.text()).then(|| numbers(&cell.text));
                 let documented = of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
-                claims.extend(documented.into_iter().map(|port| (port, container)));
+                of_row.extend(documented);
             }
+            // Of several ports, the usual and the own one, or those of several protocols, one is the service's.
+            let same = || near.containers.iter().filter(|other| other.name() == container.name());
+            let agrees = |one: &Documented| same().any(|other| other.may_answer_on(one.port.value, one.is_of_host));
+            if of_row.len() > 1 && of_row.iter().any(agrees) {
+                of_row.retain(agrees);
+            }
+            claims.extend(of_row.into_iter().map(|port| (port, container)));
         }
     }
     for item in &page.items {
         let text = item.content.text.text();
-        let lead = lead(&item.content);
-        if is_promised(page, item.span) || is_unfulfilled(text) {
+        // Without a number there is no port.
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) || is_unfulfilled(text) || is_promised(page, item.span) {
             continue;
         }
+        let lead = lead(&item.content);
         let rest = item.content.text.sub(lead.end..text.len());
         if let Some(container) = called(&text[lead.clone()], near) {
             claims.extend(addresses(&rest).into_iter().map(|port| (port, container)));
@@ -93,8 +108,11 @@ fn is_of_ports(header: &str) -> bool {
 
 /// Whether a column says from where, or to where, something goes: then a port is that of the other end.
 fn is_of_flows(header: &str) -> bool {
-    let words = ["source", "destination", "dest", "target", "from", "to", "direction", "client", "peer"];
-    words.iter().any(|word| header.trim().eq_ignore_ascii_case(word))
+    let alone = ["target", "from", "to", "direction", "client", "peer"];
+    let anywhere = ["source", "src", "destination", "dest", "dst"];
+    let mut words = header.split(|letter: char| !letter.is_alphanumeric());
+    alone.iter().any(|word| header.trim().eq_ignore_ascii_case(word))
+        || words.any(|one| anywhere.iter().any(|word| one.eq_ignore_ascii_case(word)))
 }
 
 /// The only container that a text names: by its service, its own name, its program or its image.
@@ -186,7 +204,7 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
         let Some((host, port, path)) = split(address) else { continue };
         let start = at + 3 + address.len() - path.len();
         let place = page.source.span(start..start + path.len());
-        if !path.ends_with("metrics") || is_promised(page, place) {
+        if !path.ends_with("metrics") || is_of_api(path) || is_sent(source, at) || is_promised(page, place) {
             continue;
         }
         let Some(job) = scraped_elsewhere(host, port, path, near, facts) else { continue };
@@ -197,6 +215,21 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
             .help(format!("say `{right}`"))
             .fix(Fix::edit(format!("use `{right}`"), Applicability::Unsafe, place, right));
     }
+}
+
+/// Whether a path is one of a program's own interface, by the version in it.
+fn is_of_api(path: &str) -> bool {
+    let is_version = |part: &str| {
+        part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    path.split('/').any(is_version)
+}
+
+/// Whether the line of an offset sends something there.
+fn is_sent(source: &str, at: usize) -> bool {
+    let start = source[..at].rfind('\n').map_or(0, |before| before + 1);
+    let line = source[start..].lines().next().unwrap_or_default();
+    ["POST", "PUT", "--data", " -d "].iter().any(|word| line.contains(word))
 }
 
 fn is_of_address(letter: char) -> bool {

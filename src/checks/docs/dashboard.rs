@@ -221,7 +221,13 @@ fn missing<'w>(
     if there.len() < 2 || there.len() * 3 < roster.names.len() * 2 {
         return None;
     }
-    for name in lost.into_iter().filter(|name| !roster.is_files || !is_file(name.text())) {
+    // Of several that may be meant, one certainly is there.
+    let is_vague = |name: &str| {
+        let wanted = words(name);
+        !wanted.is_empty() && shown.iter().any(|shown| wanted.is_subset(&shown.words))
+    };
+    let is_there = |name: &str| if roster.is_files { is_file(name) } else { roster.is_announced && is_vague(name) };
+    for name in lost.into_iter().filter(|name| !is_there(name.text())) {
         let text = name.text().trim();
         let (message, near) = if roster.is_files {
             let names = shown.iter().filter_map(|shown| shown.path.file_name()?.to_str());

@@ -53,6 +53,13 @@ impl Check for Expr {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = facts.documented.page(document) else { return };
         for quoted in page.quoted.iter().filter(|quoted| !is_promised(page.markdown, quoted.expr.full_span())) {
+            // A page that shows two expressions tells of a change.
+            let is_other = |other: &&Quoted<'_>| {
+                other.alert == quoted.alert && compare(&other.expr, &quoted.expr) == Comparison::Different
+            };
+            if page.quoted.iter().any(|other| is_other(&other)) {
+                continue;
+            }
             if let Some(site) = contradicts(page, quoted) {
                 report(quoted, site, out);
             }

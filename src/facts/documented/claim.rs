@@ -148,36 +148,16 @@ const WISHES: &[&str] = &[
 ];
 
 /// Words of instructions: a "for" behind them is not the time that a condition must hold.
-const INSTRUCTIONS: &[&str] =
-    &["wait", "sleep", "silence", "mute", "snooze", "pause", "keep", "observe", "retain", "suppress", "inhibit"];
+const INSTRUCTIONS: &[&str] = &[
+    "wait", "sleep", "silence", "mute", "snooze", "pause", "keep", "observe", "retain", "suppress", "inhibit", "should",
+];
+
+/// So many seconds nobody lets an alert wait: "no releases for 2 weeks" says something else.
+const LONGEST_HOLD: f64 = 604_800.0;
 
 /// Words whose "for" says how long they last, when they stand right before it.
-const OTHER_FOR: &[&str] = &[
-    "waits",
-    "silenced",
-    "muted",
-    "paused",
-    "monitor",
-    "watch",
-    "check",
-    "run",
-    "runs",
-    "look",
-    "retained",
-    "kept",
-    "cache",
-    "cached",
-    "valid",
-    "block",
-    "blocked",
-    "banned",
-    "stored",
-    "interval",
-    "window",
-    "retention",
-    "suppressed",
-    "history",
-];
+const OTHER_FOR: &str = "waits silenced muted paused monitor watch check run runs look retained kept cache cached valid block \
+    blocked banned stored interval window retention suppressed history";
 
 /// Reads all claims of a text, sentence by sentence.
 pub fn claims(text: &str) -> Claims {
@@ -227,7 +207,7 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
         from = quantity.range.end;
         let comparison = comparison(before, &text[quantity.range.end..sentence.end]);
         let lead = comparison.map_or(before, |(_, _, length)| &before[..before.len().saturating_sub(length)]);
-        if let Some(seconds) = quantity.seconds()
+        if let Some(seconds) = quantity.seconds().filter(|seconds| *seconds < LONGEST_HOLD)
             && holds(lead)
             && !is_dated(&text[quantity.range.end..sentence.end])
         {
@@ -308,7 +288,7 @@ fn holds(before: &str) -> bool {
     let Some(rest) = text.strip_suffix("for").filter(|_| ends_with_phrase(text, "for")) else { return false };
     let words: Vec<&str> = words(rest).map(|(_, word)| word).collect();
     let instructs = words.iter().any(|word| INSTRUCTIONS.contains(word));
-    !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.contains(word))
+    !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.split(' ').any(|other| other == *word))
 }
 
 /// Whether what follows a time says when that was, as in "for 15 days in August": then it is told, not demanded.

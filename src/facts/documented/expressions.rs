@@ -7,6 +7,7 @@ use crate::{
     promql::{Expr, Query},
     text::Excerpt,
     tree::{Kind, Node, yaml},
+    vocab::is_label_name,
 };
 
 /// PromQL on a page.
@@ -29,7 +30,8 @@ pub fn quotations(page: &Markdown) -> Vec<Quotation> {
     }
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     let spans = page.prose().into_iter().chain(cells).flat_map(Inline::code_spans);
-    for code in spans.filter(|code| is_literal(code.text()) && may_be_promql(code.text())) {
+    let is_meant = |code: &Excerpt| is_literal(code.text()) && !is_notation(code.text()) && may_be_promql(code.text());
+    for code in spans.filter(is_meant) {
         let query = Query::parse(code);
         if query.valid().is_none_or(selects_certainly) {
             found.push(Quotation { query, is_of_rule: false });
@@ -43,8 +45,10 @@ fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
     match block.language.as_str() {
         "promql" => {
             let text = block.code.text();
-            let literal =
-                paragraphs(text).into_iter().filter(|range| is_literal(&without_comments(&text[range.clone()])));
+            let literal = paragraphs(text).into_iter().filter(|range| {
+                let said = without_comments(&text[range.clone()]);
+                is_literal(&said) && !is_rule(&said) && !said.lines().any(is_sample)
+            });
             let pieces = literal.flat_map(|range| pieces(&block.code, range));
             pieces.map(|query| Quotation { query, is_of_rule: false }).collect()
         }
@@ -142,6 +146,34 @@ fn is_literal(text: &str) -> bool {
     !marks.iter().any(|mark| text.contains(mark)) && !names_a_part()
 }
 
+/// Whether a text is a rule in YAML rather than an expression.
+fn is_rule(text: &str) -> bool {
+    let starts = |line: &str| ["alert:", "record:", "expr:"].iter().any(|key| line.starts_with(key));
+    text.lines().any(|line| starts(line.trim_start_matches([' ', '-'])))
+}
+
+/// Whether a line is one of a page of metrics: a selector and its value, or a question at a prompt.
+fn is_sample(line: &str) -> bool {
+    let line = line.trim();
+    let value = line.rsplit_once('}').map_or("", |(_, behind)| behind.split('#').next().unwrap_or_default().trim());
+    value.parse::<f64>().is_ok() || line.starts_with("$ ")
+}
+
+/// Whether a code span says something in the manner of PromQL rather than in PromQL: a sample with its value, labels
+/// without values, values with units, a choice of values.
+fn is_notation(text: &str) -> bool {
+    let labels = text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(labels, _)| labels);
+    let is_bare = |label: &str| is_label_name(label.trim());
+    let mut parts = labels.flat_map(|labels| labels.split(','));
+    let behind = text.rsplit(['}', ']', ')']).next().unwrap_or_default().trim();
+    let number = behind.trim_start_matches(['<', '>', '=', '!', ' ']);
+    let unit = number.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '_'));
+    let has_unit =
+        unit.len() < number.len() && unit.starts_with(|letter: char| letter.is_alphabetic() || letter == '%');
+    let equals = behind.starts_with('=') && !behind.starts_with("==");
+    is_sample(text) || equals || has_unit || text.contains("\"|\"") || text.contains("(*") || parts.any(is_bare)
+}
+
 /// Whether a code span can be nothing but PromQL: it selects over a range, or takes the quantile of a histogram.
 fn may_be_promql(text: &str) -> bool {
     let calls = ["rate(", "irate(", "increase(", "delta(", "deriv(", "_over_time(", "changes(", "resets("];
@@ -188,6 +220,9 @@ mod tests {
             ("`up{job=\"api\"}`, `up`, `rate(x)`, `a[5]`, `f(a[1])`", vec!["up{job=\"api\"}"]),
             ("`rate(x{job=\"$job\"}[5m])`, `rate(<metric>[5m])`, `rate(...[5m])`", vec![]),
             ("| What | PromQL |\n|---|---|\n| a | `rate(a_total[1m])` |", vec!["rate(a_total[1m])"]),
+            ("`up{job=\"api\"} 1`, `up{job=\"api\"} = 0`, `up{job=\"a\"|\"b\"}`, `up{job,env=\"x\"}`", vec![]),
+            ("`rate(sent_bytes_total[5m]) > 10MB/s`, `changes(*_total[5m]) == 0`", vec![]),
+            ("`rate(sent_bytes_total[5m]) > 10`", vec!["rate(sent_bytes_total[5m]) > 10"]),
             ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
         ] {
             assert_eq!(quoted(text), expected, "{text}");
@@ -202,6 +237,8 @@ mod tests {
             ("up\nrate(x[5m])\n  > 5", vec!["up", "rate(x[5m])\n  > 5"]),
             ("# so many ...\nup # and $more", vec!["# so many ...\nup # and $more"]),
             ("sum(up)\n) > <limit>", vec![]),
+            ("up{job=\"api\"} 1", vec![]),
+            ("up\n\nalert: A\nexpr: up == 0", vec!["up"]),
             ("up\nsum(rate(x[5m])\nup == 0", vec!["up", "! sum(rate(x[5m])", "up == 0"]),
         ] {
             assert_eq!(quoted(&format!("```promql\n{block}\n```")), expected, "{block}");

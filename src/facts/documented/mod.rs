@@ -15,6 +15,7 @@ mod settings;
 mod statement;
 mod tables;
 mod tally;
+mod times;
 mod told;
 mod unit;
 mod verdict;
@@ -124,11 +125,15 @@ impl<'w> Documented<'w> {
     }
 }
 
-/// Whether the configuration lets a document's claims be compared with the rules.
+/// Whether a document's claims are compared with what is configured: those that the configuration names, else those
+/// that speak of the present.
 pub fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
     let path = &workspace.files.file(document.file).path;
     let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    config.docs.is_empty() || config.docs.iter().any(|glob| glob.matches(&relative))
+    if config.docs.is_empty() {
+        return !times::is_of_other_times(Path::new(&relative));
+    }
+    config.docs.iter().any(|glob| glob.matches(&relative))
 }
 
 fn page<'w>(

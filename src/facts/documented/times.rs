@@ -1,0 +1,89 @@
+//! Pages that tell what was, or what somebody plans: they need not agree with what is.
+
+use std::path::Path;
+
+/// Folders of such pages.
+const FOLDERS: [&str; 15] = [
+    "adr",
+    "adrs",
+    "archive",
+    "archived",
+    "archives",
+    "changelogs",
+    "decisions",
+    "history",
+    "plan",
+    "plans",
+    "postmortems",
+    "proposals",
+    "releases",
+    "rfc",
+    "rfcs",
+];
+
+/// Words of their names.
+const WORDS: [&str; 12] = [
+    "adr",
+    "archive",
+    "archived",
+    "changelog",
+    "history",
+    "plan",
+    "postmortem",
+    "proposal",
+    "retrospective",
+    "rfc",
+    "roadmap",
+    "todo",
+];
+
+/// Words that make a plan one of what to do now, when something happens.
+const STANDING: [&str; 12] = [
+    "action",
+    "backup",
+    "business",
+    "contingency",
+    "continuity",
+    "disaster",
+    "dr",
+    "emergency",
+    "incident",
+    "recovery",
+    "response",
+    "rollback",
+];
+
+/// Whether a page says by its name or folder that it is of another time than the present.
+pub fn is_of_other_times(path: &Path) -> bool {
+    let lower = path.with_extension("").to_string_lossy().to_lowercase().replace('\\', "/");
+    let mut parts = lower.split('/').rev();
+    let name = parts.next().unwrap_or_default();
+    let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let is_standing = words.iter().any(|word| STANDING.contains(word));
+    words.iter().any(|word| WORDS.contains(word) && !(is_standing && *word == "plan"))
+        || parts.any(|folder| FOLDERS.contains(&folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_the_present_from_other_times() {
+        for (path, expected) in [
+            ("README.md", false),
+            ("docs/monitoring.md", false),
+            ("CHANGELOG.md", true),
+            ("docs/CHANGELOG-archive.md", true),
+            ("docs/adr/0011-rollback.md", true),
+            ("plans/monitoring.md", true),
+            ("docs/ALERTING_IMPLEMENTATION_PLAN.md", true),
+            ("docs/disaster-recovery-plan.md", false),
+            ("docs/incident-history.md", true),
+            ("docs/planning.md", false),
+            ("explanation/alerts.md", false),
+        ] {
+            assert_eq!(is_of_other_times(Path::new(path)), expected, "{path}");
+        }
+    }
+}
