@@ -2,6 +2,7 @@
 
 use crate::{
     check,
+    checks::metrics::cause::has_exporter,
     kit::*,
     promql::{
         Expr,
@@ -77,5 +78,13 @@ fn sum_of_counters(expr: &Expr) -> Option<&Aggregation> {
         Expr::Selector(selector) => selector.metric_name().is_some_and(|name| is_counter(&name.value)),
         _ => false,
     };
-    (sum.op.value == AggregationOp::Sum && is_plain).then_some(sum)
+    (sum.op.value == AggregationOp::Sum && is_plain && !is_of_one_process(sum)).then_some(sum)
+}
+
+/// Whether only series of one target are added up, which start anew all together. What an exporter tells of other
+/// things, such as containers or network interfaces, comes and goes by itself.
+fn is_of_one_process(sum: &Aggregation) -> bool {
+    let mut names = sum.operand.selections().filter_map(|one| one.selector.metric_name());
+    sum.grouping.as_ref().is_some_and(|grouping| grouping.keeps("instance"))
+        && !names.any(|name| has_exporter(&name.value))
 }

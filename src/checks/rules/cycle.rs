@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{check, kit::*, vocab::listed, workspace::Workspace};
 
+use super::others::is_of_others;
+
 check! {
     /// Recording rules depend on one another in a circle.
     ///
@@ -57,9 +59,11 @@ impl Check for Cycle {
 
 /// The other recorded series that the rules of a name read.
 fn reads_of<'w>(name: &str, facts: &Facts<'w>) -> Vec<(&'w str, Span)> {
-    let queries = facts.rules.records(name).iter().filter_map(|site| site.document.promql_of(site.group, site.rule));
-    let selections = queries.filter_map(|query| query.valid()).flat_map(|expr| expr.selections());
-    let present = selections.filter(|selection| selection.modifiers.offset.is_none());
+    let present = facts.rules.records(name).iter().flat_map(|site| {
+        let expr = site.document.promql_of(site.group, site.rule).and_then(|query| query.valid());
+        let selections = expr.into_iter().flat_map(|expr| expr.selections());
+        selections.filter(|one| one.modifiers.offset.is_none() && !is_of_others(one.selector, site.document))
+    });
     let names = present.filter_map(|selection| selection.selector.metric_name());
     names
         .filter(|read| read.value != name && !facts.rules.records(&read.value).is_empty())

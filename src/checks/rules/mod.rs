@@ -10,6 +10,7 @@ pub mod misspelt_key;
 pub mod name_style;
 pub mod newer;
 pub mod order;
+mod others;
 pub mod overlap;
 pub mod record_shadow;
 pub mod removed_record;

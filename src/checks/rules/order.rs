@@ -10,6 +10,8 @@ use crate::{
     text::Span,
 };
 
+use super::others::is_of_others;
+
 check! {
     /// A rule reads a series that a later rule of the same group records.
     ///
@@ -59,7 +61,8 @@ fn look_at(document: &Document, group: &Group, out: &mut Sink<'_>) {
     }
     for (at, rule) in group.rules.iter().enumerate() {
         let Some(expr) = document.promql_of(group, rule).and_then(|query| query.valid()) else { continue };
-        for selection in expr.selections().filter(|selection| reads_the_present(selection)) {
+        let present = expr.selections().filter(|selection| reads_the_present(selection));
+        for selection in present.filter(|selection| !is_of_others(selection.selector, document)) {
             let Some(name) = selection.selector.metric_name() else { continue };
             let Some((_, later)) = first.get(name.value.as_str()).filter(|(first, _)| *first > at) else { continue };
             out.report(
