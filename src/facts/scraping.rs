@@ -23,6 +23,8 @@ pub struct Scraping<'f, 'w> {
     servers: Vec<&'f Server<'w>>,
     is_certain: bool,
     takes_pushes: bool,
+    /// Whether a server whose configuration could not be read may be meant.
+    hides: bool,
 }
 
 /// A job that can deliver the series of a selector.
@@ -106,17 +108,18 @@ pub enum TargetLabels {
 impl<'w> Servers<'w> {
     /// The servers that evaluate a document: of a rule file those that load it; of other documents all.
     pub fn scraping<'f>(&'f self, document: &Document) -> Scraping<'f, 'w> {
-        let takes_pushes = self.takes_pushes();
+        let (takes_pushes, hides) = (self.takes_pushes(), self.hides_server());
         if self.all().is_empty() {
-            return Scraping { servers: Vec::new(), is_certain: false, takes_pushes };
+            return Scraping { servers: Vec::new(), is_certain: false, takes_pushes, hides };
         }
         let everybody = || self.all().iter().collect();
         if document.rule_file().is_none() {
-            return Scraping { servers: everybody(), is_certain: false, takes_pushes };
+            return Scraping { servers: everybody(), is_certain: false, takes_pushes, hides };
         }
         let servers = self.evaluating(document.file);
         let is_certain = !servers.is_empty() && !document.in_manifest;
-        Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain, takes_pushes }
+        let hides = hides && !is_certain;
+        Scraping { servers: if servers.is_empty() { everybody() } else { servers }, is_certain, takes_pushes, hides }
     }
 }
 
@@ -170,7 +173,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
                 && config.remote_read.is_empty()
                 && config.otlp.is_none()
         };
-        !self.takes_pushes && !self.servers.is_empty() && self.servers.iter().all(is_complete)
+        !self.takes_pushes && !self.hides && !self.servers.is_empty() && self.servers.iter().all(is_complete)
     }
 
     /// The `instance` labels of all targets that can deliver the series of a selector; `None` when some target is not
@@ -186,7 +189,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
 
     /// Whether every scraped series that a selector picks carries `job` and `instance`.
     pub fn target_labels(&self, selector: &VectorSelector) -> TargetLabels {
-        if self.servers.is_empty() {
+        if self.servers.is_empty() || self.hides {
             return if self.takes_pushes { TargetLabels::Unknown } else { TargetLabels::Likely };
         }
         // Most selectors name no job, and of all jobs together it is known already.

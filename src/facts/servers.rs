@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +15,7 @@ use crate::{
         prometheus::{Prometheus, is_too_wild},
     },
     text::{FileId, SourceFile, Span, Spanned},
-    workspace::{Workspace, normalised},
+    workspace::{Fate, Workspace, normalised},
 };
 
 use super::{Container, Deployment, Place, Program, scraping::Deliveries};
@@ -60,6 +61,14 @@ pub enum LeadsTo {
 }
 
 impl Server<'_> {
+    /// Whether the configuration does nothing but name rule files to a script that checks them.
+    pub fn only_names_rules(&self) -> bool {
+        let others = ["global", "scrape_configs", "scrape_config_files", "alerting", "remote_read", "remote_write"];
+        let is_of_scripts =
+            |part: &OsStr| ["ci", "hack", "scripts", "test", "tests", "tools"].iter().any(|name| part == *name);
+        others.iter().all(|key| self.config.keys.span(key).is_none()) && self.file.path.iter().any(is_of_scripts)
+    }
+
     /// Whether it certainly loads a file.
     pub fn loads(&self, path: &Path) -> bool {
         self.rule_files.iter().any(|entry| matches!(&entry.leads_to, LeadsTo::Files(files) if files.contains(path)))
@@ -93,6 +102,7 @@ pub struct Servers<'w> {
     /// Which of them evaluate the rules of a file: those that load it, else those that may.
     evaluating: BTreeMap<FileId, Vec<usize>>,
     takes_pushes: bool,
+    hides: bool,
 }
 
 impl<'w> Servers<'w> {
@@ -126,7 +136,9 @@ impl<'w> Servers<'w> {
             (document.file, if loading.is_empty() { those(Server::may_load) } else { loading })
         });
         let evaluating = evaluating.collect();
-        Self { all, evaluating, takes_pushes: services.into_iter().any(takes_pushes) }
+        let is_open = all.iter().any(|server| server.config.otlp.is_some());
+        let takes_pushes = is_open || services.into_iter().any(takes_pushes);
+        Self { all, evaluating, takes_pushes, hides: hides_server(workspace) }
     }
 
     /// All of them, in the order of files.
@@ -139,7 +151,12 @@ impl<'w> Servers<'w> {
         self.all.iter().find(|server| std::ptr::eq(server.document, document))
     }
 
-    /// Whether some server is started so that others can push series to it, by remote write or OTLP.
+    /// Whether there is a configuration that could not be read, because it has to be rendered first.
+    pub fn hides_server(&self) -> bool {
+        self.hides
+    }
+
+    /// Whether some server is started or configured so that others can push series to it, by remote write or OTLP.
     pub fn takes_pushes(&self) -> bool {
         self.takes_pushes
     }
@@ -162,6 +179,16 @@ fn takes_pushes(service: &Service) -> bool {
     words.into_iter().any(|word| receivers.iter().any(|receiver| word.text.text().contains(receiver)))
 }
 
+/// Whether a file that has to be rendered first is a configuration of Prometheus.
+fn hides_server(workspace: &Workspace) -> bool {
+    let mut templates = workspace
+        .files
+        .iter()
+        .zip(&workspace.readings)
+        .filter_map(|((_, file), reading)| matches!(reading.fate, Fate::Templated(_)).then_some(&file.text));
+    templates.any(|text| text.contains("scrape_configs:") && text.contains("job_name:"))
+}
+
 /// Whether a path is completed at run time.
 pub(super) fn is_open(entry: &str) -> bool {
     entry.contains("${") || entry.contains("{{")
@@ -174,6 +201,8 @@ pub(super) struct Inside<'f, 'w> {
     folder: &'f Path,
     /// The containers it is mounted into, with its path in each.
     containers: Vec<(&'f Container<'w>, PathBuf)>,
+    /// All containers of its program.
+    others: Vec<&'f Container<'w>>,
 }
 
 impl<'f, 'w> Inside<'f, 'w> {
@@ -184,12 +213,18 @@ impl<'f, 'w> Inside<'f, 'w> {
         config: &'f Path,
     ) -> Self {
         let containers = deployment.seeing(program, config).collect();
-        Self { workspace, folder: config.parent().unwrap_or(Path::new("")), containers }
+        let others = deployment.containers().iter().filter(|one| one.program == Some(program)).collect();
+        Self { workspace, folder: config.parent().unwrap_or(Path::new("")), containers, others }
     }
 
     pub(super) fn follow(&self, entry: &Path) -> (LeadsTo, Option<Span>) {
         if self.containers.is_empty() {
-            return (self.beside(entry), None);
+            let beside = self.beside(entry);
+            let elsewhere = || self.brought(entry).map(|(files, mount)| (LeadsTo::Files(files), Some(mount)));
+            return match beside {
+                LeadsTo::Nothing(_) => elsewhere().unwrap_or((beside, None)),
+                known => (known, None),
+            };
         }
         let mut answer = None;
         for (container, config) in &self.containers {
@@ -210,6 +245,16 @@ impl<'f, 'w> Inside<'f, 'w> {
             }
         }
         answer.unwrap_or((LeadsTo::Unknown, None))
+    }
+
+    /// What some container of the program finds at a path, where it is told by itself and the configuration comes with
+    /// the image.
+    fn brought(&self, entry: &Path) -> Option<(BTreeSet<PathBuf>, Span)> {
+        let path = normalised(&Path::new("/etc/prometheus").join(entry));
+        self.others.iter().find_map(|container| match container.look_at(&path) {
+            Place::Host(path, mount) => Some((self.files_at(&path), mount.span)).filter(|(files, _)| !files.is_empty()),
+            _ => None,
+        })
     }
 
     fn has_source(&self, container: &Container<'_>, mount: &Mount) -> bool {

@@ -28,5 +28,5 @@ pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, builder::TreeBuilder};
 pub use number::{float, whole};
 pub use stream::Stream;
-pub use templated::{Renderer, Templated, templated};
+pub use templated::{Renderer, Templated, rendered_later, templated};
 pub use yaml::{yaml, yaml_directly, yaml_from_events};

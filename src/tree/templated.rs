@@ -65,6 +65,17 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
     rendered.or_else(|| filled_in(stream))
 }
 
+/// The first sign of a template in a text that is one by its name, so that nothing else can be meant.
+pub fn rendered_later(text: &str) -> Option<Templated> {
+    let (place, sign) = expressions(text).next()?;
+    let renderer = match sign {
+        Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
+        Sign::Braces | Sign::Percent => Renderer::Jinja,
+        Sign::Angle => Renderer::Erb,
+    };
+    Some(Templated { renderer, place })
+}
+
 /// The first `${NAME}` of a text that is no YAML for nothing but such names.
 fn filled_in(stream: &Stream) -> Option<Templated> {
     let source = stream.first()?.source();

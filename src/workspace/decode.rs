@@ -53,6 +53,8 @@ fn other_encoding(bytes: &[u8]) -> Option<&'static str> {
         [0, 0, 0xfe, 0xff, ..] => Some("UTF-32 (big endian)"),
         [0xff, 0xfe, ..] => Some("UTF-16 (little endian)"),
         [0xfe, 0xff, ..] => Some("UTF-16 (big endian)"),
+        [low, 0, next, 0, ..] if *low != 0 && *next != 0 => Some("UTF-16 (little endian)"),
+        [0, low, 0, next, ..] if *low != 0 && *next != 0 => Some("UTF-16 (big endian)"),
         _ => None,
     }
 }

@@ -111,7 +111,7 @@ fn walk(
             found.folders.push(path);
         } else if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
-        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) {
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) && !is_spare(&path) {
             files.insert(path);
         } else if entry.file_type().is_some() {
             found.passed_by += 1;
@@ -134,6 +134,8 @@ fn follow(
     entered: &mut BTreeSet<PathBuf>,
 ) {
     match link.canonicalize() {
+        // What has no name of ours may have led anywhere.
+        Err(_) if !is_readable_kind(link) => found.passed_by += 1,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
         }
@@ -178,7 +180,36 @@ pub fn is_readable_kind(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let known = ["yml", "yaml", "json", "md", "markdown", "rules", "prom", "metrics", "rule", "tmpl", "conf"];
-    known.contains(&extension) || is_env_file(path)
+    known.contains(&extension) || is_env_file(path) || is_variant(path)
+}
+
+/// Whether a file is made into another one, by the end of its name: `prometheus.yml.j2`, `alerts.yaml.example`, and of
+/// Prometheus' own configuration any other, such as `prometheus.yml.staging`.
+pub fn is_variant(path: &Path) -> bool {
+    const RENDERED: [&str; 12] =
+        ["j2", "jinja", "jinja2", "tmpl", "tpl", "template", "tftpl", "ctmpl", "gtmpl", "gotmpl", "erb", "in"];
+    const LEFT_OVER: [&str; 9] = ["bak", "backup", "old", "orig", "save", "swp", "rej", "disabled", "off"];
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let Some((stem, end)) = name.rsplit_once('.') else { return false };
+    let is_word = || end.bytes().all(|byte| byte.is_ascii_lowercase()) && !LEFT_OVER.contains(&end);
+    match stem.rsplit_once('.') {
+        Some((_, "yml" | "yaml" | "json")) if RENDERED.contains(&end) || SAMPLES.contains(&end) => true,
+        Some((kind, "yml" | "yaml")) => kind.ends_with("prometheus") && is_word(),
+        _ => false,
+    }
+}
+
+/// Ends of the names of files that are copied, not rendered.
+const SAMPLES: [&str; 4] = ["example", "sample", "dist", "default"];
+
+/// Whether a file is to be copied and filled in by hand, by the end of its name.
+pub fn is_sample_by_end(path: &Path) -> bool {
+    path.extension().is_some_and(|end| SAMPLES.iter().any(|sample| end.eq_ignore_ascii_case(sample)))
+}
+
+/// Whether a file is made into one that is there: that one counts.
+fn is_spare(path: &Path) -> bool {
+    is_variant(path) && path.with_extension("").is_file()
 }
 
 fn path_of(error: &ignore::Error) -> Option<PathBuf> {

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::{
     diag::Diagnostic,
-    model::Document,
+    model::{Document, compose::env_file::is_env_file},
     source::{Instrumentation, Language},
     text::{Excerpt, FileId, Files, SourceFile, Span},
     vocab::AnchorStyle,
@@ -162,6 +162,8 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
     }
     let blanked = if manner.comments == Comments::OfPeers { blank::blanked(&file.text) } else { None };
     let text = blanked.map_or_else(|| Arc::clone(&file.text), Arc::from);
+    // Of a file of variables only names and values count; what else is in it nobody reads.
+    let complaints = if is_env_file(&file.path) { Vec::new() } else { complaints };
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, text), &file, manner.anchors);
     reading.complaints.splice(0..0, complaints);
     let masked = documents.first().and_then(Document::env_file).map(|env_file| env_file.masked(&file.text));

@@ -19,7 +19,10 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::{EXEMPTIONS, Fate, Reading};
+use super::{
+    EXEMPTIONS, Fate, Reading,
+    discover::{is_sample_by_end, is_variant},
+};
 
 /// How deep texts may be embedded in texts: a dashboard in a ConfigMap in a List.
 const NESTING: usize = 4;
@@ -52,12 +55,19 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         let documents = vec![whole(source, Body::Environment(Box::new(EnvFile::parse(source))))];
         return Found { reading: Reading::new(Fate::Read), documents };
     }
+    if is_variant(path) {
+        return match tree::rendered_later(source.text()).filter(|_| !is_sample_by_end(path)) {
+            Some(templated) if speaks_of_monitoring(source.text()) => Found::nothing(Fate::Templated(templated)),
+            Some(_) => Found::nothing(Fate::Unrelated),
+            None => read(source, &path.with_extension(""), depth),
+        };
+    }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         // A page inside of another file is shown by no site.
         "md" | "markdown" => docs(source, AnchorStyle::default()),
         "json" => structured(source, tree::json(source), depth),
-        "yml" | "yaml" | "rules" | "rule" => structured(source, tree::yaml(source), depth),
+        "yml" | "yaml" | "rules" | "rule" => of_victoria(structured(source, tree::yaml(source), depth), path),
         "prom" | "metrics" => exposition(source),
         "tmpl" => templates(source),
         "conf" => proxy(source),
@@ -159,6 +169,21 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
     }
     reading.complaints = complaints;
     Found { reading, documents }
+}
+
+/// Takes rules for VictoriaMetrics' where their file is called so, and they hold what only its language has.
+fn of_victoria(mut found: Found, path: &Path) -> Found {
+    let is_called_so = |name: &str| ["victoria", "vmalert", "metricsql"].iter().any(|word| name.contains(word));
+    let mut parts = path.iter().rev().take(2).map(|part| part.to_string_lossy().to_lowercase());
+    if !parts.any(|part| is_called_so(&part)) {
+        return found;
+    }
+    for document in &mut found.documents {
+        if let Body::Rules(file) = &mut document.body {
+            file.take_for_victoria();
+        }
+    }
+    found
 }
 
 /// Prometheus, Alertmanager and Grafana read the first document of a file and pass over the others.

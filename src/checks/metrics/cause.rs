@@ -118,6 +118,10 @@ fn suffix<'f>(asked: Asked<'_>, facts: &Facts<'_>) -> Option<Cause<'f>> {
         .or_else(|| {
             let found =
                 misnamed(name).filter(|found| found.slip != Slip::Letter && !asked.reads_beside(&found.metric))?;
+            // What is pushed was made by other programs, some of which call it so.
+            if facts.servers.takes_pushes() {
+                return None;
+            }
             let source = format!("the current {}", found.maker());
             Some(Cause::Suffix { metric: found.metric, slip: found.slip, source, proof: None })
         })

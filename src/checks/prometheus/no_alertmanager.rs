@@ -51,7 +51,7 @@ impl Check for NoAlertmanager {
         let reaches = |endpoint: &crate::model::prometheus::AlertmanagerEndpoint| {
             !endpoint.discoveries.is_empty() || endpoint.static_configs.iter().any(|config| !config.targets.is_empty())
         };
-        if document.in_manifest || alerting.alertmanagers.iter().any(reaches) {
+        if document.in_manifest || server.only_names_rules() || alerting.alertmanagers.iter().any(reaches) {
             return;
         }
         let alerts: Vec<&Spanned<String>> = facts

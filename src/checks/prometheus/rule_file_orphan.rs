@@ -6,7 +6,7 @@ use crate::{
     check,
     kit::*,
     model::{Document, rules::Ruler},
-    workspace::shared_folders,
+    workspace::{is_sample, shared_folders},
 };
 
 check! {
@@ -50,6 +50,9 @@ impl Check for RuleFileOrphan {
             return;
         }
         let path = &facts.workspace.files.file(document.file).path;
+        if is_sample(path) {
+            return;
+        }
         let servers = facts.servers.all();
         if servers.iter().any(|server| server.loads(path) || server.may_load(path)) {
             return;
@@ -72,9 +75,15 @@ impl Check for RuleFileOrphan {
     }
 }
 
-/// Whether a rule file stands below the folder of a configuration, or below the folder above it.
+/// Folders of what is there for tests.
+const OF_TESTS: [&str; 6] = ["test", "tests", "testdata", "fixture", "fixtures", "e2e"];
+
+/// Whether a rule file stands below the folder of a configuration, or below the folder above it. What is for tests
+/// belongs to a configuration of the same test only.
 fn belongs_to(rules: &Path, config: &Path) -> bool {
     let folder = config.parent().unwrap_or(Path::new(""));
-    let home = folder.parent().filter(|home| !home.as_os_str().is_empty()).unwrap_or(folder);
-    rules.starts_with(home)
+    let is_of_tests = |path: &Path| path.iter().any(|part| OF_TESTS.iter().any(|word| part == *word));
+    let above = folder.parent().filter(|home| !home.as_os_str().is_empty() && !is_of_tests(config));
+    let home = above.unwrap_or(folder);
+    rules.strip_prefix(home).is_ok_and(|rest| !is_of_tests(rest))
 }

@@ -56,7 +56,7 @@ impl Check for TemplateExternal {
             if !scraping.is_certain() || sets(&reference.name.value) {
                 continue;
             }
-            let Some(server) = scraping.servers().first() else { continue };
+            let Some(server) = scraping.servers().first().filter(|server| !server.only_names_rules()) else { continue };
             let global = &server.config.global;
             let place = global.keys.span("external_labels").or(global.span).unwrap_or(server.config.span);
             let labels = global.external_labels.iter().map(|label| label.name.value.as_str());

@@ -8,7 +8,7 @@ mod ruler;
 mod tests;
 
 use crate::{
-    promql::Query,
+    promql::{Query, may_be_metricsql},
     template::Template,
     text::{Excerpt, Span, Spanned},
     vocab::Duration,
@@ -41,6 +41,18 @@ impl RuleFile {
     /// All rules with their groups.
     pub fn rules(&self) -> impl Iterator<Item = (&Group, &Rule)> {
         self.groups.iter().flat_map(|group| group.rules.iter().map(move |rule| (group, rule)))
+    }
+
+    /// Takes the file for one of VictoriaMetrics, if it holds what only VictoriaMetrics' language has and nothing says
+    /// that it is another's.
+    pub fn take_for_victoria(&mut self) {
+        let is_metricsql = |rule: &Rule| {
+            let expr = rule.expr.as_ref().filter(|expr| !expr.errors.is_empty());
+            expr.is_some_and(|expr| may_be_metricsql(expr.text.text()))
+        };
+        if self.ruler == Ruler::Prometheus && self.groups.iter().flat_map(|group| &group.rules).any(is_metricsql) {
+            self.ruler = Ruler::VictoriaMetrics;
+        }
     }
 
     /// The language of a group's expressions.
