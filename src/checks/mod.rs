@@ -93,6 +93,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<deploy::monitor_port::MonitorPort>(),
     Entry::of::<deploy::monitor_selects_nothing::MonitorSelectsNothing>(),
     Entry::of::<deploy::mount::Mount>(),
+    Entry::of::<deploy::no_eviction::NoEviction>(),
     Entry::of::<deploy::not_selected::NotSelected>(),
     Entry::of::<deploy::probe_refused::ProbeRefused>(),
     Entry::of::<deploy::service_selects_nothing::ServiceSelectsNothing>(),

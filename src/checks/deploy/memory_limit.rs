@@ -9,6 +9,8 @@ use crate::{
     workspace::Workspace,
 };
 
+use super::command::{of_container, words};
+
 check! {
     /// A program is told that it may fill as much memory as its container has, or more.
     ///
@@ -120,7 +122,7 @@ fn told(container: &Container<'_>) -> Vec<(Excerpt, Unit)> {
     let mut found = Vec::new();
     for setting in SETTINGS.iter().filter(|setting| image.contains(setting.image) && !image.contains("exporter")) {
         let words = match setting.variable {
-            None => words(container.services().flat_map(|service| service.entrypoint.iter().chain(&service.command))),
+            None => of_container(container),
             Some(name) => words(container.services().flat_map(|service| values_of(service, name))),
         };
         for (at, word) in words.iter().enumerate() {
@@ -141,22 +143,6 @@ fn told(container: &Container<'_>) -> Vec<(Excerpt, Unit)> {
 fn values_of<'w>(service: &'w Service, name: &str) -> impl Iterator<Item = &'w Value> {
     let named = service.environment.iter().filter(move |(variable, _)| variable.value == name);
     named.filter_map(|(_, value)| value.as_ref())
-}
-
-/// The words of some values, those within a text for a shell among them.
-fn words<'w>(values: impl Iterator<Item = &'w Value>) -> Vec<Excerpt> {
-    let mut words = Vec::new();
-    for value in values {
-        let text = value.text.text();
-        let mut start = 0;
-        for word in text.split(|sign: char| sign.is_whitespace() || matches!(sign, '"' | '\'')) {
-            if !word.is_empty() {
-                words.push(value.text.sub(start..start + word.len()));
-            }
-            start += word.len() + 1;
-        }
-    }
-    words
 }
 
 /// An amount of memory in bytes.

@@ -1,6 +1,7 @@
 //! Configuration against the containers it runs in.
 
 mod cluster;
+mod command;
 pub mod connections;
 pub mod exporter_refused;
 pub mod exposed;
@@ -9,6 +10,7 @@ pub mod memory_limit;
 pub mod monitor_port;
 pub mod monitor_selects_nothing;
 pub mod mount;
+pub mod no_eviction;
 pub mod not_selected;
 pub mod probe_refused;
 pub mod reach;
