@@ -32,6 +32,9 @@ pub struct KnownSeries<'f, 'w> {
     pub scraping: Scraping<'f, 'w>,
     /// Whether labels may have been added to recorded series since.
     is_elsewhere: bool,
+    /// Whether the document may be read by another server than the one that records.
+    may_be_of_many: bool,
+    document: &'f Document,
     /// Whether scraped series are believed to carry `job` and `instance` where no configuration proves it.
     believes: bool,
 }
@@ -82,14 +85,28 @@ impl Series {
 
     /// What is known where a document is evaluated. Dashboards, and rules of Thanos, Mimir and the like,
     /// may see series with the external labels of several servers.
-    pub fn at<'f, 'w>(&'f self, servers: &'f Servers<'w>, document: &Document) -> KnownSeries<'f, 'w> {
+    pub fn at<'f, 'w>(&'f self, servers: &'f Servers<'w>, document: &'f Document) -> KnownSeries<'f, 'w> {
         let rules = document.rule_file();
+        let scraping = servers.scraping(document);
         KnownSeries {
             recorded: self,
-            scraping: servers.scraping(document),
+            may_be_of_many: !scraping.is_certain(),
+            scraping,
+            document,
             is_elsewhere: rules.is_none_or(|rules| rules.ruler != Ruler::Prometheus),
             believes: rules.is_some() || !servers.all().is_empty(),
         }
+    }
+}
+
+/// The label by which servers of many clusters tell their series apart.
+const CLUSTER: &str = "cluster";
+
+impl KnownSeries<'_, '_> {
+    /// Whether the document itself records a name.
+    fn records(&self, name: &str) -> bool {
+        let rules = self.document.rule_file().into_iter().flat_map(|file| file.rules());
+        rules.filter_map(|(_, rule)| rule.record.as_ref()).any(|record| record.value == name)
     }
 }
 
@@ -97,7 +114,15 @@ impl Source for KnownSeries<'_, '_> {
     fn series(&self, selector: &VectorSelector) -> Flow {
         let Some(name) = selector.metric_name() else { return Flow::unknown() };
         if let Some(flow) = self.recorded.recorded(&name.value) {
-            return if self.is_elsewhere { flow.clone().open() } else { flow.clone() };
+            let flow = flow.clone();
+            return match () {
+                () if self.is_elsewhere => flow.open(),
+                // Recorded in one cluster and read for many, it has got their names on the way.
+                () if self.may_be_of_many && flow.label(CLUSTER).is_absent() && !self.records(&name.value) => {
+                    flow.with(CLUSTER, Known::possible())
+                }
+                () => flow,
+            };
         }
         let proof = match self.scraping.target_labels(selector) {
             _ if name.value.starts_with("ALERTS") || name.value.contains(':') => None,

@@ -65,6 +65,5 @@ fn in_cluster(facts: &Facts<'_>, program: Program) -> Option<Running> {
 /// The version in the tag of an image, whatever is said behind it: `v3.1.0-distroless`.
 fn tagged(container: &Container<'_>) -> Option<Running> {
     let image = container.image()?;
-    let number = image.tag.as_deref()?.split(['-', '+']).next()?;
-    Some(Running { version: Version::parse(number)?, proof: Some(image.value.span()) })
+    Some(Running { version: Version::of_tag(image.tag.as_deref()?)?, proof: Some(image.value.span()) })
 }

@@ -67,7 +67,11 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
 
 /// The first sign of a template in a text that is one by its name, so that nothing else can be meant.
 pub fn rendered_later(text: &str) -> Option<Templated> {
-    let (place, sign) = expressions(text).next()?;
+    let Some((place, sign)) = expressions(text).next() else {
+        let start = text.find("${")?;
+        let end = start + text[start..].find('}')? + 1;
+        return Some(Templated { renderer: Renderer::Environment, place: start..end });
+    };
     let renderer = match sign {
         Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
         Sign::Braces | Sign::Percent => Renderer::Jinja,

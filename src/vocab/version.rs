@@ -29,6 +29,14 @@ impl Version {
         };
         numbers.next().is_none().then_some(Self { major, minor, patch })
     }
+
+    /// Reads the version in the tag of an image, whatever is said behind it: `v3.1.0-distroless`. What others build
+    /// between their own releases (`2.5.0-SNAPSHOT-2022-01-25`) has their numbers, not the program's.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let number = tag.split(['-', '+', '@']).next()?;
+        let is_own = tag.to_ascii_lowercase().contains("snapshot");
+        Self::parse(number).filter(|_| !is_own)
+    }
 }
 
 impl fmt::Display for Version {

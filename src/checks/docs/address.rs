@@ -271,5 +271,10 @@ fn scraped_elsewhere<'w>(
     let is_of_metrics = |job: &&&crate::model::prometheus::ScrapeConfig| {
         ["metrics", "prometheus"].iter().any(|word| job.metrics_path().contains(word))
     };
-    jobs.iter().find(is_of_metrics).copied().filter(|_| is_plain)
+    // Spring has both pages, the one for people and the one for Prometheus.
+    let is_of_spring = path.ends_with("/actuator/metrics");
+    jobs.iter()
+        .find(is_of_metrics)
+        .copied()
+        .filter(|job| is_plain && !(is_of_spring && job.metrics_path().contains("actuator")))
 }

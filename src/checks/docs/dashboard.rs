@@ -280,7 +280,7 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
     };
     let items = page.items.iter().filter(|item| item.heading == Some(heading));
     let items = items.filter(|item| !is_unfulfilled(item.content.text.text()));
-    let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).collect();
+    let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
     let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
     if there.len() < 3 || there.len() * 4 < leads.len() * 3 {
         return;
@@ -295,6 +295,14 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
             None => finding.help("add the panel, or take it out of the docs"),
         };
     }
+}
+
+/// Whether a text says what to do rather than what there is.
+fn is_step(text: &str) -> bool {
+    const VERBS: [&str; 12] =
+        ["add", "choose", "click", "copy", "create", "go", "import", "navigate", "open", "paste", "select", "upload"];
+    let first = text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    VERBS.contains(&first.as_str())
 }
 
 /// The dashboard that a heading names, or the only one whose file is named right below it.

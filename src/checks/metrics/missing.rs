@@ -83,7 +83,7 @@ fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let is_slip = |other: &&str| {
         let most = if name.len() >= 2 * SHORTEST { 2 } else { 1 };
-        distance_within(name, other, most).is_some() && digits(other) == digits(name)
+        distance_within(name, other, most).is_some() && digits(other) == digits(name) && !is_another_word(name, other)
     };
     let by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
     let mut known = by_others.chain(facts.inventory.names());
@@ -94,6 +94,15 @@ fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     }
     let proof = documented.get(near).map(|span| (*span, format!("`{near}` is documented here")));
     Some(Missing { severity: Severity::Warning, proof, names: vec![near] })
+}
+
+/// Whether a name has a word that is one of the other with something at its beginning or end, as `correctable` and
+/// `uncorrectable`, `oracle` and `oracledb`: that is on purpose. A letter more may be a slip.
+fn is_another_word(name: &str, other: &str) -> bool {
+    let mut differing = name.split('_').zip(other.split('_')).filter(|(one, two)| one != two);
+    let (Some((one, two)), None) = (differing.next(), differing.next()) else { return false };
+    let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
+    short.len() + 2 == long.len() && (long.starts_with(short) || long.ends_with(short))
 }
 
 /// Names shorter than this are never taken for misspelt ones.

@@ -76,7 +76,7 @@ impl Server {
 
 /// A version, whatever is said behind it: `v3.1.0-distroless`.
 fn version(place: Span, text: &str) -> Option<Spanned<Version>> {
-    Version::parse(text.split(['-', '+', '@']).next()?).map(|version| Spanned::new(place, version))
+    Version::of_tag(text).map(|version| Spanned::new(place, version))
 }
 
 /// The tag of an image.
