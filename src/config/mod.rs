@@ -166,6 +166,9 @@ impl Config {
 
     /// Whether a file is to be read: named by `include` if there is one, and not by `exclude`.
     pub fn takes(&self, path: &Path) -> bool {
+        if self.include.is_empty() && self.exclude.is_empty() {
+            return true;
+        }
         let Some(path) = self.relative(path) else { return self.include.is_empty() };
         let named = |globs: &[Spanned<Glob>]| globs.iter().any(|glob| glob.matches(&path));
         (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
