@@ -44,6 +44,13 @@ impl Series {
         self.histograms.push(point);
     }
 
+    /// When its first sample was taken; `None` while it has none.
+    pub fn begins(&self) -> Option<i64> {
+        let (float, histogram) =
+            (self.floats.first().map(|point| point.at), self.histograms.first().map(|point| point.at));
+        float.into_iter().chain(histogram).min()
+    }
+
     /// The newest sample, which may be a marker.
     pub fn last(&self) -> Option<Point<Value>> {
         newer(self.floats.last(), self.histograms.last())

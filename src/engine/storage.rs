@@ -112,20 +112,26 @@ impl Storage {
         self.series.iter()
     }
 
-    /// The series that all matchers take, ordered by labels. With a matcher that names the metric this costs as much
-    /// as the metric has series.
+    /// The series that all matchers take, in the order in which they came to be, as Prometheus reads them of its head;
+    /// those that came at one time are ordered by labels. With a matcher that names the metric this costs as much as
+    /// the metric has series.
     pub fn select(&self, matchers: &[LabelMatcher]) -> Vec<&Series> {
         let takes = |labels: &Labels| matchers.iter().all(|matcher| matcher.takes_series(labels));
         if let Some(name) = matchers.iter().find_map(LabelMatcher::metric_name) {
             let metric = self.by_name.get(name).into_iter().flatten();
-            return metric.filter(|(labels, _)| takes(labels)).map(|(_, id)| self.series(*id)).collect();
+            let mut found: Vec<&Series> =
+                metric.filter(|(labels, _)| takes(labels)).map(|(_, id)| self.series(*id)).collect();
+            found.sort_by_key(|series| series.begins());
+            return found;
         }
         let takes_name =
             |name: &str| matchers.iter().all(|matcher| matcher.label != METRIC_NAME || matcher.takes(name));
         let metrics = self.by_name.iter().filter(|(name, _)| takes_name(name)).flat_map(|(_, metric)| metric);
         let mut found: Vec<&Series> =
             metrics.filter(|(labels, _)| takes(labels)).map(|(_, id)| self.series(*id)).collect();
-        found.sort_unstable_by(|one, other| one.labels.cmp(&other.labels));
+        found.sort_unstable_by(|one, other| {
+            one.begins().cmp(&other.begins()).then_with(|| one.labels.cmp(&other.labels))
+        });
         found
     }
 }
@@ -203,16 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn finds_series_in_the_order_of_their_labels() {
+    fn finds_series_in_the_order_of_their_beginnings_and_labels() {
         let mut storage = Storage::new();
-        for (name, job) in [("b", "2"), ("b", "1"), ("a", "2"), ("", "3")] {
-            storage.append(&series(name, job), 0, Value::Float(1.0), 0).unwrap();
+        for (name, job, at) in [("b", "2", 0), ("b", "1", 0), ("a", "2", 0), ("", "3", 0), ("b", "0", 60_000)] {
+            storage.append(&series(name, job), at, Value::Float(1.0), 0).unwrap();
         }
         for (selector, expected) in [
-            ("b", "b{job=\"1\"} b{job=\"2\"}"),
-            ("b{job!=\"1\"}", "b{job=\"2\"}"),
+            ("b", "b{job=\"1\"} b{job=\"2\"} b{job=\"0\"}"),
+            ("b{job!=\"1\"}", "b{job=\"2\"} b{job=\"0\"}"),
             ("{job=\"2\"}", "a{job=\"2\"} b{job=\"2\"}"),
-            ("{job=~\".+\",__name__!~\"a|\"}", "b{job=\"1\"} b{job=\"2\"}"),
+            ("{job=~\".+\",__name__!~\"a|\"}", "b{job=\"1\"} b{job=\"2\"} b{job=\"0\"}"),
             ("{job=\"3\",nothing=\"\"}", "{job=\"3\"}"),
             ("c", ""),
         ] {
