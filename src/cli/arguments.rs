@@ -127,6 +127,17 @@ pub struct Arguments {
     pub color: Color,
 }
 
+impl Arguments {
+    /// How many threads were asked for.
+    pub fn threads(&self) -> Option<NonZeroUsize> {
+        match &self.command {
+            Command::Lint(request) => request.threads,
+            Command::Test(request) => request.threads,
+            _ => None,
+        }
+    }
+}
+
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {

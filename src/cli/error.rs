@@ -111,7 +111,7 @@ pub enum CliError {
     PageOnTerminal,
     /// The threads that were asked for cannot be had.
     #[error("cannot start the threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
+    Threads(io::Error),
     /// The network cannot be asked.
     #[error("cannot ask the network: {0}")]
     Network(#[from] Unusable),

@@ -30,8 +30,9 @@ Examples:
   promcheck fmt --check rules/     says which files would change, and exits with 1 if any would
   promcheck fmt --diff rules/a.yml
 
-Left alone are expressions with comments, what is no valid PromQL, templates of files, and in dashboards
-what their variables ask for and expressions in which a variable may be anything: {$filter}, $function(x).
+Left alone are expressions with comments or more than 1,000 operators, what is no valid PromQL, templates
+of files, and in dashboards what their variables ask for and expressions in which a variable may be
+anything: {$filter}, $function(x).
 
 Exit status: 0 all is formatted, 1 --check or --diff found something to do, 2 the work could not be done.";
 

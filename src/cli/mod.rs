@@ -41,6 +41,7 @@ mod scope;
 mod screen;
 mod suites;
 mod test;
+mod threads;
 
 use std::{
     ffi::OsString,
@@ -76,7 +77,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if usage.use_stderr() { trouble } else { 0 });
         }
     };
-    match command(&arguments) {
+    match threads::with_room(arguments.threads(), || command(&arguments)) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         Ok(Verdict::Lint) => ExitCode::from(3),

@@ -3,7 +3,10 @@
 use std::fmt::Write;
 
 use crate::{
-    promql::Query,
+    promql::{
+        Query,
+        chains::{self, chain},
+    },
     text::{Excerpt, FileId},
     vocab::{FloatFormat, format_float},
 };
@@ -272,5 +275,44 @@ fn notes_say_where() {
     ] {
         let (query, answer) = evaluate(text, &storage, Moments::instant(120_000), &Options::default()).unwrap();
         assert_eq!(answer.notes.texts(level, &query), [expected], "{text}");
+    }
+}
+
+#[test]
+fn chains_of_many_operators() {
+    chains::with_room(|| {
+        let storage = plain();
+        let many = chains::MANY;
+        for (text, expected) in [
+            (chain("1", "+", "2"), (2 * many + 1).to_string()),
+            (chain("y", "+", "y"), format!("{{}} {}", 5 * (many + 1))),
+            (chain("y", "-", "2"), format!("{{}} -{}", 2 * many - 5)),
+            (chain("2", "+", "y"), format!("{{}} {}", 5 * many + 2)),
+            (chain("none", "or", "y"), "y 5".to_owned()),
+            (chain("y", "unless", "none"), "y 5".to_owned()),
+            (chain("y", "and", "y"), "y 5".to_owned()),
+            (chain("y", "> bool", "4"), "{} 0".to_owned()),
+            (chain("y", "+ on ()", "none"), String::new()),
+        ] {
+            assert_eq!(instant(&text, &storage, 5), expected, "{}", &text[..40]);
+        }
+    });
+}
+
+#[test]
+fn a_chain_of_or_keeps_the_order_of_its_operands() {
+    let storage = plain();
+    for (text, expected) in [
+        (
+            "site or on (host) cores or cpu",
+            "site{host=\"a\", site=\"x\"} 1 cores{host=\"b\"} 8 cpu{host=\"a\", mode=\"idle\"} 1 cpu{host=\"a\", mode=\"user\"} 3 cpu{host=\"b\", mode=\"idle\"} NaN",
+        ),
+        ("none or site or on (host) cores or on (host) cpu", "site{host=\"a\", site=\"x\"} 1 cores{host=\"b\"} 8"),
+        (
+            "cores{host=\"b\"} or cores or site",
+            "cores{host=\"b\"} 8 cores{host=\"a\"} 4 site{host=\"a\", site=\"x\"} 1",
+        ),
+    ] {
+        assert_eq!(instant(text, &storage, 0), expected, "{text}");
     }
 }

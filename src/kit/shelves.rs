@@ -121,7 +121,7 @@ impl Subject for EachAggregation {
     }
 }
 
-/// Every binary operator of every PromQL expression.
+/// Every binary operator of every PromQL expression, but for those that end chains of hundreds.
 #[derive(Debug)]
 pub enum EachBinary {}
 

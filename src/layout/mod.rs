@@ -1,8 +1,8 @@
 //! Writes the expressions of rule files and dashboards anew, as Prometheus lays them out, each inside its own scalar of YAML
 //! or string of JSON; every other byte of the file stays.
 //!
-//! An expression is left alone when it has comments, when it is no valid PromQL, or when what was printed would not read
-//! back as the same expression in the same file.
+//! An expression is left alone when it has comments or very many operators, when it is no valid PromQL, or when what was
+//! printed would not read back as the same expression in the same file.
 
 mod dashboard;
 mod scalar;
@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     diag::{Edit, edited},
-    promql::Query,
+    promql::{MOST_LAID_OUT, Query},
     text::{Excerpt, FileId, Span},
     tree::{self, Node, Stream},
     workspace::{Fate, Workspace},
@@ -57,7 +57,7 @@ fn nodes(stream: &Stream) -> impl Iterator<Item = Node<'_>> {
 /// What is to be written in the place of a node that holds an expression, if that is something else.
 fn edit(node: Node<'_>, queries: &BTreeMap<Span, &Query>, source: &str) -> Option<Edit> {
     let query = query_of(node, queries)?;
-    let expr = query.valid()?;
+    let expr = query.valid().filter(|expr| expr.operators() <= MOST_LAID_OUT)?;
     if has_comment(query.text.text()) {
         return None;
     }

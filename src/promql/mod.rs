@@ -1,6 +1,8 @@
 //! PromQL: text to a located syntax tree, its types, and back to text.
 
 pub mod ast;
+#[cfg(test)]
+pub mod chains;
 mod features;
 pub mod flow;
 pub mod functions;
@@ -29,9 +31,14 @@ use crate::{
 pub use ast::Expr;
 pub use features::{Feature, FeatureUse};
 pub use metricsql::may_be_metricsql;
-pub use pretty::WIDEST;
+pub use pretty::{MOST_LAID_OUT, WIDEST};
 pub use since::since;
 pub use visit::{Selection, Visited};
+
+/// How many bytes of stack a thread needs to work on any expression. A chain of operators is a tree as high as the chain
+/// is long, and whoever looks at a tree calls himself for the operands. It is memory only as far as it is used. Code that is
+/// not optimised needs several times as much.
+pub const STACK: usize = if cfg!(debug_assertions) { 1024 << 20 } else { 256 << 20 };
 
 /// A PromQL expression as it stands in a file.
 #[derive(Clone, Debug)]

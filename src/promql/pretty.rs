@@ -10,6 +10,10 @@ use super::{
 /// An expression that is longer than this, in bytes, is laid out over several lines.
 pub const WIDEST: usize = 100;
 
+/// An expression of more operators is not to be laid out: each operator of a chain is indented further than the next, which
+/// makes megabytes of it.
+pub const MOST_LAID_OUT: u32 = 1000;
+
 /// Whether an expression stands on one line.
 type Fits<'f> = &'f dyn Fn(&Expr) -> bool;
 

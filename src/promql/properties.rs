@@ -158,14 +158,16 @@ fn expression() -> impl Strategy<Value = String> {
 /// Fails unless each node lies in its parent and its text reads as the same node.
 fn check_places(query: &Query, text: &str) -> Result<(), TestCaseError> {
     let Some(root) = &query.expr else { return Ok(()) };
-    for node in root.walk_with_ancestors() {
-        let span = node.expr.span();
-        if let Some(parent) = node.parent() {
+    let mut nodes = Vec::new();
+    root.visit(|visited| nodes.push((visited.expr, visited.ancestors.last().copied())));
+    for (expr, parent) in nodes {
+        let span = expr.span();
+        if let Some(parent) = parent {
             prop_assert!(parent.span().contains(span), "{:?} in {:?}", span, parent.span());
         }
         let again = parse(&text[span.range()]);
         let again = again.expr.as_ref().map(shape);
-        prop_assert_eq!(again, Some(shape(node.expr)), "{}", &text[span.range()]);
+        prop_assert_eq!(again, Some(shape(expr)), "{}", &text[span.range()]);
     }
     Ok(())
 }

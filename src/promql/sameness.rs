@@ -2,6 +2,7 @@
 
 use super::{
     ast::{Aggregation, Binary, BinaryOp, Expr, GroupingKind, Labels, MatchingKind, Side, Sign},
+    functions::ValueType,
     print::SubquerySuffix,
 };
 
@@ -54,8 +55,9 @@ fn is_same_operation(own: &Binary, others: &Binary) -> bool {
         && matching(own) == matching(others)
         && group(own) == group(others)
         && fill(own) == fill(others)
-        && own.left.is_same_as(&others.left)
+        // The right sides first: in a long chain they are the short ones, and tell most expressions apart.
         && own.right.is_same_as(&others.right)
+        && own.left.is_same_as(&others.left)
 }
 
 /// What an aggregation groups by; `by ()` says nothing.
@@ -88,7 +90,7 @@ fn constant(expr: &Expr) -> Option<f64> {
             let value = constant(&unary.operand)?;
             Some(if unary.op.value == Sign::Minus { -value } else { value })
         }
-        Expr::Binary(binary) => {
+        Expr::Binary(binary) if !binary.is_long() && binary.value_type() == Some(ValueType::Scalar) => {
             let (left, right) = (constant(&binary.left)?, constant(&binary.right)?);
             match binary.op.value {
                 BinaryOp::Add => Some(left + right),

@@ -16,7 +16,7 @@ impl Expr {
             Expr::Selector(_) | Expr::Aggregation(_) => Some(ValueType::InstantVector),
             Expr::Range(_) | Expr::Subquery(_) => Some(ValueType::RangeVector),
             Expr::Call(call) => call.signature().map(|signature| signature.result),
-            Expr::Binary(binary) => combined(binary.left.value_type(), || binary.right.value_type()),
+            Expr::Binary(binary) => binary.value_type(),
             Expr::Unary(unary) => unary.operand.value_type(),
             Expr::Paren(paren) => paren.inner.value_type(),
             Expr::Broken(_) => None,
@@ -25,12 +25,10 @@ impl Expr {
 }
 
 /// Type of a binary expression: a scalar only when both operands are.
-fn combined(left: Option<ValueType>, right: impl FnOnce() -> Option<ValueType>) -> Option<ValueType> {
-    match left? {
-        ValueType::Scalar => right().map(|right| match right {
-            ValueType::Scalar => ValueType::Scalar,
-            _ => ValueType::InstantVector,
-        }),
+pub(super) fn combined(left: Option<ValueType>, right: Option<ValueType>) -> Option<ValueType> {
+    match (left?, right) {
+        (ValueType::Scalar, None) => None,
+        (ValueType::Scalar, Some(ValueType::Scalar)) => Some(ValueType::Scalar),
         _ => Some(ValueType::InstantVector),
     }
 }
@@ -175,7 +173,7 @@ impl Checker<'_> {
         if binary.op.is_set() {
             self.set_operator(binary, left, right);
         }
-        combined(left, || right)
+        binary.value_type()
     }
 
     fn operand(&mut self, operand: &Expr, actual: Type, binary: &Binary) {

@@ -14,12 +14,12 @@ pub struct Selection<'e> {
 }
 
 /// A node with those above it.
-#[derive(Clone, Debug)]
-pub struct Visited<'e> {
+#[derive(Copy, Clone, Debug)]
+pub struct Visited<'e, 'p> {
     /// The node.
     pub expr: &'e Expr,
     /// Its ancestors, the root first, the parent last.
-    pub ancestors: Vec<&'e Expr>,
+    pub ancestors: &'p [&'e Expr],
 }
 
 /// Nodes that are to be walked later, the last one first. The few that most expressions have at a time are stored here,
@@ -105,18 +105,16 @@ impl Expr {
         }
     }
 
-    /// As [`Expr::walk`], each with its ancestors.
-    pub fn walk_with_ancestors(&self) -> impl Iterator<Item = Visited<'_>> {
+    /// Looks at all that [`Expr::walk`] gives, each with its ancestors.
+    pub fn visit<'e>(&'e self, mut look: impl FnMut(Visited<'e, '_>)) {
         let mut waiting = vec![(self, 0)];
-        let mut path: Vec<&Expr> = Vec::new();
-        std::iter::from_fn(move || {
-            let (expr, depth) = waiting.pop()?;
-            path.truncate(depth);
-            let ancestors = path.clone();
-            path.push(expr);
+        let mut ancestors: Vec<&Expr> = Vec::new();
+        while let Some((expr, depth)) = waiting.pop() {
+            ancestors.truncate(depth);
+            look(Visited { expr, ancestors: &ancestors });
+            ancestors.push(expr);
             waiting.extend(expr.children().rev().map(|child| (child, depth + 1)));
-            Some(Visited { expr, ancestors })
-        })
+        }
     }
 
     /// All selectors, with or without a range, in the written order.
@@ -157,18 +155,6 @@ impl Expr {
     }
 }
 
-impl<'e> Visited<'e> {
-    /// The node it stands in.
-    pub fn parent(&self) -> Option<&'e Expr> {
-        self.ancestors.last().copied()
-    }
-
-    /// The nearest node above it that is no parenthesis.
-    pub fn parent_beyond_parens(&self) -> Option<&'e Expr> {
-        self.ancestors.iter().rev().copied().find(|ancestor| !matches!(ancestor, Expr::Paren(_)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,10 +181,16 @@ mod tests {
     #[test]
     fn knows_the_way_up() {
         let expr = parse("sum((rate(a[5m]))) > 1");
-        let found = expr.walk_with_ancestors().find(|visited| matches!(visited.expr, Expr::Call(_))).unwrap();
-        assert!(matches!(found.parent(), Some(Expr::Paren(_))));
-        assert!(matches!(found.parent_beyond_parens(), Some(Expr::Aggregation(_))));
-        assert_eq!(found.ancestors.len(), 3);
+        let mut ways = Vec::new();
+        expr.visit(|visited| {
+            let ancestors: Vec<String> = visited.ancestors.iter().map(ToString::to_string).collect();
+            ways.push((visited.expr.to_string(), ancestors));
+        });
+        let whole = "sum((rate(a[5m]))) > 1";
+        let of_call = [whole, "sum((rate(a[5m])))", "(rate(a[5m]))"].map(str::to_owned).to_vec();
+        assert_eq!(ways[0], (whole.to_owned(), Vec::new()));
+        assert_eq!(ways[3], ("rate(a[5m])".to_owned(), of_call));
+        assert_eq!(ways[5], ("1".to_owned(), vec![whole.to_owned()]));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod adoption;
 mod begin;
 mod browser;
+mod chains;
 mod check;
 mod check_config;
 mod cli;

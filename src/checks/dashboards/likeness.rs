@@ -37,7 +37,7 @@ impl Likeness {
 pub fn compared(expr: &Expr) -> Vec<(&Expr, Span)> {
     match expr {
         Expr::Paren(paren) => compared(&paren.inner),
-        Expr::Binary(binary) if binary.op.value == BinaryOp::And => {
+        Expr::Binary(binary) if binary.op.value == BinaryOp::And && !binary.is_long() => {
             [compared(&binary.left), compared(&binary.right)].concat()
         }
         Expr::Binary(binary) if binary.op.value.is_comparison() => {

@@ -53,25 +53,27 @@ impl Check for Selectors {
         if self.required.is_empty() || is_excepted(rule, &self.except) {
             return;
         }
-        for visited in expr.walk_with_ancestors() {
-            let Some(selection) = visited.expr.selection() else { continue };
-            let is_called = visited.ancestors.iter().any(|above| match above {
-                Expr::Call(call) => self.within.contains(&call.function.value),
-                _ => false,
-            });
-            if !self.within.is_empty() && !is_called {
-                continue;
+        expr.visit(|visited| {
+            let Some(selection) = visited.expr.selection() else { return };
+            let is_called = || {
+                visited.ancestors.iter().any(|above| match above {
+                    Expr::Call(call) => self.within.contains(&call.function.value),
+                    _ => false,
+                })
+            };
+            if !self.within.is_empty() && !is_called() {
+                return;
             }
             let selector = selection.selector;
             let name = selector.metric_name().map_or("", |name| name.value.as_str());
             let is_free = self.except_metrics.iter().any(|pattern| is_match(pattern, name));
             if is_free || name.contains(':') || !facts.rules.records(name).is_empty() {
-                continue;
+                return;
             }
             for label in self.required.iter().filter(|label| selector.matchers_of(label).next().is_none()) {
                 out.report(selector.span, format!("`{selector}` has no matcher for `{label}`"))
                     .help(format!("say which `{label}` is meant"));
             }
-        }
+        });
     }
 }

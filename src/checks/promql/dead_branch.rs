@@ -55,8 +55,9 @@ fn or(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_
     }
     let compares_nothing = binary.matching.as_ref().is_some_and(|matching| matching.labels.names.is_empty());
     let is_bare = |expr: &Expr| compares_nothing || has_no_labels(expr);
-    let is_there = Outcome::of(&binary.left, &source) == Outcome::Always;
-    if is_there && is_bare(&binary.left) && is_bare(&binary.right) && binary.right.selections().next().is_some() {
+    let is_there = || Outcome::of(&binary.left, &source) == Outcome::Always;
+    let reads_series = || binary.right.selections().next().is_some();
+    if is_bare(&binary.right) && is_bare(&binary.left) && reads_series() && is_there() {
         out.report(binary.right.span(), "this never shows: the left side of `or` is always there")
             .label(binary.left.span(), "gives a value at every moment")
             .help("exchange the two sides: what may be missing comes first");
@@ -74,7 +75,7 @@ fn and(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'
 
 /// Whether each series of the first is one of the second, under the same labels.
 fn is_within(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
-    if part.selections().next().is_some() && is_same(part, whole) {
+    if is_same(part, whole) && part.selections().next().is_some() {
         return true;
     }
     match (part.unwrap_parens(), whole.unwrap_parens()) {
@@ -97,7 +98,7 @@ fn has_no_labels(expr: &Expr) -> bool {
         }
         Expr::Call(call) => call.function.value == "vector" || call.arguments.is_empty(),
         Expr::Number(_) => true,
-        Expr::Binary(binary) => has_no_labels(&binary.left) && has_no_labels(&binary.right),
+        Expr::Binary(binary) => has_no_labels(&binary.right) && has_no_labels(&binary.left),
         _ => false,
     }
 }

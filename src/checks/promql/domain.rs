@@ -60,7 +60,7 @@ fn comparison(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut
     let source = site.values(facts);
     let (values, limits) = (Values::of(expr, &source), Values::of(other, &source));
     let is_filled = binary.fill.left.is_some() || binary.fill.right.is_some();
-    if is_filled || is_switch(expr) || site.is_open(binary.span) || !values.never(op, limits) {
+    if is_filled || !values.never(op, limits) || is_switch(expr) || site.is_open(binary.span) {
         return;
     }
     // Whoever compares with infinity, or with what is empty itself, means something else.

@@ -44,7 +44,7 @@ impl Check for LabelLost {
                 Expr::Aggregation(aggregation) if site.is_literal(aggregation.span) => {
                     of_aggregation(aggregation, site, facts, out);
                 }
-                Expr::Binary(binary) if site.is_literal(binary.span) => {
+                Expr::Binary(binary) if !binary.is_long() && site.is_literal(binary.span) => {
                     of_matching(binary, site, facts, out);
                     fetched_for_nothing(binary, out);
                 }

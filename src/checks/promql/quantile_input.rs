@@ -43,9 +43,12 @@ impl Check for QuantileInput {
 
 /// What stands under `histogram_quantile`.
 fn input(call: &Call, operand: &Expr, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    for visited in operand.walk_with_ancestors() {
-        let Some(selection) = visited.expr.selection() else { continue };
-        let Some(name) = selection.selector.metric_name() else { continue };
+    if operand.is_long() {
+        return;
+    }
+    operand.visit(|visited| {
+        let Some(selection) = visited.expr.selection() else { return };
+        let Some(name) = selection.selector.metric_name() else { return };
         let is_recorded = name.value.contains(':') || facts.series.recorded(&name.value).is_some();
         // The exporter of Google's monitoring passes on what was observed within each of its intervals.
         let is_of_interval = name.value.starts_with("stackdriver_");
@@ -54,7 +57,7 @@ fn input(call: &Call, operand: &Expr, site: QuerySite<'_>, facts: &Facts<'_>, ou
             || site.is_open(name.span)
             || visited.ancestors.iter().any(|above| is_set_aside(above, visited.expr))
         {
-            continue;
+            return;
         }
         if let Some((what, base)) = no_histogram(&name.value) {
             let function = &call.function;
@@ -71,7 +74,7 @@ fn input(call: &Call, operand: &Expr, site: QuerySite<'_>, facts: &Facts<'_>, ou
                 .label(call.function.span, "sees all observations so far")
                 .help(format!("take what was added lately: `rate({}[5m])`", selection.selector));
         }
-    }
+    });
 }
 
 /// `rate` of a quantile, where the quantile of rates was meant.

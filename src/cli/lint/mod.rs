@@ -12,7 +12,6 @@ use std::{
 };
 
 use jiff::Zoned;
-use rayon::ThreadPool;
 
 use crate::{
     checks::TABLE,
@@ -38,15 +37,13 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
         match watch::run(arguments, screen, out)? {}
     }
     let began = Instant::now();
-    let pool = pool(arguments)?;
     let mut request = request(arguments)?;
-    let (asked, server) = asked(arguments, &request, &pool)?;
+    let (asked, server) = asked(arguments, &request)?;
     request.live = Arc::new(Live { pages: asked.as_ref().map(|asked| asked.pages.clone()), server });
     let found = match arguments.fixing.boldest() {
-        None => linted(arguments, &request, &pool)?,
+        None => linted(arguments, &request)?,
         Some(boldest) => {
-            let mend = || pool.install(|| lint::mend(&request, boldest));
-            let mended = progress::shown(&request.progress, is_watched(arguments), mend)?;
+            let mended = progress::shown(&request.progress, is_watched(arguments), || lint::mend(&request, boldest))?;
             if arguments.fixing.diff {
                 return show_fixes(&mended, arguments, screen, out);
             }
@@ -62,7 +59,7 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
         scope::renew(&found, arguments.quiet, out)?;
         return Ok(Verdict::Clean);
     }
-    write(arguments, &found, began, screen, &pool, out)?;
+    write(arguments, &found, began, screen, out)?;
     if let Some(asked) = asked.filter(|_| !arguments.quiet) {
         network::tell(&asked, arguments.verbose, &mut io::stderr().lock()).map_err(CliError::Output)?;
     }
@@ -73,28 +70,18 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
     Ok(if failed { Verdict::Findings } else { Verdict::Clean })
 }
 
-/// The threads that work, of which this one is the first: most lints are over before another has begun.
-fn pool(arguments: &LintArguments) -> Result<ThreadPool, CliError> {
-    let threads = arguments.threads.map_or(0, usize::from);
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build()?)
-}
-
 /// Whether somebody is to see how far it is.
 fn is_watched(arguments: &LintArguments) -> bool {
     Screen::of_stderr(Color::Auto).terminal && !arguments.quiet
 }
 
 /// What is found in the files as they are.
-fn linted(arguments: &LintArguments, request: &Request, pool: &ThreadPool) -> Result<Session, CliError> {
-    Ok(progress::shown(&request.progress, is_watched(arguments), || pool.install(|| lint::run(request)))?)
+fn linted(arguments: &LintArguments, request: &Request) -> Result<Session, CliError> {
+    Ok(progress::shown(&request.progress, is_watched(arguments), || lint::run(request))?)
 }
 
 /// What the network is to be asked: which metrics a server has, and where links lead.
-fn asked(
-    arguments: &LintArguments,
-    request: &Request,
-    pool: &ThreadPool,
-) -> Result<(Option<network::Asked>, Option<Server>), CliError> {
+fn asked(arguments: &LintArguments, request: &Request) -> Result<(Option<network::Asked>, Option<Server>), CliError> {
     let network = &arguments.network;
     if !network.links && network.server.prometheus.is_none() {
         return Ok((None, None));
@@ -108,7 +95,7 @@ fn asked(
         let asked = network.links.then(|| network::ask(network, &workspace, &config)).transpose()?;
         Ok((asked, server))
     };
-    progress::shown(&request.progress, is_watched(arguments), || pool.install(ask))
+    progress::shown(&request.progress, is_watched(arguments), ask)
 }
 
 /// Shows what `--fix` would change, and says whether that is anything.
@@ -157,7 +144,6 @@ fn write(
     found: &Session,
     began: Instant,
     screen: Screen,
-    pool: &ThreadPool,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let outcome = report::Outcome {
@@ -169,7 +155,7 @@ fn write(
     let screen = if arguments.output.is_some() { Screen::of_file() } else { screen };
     let mut text = Vec::new();
     let look_of_report = look(screen, arguments.quiet);
-    pool.install(|| report::render(arguments.format, &outcome, &mut text, look_of_report)).map_err(CliError::Output)?;
+    report::render(arguments.format, &outcome, &mut text, look_of_report).map_err(CliError::Output)?;
     match &arguments.output {
         None => out.write_all(&text).and_then(|()| out.flush()).map_err(CliError::Output)?,
         Some(path) => {

@@ -23,12 +23,11 @@ use super::{
         error::CliError,
         screen::{CLEAR, Screen},
     },
-    linted, name_unread, pool, request, write,
+    linted, name_unread, request, write,
 };
 
 /// Lints, and again when something changes that counts, until the program is ended.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Infallible, CliError> {
-    let pool = pool(arguments)?;
     let mut watch = Watch::default();
     let mut before = None;
     loop {
@@ -39,12 +38,12 @@ pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Re
         let round = request(arguments).and_then(|request| {
             // What changes from here on is seen, also while it is read.
             watch.follow(lint::followed(&request));
-            linted(arguments, &request, &pool)
+            linted(arguments, &request)
         });
         let notice = match round {
             Ok(found) => {
                 name_unread(arguments, &found.workspace, &mut io::stderr().lock()).map_err(CliError::Output)?;
-                write(arguments, &found, began, screen, &pool, out)?;
+                write(arguments, &found, began, screen, out)?;
                 // Of source code it is known only now which of it counts.
                 watch.also(found.workspace.files.iter().map(|(_, file)| file.path.clone()));
                 let now = Found::of(&found);

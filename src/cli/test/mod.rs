@@ -55,10 +55,9 @@ fn once(
     out: &mut dyn Write,
 ) -> Result<(Verdict, Report), CliError> {
     let began = Instant::now();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.map_or(0, usize::from)).build()?;
     let progress = Progress::default();
     let is_watched = Screen::of_stderr(Color::Auto).terminal;
-    let found = progress::shown(&progress, is_watched, || pool.install(|| harness::run(request, &progress)));
+    let found = progress::shown(&progress, is_watched, || harness::run(request, &progress));
     if let Some(trouble) = nothing_like(request, &found).filter(|_| request.spelling != Spelling::Promtool) {
         return Err(trouble);
     }

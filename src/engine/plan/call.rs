@@ -116,7 +116,12 @@ fn info<'q>(lowering: Lowering<'q>, call: &'q ast::Call) -> Option<(bool, Vector
 
 /// The shifts of the first selector in an expression and of the subqueries around it, the innermost first.
 fn shifts_of_first_selector(lowering: Lowering<'_>, expr: &Expr) -> Vec<Shift> {
-    let found = expr.walk_with_ancestors().find_map(|visited| Some((visited.expr.selection()?, visited.ancestors)));
+    let mut found = None;
+    expr.visit(|visited| {
+        if let Some(selection) = visited.expr.selection().filter(|_| found.is_none()) {
+            found = Some((selection, visited.ancestors.to_vec()));
+        }
+    });
     let Some((selection, ancestors)) = found else { return Vec::new() };
     let subqueries = ancestors.into_iter().rev().filter_map(|ancestor| match ancestor {
         Expr::Subquery(subquery) => Some(&subquery.modifiers),

@@ -34,21 +34,9 @@ impl<'q> Lowering<'q> {
             Expr::Paren(paren) => self.root(&paren.inner)?,
             Expr::String(text) => Root::Text(text.value.clone()),
             Expr::Range(_) | Expr::Subquery(_) => Root::Range(self.range(expr)?),
-            _ if self.is_scalar(expr) => Root::Scalar(self.scalar(expr)?, expr.span()),
+            _ if is_scalar(expr) => Root::Scalar(self.scalar(expr)?, expr.span()),
             _ => Root::Vector(self.vector(expr)?),
         })
-    }
-
-    /// Whether an expression is a number at each moment.
-    pub fn is_scalar(self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Number(_) => true,
-            Expr::Paren(paren) => self.is_scalar(&paren.inner),
-            Expr::Unary(unary) => self.is_scalar(&unary.operand),
-            Expr::Binary(binary) => self.is_scalar(&binary.left) && self.is_scalar(&binary.right),
-            Expr::Call(call) => call.signature().is_some_and(|signature| signature.result == ValueType::Scalar),
-            _ => false,
-        }
     }
 
     /// An expression that is a number at each moment.
@@ -209,7 +197,7 @@ impl<'q> Lowering<'q> {
         let trims = matches!(op, ast::BinaryOp::TrimUpper | ast::BinaryOp::TrimLower);
         let inside = Self { reads_counts_only: self.reads_counts_only && !trims, ..self };
         let gives_bool = binary.bool_modifier.is_some();
-        let scalar_side = match (self.is_scalar(&binary.left), self.is_scalar(&binary.right)) {
+        let scalar_side = match (is_scalar(&binary.left), is_scalar(&binary.right)) {
             (true, _) => Some(Side::Left),
             (_, true) => Some(Side::Right),
             _ => None,
@@ -245,6 +233,11 @@ impl<'q> Lowering<'q> {
         };
         Some((is_invariant, VectorKind::Join(Box::new(join))))
     }
+}
+
+/// Whether an expression is a number at each moment.
+fn is_scalar(expr: &Expr) -> bool {
+    expr.value_type() == Some(ValueType::Scalar)
 }
 
 fn names(labels: &ast::Labels) -> Vec<String> {

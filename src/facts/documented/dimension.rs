@@ -102,6 +102,7 @@ pub fn dimension(expr: &Expr) -> Dimension {
             _ => dimension(&aggregation.operand),
         },
         Expr::Call(call) => of_call(call),
+        Expr::Binary(binary) if binary.is_long() => Dimension::UNKNOWN,
         Expr::Binary(binary) => of_binary(binary),
         Expr::Number(_) | Expr::String(_) | Expr::Broken(_) => Dimension::UNKNOWN,
     }
@@ -259,7 +260,7 @@ pub fn constant(expr: &Expr) -> Option<f64> {
             let value = constant(&unary.operand)?;
             Some(if unary.op.value == crate::promql::ast::Sign::Minus { -value } else { value })
         }
-        Expr::Binary(binary) => {
+        Expr::Binary(binary) if !binary.is_long() => {
             // The right side first: in a long chain it is the short one, and seldom a number.
             let right = constant(&binary.right)?;
             binary.op.value.arithmetic(constant(&binary.left)?, right)

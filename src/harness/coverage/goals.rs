@@ -155,6 +155,8 @@ impl Watched {
         match expr {
             Expr::Subquery(_) => return,
             Expr::Selector(_) | Expr::Range(_) => self.selections.extend(probes::plan(query, expr)),
+            // Each side would be evaluated by itself.
+            Expr::Binary(binary) if binary.is_long() => {}
             Expr::Binary(binary) if binary.op.value.is_set() => self.set(query, binary),
             Expr::Binary(binary) if binary.op.value.is_comparison() => self.comparison(query, binary),
             _ => {}

@@ -19,7 +19,9 @@ const DIGITS: usize = 6;
 /// The sum by which an expression gave a sample; `None` when it is none, or a part of it cannot be told.
 pub(super) fn filled(asker: &Asker<'_>, expr: &Expr, labels: &Labels, value: &Value) -> Option<String> {
     let expr = expr.unwrap_parens();
-    if !matches!(expr, Expr::Binary(binary) if binary.op.value.is_arithmetic()) || expr.number().is_some() {
+    if !matches!(expr, Expr::Binary(binary) if binary.op.value.is_arithmetic() && !binary.is_long())
+        || expr.number().is_some()
+    {
         return None;
     }
     let sum = part(asker, expr, labels)?;

@@ -67,6 +67,7 @@ impl Teller<'_> {
     /// Looks behind set operators and comparisons, whose results say little.
     fn decide(&mut self, expr: &Expr) {
         match expr.unwrap_parens() {
+            Expr::Binary(binary) if binary.is_long() => self.tell(expr),
             Expr::Binary(binary) if binary.op.value.is_set() => {
                 self.decide(&binary.left);
                 self.decide(&binary.right);
@@ -143,6 +144,8 @@ impl Teller<'_> {
     fn tell_cause(&mut self, expr: &Expr) -> bool {
         let before = self.told.len();
         match expr {
+            // Each operator would be evaluated by itself.
+            Expr::Binary(binary) if binary.is_long() => {}
             Expr::Binary(binary) if binary.op.value.is_set() => self.decide(expr),
             Expr::Binary(binary) => {
                 self.tell_if_empty(&binary.left);

@@ -20,7 +20,7 @@ use super::{
 /// How deep brackets may nest.
 const DEEPEST: u32 = 100;
 /// How many operators one expression may have; it bounds the height of the tree.
-const LONGEST: u32 = 1000;
+const LONGEST: u32 = 50_000;
 
 /// Reads an expression.
 pub(super) fn parse(excerpt: &Excerpt) -> Result<Expr, Error> {

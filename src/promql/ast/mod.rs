@@ -9,7 +9,10 @@ mod selector;
 
 use crate::text::{Span, Spanned};
 
-use super::functions::{self, Function};
+use super::{
+    functions::{self, Function, ValueType},
+    typing,
+};
 
 pub use super::operators::{AggregationOp, BinaryOp};
 pub use duration::{DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, duration_of};
@@ -153,6 +156,10 @@ pub struct Call {
     pub parens: Span,
 }
 
+/// An expression of more operators than this is not followed by what looks at each of its operators: nobody wrote it by
+/// hand, and to look from each operator down to the first one takes ever longer.
+const LONG: u32 = 250;
+
 /// `expr / on (job) group_left (team) expr`.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Binary {
@@ -172,6 +179,23 @@ pub struct Binary {
     pub fill: Fill,
     /// Right operand.
     pub right: Expr,
+    /// As [`Expr::value_type`].
+    value_type: Option<ValueType>,
+    /// As [`Expr::operators`].
+    operators: u32,
+}
+
+/// What may stand between an operator and its right operand.
+#[derive(Default, Debug)]
+pub struct BinaryModifiers {
+    /// The word `bool`.
+    pub bool_modifier: Option<Span>,
+    /// `on (…)` or `ignoring (…)`.
+    pub matching: Option<Box<Matching>>,
+    /// `group_left (…)` or `group_right (…)`.
+    pub group: Option<Box<Group>>,
+    /// `fill (…)` and its one-sided forms.
+    pub fill: Fill,
 }
 
 /// `on (job)`.
@@ -318,6 +342,43 @@ impl Expr {
             Expr::Call(call) if call.function.value == function => Some(call),
             _ => None,
         }
+    }
+}
+
+impl Expr {
+    /// How many operators it has, at any depth.
+    pub fn operators(&self) -> u32 {
+        match self {
+            Expr::Binary(binary) => binary.operators,
+            _ => self.children().map(Expr::operators).sum(),
+        }
+    }
+
+    /// Whether it has more operators than are followed one by one.
+    pub fn is_long(&self) -> bool {
+        self.operators() > LONG
+    }
+}
+
+impl Binary {
+    /// An operator with its operands. What is known of the operands is found out here, once and for all: whoever goes
+    /// along a chain would otherwise ask each operator anew.
+    pub fn of(left: Expr, op: Spanned<BinaryOp>, modifiers: BinaryModifiers, right: Expr) -> Self {
+        let BinaryModifiers { bool_modifier, matching, group, fill } = modifiers;
+        let value_type = typing::combined(left.value_type(), right.value_type());
+        let operators = left.operators() + right.operators() + 1;
+        let span = left.span().to(right.span());
+        Self { span, left, op, bool_modifier, matching, group, fill, right, value_type, operators }
+    }
+
+    /// As [`Expr::value_type`].
+    pub fn value_type(&self) -> Option<ValueType> {
+        self.value_type
+    }
+
+    /// As [`Expr::is_long`].
+    pub fn is_long(&self) -> bool {
+        self.operators > LONG
     }
 }
 

@@ -50,16 +50,7 @@ impl Parser<'_> {
             let modifiers = self.binary_modifiers();
             let next = if op.is_right_associative() { op.precedence() } else { op.precedence() + 1 };
             let right = self.expression(next, Wanted::After(token));
-            left = Expr::Binary(Box::new(Binary {
-                span: left.span().to(right.span()),
-                op: self.spanned(token, op),
-                bool_modifier: modifiers.bool_modifier,
-                matching: modifiers.matching,
-                group: modifiers.group,
-                fill: modifiers.fill,
-                left,
-                right,
-            }));
+            left = Expr::Binary(Box::new(Binary::of(left, self.spanned(token, op), modifiers, right)));
         }
         left
     }

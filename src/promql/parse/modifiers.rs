@@ -4,7 +4,8 @@ use crate::{
     diag::Diagnostic,
     promql::{
         ast::{
-            At, AtTime, Expr, Extension, Fill, Group, Labels, Matching, MatchingKind, Modifiers, Offset, Side, Sign,
+            At, AtTime, BinaryModifiers, Expr, Extension, Fill, Group, Labels, Matching, MatchingKind, Modifiers,
+            Offset, Side, Sign,
         },
         features::Feature,
         operators::BinaryOp,
@@ -15,15 +16,6 @@ use crate::{
 };
 
 use super::Parser;
-
-/// What may stand between an operator and its right operand.
-#[derive(Default)]
-pub(super) struct BinaryModifiers {
-    pub(super) bool_modifier: Option<Span>,
-    pub(super) matching: Option<Box<Matching>>,
-    pub(super) group: Option<Box<Group>>,
-    pub(super) fill: Fill,
-}
 
 impl Parser<'_> {
     /// `bool on (…) group_left (…) fill (…)`, in this order.

@@ -52,7 +52,7 @@ impl Values {
     /// A part of a whole; NaN when the whole is 0.
     pub const SHARE: Values = Values::between(0.0, 1.0).or_nan();
 
-    /// What the values of an expression can be, as far as it can be known.
+    /// What the values of an expression can be, as far as it can be known; of one with very many operators, nothing is.
     pub fn of(expr: &Expr, source: &dyn Source) -> Self {
         match expr {
             Expr::Number(number) => Self::exactly(number.value),
@@ -63,7 +63,9 @@ impl Values {
                 aggregation::values(aggregation, source)
             }
             Expr::Call(call) if !source.is_open(call.function.span) => function::values(call, source),
-            Expr::Binary(binary) if !source.is_open(binary.op.span) => binary::values(binary, source),
+            Expr::Binary(binary) if !binary.is_long() && !source.is_open(binary.op.span) => {
+                binary::values(binary, source)
+            }
             Expr::Unary(unary) => match unary.op.value {
                 Sign::Minus => Self::of(&unary.operand, source).negated(),
                 Sign::Plus => Self::of(&unary.operand, source),

@@ -41,7 +41,7 @@ pub enum Culprit<'e> {
 }
 
 impl Outcome {
-    /// Whether an expression gives something.
+    /// Whether an expression gives something; of one with very many operators, nobody can tell.
     pub fn of(expr: &Expr, source: &dyn Source) -> Self {
         match expr {
             Expr::Number(_) => Outcome::Always,
@@ -66,7 +66,11 @@ impl Outcome {
                 _ => Self::of(&aggregation.operand, source),
             },
             Expr::Call(call) => of_call(call, source),
-            Expr::Binary(binary) => of_binary(binary, source),
+            Expr::Binary(binary) if binary.is_long() || source.is_open(binary.op.span) => Outcome::Depends,
+            Expr::Binary(binary) => match Chain::of(binary, source) {
+                Some(chain) => chain.outcome(source),
+                None => of_binary(binary, source),
+            },
             Expr::Unary(unary) => Self::of(&unary.operand, source),
             Expr::Paren(paren) => Self::of(&paren.inner, source),
         }
@@ -93,17 +97,13 @@ fn of_call(call: &Call, source: &dyn Source) -> Outcome {
 
 fn of_binary(binary: &Binary, source: &dyn Source) -> Outcome {
     let op = binary.op.value;
-    if source.is_open(binary.op.span) {
-        return Outcome::Depends;
-    }
     let (left, right) = (Outcome::of(&binary.left, source), Outcome::of(&binary.right, source));
     let has_fill = binary.fill.left.is_some() || binary.fill.right.is_some();
     let both = if has_fill { left.max(right).min(Outcome::Depends) } else { left.min(right) };
     match op {
-        BinaryOp::And if both == Outcome::Never || contradiction(binary).is_some() => Outcome::Never,
+        BinaryOp::And if both == Outcome::Never => Outcome::Never,
         BinaryOp::And if right == Outcome::Always => left.min(Outcome::Depends),
         BinaryOp::And => Outcome::Depends,
-        BinaryOp::Or if exhaustion(binary, source).is_some() => left.max(right).max(Outcome::Whenever),
         BinaryOp::Or => left.max(right),
         BinaryOp::Unless if left == Outcome::Never || is_unless_itself(binary) => Outcome::Never,
         BinaryOp::Unless if right == Outcome::Never => left,
@@ -175,72 +175,111 @@ pub fn limits(expr: &Expr) -> Option<Values> {
     Limit::of(expr).map(Limit::range)
 }
 
-/// The operands of a chain of one set operator that matches all labels.
-fn operands<'e>(expr: &'e Expr, op: BinaryOp, out: &mut Vec<&'e Expr>) {
-    match expr.unwrap_parens() {
-        Expr::Binary(binary) if binary.op.value == op && binary.matching.is_none() => {
-            operands(&binary.left, op, out);
-            operands(&binary.right, op, out);
+/// Operands that are joined by `and`, or by `or`, without any matching of its own.
+struct Chain<'e> {
+    op: BinaryOp,
+    operands: Vec<&'e Expr>,
+}
+
+impl<'e> Chain<'e> {
+    /// The chain that ends with an operator; none where the operator is another.
+    fn of(last: &'e Binary, source: &dyn Source) -> Option<Self> {
+        let op = last.op.value;
+        if !matches!(op, BinaryOp::And | BinaryOp::Or) || last.matching.is_some() {
+            return None;
         }
-        other => out.push(other),
+        let mut chain = Self { op, operands: Vec::new() };
+        chain.gather(&last.left, source);
+        chain.gather(&last.right, source);
+        Some(chain)
     }
-}
 
-/// The comparisons of one thing with numbers among the operands of a chain, pair by pair.
-fn pairs<'e>(binary: &'e Binary) -> impl Iterator<Item = (Limit<'e>, Limit<'e>)> {
-    let mut all = Vec::new();
-    if binary.matching.is_none() {
-        operands(&binary.left, binary.op.value, &mut all);
-        operands(&binary.right, binary.op.value, &mut all);
+    fn gather(&mut self, expr: &'e Expr, source: &dyn Source) {
+        match expr.unwrap_parens() {
+            Expr::Binary(inner)
+                if inner.op.value == self.op && inner.matching.is_none() && !source.is_open(inner.op.span) =>
+            {
+                self.gather(&inner.left, source);
+                self.gather(&inner.right, source);
+            }
+            operand => self.operands.push(operand),
+        }
     }
-    let limits: Vec<Limit<'e>> = all.into_iter().filter_map(Limit::of).collect();
-    (1..limits.len())
-        .flat_map(|second| (0..second).map(move |first| (first, second)))
-        .map(|(first, second)| (limits[first], limits[second]))
-        .filter(|(first, second)| is_same(first.what, second.what))
-        .collect::<Vec<_>>()
-        .into_iter()
-}
 
-/// Two comparisons of a chain of `and` that exclude each other.
-fn contradiction(binary: &Binary) -> Option<(&Binary, &Binary)> {
-    pairs(binary)
-        .find(|(first, second)| first.range().never(second.op, Values::exactly(second.number)))
-        .map(|(first, second)| (first.binary, second.binary))
-}
+    fn outcome(&self, source: &dyn Source) -> Outcome {
+        let mut outcomes = self.operands.iter().map(|operand| Outcome::of(operand, source));
+        match self.op {
+            BinaryOp::Or => {
+                let most = outcomes.max().unwrap_or(Outcome::Depends);
+                if self.exhaustion(source).is_some() { most.max(Outcome::Whenever) } else { most }
+            }
+            _ if outcomes.any(|outcome| outcome == Outcome::Never) => Outcome::Never,
+            _ if self.contradiction().is_some() => Outcome::Never,
+            _ => Outcome::Depends,
+        }
+    }
 
-/// Two comparisons of a chain of `or` of which one always holds.
-fn exhaustion<'e>(binary: &'e Binary, source: &dyn Source) -> Option<(&'e Binary, &'e Binary)> {
-    let covers = |first: &Limit<'e>, second: &Limit<'e>| {
-        let all = Values { nan: false, ..Values::of(first.what, source) };
-        let refused = match first.op {
-            BinaryOp::Greater => all.narrowed(BinaryOp::LessEqual, Values::exactly(first.number)),
-            BinaryOp::GreaterEqual => all.narrowed(BinaryOp::Less, Values::exactly(first.number)),
-            BinaryOp::Less => all.narrowed(BinaryOp::GreaterEqual, Values::exactly(first.number)),
-            BinaryOp::LessEqual => all.narrowed(BinaryOp::Greater, Values::exactly(first.number)),
-            BinaryOp::NotEqual => all.narrowed(BinaryOp::Equal, Values::exactly(first.number)),
-            _ => all.narrowed(BinaryOp::NotEqual, Values::exactly(first.number)),
+    /// The comparisons of one thing with numbers among the operands, pair by pair.
+    fn pairs(&self) -> impl Iterator<Item = (Limit<'e>, Limit<'e>)> {
+        let named = |limit: Limit<'e>| (limit, limit.what.unwrap_parens().to_string());
+        let limits: Vec<(Limit<'e>, String)> =
+            self.operands.iter().filter_map(|operand| Limit::of(operand)).map(named).collect();
+        let pairs = (1..limits.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
+        pairs
+            .filter(|(first, second)| limits[*first].1 == limits[*second].1)
+            .map(|(first, second)| (limits[first].0, limits[second].0))
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+
+    /// Two operands of `and` that exclude each other.
+    fn contradiction(&self) -> Option<(&'e Binary, &'e Binary)> {
+        self.pairs()
+            .find(|(first, second)| first.range().never(second.op, Values::exactly(second.number)))
+            .map(|(first, second)| (first.binary, second.binary))
+    }
+
+    /// Two operands of `or` of which one always holds.
+    fn exhaustion(&self, source: &dyn Source) -> Option<(&'e Binary, &'e Binary)> {
+        let covers = |first: &Limit<'e>, second: &Limit<'e>| {
+            let all = Values { nan: false, ..Values::of(first.what, source) };
+            let refused = match first.op {
+                BinaryOp::Greater => all.narrowed(BinaryOp::LessEqual, Values::exactly(first.number)),
+                BinaryOp::GreaterEqual => all.narrowed(BinaryOp::Less, Values::exactly(first.number)),
+                BinaryOp::Less => all.narrowed(BinaryOp::GreaterEqual, Values::exactly(first.number)),
+                BinaryOp::LessEqual => all.narrowed(BinaryOp::Greater, Values::exactly(first.number)),
+                BinaryOp::NotEqual => all.narrowed(BinaryOp::Equal, Values::exactly(first.number)),
+                _ => all.narrowed(BinaryOp::NotEqual, Values::exactly(first.number)),
+            };
+            !refused.is_none() && refused.always(second.op, Values::exactly(second.number))
         };
-        !refused.is_none() && refused.always(second.op, Values::exactly(second.number))
-    };
-    pairs(binary)
-        .find(|(first, second)| covers(first, second) || covers(second, first))
-        .map(|(first, second)| (first.binary, second.binary))
+        self.pairs()
+            .find(|(first, second)| covers(first, second) || covers(second, first))
+            .map(|(first, second)| (first.binary, second.binary))
+    }
+
+    /// What makes the whole give nothing ever, or something always.
+    fn culprit(&self, outcome: Outcome, source: &dyn Source) -> Option<Culprit<'e>> {
+        let pair = match self.op {
+            BinaryOp::And => self.contradiction().map(|(first, second)| Culprit::Contradiction(first, second)),
+            _ => self.exhaustion(source).map(|(first, second)| Culprit::Exhaustion(first, second)),
+        };
+        pair.or_else(|| deciding_among(self.operands.iter().copied(), outcome, source))
+    }
 }
 
 /// What makes an expression give nothing ever, or something always, whatever the values.
 pub fn culprit<'e>(expr: &'e Expr, source: &dyn Source) -> Option<Culprit<'e>> {
     let outcome = Outcome::of(expr, source);
-    if outcome == Outcome::Depends {
-        return None;
-    }
+    if outcome == Outcome::Depends { None } else { deciding(expr, outcome, source) }
+}
+
+/// What decides the outcome of an expression, which is known.
+fn deciding<'e>(expr: &'e Expr, outcome: Outcome, source: &dyn Source) -> Option<Culprit<'e>> {
     match expr {
         Expr::Binary(binary) => {
-            if let Some((first, second)) = contradiction(binary).filter(|_| binary.op.value == BinaryOp::And) {
-                return Some(Culprit::Contradiction(first, second));
-            }
-            if let Some((first, second)) = exhaustion(binary, source).filter(|_| binary.op.value == BinaryOp::Or) {
-                return Some(Culprit::Exhaustion(first, second));
+            if let Some(chain) = Chain::of(binary, source) {
+                return chain.culprit(outcome, source);
             }
             if binary.op.value == BinaryOp::Unless && is_unless_itself(binary) {
                 return Some(Culprit::UnlessItself(binary));
@@ -259,5 +298,14 @@ pub fn culprit<'e>(expr: &'e Expr, source: &dyn Source) -> Option<Culprit<'e>> {
         }
         _ => {}
     }
-    expr.children().filter(|child| Outcome::of(child, source) == outcome).find_map(|child| culprit(child, source))
+    deciding_among(expr.children(), outcome, source)
+}
+
+/// The same of the first part that has the outcome of the whole.
+fn deciding_among<'e>(
+    parts: impl Iterator<Item = &'e Expr>,
+    outcome: Outcome,
+    source: &dyn Source,
+) -> Option<Culprit<'e>> {
+    parts.filter(|part| Outcome::of(part, source) == outcome).find_map(|part| deciding(part, outcome, source))
 }

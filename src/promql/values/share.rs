@@ -8,6 +8,9 @@ use super::{
     Values,
 };
 
+/// The most operators of a sum that is looked at as a whole.
+const MOST_ADDED: u32 = 16;
+
 /// Whether a division surely is one of a part by its whole: of a sum or count over some of the series that the
 /// sum or count below is over, of `a` by `a + b`, of `all - some` by `all`.
 pub(super) fn is_share(binary: &Binary, source: &dyn Source) -> bool {
@@ -67,12 +70,14 @@ fn is_smaller(part: &Aggregation, whole: &Aggregation, source: &dyn Source) -> b
 
 /// Whether adding up the left is to count some of the right: each is between 0 and 1.
 fn counts_some(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
-    let values = Values::of(part, source);
     let compared = match part.unwrap_parens() {
         Expr::Binary(binary) if binary.bool_modifier.is_some() && binary.right.number().is_some() => &binary.left,
         other => other,
     };
-    values.is_not_negative() && values.most <= 1.0 && selects_some(compared, whole, source)
+    selects_some(compared, whole, source) && {
+        let values = Values::of(part, source);
+        values.is_not_negative() && values.most <= 1.0
+    }
 }
 
 /// Whether matching compares a label of the whole, so that parts meet their own whole only.
@@ -88,7 +93,7 @@ fn is_compared(label: &str, matching: Option<&Matching>, source: &dyn Source) ->
 
 /// Whether the series of the left are some of the right with the same values, none of them negative.
 fn is_contained(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
-    Values::of(whole, source).is_not_negative() && selects_some(part, whole, source)
+    selects_some(part, whole, source) && Values::of(whole, source).is_not_negative()
 }
 
 /// Whether the series of the left are some of the right, with the same values.
@@ -141,13 +146,14 @@ fn is_rest(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
 /// Whether it is `a / (a + b)`, with nothing negative in the sum.
 fn is_addend(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
     let Expr::Binary(sum) = whole else { return false };
-    if source.is_open(sum.span) || !Values::of(whole, source).is_not_negative() {
-        return false;
-    }
     let mut addends = Vec::new();
-    collect(whole, &mut addends)
-        && addends.iter().all(|addend| Values::of(addend, source).is_not_negative())
+    // Sums within divisions within sums would be looked at again at each level.
+    whole.operators() <= MOST_ADDED
+        && !source.is_open(sum.span)
+        && collect(whole, &mut addends)
         && addends.iter().any(|addend| is_same(addend, part))
+        && Values::of(whole, source).is_not_negative()
+        && addends.iter().all(|addend| Values::of(addend, source).is_not_negative())
 }
 
 /// The addends of a sum without any matching of its own; whether it is one.
@@ -166,7 +172,10 @@ fn collect<'e>(expr: &'e Expr, addends: &mut Vec<&'e Expr>) -> bool {
 
 /// Whether two expressions are written alike, spaces and parentheses around them aside.
 pub fn is_same(left: &Expr, right: &Expr) -> bool {
-    left.unwrap_parens().to_string() == right.unwrap_parens().to_string()
+    let (left, right) = (left.unwrap_parens(), right.unwrap_parens());
+    std::mem::discriminant(left) == std::mem::discriminant(right)
+        && left.operators() == right.operators()
+        && left.to_string() == right.to_string()
 }
 
 fn is_open(aggregation: &Aggregation, source: &dyn Source) -> bool {

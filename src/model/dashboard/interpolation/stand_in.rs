@@ -1,7 +1,7 @@
 //! Variables that are something else for a while, so that a query can be printed anew with all of them in it.
 
 use crate::{
-    promql::{self, WIDEST},
+    promql::{self, MOST_LAID_OUT, WIDEST},
     text::{Excerpt, FileId},
     vocab::Duration,
 };
@@ -71,10 +71,12 @@ impl Interpolated {
 }
 
 impl StoodIn {
-    /// The query over as many lines as it needs, with its variables as they were written; `None` should one be lost.
+    /// The query over as many lines as it needs, with its variables as they were written; `None` should one be lost, or
+    /// when it has too many operators.
     pub fn pretty(&self) -> Option<String> {
         let fits = |expr: &promql::Expr| self.put_back(&expr.to_string()).len() <= WIDEST;
-        let printed = self.query.valid()?.pretty_where(&fits);
+        let expr = self.query.valid().filter(|expr| expr.operators() <= MOST_LAID_OUT)?;
+        let printed = expr.pretty_where(&fits);
         let is_kept = self.stand_ins.iter().all(|stand_in| printed.matches(&stand_in.text).count() == 1);
         is_kept.then(|| self.put_back(&printed))
     }
