@@ -30,35 +30,53 @@ impl Piece {
         if self.verbatim { self.source + (at - self.at) } else { self.source }
     }
 
+    /// What is left of it in a part of the text of this length, whose first byte is `from`.
+    fn within(self, from: u32, len: u32) -> Self {
+        let (start, end) = (self.at.max(from), (self.at + self.len).min(from + len));
+        let (at, len) = (start - from, end - start);
+        match self.verbatim {
+            true => Self { at, len, source: self.start_of(start), source_len: len, verbatim: true },
+            false => Self { at, len, ..self },
+        }
+    }
+
     /// Where what stands before the decoded byte `at` ends in the file.
     fn end_of(self, at: u32) -> u32 {
         if self.verbatim { self.source + (at - self.at) } else { self.source + self.source_len }
     }
 }
 
-/// Decoded text with its map back to the file. Cheap to copy, and parts share the text of the whole.
+/// Decoded text with its map back to the file. Cheap to copy, and parts share the text and the map of the whole: a
+/// large folder has more excerpts than anything else.
 #[derive(Clone, Debug)]
 pub struct Excerpt {
-    file: FileId,
-    /// Where the text stands in `store`.
+    whole: Arc<Whole>,
+    /// Where the text stands in that of the whole.
     from: u32,
     len: u32,
-    store: Arc<str>,
+}
+
+/// A text, its map, and the file they lead to.
+#[derive(Debug)]
+struct Whole {
+    file: FileId,
+    text: Arc<str>,
     map: Map,
 }
 
 /// From decoded bytes to bytes of the file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 enum Map {
     /// All of it stands in the file, byte for byte, from here on. A text without bytes stands here, too.
     Verbatim(u32),
     /// Several pieces, or one that is not verbatim.
-    Pieces(Arc<[Piece]>),
+    Pieces(Box<[Piece]>),
 }
 
 impl PartialEq for Excerpt {
     fn eq(&self, other: &Self) -> bool {
-        self.file == other.file && self.map == other.map && self.text() == other.text()
+        let is_one_place = self.file() == other.file() && self.end() == other.end();
+        is_one_place && self.text() == other.text() && self.pieces().eq(other.pieces())
     }
 }
 
@@ -72,26 +90,29 @@ impl Excerpt {
 
     /// Text that stands in the file, byte for byte, from `source` on.
     pub fn verbatim(file: FileId, source: u32, text: impl Into<Arc<str>>) -> Self {
-        let store = text.into();
-        Self { file, from: 0, len: store.len() as u32, store, map: Map::Verbatim(source) }
+        Self::of(Whole { file, text: text.into(), map: Map::Verbatim(source) })
+    }
+
+    fn of(whole: Whole) -> Self {
+        Self { from: 0, len: whole.text.len() as u32, whole: Arc::new(whole) }
     }
 
     /// The file it stands in.
     pub fn file(&self) -> FileId {
-        self.file
+        self.whole.file
     }
 
     /// The decoded text.
     #[inline]
     pub fn text(&self) -> &str {
-        &self.store[self.from as usize..(self.from + self.len) as usize]
+        &self.whole.text[self.from as usize..(self.from + self.len) as usize]
     }
 
     /// A part of the decoded text; `None` beyond its end and within a character.
     #[inline]
     pub fn get(&self, range: Range<usize>) -> Option<&str> {
         let from = self.from as usize;
-        if range.end > self.len as usize { None } else { self.store.get(from + range.start..from + range.end) }
+        if range.end > self.len as usize { None } else { self.whole.text.get(from + range.start..from + range.end) }
     }
 
     /// The span of the whole excerpt.
@@ -106,18 +127,22 @@ impl Excerpt {
         let len = self.len as usize;
         let start = range.start.min(len);
         let (start, end) = (start as u32, range.end.min(len).max(start) as u32);
-        match self.map {
-            Map::Verbatim(source) => Span::new(self.file, source + start, source + end),
+        match self.whole.map {
+            Map::Verbatim(source) => {
+                let source = source + self.from;
+                Span::new(self.whole.file, source + start, source + end)
+            }
             Map::Pieces(_) => self.span_of_pieces(start, end),
         }
     }
 
     fn span_of_pieces(&self, start: u32, end: u32) -> Span {
-        let first = self.piece_at(start).map_or(self.end(), |piece| piece.start_of(start));
+        let first = self.piece_at(start).map_or_else(|| self.end(), |piece| piece.start_of(start));
         if start == end {
-            return Span::new(self.file, first, first);
+            return Span::new(self.whole.file, first, first);
         }
-        Span::new(self.file, first, self.piece_at(end - 1).map_or(self.end(), |piece| piece.end_of(end)))
+        let last = self.piece_at(end - 1).map_or_else(|| self.end(), |piece| piece.end_of(end));
+        Span::new(self.whole.file, first, last)
     }
 
     /// The file span of a range, if an edit of exactly that span is an edit of exactly that text:
@@ -134,9 +159,13 @@ impl Excerpt {
     /// The decoded offset of a file offset, for the reverse look-up of a span's start; `None` when
     /// the file offset belongs to none of the text.
     pub fn offset_of(&self, source: u32) -> Option<usize> {
-        let piece = match &self.map {
-            Map::Verbatim(_) => self.piece_at(0)?,
-            Map::Pieces(pieces) => pieces[pieces.partition_point(|piece| piece.source <= source).checked_sub(1)?],
+        let ranks = self.ranks();
+        let piece = match &self.whole.map {
+            Map::Verbatim(_) => self.piece(0)?,
+            Map::Pieces(pieces) => {
+                let behind = pieces[ranks.clone()].partition_point(|piece| piece.source <= source);
+                self.piece(ranks.start + behind.checked_sub(1)?)?
+            }
         };
         if source < piece.source || source >= piece.source + piece.source_len {
             return None;
@@ -149,31 +178,20 @@ impl Excerpt {
     pub fn sub(&self, range: Range<usize>) -> Excerpt {
         let len = self.len as usize;
         let range = range.start.min(len)..range.end.min(len);
-        if let Some(piece) = self.piece_at(range.start as u32).filter(|piece| piece.verbatim)
-            && let Some(text) = self.get(range.clone())
-            && range.end as u32 <= piece.at + piece.len
-        {
-            let (from, source) = (range.start as u32, piece.start_of(range.start as u32));
-            return Self {
-                file: self.file,
-                from: self.from + from,
-                len: text.len() as u32,
-                store: Arc::clone(&self.store),
-                map: Map::Verbatim(source),
-            };
+        match self.get(range.clone()) {
+            Some(text) if !text.is_empty() => {
+                let (from, len) = (self.from + range.start as u32, text.len() as u32);
+                Self { whole: Arc::clone(&self.whole), from, len }
+            }
+            _ => Self::verbatim(self.file(), self.span(range).start, ""),
         }
-        let place = self.span(range.clone());
-        let mut part = ExcerptBuilder::new(self);
-        part.copy(range);
-        if part.is_empty() { Self::verbatim(self.file, place.start, "") } else { part.finish() }
     }
 
     /// Re-reads `self`, whose file offsets are offsets into `outer`'s text, as a text of `outer`'s file.
     #[must_use]
     pub fn within(&self, outer: &Excerpt) -> Excerpt {
         let mut composed = ExcerptBuilder::new(outer);
-        for index in 0.. {
-            let Some(piece) = self.piece(index) else { break };
+        for piece in self.pieces() {
             let source = piece.source as usize..(piece.source + piece.source_len) as usize;
             if piece.verbatim {
                 composed.copy(source);
@@ -184,38 +202,55 @@ impl Excerpt {
         }
         if composed.is_empty() {
             let end = outer.span(self.end() as usize..self.end() as usize).end;
-            return Self::verbatim(outer.file, end, "");
+            return Self::verbatim(outer.file(), end, "");
         }
         composed.finish()
     }
 
     /// Where the text ends in the file.
     fn end(&self) -> u32 {
-        match &self.map {
-            Map::Verbatim(source) => source + self.len,
-            Map::Pieces(pieces) => pieces.last().map_or(0, |piece| piece.source + piece.source_len),
+        match &self.whole.map {
+            Map::Verbatim(source) => source + self.from + self.len,
+            Map::Pieces(_) => self.pieces().last().map_or(0, |piece| piece.source + piece.source_len),
         }
     }
 
-    /// The piece of this rank.
-    fn piece(&self, index: usize) -> Option<Piece> {
-        match &self.map {
-            Map::Verbatim(source) => (index == 0 && self.len > 0).then_some(Piece {
+    /// The ranks of the pieces that its text is made of.
+    fn ranks(&self) -> Range<usize> {
+        match &self.whole.map {
+            Map::Verbatim(_) => 0..usize::from(self.len > 0),
+            Map::Pieces(pieces) => {
+                let first = pieces.partition_point(|piece| piece.at + piece.len <= self.from);
+                first..pieces.partition_point(|piece| piece.at < self.from + self.len).max(first)
+            }
+        }
+    }
+
+    /// The pieces that its text is made of, in order.
+    fn pieces(&self) -> impl DoubleEndedIterator<Item = Piece> {
+        self.ranks().filter_map(|rank| self.piece(rank))
+    }
+
+    /// The piece of this rank, as much of it as belongs to the text.
+    fn piece(&self, rank: usize) -> Option<Piece> {
+        let (from, len) = (self.from, self.len);
+        match &self.whole.map {
+            Map::Verbatim(source) => (rank == 0 && len > 0).then_some(Piece {
                 at: 0,
-                len: self.len,
-                source: *source,
-                source_len: self.len,
+                len,
+                source: source + from,
+                source_len: len,
                 verbatim: true,
             }),
-            Map::Pieces(pieces) => pieces.get(index).copied(),
+            Map::Pieces(pieces) => pieces.get(rank).map(|piece| piece.within(from, len)),
         }
     }
 
     /// Rank of the piece that holds decoded byte `at`.
     fn rank_at(&self, at: u32) -> Option<usize> {
-        let rank = match &self.map {
+        let rank = match &self.whole.map {
             Map::Verbatim(_) => 0,
-            Map::Pieces(pieces) => pieces.partition_point(|piece| piece.at <= at).checked_sub(1)?,
+            Map::Pieces(pieces) => pieces.partition_point(|piece| piece.at <= self.from + at).checked_sub(1)?,
         };
         (at < self.len).then_some(rank)
     }
@@ -279,7 +314,7 @@ impl<'o> ExcerptBuilder<'o> {
             [only] if only.verbatim => Map::Verbatim(only.source),
             pieces => Map::Pieces(pieces.into()),
         };
-        Excerpt { file: self.outer.file, from: 0, len: self.text.len() as u32, store: self.text.into(), map }
+        Excerpt::of(Whole { file: self.outer.file(), text: self.text.into(), map })
     }
 
     fn push(&mut self, decoded: &str, source: u32, source_len: u32, verbatim: bool) {
@@ -344,6 +379,38 @@ mod tests {
         assert_eq!(composed.text(), "c\nd");
         assert_eq!(composed.span(0..1), Span::new(FILE, 104, 105));
         assert_eq!(composed.span(2..3), Span::new(FILE, 108, 109));
+    }
+
+    #[test]
+    fn parts_share_the_map_of_the_whole() {
+        // `0123` stands at 0, `x` for 4..6, `6789` at 6.
+        let file = Excerpt::whole(FILE, "0123..6789");
+        let mut whole = ExcerptBuilder::new(&file);
+        whole.copy(0..4);
+        whole.replace(4..6, "xy");
+        whole.copy(6..10);
+        let whole = whole.finish();
+        for (part, text, start, end, back) in [
+            (1..3, "12", 1, 3, Some(1)),
+            (1..5, "123x", 1, 6, Some(1)),
+            (5..8, "y67", 4, 8, None),
+            (4..6, "xy", 4, 6, None),
+            (7..7, "", 7, 7, None),
+        ] {
+            let part = whole.sub(part);
+            assert_eq!((part.text(), part.full_span()), (text, Span::new(FILE, start, end)));
+            assert_eq!(part.offset_of(2), back, "{text}");
+            assert_eq!(part.offset_of(9), None, "{text}");
+            assert_eq!(part.sub(0..text.len()), part);
+        }
+        let part = whole.sub(1..7).sub(2..6);
+        assert_eq!((part.text(), part.full_span()), ("3xy6", Span::new(FILE, 3, 7)));
+        assert_eq!(part.editable(0..1), Some(Span::new(FILE, 3, 4)));
+        assert_eq!((part.editable(0..2), part.editable(3..5)), (None, None));
+        assert_eq!(part.span(4..9), Span::new(FILE, 7, 7));
+        let again = part.within(&Excerpt::verbatim(FILE, 100, "0123..6789"));
+        assert_eq!((again.text(), again.full_span()), ("3xy6", Span::new(FILE, 103, 107)));
+        assert_ne!(whole.sub(0..1), whole.sub(1..2));
     }
 
     #[test]
