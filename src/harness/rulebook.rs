@@ -163,7 +163,7 @@ fn asked(rule: &Rule) -> Option<Vec<Vec<LabelMatcher>>> {
     let mut found = Vec::new();
     let templates = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
     for template in templates.filter(|template| template.text.text().contains("query")) {
-        let queries = &template.references().queries;
+        let queries = template.references().queries();
         if queries.len() < template.text.text().matches("query").count() {
             return None;
         }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    ast::{Binding, Command, Operand, Pipeline, Term},
+    ast::{Binding, Command, Name, Operand, Pipeline, Term},
     complaint,
     function::Dialect,
     literal,
@@ -73,7 +73,7 @@ impl<'c> ActionParser<'_, 'c> {
     }
 
     fn take(&mut self) -> Option<Token> {
-        let token = self.peek().cloned()?;
+        let token = self.peek().copied()?;
         self.at += 1;
         Some(token)
     }
@@ -92,11 +92,11 @@ impl<'c> ActionParser<'_, 'c> {
 
     /// Complains of a token that does not belong where it stands.
     pub(super) fn unexpected(&mut self, token: &Token) -> Stop {
-        let text = self.text(token.range.clone());
+        let text = self.text(token.range());
         let before = self.at.checked_sub(2).and_then(|at| self.tokens.get(at));
-        let neighbours = [before, self.peek()].map(|token| token.map_or("", |token| self.text(token.range.clone())));
+        let neighbours = [before, self.peek()].map(|token| token.map_or("", |token| self.text(token.range())));
         let (message, help) = complaint::unexpected(token.kind, text, neighbours);
-        self.complaints.error(token.range.clone(), message).help.extend(help.map(str::to_owned));
+        self.complaints.error(token.range(), message).help.extend(help.map(str::to_owned));
         Stop
     }
 
@@ -106,7 +106,7 @@ impl<'c> ActionParser<'_, 'c> {
             None => Ok(()),
             Some(token) => {
                 let last = self.tokens.iter().rfind(|token| token.kind != TokenKind::Space);
-                let rest = token.range.start..last.map_or(token.range.end, |last| last.range.end);
+                let rest = token.range().start..last.map_or(token.range().end, |last| last.range().end);
                 self.complaints.error(rest, format!("`{what}` stands alone in its action"));
                 Err(Stop)
             }
@@ -117,11 +117,11 @@ impl<'c> ActionParser<'_, 'c> {
     pub(super) fn template_name(&mut self, word: &str) -> Result<Spanned<String>, Stop> {
         match self.next() {
             Some(token) if matches!(token.kind, TokenKind::String | TokenKind::RawString) => {
-                let name = self.string(token.range.clone());
-                Ok(Spanned::new(self.span(token.range), name.text().to_owned()))
+                let name = self.string(token.range());
+                Ok(Spanned::new(self.span(token.range()), name.text().to_owned()))
             }
             token => {
-                let range = token.map_or(self.action.clone(), |token| token.range);
+                let range = token.map_or(self.action.clone(), |token| token.range());
                 let error = self.complaints.error(range, format!("`{word}` needs a name in quotes"));
                 error.help.push(format!("as in `{{{{ {word} \"name\" }}}}`"));
                 Err(Stop)
@@ -141,7 +141,7 @@ impl<'c> ActionParser<'_, 'c> {
     /// A pipeline up to `)` or, outside parentheses, the end of the action. `context` names it in messages.
     pub(super) fn pipeline(&mut self, context: &str, open: Option<usize>) -> Result<Pipeline, Stop> {
         self.skip_space();
-        let start = self.peek().map_or(self.action.end, |token| token.range.start);
+        let start = self.peek().map_or(self.action.end, |token| token.range().start);
         let (variables, binding) = self.declarations(context)?;
         let mut commands: Vec<Command> = Vec::new();
         loop {
@@ -168,7 +168,7 @@ impl<'c> ActionParser<'_, 'c> {
         if commands.is_empty() {
             let closing = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
             let range = match (open, closing) {
-                (Some(open), Some(closing)) => open..closing.range.end,
+                (Some(open), Some(closing)) => open..closing.range().end,
                 _ => self.action.clone(),
             };
             self.complaints.error(range, complaint::missing_value(context));
@@ -181,8 +181,8 @@ impl<'c> ActionParser<'_, 'c> {
     }
 
     /// `$x :=`, `$x =`, `$key, $value :=` before a pipeline.
-    fn declarations(&mut self, context: &str) -> Result<(Vec<Spanned<String>>, Binding), Stop> {
-        let mut variables: Vec<Spanned<String>> = Vec::new();
+    fn declarations(&mut self, context: &str) -> Result<(Vec<Spanned<Name>>, Binding), Stop> {
+        let mut variables: Vec<Spanned<Name>> = Vec::new();
         loop {
             let before = self.at;
             self.skip_space();
@@ -190,11 +190,11 @@ impl<'c> ActionParser<'_, 'c> {
                 self.at = before;
                 return Ok((variables, Binding::Declare));
             };
-            let name = self.text(variable.range.clone());
+            let name = self.text(variable.range());
             let after = self.next();
             let comma = after
                 .as_ref()
-                .is_some_and(|token| token.kind == TokenKind::Character && self.text(token.range.clone()) == ",");
+                .is_some_and(|token| token.kind == TokenKind::Character && self.text(token.range()) == ",");
             let binding = match after.map(|token| token.kind) {
                 Some(TokenKind::Declare) => Some(Binding::Declare),
                 Some(TokenKind::Assign) => Some(Binding::Assign),
@@ -205,7 +205,7 @@ impl<'c> ActionParser<'_, 'c> {
                 return Ok((variables, Binding::Declare));
             }
             self.variables.push(Cow::Owned(name.to_owned()));
-            variables.push(Spanned::new(self.span(variable.range.clone()), name.to_owned()));
+            variables.push(Spanned::new(self.span(variable.range()), Name::new(name)));
             if let Some(binding) = binding {
                 return Ok((variables, binding));
             }
@@ -216,7 +216,7 @@ impl<'c> ActionParser<'_, 'c> {
                     "range" => "`range` declares one or two variables".to_owned(),
                     _ => "only `range` declares two variables".to_owned(),
                 };
-                self.complaints.error(variable.range, message);
+                self.complaints.error(variable.range(), message);
                 return Err(Stop);
             }
         }
@@ -278,7 +278,7 @@ impl<'c> ActionParser<'_, 'c> {
                 Some(_) => {
                     let Some(token) = self.take() else { break };
                     if self.at > start + 1 && starts_operand(token.kind) {
-                        self.complaints.error(token.range, "a space is missing between two values");
+                        self.complaints.error(token.range(), "a space is missing between two values");
                         return Err(Stop);
                     }
                     return Err(self.unexpected(&token));
@@ -293,7 +293,7 @@ impl<'c> ActionParser<'_, 'c> {
 
     /// A term and the fields taken of it; `None` where no operand stands.
     fn operand(&mut self) -> Result<Option<Operand>, Stop> {
-        let start = self.peek().map(|token| token.range.start);
+        let start = self.peek().map(|token| token.range().start);
         let Some(operand) = self.term()? else { return Ok(None) };
         let fields = self.fields();
         let (Some(start), Some(last)) = (start, fields.last().map(|field| field.span)) else {
@@ -318,42 +318,42 @@ impl<'c> ActionParser<'_, 'c> {
     }
 
     /// The fields that follow without a space.
-    fn fields(&mut self) -> Vec<Spanned<String>> {
+    fn fields(&mut self) -> Vec<Spanned<Name>> {
         let mut fields = Vec::new();
-        while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Field).cloned() {
+        while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Field).copied() {
             self.at += 1;
             if fields.is_empty() {
                 fields.reserve_exact(1);
             }
-            fields.push(self.field(&token));
+            fields.push(self.field(token));
         }
         fields
     }
 
     /// A field without its dot.
-    fn field(&self, token: &Token) -> Spanned<String> {
-        let range = token.range.start + 1..token.range.end;
-        Spanned::new(self.span(range.clone()), self.text(range).to_owned())
+    fn field(&self, token: Token) -> Spanned<Name> {
+        let range = token.range().start + 1..token.range().end;
+        Spanned::new(self.span(range.clone()), Name::new(self.text(range)))
     }
 
     fn term(&mut self) -> Result<Option<Operand>, Stop> {
-        let Some(token) = self.peek().cloned() else { return Ok(None) };
-        let range = token.range.clone();
+        let Some(token) = self.peek().copied() else { return Ok(None) };
+        let range = token.range();
         let text = self.text(range.clone());
         self.at += 1;
         let term = match token.kind {
             TokenKind::Identifier => {
                 self.check_function(text, range.clone());
-                Term::Function(text.to_owned())
+                Term::Function(Name::new(text))
             }
             TokenKind::Dot => Term::Dot,
             TokenKind::Nil => Term::Nil,
             TokenKind::Boolean => Term::Boolean(text == "true"),
             TokenKind::Variable => {
                 self.check_variable(text, range.clone());
-                Term::Variable(Spanned::new(self.span(range.clone()), text.to_owned()), Vec::new())
+                Term::Variable(Spanned::new(self.span(range.clone()), Name::new(text)), Vec::new())
             }
-            TokenKind::Field => Term::Field(vec![self.field(&token)]),
+            TokenKind::Field => Term::Field(vec![self.field(token)]),
             TokenKind::CharacterConstant | TokenKind::Complex | TokenKind::Number => self.number(&token, text)?,
             TokenKind::String | TokenKind::RawString => Term::String(self.string(range.clone())),
             TokenKind::LeftParenthesis => {
@@ -364,7 +364,7 @@ impl<'c> ActionParser<'_, 'c> {
                 self.depth += 1;
                 let pipeline = self.pipeline("parentheses", Some(range.start))?;
                 self.depth -= 1;
-                let end = self.tokens.get(self.at - 1).map_or(range.end, |closing| closing.range.end);
+                let end = self.tokens.get(self.at - 1).map_or(range.end, |closing| closing.range().end);
                 let span = self.span(range.start..end);
                 return Ok(Some(Operand { span, term: Term::Pipeline(Box::new(pipeline), Vec::new()) }));
             }
@@ -377,7 +377,7 @@ impl<'c> ActionParser<'_, 'c> {
     }
 
     fn number(&mut self, token: &Token, text: &str) -> Result<Term, Stop> {
-        let range = token.range.clone();
+        let range = token.range();
         let number = match token.kind {
             TokenKind::CharacterConstant => literal::character(self.complaints.excerpt, range.clone()),
             TokenKind::Complex => literal::complex(text).ok_or_else(|| not_a_number(range.clone(), text)),

@@ -1,14 +1,21 @@
 //! The syntax tree of a template, ready to be run or analysed.
 
+use std::ops::Range;
+
+use smol_str::SmolStr;
+
 use crate::text::{Excerpt, Span, Spanned};
+
+/// The name of a variable, a field or a function: hardly any is long.
+pub type Name = SmolStr;
 
 /// A piece of a template.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Node {
-    /// Text between actions, trimmed as `{{-` and `-}}` ask.
-    Text(Spanned<String>),
-    /// `{{/* … */}}`, with what stands between the marks.
-    Comment(Spanned<String>),
+    /// Text between actions, trimmed as `{{-` and `-}}` ask: bytes of the template's text.
+    Text(Range<usize>),
+    /// `{{/* … */}}`, where nothing is rendered.
+    Comment,
     /// `{{ pipeline }}`: prints its value, unless it declares or assigns variables.
     Action(Pipeline),
     /// `{{ if … }}`; `else if` is an `if` that stands alone in `otherwise`.
@@ -66,7 +73,7 @@ pub struct Pipeline {
     /// From the first declaration or command to the last.
     pub span: Span,
     /// Variables set to the value, with their `$`; two of them in a `range` over keys and values.
-    pub variables: Vec<Spanned<String>>,
+    pub variables: Vec<Spanned<Name>>,
     /// How they are set.
     pub binding: Binding,
     /// At least one, unless the template has errors.
@@ -114,15 +121,15 @@ pub enum Term {
     /// A string, unquoted; maps back to the file byte by byte.
     String(Excerpt),
     /// `.A.B`: fields of the dot.
-    Field(Vec<Spanned<String>>),
+    Field(Vec<Spanned<Name>>),
     /// `$x.A.B`: fields of a variable, whose name includes the `$`.
-    Variable(Spanned<String>, Vec<Spanned<String>>),
+    Variable(Spanned<Name>, Vec<Spanned<Name>>),
     /// A function's name.
-    Function(String),
+    Function(Name),
     /// `( … )`, and the fields taken of its value.
-    Pipeline(Box<Pipeline>, Vec<Spanned<String>>),
+    Pipeline(Box<Pipeline>, Vec<Spanned<Name>>),
     /// Fields of a function's value, `now.Unix`.
-    Chain(Box<Operand>, Vec<Spanned<String>>),
+    Chain(Box<Operand>, Vec<Spanned<Name>>),
 }
 
 /// A number constant in every type that holds it exactly, as Go keeps it; none for complex numbers.

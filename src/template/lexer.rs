@@ -4,34 +4,13 @@ use std::ops::Range;
 
 use crate::{diag::Diagnostic, text::Excerpt};
 
-use super::token::{Action, KEYWORDS, Piece, Token, TokenKind};
+use super::token::{KEYWORDS, Piece, Token, TokenKind};
 
 const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Hexadecimal letters in both cases, then the decimal digits and `_`.
 const DIGITS: [char; 23] =
     ['a', 'b', 'c', 'd', 'e', 'f', 'A', 'B', 'C', 'D', 'E', 'F', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '_'];
-
-/// Cuts a template into pieces and complains of what cannot be cut.
-pub(super) fn pieces(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Piece> {
-    let mut lexer = Lexer { excerpt, text: excerpt.text(), at: 0, errors };
-    let mut pieces = Vec::new();
-    while lexer.at < lexer.text.len() {
-        let start = lexer.at;
-        let open = next_opening(lexer.text, start);
-        let mut end = open.unwrap_or(lexer.text.len());
-        if open.is_some_and(|open| trims_left(&lexer.text.as_bytes()[open + 2..])) {
-            end = start + lexer.text[start..end].trim_end_matches(SPACE).len();
-        }
-        if start < end {
-            pieces.push(Piece::Text(start..end));
-        }
-        let Some(open) = open else { break };
-        lexer.at = open;
-        pieces.extend(lexer.delimited());
-    }
-    pieces
-}
 
 /// Where the next `{{` stands, from a byte of the text on.
 pub(super) fn next_opening(text: &str, from: usize) -> Option<usize> {
@@ -56,17 +35,47 @@ fn is_word(character: char) -> bool {
 /// So many tokens most actions have.
 const USUAL_TOKENS: usize = 8;
 
-struct Lexer<'t, 'e> {
+/// Cuts a template into pieces, one after the other, and complains of what cannot be cut.
+pub(super) struct Lexer<'t> {
     excerpt: &'t Excerpt,
     text: &'t str,
     at: usize,
-    errors: &'e mut Vec<Diagnostic>,
+    /// The tokens of the last action, without its delimiters.
+    pub(super) tokens: Vec<Token>,
+    pub(super) errors: Vec<Diagnostic>,
 }
 
 /// Says that the action cannot be cut further; the complaint was made.
 struct Broken;
 
-impl<'t> Lexer<'t, '_> {
+impl<'t> Lexer<'t> {
+    pub(super) fn new(excerpt: &'t Excerpt) -> Self {
+        Self { excerpt, text: excerpt.text(), at: 0, tokens: Vec::with_capacity(USUAL_TOKENS), errors: Vec::new() }
+    }
+
+    /// The next piece; nothing at the end.
+    pub(super) fn next(&mut self) -> Option<Piece> {
+        while self.at < self.text.len() {
+            let start = self.at;
+            let open = next_opening(self.text, start);
+            if open == Some(start) {
+                match self.delimited() {
+                    None => continue,
+                    piece => return piece,
+                }
+            }
+            let mut end = open.unwrap_or(self.text.len());
+            self.at = end;
+            if trims_left(self.text.as_bytes().get(end + 2..).unwrap_or_default()) {
+                end = start + self.text[start..end].trim_end_matches(SPACE).len();
+            }
+            if start < end {
+                return Some(Piece::Text(start..end));
+            }
+        }
+        None
+    }
+
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -99,15 +108,14 @@ impl<'t> Lexer<'t, '_> {
         if self.bytes().starts_with(b"/*") {
             return self.comment(open);
         }
-        let mut tokens = Vec::with_capacity(USUAL_TOKENS);
-        let broken = self.tokens(open, &mut tokens).is_err();
+        let broken = self.cut(open).is_err();
         if broken {
             self.skip_broken(open);
-            return Some(Piece::Action(Action { range: open..self.at, tokens, broken }));
+            return Some(Piece::Action { range: open..self.at, broken });
         }
         let end = self.at;
         self.close();
-        Some(Piece::Action(Action { range: open..end + self.right_delimiter_length(end), tokens, broken }))
+        Some(Piece::Action { range: open..end + self.right_delimiter_length(end), broken })
     }
 
     /// Length of the right delimiter at `end`, its trim marker included.
@@ -149,7 +157,7 @@ impl<'t> Lexer<'t, '_> {
             return None;
         }
         self.close();
-        Some(Piece::Comment(inside..inside + length))
+        Some(Piece::Comment)
     }
 
     /// After a complaint: to the end of the action, or to the next `{{` when it has none before that.
@@ -164,8 +172,9 @@ impl<'t> Lexer<'t, '_> {
         };
     }
 
-    /// The tokens up to the right delimiter, which stays unread.
-    fn tokens(&mut self, open: usize, tokens: &mut Vec<Token>) -> Result<(), Broken> {
+    /// Cuts what stands before the right delimiter, which stays unread, into tokens.
+    fn cut(&mut self, open: usize) -> Result<(), Broken> {
+        self.tokens.clear();
         let mut parentheses: Vec<usize> = Vec::new();
         loop {
             if self.at_end() {
@@ -188,7 +197,7 @@ impl<'t> Lexer<'t, '_> {
                 }
                 _ => {}
             }
-            tokens.push(Token { kind, range: start..self.at });
+            self.tokens.push(Token::new(kind, start..self.at));
         }
     }
 

@@ -14,16 +14,18 @@ mod references;
 mod tests;
 mod token;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{LazyLock, OnceLock},
+};
 
 use crate::{
     diag::Diagnostic,
     text::{Excerpt, Span},
 };
 
-use action::Complaints;
 use ast::{Definition, Node};
-use parser::TemplateParser;
+use parser::Parsed;
 
 pub use function::{Dialect, Function};
 pub use references::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
@@ -42,10 +44,11 @@ pub struct Template {
 /// What was read of a template.
 #[derive(Clone, Debug)]
 struct Reading {
-    nodes: Box<[Node]>,
+    references: References,
     /// What hardly any template has; apart, since a large folder has very many templates.
     seldom: Option<Box<Seldom>>,
-    references: OnceLock<References>,
+    /// Read anew when somebody asks, as for few templates anybody does.
+    nodes: OnceLock<Box<[Node]>>,
 }
 
 /// Definitions, and what is wrong.
@@ -62,16 +65,11 @@ impl Template {
         if lexer::next_opening(text.text(), 0).is_none() {
             return Self { text, dialect, read: None };
         }
-        let mut errors = Vec::new();
-        let pieces = lexer::pieces(&text, &mut errors);
-        let complaints = Complaints { excerpt: &text, dialect, errors, failures: Vec::new() };
-        let (nodes, definitions, complaints) = TemplateParser::new(complaints).parse(pieces);
-        let Complaints { mut errors, mut failures, .. } = complaints;
-        errors.sort_by_key(|error| error.span);
-        failures.sort_by_key(|failure| failure.span);
+        let Parsed { nodes, definitions, errors, failures } = parser::parse(&text, dialect);
+        let references = references::of(dialect, &nodes, &definitions);
         let is_seldom = !(definitions.is_empty() && errors.is_empty() && failures.is_empty());
         let seldom = is_seldom.then(|| Box::new(Seldom { definitions, errors, failures }));
-        let read = Reading { nodes: nodes.into(), seldom, references: OnceLock::new() };
+        let read = Reading { references, seldom, nodes: OnceLock::new() };
         Self { text, dialect, read: Some(Box::new(read)) }
     }
 
@@ -82,7 +80,8 @@ impl Template {
 
     /// What it renders; nothing when it is plain.
     pub fn nodes(&self) -> &[Node] {
-        self.read.as_ref().map_or(&[], |read| &read.nodes)
+        let read_anew = || parser::parse(&self.text, self.dialect).nodes.into();
+        self.read.as_ref().map_or(&[], |read| read.nodes.get_or_init(read_anew))
     }
 
     /// The templates it defines.
@@ -119,8 +118,8 @@ impl Template {
 
     /// What it reads of its data: labels, values, queries, other templates.
     pub fn references(&self) -> &References {
-        static NONE: References = References::none();
-        self.read.as_ref().map_or(&NONE, |read| read.references.get_or_init(|| references::of(self)))
+        static NONE: LazyLock<References> = LazyLock::new(References::default);
+        self.read.as_ref().map_or(&NONE, |read| &read.references)
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use crate::text::{Span, Spanned};
+use crate::{
+    diag::Diagnostic,
+    text::{Excerpt, Span, Spanned},
+};
 
 use super::{
     action::{ActionParser, Complaints, Stop},
     ast::{Branch, Call, Definition, Node, Pipeline},
+    function::Dialect,
+    lexer::Lexer,
     token::{Action, Piece, TokenKind},
 };
 
@@ -64,8 +69,26 @@ struct Open {
     hidden: Vec<Cow<'static, str>>,
 }
 
-pub(super) struct TemplateParser<'c> {
-    pub(super) complaints: Complaints<'c>,
+/// What a template says, and what is wrong with it, in order of place.
+pub(super) struct Parsed {
+    pub(super) nodes: Vec<Node>,
+    pub(super) definitions: Vec<Definition>,
+    /// What Go refuses to parse.
+    pub(super) errors: Vec<Diagnostic>,
+    /// What always fails when rendered.
+    pub(super) failures: Vec<Diagnostic>,
+}
+
+/// Reads a template.
+pub(super) fn parse(text: &Excerpt, dialect: Dialect) -> Parsed {
+    let complaints = Complaints { excerpt: text, dialect, errors: Vec::new(), failures: Vec::new() };
+    let variables = dialect.variables().iter().map(|name| Cow::Borrowed(*name)).collect();
+    let parser = TemplateParser { complaints, variables, open: Vec::new(), nodes: Vec::new(), definitions: Vec::new() };
+    parser.parse(Lexer::new(text))
+}
+
+struct TemplateParser<'c> {
+    complaints: Complaints<'c>,
     variables: Vec<Cow<'static, str>>,
     open: Vec<Open>,
     nodes: Vec<Node>,
@@ -73,42 +96,30 @@ pub(super) struct TemplateParser<'c> {
 }
 
 impl<'c> TemplateParser<'c> {
-    pub(super) fn new(complaints: Complaints<'c>) -> Self {
-        let variables = complaints.dialect.variables().iter().map(|name| Cow::Borrowed(*name)).collect();
-        Self { complaints, variables, open: Vec::new(), nodes: Vec::new(), definitions: Vec::new() }
-    }
-
-    /// Reads all pieces; gives the template's own nodes and its definitions.
-    pub(super) fn parse(mut self, pieces: Vec<Piece>) -> (Vec<Node>, Vec<Definition>, Complaints<'c>) {
-        self.nodes.reserve_exact(pieces.len());
-        for piece in pieces {
+    fn parse(mut self, mut lexer: Lexer<'c>) -> Parsed {
+        while let Some(piece) = lexer.next() {
             match piece {
-                Piece::Text(range) => {
-                    let text = self.spanned(range);
-                    self.push(Node::Text(text));
-                }
-                Piece::Comment(range) => {
-                    let text = self.spanned(range);
-                    self.push(Node::Comment(text));
-                }
-                Piece::Action(action) => {
-                    if self.action(&action).is_err() {
+                Piece::Text(range) => self.push(Node::Text(range)),
+                Piece::Comment => self.push(Node::Comment),
+                Piece::Action { range, broken } => {
+                    if self.action(&Action { range, broken, tokens: &lexer.tokens }).is_err() {
                         break;
                     }
                 }
             }
         }
+        // What cannot be cut is told to the end, also where nothing more is read.
+        while lexer.next().is_some() {}
         self.report_open();
         while !self.open.is_empty() {
             self.close(self.complaints.excerpt.text().len());
         }
         self.report_repeated();
-        (self.nodes, self.definitions, self.complaints)
-    }
-
-    fn spanned(&self, range: Range<usize>) -> Spanned<String> {
-        let excerpt = self.complaints.excerpt;
-        Spanned::new(excerpt.span(range.clone()), excerpt.text().get(range).unwrap_or_default().to_owned())
+        let Complaints { errors, mut failures, .. } = self.complaints;
+        let mut errors = if lexer.errors.is_empty() { errors } else { [lexer.errors, errors].concat() };
+        errors.sort_by_key(|error| error.span);
+        failures.sort_by_key(|failure| failure.span);
+        Parsed { nodes: self.nodes, definitions: self.definitions, errors, failures }
     }
 
     fn span(&self, range: Range<usize>) -> Span {
@@ -126,12 +137,12 @@ impl<'c> TemplateParser<'c> {
 
     fn with_tokens<T>(
         &mut self,
-        action: &Action,
+        action: &Action<'_>,
         skipped: usize,
         read: impl FnOnce(&mut ActionParser<'_, 'c>) -> T,
     ) -> T {
         let mut parser = ActionParser {
-            tokens: &action.tokens,
+            tokens: action.tokens,
             at: skipped,
             action: action.range.clone(),
             variables: &mut self.variables,
@@ -142,11 +153,11 @@ impl<'c> TemplateParser<'c> {
     }
 
     /// Reads one action; stops for good when blocks nest too deep.
-    fn action(&mut self, action: &Action) -> Result<(), Stop> {
+    fn action(&mut self, action: &Action<'_>) -> Result<(), Stop> {
         let first = action.tokens.iter().position(|token| token.kind != TokenKind::Space);
         let keyword = first.and_then(|first| action.tokens.get(first)).filter(|token| token.kind == TokenKind::Keyword);
         let excerpt = self.complaints.excerpt;
-        let word = keyword.and_then(|token| excerpt.text().get(token.range.clone())).unwrap_or_default();
+        let word = keyword.and_then(|token| excerpt.text().get(token.range())).unwrap_or_default();
         let skipped = first.unwrap_or(0) + usize::from(keyword.is_some());
         if let Some(keyword) = Keyword::of(word) {
             return self.opening(action, keyword, skipped, false);
@@ -167,7 +178,7 @@ impl<'c> TemplateParser<'c> {
     }
 
     /// `{{ if … }}` and its like, also after `else`.
-    fn opening(&mut self, action: &Action, keyword: Keyword, skipped: usize, chained: bool) -> Result<(), Stop> {
+    fn opening(&mut self, action: &Action<'_>, keyword: Keyword, skipped: usize, chained: bool) -> Result<(), Stop> {
         let range = action.range.clone();
         if self.open.len() >= DEEPEST {
             self.complaints.error(range, format!("blocks nest deeper than {DEEPEST}"));
@@ -194,12 +205,12 @@ impl<'c> TemplateParser<'c> {
         Ok(())
     }
 
-    fn otherwise(&mut self, action: &Action, skipped: usize) -> Result<(), Stop> {
+    fn otherwise(&mut self, action: &Action<'_>, skipped: usize) -> Result<(), Stop> {
         let range = action.range.clone();
         let next = action.tokens.get(skipped..).unwrap_or_default();
         let following = next.iter().position(|token| token.kind != TokenKind::Space);
         let excerpt = self.complaints.excerpt;
-        let word = following.and_then(|at| excerpt.text().get(next.get(at)?.range.clone())).unwrap_or_default();
+        let word = following.and_then(|at| excerpt.text().get(next.get(at)?.range())).unwrap_or_default();
         let chained = Keyword::of(word).filter(|keyword| matches!(keyword, Keyword::If | Keyword::With));
         match self.open.last_mut() {
             None => {
@@ -233,7 +244,7 @@ impl<'c> TemplateParser<'c> {
         Ok(())
     }
 
-    fn end(&mut self, action: &Action, skipped: usize) {
+    fn end(&mut self, action: &Action<'_>, skipped: usize) {
         let faulty = action.broken || self.with_tokens(action, skipped, |parser| parser.nothing_more("end")).is_err();
         if self.open.is_empty() {
             if !faulty {
@@ -283,7 +294,7 @@ impl<'c> TemplateParser<'c> {
         });
     }
 
-    fn jump(&mut self, action: &Action, skipped: usize, word: &str) {
+    fn jump(&mut self, action: &Action<'_>, skipped: usize, word: &str) {
         if self.with_tokens(action, skipped, |parser| parser.nothing_more(word)).is_err() {
             return;
         }
@@ -296,7 +307,7 @@ impl<'c> TemplateParser<'c> {
         self.push(if word == "break" { Node::Break(span) } else { Node::Continue(span) });
     }
 
-    fn call(&mut self, action: &Action, skipped: usize) {
+    fn call(&mut self, action: &Action<'_>, skipped: usize) {
         let read = self.with_tokens(action, skipped, |parser| {
             let name = parser.template_name("template")?;
             parser.skip_space();
@@ -323,11 +334,16 @@ impl<'c> TemplateParser<'c> {
 
     /// Complains of names defined twice with something in both.
     fn report_repeated(&mut self) {
-        let full: Vec<&Definition> = self.definitions.iter().filter(|definition| !is_blank(&definition.body)).collect();
+        if self.definitions.len() < 2 {
+            return;
+        }
+        let text = self.complaints.excerpt.text();
+        let full: Vec<&Definition> =
+            self.definitions.iter().filter(|definition| !is_blank(&definition.body, text)).collect();
         for (at, definition) in full.iter().enumerate() {
             if let Some(earlier) = full[..at].iter().find(|earlier| earlier.name.value == definition.name.value) {
                 let message = format!("template `{}` is defined twice", definition.name.value);
-                let error = crate::diag::Diagnostic::error(definition.name.span, message);
+                let error = Diagnostic::error(definition.name.span, message);
                 self.complaints.errors.push(error.label(earlier.name.span, "defined here already"));
             }
         }
@@ -352,11 +368,11 @@ fn heading(parser: &mut ActionParser<'_, '_>, keyword: Keyword) -> (Option<Spann
     (Some(name), pipeline)
 }
 
-/// Whether nodes render nothing but white space.
-fn is_blank(nodes: &[Node]) -> bool {
+/// Whether nodes of a text render nothing but white space.
+pub(super) fn is_blank(nodes: &[Node], text: &str) -> bool {
     nodes.iter().all(|node| match node {
-        Node::Text(text) => text.value.trim().is_empty(),
-        Node::Comment(_) => true,
+        Node::Text(range) => text.get(range.clone()).unwrap_or_default().trim().is_empty(),
+        Node::Comment => true,
         _ => false,
     })
 }

@@ -3,63 +3,61 @@
 //! A pass over the tree that knows only what kind of thing each value is. The dot and the variables are
 //! followed through `with`, `range`, pipelines and calls of templates defined in the same text.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::text::{Excerpt, Span, Spanned};
 
 use super::{
     Dialect, Template,
-    ast::{Branch, Command, Definition, Node, Operand, Pipeline, Term},
+    ast::{Branch, Command, Definition, Name, Node, Operand, Pipeline, Term},
 };
 
 /// Everything a template reads.
 #[derive(Clone, Debug, Default)]
 pub struct References {
     /// Labels and annotations by name, however they are reached.
-    pub labels: Vec<LabelReference>,
-    /// Label sets used as a whole: printed, ranged over, handed to a function.
-    pub label_sets: Vec<Spanned<LabelSource>>,
+    pub labels: Box<[LabelReference]>,
     /// Uses of `$value`.
-    pub values: Vec<ValueUse>,
-    /// PromQL in `query "…"`.
-    pub queries: Vec<QueryText>,
-    /// Names of the templates it calls.
-    pub calls: Vec<Spanned<String>>,
+    pub values: Box<[ValueUse]>,
     /// The functions it calls, every time.
-    pub functions: Vec<Spanned<String>>,
-    /// Fields of the data itself, without their dot, every time.
-    pub fields: Vec<Spanned<String>>,
-    /// Fields that the data does not have, so that rendering fails.
-    pub unknown_fields: Vec<UnknownField>,
+    pub functions: Box<[Spanned<Name>]>,
+    /// What hardly any template reads; apart, since a large folder has very many templates.
+    seldom: Option<Box<Seldom>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Seldom {
+    label_sets: Vec<Spanned<LabelSource>>,
+    queries: Vec<QueryText>,
+    calls: Vec<Spanned<String>>,
+    fields: Vec<Spanned<Name>>,
+    unknown_fields: Vec<UnknownField>,
 }
 
 impl References {
-    /// What a text without actions reads.
-    pub(super) const fn none() -> Self {
-        Self {
-            labels: Vec::new(),
-            label_sets: Vec::new(),
-            values: Vec::new(),
-            queries: Vec::new(),
-            calls: Vec::new(),
-            functions: Vec::new(),
-            fields: Vec::new(),
-            unknown_fields: Vec::new(),
-        }
+    /// Label sets used as a whole: printed, ranged over, handed to a function.
+    pub fn label_sets(&self) -> &[Spanned<LabelSource>] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.label_sets)
     }
 
-    /// The same in no more memory than it takes: a large folder has very many of them.
-    fn trimmed(mut self) -> Self {
-        self.labels.shrink_to_fit();
-        self.label_sets.shrink_to_fit();
-        self.values.shrink_to_fit();
-        self.values.iter_mut().for_each(|value| value.functions.shrink_to_fit());
-        self.functions.shrink_to_fit();
-        self.fields.shrink_to_fit();
-        self
+    /// PromQL in `query "…"`.
+    pub fn queries(&self) -> &[QueryText] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.queries)
+    }
+
+    /// Names of the templates it calls.
+    pub fn calls(&self) -> &[Spanned<String>] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.calls)
+    }
+
+    /// Fields of the data itself, without their dot, every time.
+    pub fn fields(&self) -> &[Spanned<Name>] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.fields)
+    }
+
+    /// Fields that the data does not have, so that rendering fails.
+    pub fn unknown_fields(&self) -> &[UnknownField] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.unknown_fields)
     }
 }
 
@@ -69,7 +67,7 @@ pub struct LabelReference {
     /// Whose label.
     pub source: LabelSource,
     /// Its name; stands where the name is written.
-    pub name: Spanned<String>,
+    pub name: Spanned<Name>,
     /// The whole reference, `$labels.job`.
     pub span: Span,
 }
@@ -105,7 +103,7 @@ pub struct ValueUse {
     /// Where it stands.
     pub span: Span,
     /// The functions applied to it, innermost first.
-    pub functions: Vec<Spanned<String>>,
+    pub functions: Vec<Spanned<Name>>,
     /// The format when one of them is `printf`.
     pub format: Option<Excerpt>,
 }
@@ -123,49 +121,42 @@ pub struct QueryText {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnknownField {
     /// The field, without its dot.
-    pub name: Spanned<String>,
+    pub name: Spanned<Name>,
     /// The fields there are.
     pub known: &'static [&'static str],
 }
 
-/// Analyses a template.
-pub(super) fn of(template: &Template) -> References {
-    let mut reader =
-        Reader { dialect: template.dialect, found: References::default(), scope: Vec::new(), called: BTreeMap::new() };
-    reader.declare_prelude();
-    reader.nodes(template.nodes(), &Kind::Data);
-    reader.scope.clear();
-    let mut waiting: Vec<&Definition> = template.definitions().iter().collect();
+/// Analyses a template of these nodes and definitions.
+pub(super) fn of(dialect: Dialect, nodes: &[Node], definitions: &[Definition]) -> References {
+    let mut reader = Reader::new(dialect);
+    reader.nodes(nodes, Kind::Data);
+    let mut waiting: Vec<&Definition> = definitions.iter().collect();
     while !waiting.is_empty() {
-        let known = waiting.iter().position(|definition| reader.called.contains_key(&definition.name.value));
+        let known = waiting.iter().position(|definition| reader.called.contains_key(definition.name.value.as_str()));
         let at = known.or_else(|| first_uncalled(&waiting)).unwrap_or(0);
         let definition = waiting.remove(at);
-        let dot = reader.called.get(&definition.name.value).cloned().unwrap_or(Kind::Data);
-        reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
-        reader.nodes(&definition.body, &dot);
+        let dot = reader.called.get(definition.name.value.as_str()).copied().unwrap_or(Kind::Data);
+        reader.definition(definition, dot);
     }
-    reader.found.trimmed()
+    reader.finish()
 }
 
 /// Analyses a template together with the definitions that it calls, each with the data that it is called with.
 pub(super) fn of_called(template: &Template, library: &BTreeMap<&str, &Definition>) -> References {
-    let mut reader =
-        Reader { dialect: template.dialect, found: References::default(), scope: Vec::new(), called: BTreeMap::new() };
-    reader.declare_prelude();
-    reader.nodes(template.nodes(), &Kind::Data);
+    let mut reader = Reader::new(template.dialect);
+    reader.nodes(template.nodes(), Kind::Data);
     let own = template.definitions();
-    let mut read: BTreeSet<String> = BTreeSet::new();
+    let mut read: BTreeSet<&str> = BTreeSet::new();
     while let Some((name, dot)) =
-        reader.called.iter().find(|(name, _)| !read.contains(*name)).map(|(name, dot)| (name.clone(), dot.clone()))
+        reader.called.iter().find(|(name, _)| !read.contains(*name)).map(|(name, dot)| (*name, *dot))
     {
         let defined = own.iter().find(|definition| definition.name.value == name);
-        if let Some(definition) = defined.or(library.get(name.as_str()).copied()) {
-            reader.scope = vec![(Cow::Borrowed("$"), dot.clone())];
-            reader.nodes(&definition.body, &dot);
+        if let Some(definition) = defined.or(library.get(name).copied()) {
+            reader.definition(definition, dot);
         }
         read.insert(name);
     }
-    reader.found
+    reader.finish()
 }
 
 /// A definition that no other one calls; it is taken to be called from elsewhere, with all data.
@@ -191,8 +182,8 @@ fn calls_in<'n>(nodes: &'n [Node], called: &mut BTreeSet<&'n str>) {
 }
 
 /// What kind of thing a value is.
-#[derive(Clone, Debug)]
-enum Kind {
+#[derive(Copy, Clone, Debug)]
+enum Kind<'t> {
     /// All data.
     Data,
     Labels(LabelSource),
@@ -200,7 +191,7 @@ enum Kind {
     Value(Option<usize>),
     /// Text written in the template, perhaps as a format.
     Text {
-        text: Excerpt,
+        text: &'t Excerpt,
         formatted: bool,
     },
     /// Results of a query, and one of them.
@@ -227,102 +218,150 @@ const NOTIFICATION_FIELDS: &[&str] = &[
 const ALERT_FIELDS: &[&str] = &["Annotations", "EndsAt", "Fingerprint", "GeneratorURL", "Labels", "StartsAt", "Status"];
 const LABEL_METHODS: &[&str] = &["Names", "Remove", "SortedPairs", "Values"];
 
-struct Reader {
+struct Reader<'t> {
     dialect: Dialect,
-    found: References,
-    scope: Vec<(Cow<'static, str>, Kind)>,
+    labels: Vec<LabelReference>,
+    values: Vec<ValueUse>,
+    functions: Vec<Spanned<Name>>,
+    seldom: Seldom,
+    /// Variables that were declared, the innermost last.
+    scope: Vec<(&'t str, Kind<'t>)>,
+    /// Whether the variables of the dialect are there.
+    has_prelude: bool,
     /// With what dot the templates of the same text are called.
-    called: BTreeMap<String, Kind>,
+    called: BTreeMap<&'t str, Kind<'t>>,
 }
 
-impl Reader {
-    fn declare_prelude(&mut self) {
-        let of = |name: &str| match name {
-            "$" => Kind::Data,
-            "$labels" => Kind::Labels(LabelSource::Series),
-            "$externalLabels" => Kind::Labels(LabelSource::External),
-            "$value" => Kind::Value(None),
-            _ => Kind::Unknown,
-        };
-        self.scope = self.dialect.variables().iter().map(|name| (Cow::Borrowed(*name), of(name))).collect();
+impl<'t> Reader<'t> {
+    fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            labels: Vec::new(),
+            values: Vec::new(),
+            functions: Vec::new(),
+            seldom: Seldom::default(),
+            scope: Vec::new(),
+            has_prelude: true,
+            called: BTreeMap::new(),
+        }
     }
 
-    fn nodes(&mut self, nodes: &[Node], dot: &Kind) {
+    fn finish(mut self) -> References {
+        self.values.iter_mut().for_each(|value| value.functions.shrink_to_fit());
+        let Seldom { label_sets, queries, calls, fields, unknown_fields } = &self.seldom;
+        let is_seldom = !(label_sets.is_empty()
+            && queries.is_empty()
+            && calls.is_empty()
+            && fields.is_empty()
+            && unknown_fields.is_empty());
+        References {
+            labels: self.labels.into(),
+            values: self.values.into(),
+            functions: self.functions.into(),
+            seldom: is_seldom.then(|| Box::new(self.seldom)),
+        }
+    }
+
+    /// Reads a definition, into which no variables reach.
+    fn definition(&mut self, definition: &'t Definition, dot: Kind<'t>) {
+        self.has_prelude = false;
+        self.scope.clear();
+        self.scope.push(("$", dot));
+        self.nodes(&definition.body, dot);
+    }
+
+    fn variable(&self, name: &str) -> Kind<'t> {
+        let declared = self.scope.iter().rev().find(|(known, _)| *known == name);
+        let is_of_dialect = || self.has_prelude && self.dialect.variables().contains(&name);
+        match (declared, name) {
+            (Some((_, kind)), _) => *kind,
+            (None, "$labels") if is_of_dialect() => Kind::Labels(LabelSource::Series),
+            (None, "$value") if is_of_dialect() => Kind::Value(None),
+            (None, "$externalLabels") if is_of_dialect() => Kind::Labels(LabelSource::External),
+            (None, "$") if is_of_dialect() => Kind::Data,
+            _ => Kind::Unknown,
+        }
+    }
+
+    fn nodes(&mut self, nodes: &'t [Node], dot: Kind<'t>) {
         for node in nodes {
             match node {
-                Node::Text(_) | Node::Comment(_) | Node::Break(_) | Node::Continue(_) => {}
+                Node::Text(_) | Node::Comment | Node::Break(_) | Node::Continue(_) => {}
                 Node::Action(pipeline) => {
                     let value = self.pipeline(pipeline, dot);
                     if pipeline.variables.is_empty() {
-                        self.used_whole(&value, pipeline.span);
+                        self.used_whole(value, pipeline.span);
                     }
                 }
-                Node::If(branch) => self.branch(branch, dot, |_| dot.clone()),
-                Node::With(branch) => self.branch(branch, dot, Clone::clone),
+                Node::If(branch) => self.branch(branch, dot, |_| dot),
+                Node::With(branch) => self.branch(branch, dot, |value| value),
                 Node::Range(branch) => self.branch(branch, dot, element),
                 Node::Call(call) => {
                     let value = call.argument.as_ref().map_or(Kind::Unknown, |argument| self.pipeline(argument, dot));
-                    self.found.calls.push(call.name.clone());
-                    self.called.entry(call.name.value.clone()).or_insert(value);
+                    self.seldom.calls.push(call.name.clone());
+                    self.called.entry(&call.name.value).or_insert(value);
                 }
             }
         }
     }
 
-    fn branch(&mut self, branch: &Branch, dot: &Kind, inner_dot: impl Fn(&Kind) -> Kind) {
+    fn branch(&mut self, branch: &'t Branch, dot: Kind<'t>, inner_dot: impl Fn(Kind<'t>) -> Kind<'t>) {
         let scope = self.scope.len();
         let value = self.pipeline(&branch.pipeline, dot);
-        let inner = inner_dot(&value);
+        let inner = inner_dot(value);
         // In a range the last variable is the element, also where the pipeline has set it to the list.
-        if let (Kind::Labels(source), Some(_)) = (&value, branch.pipeline.variables.first()) {
-            self.found.label_sets.push(Spanned::new(branch.pipeline.span, *source));
+        if let (Kind::Labels(source), Some(_)) = (value, branch.pipeline.variables.first()) {
+            self.seldom.label_sets.push(Spanned::new(branch.pipeline.span, source));
         }
         if let Some(last) = branch.pipeline.variables.last() {
-            self.set(&last.value, inner.clone());
+            self.set(&last.value, inner);
         }
-        self.nodes(&branch.body, &inner);
+        self.nodes(&branch.body, inner);
         self.nodes(&branch.otherwise, dot);
         self.scope.truncate(scope);
     }
 
-    fn set(&mut self, name: &str, kind: Kind) {
-        match self.scope.iter_mut().rev().find(|(known, _)| known == name) {
+    fn set(&mut self, name: &'t str, kind: Kind<'t>) {
+        match self.scope.iter_mut().rev().find(|(known, _)| *known == name) {
             Some((_, known)) => *known = kind,
-            None => self.scope.push((Cow::Owned(name.to_owned()), kind)),
+            None => self.scope.push((name, kind)),
         }
     }
 
-    fn pipeline(&mut self, pipeline: &Pipeline, dot: &Kind) -> Kind {
-        let mut value: Option<(Kind, Span)> = None;
+    fn pipeline(&mut self, pipeline: &'t Pipeline, dot: Kind<'t>) -> Kind<'t> {
+        let mut value: Option<(Kind<'t>, Span)> = None;
         for command in &pipeline.commands {
             let result = self.command(command, dot, value.take());
             value = Some((result, command.span));
         }
         let value = value.map_or(Kind::Unknown, |(kind, _)| kind);
         for variable in &pipeline.variables {
-            self.scope.push((Cow::Owned(variable.value.clone()), value.clone()));
+            self.scope.push((&variable.value, value));
         }
         value
     }
 
-    fn command(&mut self, command: &Command, dot: &Kind, piped: Option<(Kind, Span)>) -> Kind {
+    fn command(&mut self, command: &'t Command, dot: Kind<'t>, piped: Option<(Kind<'t>, Span)>) -> Kind<'t> {
         let Some((called, arguments)) = command.operands.split_first() else { return Kind::Unknown };
         let Term::Function(name) = &called.term else {
             let value = self.operand(called, dot);
             for argument in arguments {
                 self.operand(argument, dot);
             }
-            return if arguments.is_empty() { value } else { method_result(&value) };
+            return if arguments.is_empty() { value } else { method_result(value) };
         };
-        let mut values: Vec<(Kind, Span)> =
+        if let (true, Some(piped)) = (arguments.is_empty(), piped) {
+            return self.call(&Spanned::new(called.span, name.clone()), &[piped]);
+        }
+        let mut values: Vec<(Kind<'t>, Span)> =
             arguments.iter().map(|argument| (self.operand(argument, dot), argument.span)).collect();
         values.extend(piped);
         self.call(&Spanned::new(called.span, name.clone()), &values)
     }
 
     /// The kind of a function's value, given those of its arguments.
-    fn call(&mut self, function: &Spanned<String>, arguments: &[(Kind, Span)]) -> Kind {
-        keep(&mut self.found.functions, function.clone());
+    fn call(&mut self, function: &Spanned<Name>, arguments: &[(Kind<'t>, Span)]) -> Kind<'t> {
+        keep(&mut self.functions, function.clone());
         for (argument, _) in arguments {
             if let Kind::Value(Some(index)) = argument {
                 self.applied(*index, function, arguments);
@@ -330,7 +369,7 @@ impl Reader {
         }
         match (function.value.as_str(), arguments) {
             ("query", [(Kind::Text { text, formatted }, _)]) => {
-                self.found.queries.push(QueryText { text: text.clone(), formatted: *formatted });
+                self.seldom.queries.push(QueryText { text: (*text).clone(), formatted: *formatted });
                 Kind::Samples
             }
             ("query", _) => Kind::Samples,
@@ -348,36 +387,32 @@ impl Reader {
             ("index", [(Kind::Samples, _), _]) => Kind::Sample,
             ("printf", [(Kind::Text { text, .. }, _), rest @ ..]) => match value_in(rest) {
                 Some(value) => value,
-                None => Kind::Text { text: text.clone(), formatted: !rest.is_empty() },
+                None => Kind::Text { text, formatted: !rest.is_empty() },
             },
-            ("and" | "or", [.., (last, _)]) => last.clone(),
+            ("and" | "or", [.., (last, _)]) => *last,
             ("not" | "len" | "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "match", _) => Kind::Unknown,
             _ => {
                 for (argument, span) in arguments {
-                    self.used_whole(argument, *span);
+                    self.used_whole(*argument, *span);
                 }
                 value_in(arguments).unwrap_or(Kind::Unknown)
             }
         }
     }
 
-    fn applied(&mut self, index: usize, function: &Spanned<String>, arguments: &[(Kind, Span)]) {
-        let Some(value) = self.found.values.get_mut(index) else { return };
+    fn applied(&mut self, index: usize, function: &Spanned<Name>, arguments: &[(Kind<'t>, Span)]) {
+        let Some(value) = self.values.get_mut(index) else { return };
         keep(&mut value.functions, function.clone());
         if let (true, Some((Kind::Text { text, .. }, _))) = (function.value == "printf", arguments.first()) {
-            value.format = Some(text.clone());
+            value.format = Some((*text).clone());
         }
     }
 
-    fn operand(&mut self, operand: &Operand, dot: &Kind) -> Kind {
+    fn operand(&mut self, operand: &'t Operand, dot: Kind<'t>) -> Kind<'t> {
         match &operand.term {
-            Term::Dot => self.read(dot.clone(), &[], operand.span),
-            Term::Field(fields) => self.read(dot.clone(), fields, operand.span),
-            Term::Variable(name, fields) => {
-                let known = self.scope.iter().rev().find(|(known, _)| *known == name.value);
-                let kind = known.map_or(Kind::Unknown, |(_, kind)| kind.clone());
-                self.read(kind, fields, operand.span)
-            }
+            Term::Dot => self.read(dot, &[], operand.span),
+            Term::Field(fields) => self.read(dot, fields, operand.span),
+            Term::Variable(name, fields) => self.read(self.variable(&name.value), fields, operand.span),
             Term::Pipeline(pipeline, fields) => {
                 let value = self.pipeline(pipeline, dot);
                 self.read(value, fields, operand.span)
@@ -387,13 +422,13 @@ impl Reader {
                 self.read(value, fields, operand.span)
             }
             Term::Function(name) => self.call(&Spanned::new(operand.span, name.clone()), &[]),
-            Term::String(text) => Kind::Text { text: text.clone(), formatted: false },
+            Term::String(text) => Kind::Text { text, formatted: false },
             Term::Nil | Term::Boolean(_) | Term::Number(_) => Kind::Unknown,
         }
     }
 
     /// Takes fields of a value, one after the other.
-    fn read(&mut self, kind: Kind, fields: &[Spanned<String>], span: Span) -> Kind {
+    fn read(&mut self, kind: Kind<'t>, fields: &[Spanned<Name>], span: Span) -> Kind<'t> {
         let mut kind = match kind {
             Kind::Value(None) => self.value(span),
             kind => kind,
@@ -404,15 +439,15 @@ impl Reader {
         kind
     }
 
-    fn value(&mut self, span: Span) -> Kind {
-        keep(&mut self.found.values, ValueUse { span, functions: Vec::new(), format: None });
-        Kind::Value(Some(self.found.values.len() - 1))
+    fn value(&mut self, span: Span) -> Kind<'t> {
+        keep(&mut self.values, ValueUse { span, functions: Vec::new(), format: None });
+        Kind::Value(Some(self.values.len() - 1))
     }
 
-    fn field(&mut self, kind: Kind, field: &Spanned<String>, span: Span) -> Kind {
+    fn field(&mut self, kind: Kind<'t>, field: &Spanned<Name>, span: Span) -> Kind<'t> {
         let rule = self.dialect == Dialect::Rule;
         if matches!(kind, Kind::Data) {
-            self.found.fields.push(field.clone());
+            self.seldom.fields.push(field.clone());
         }
         match (&kind, field.value.as_str()) {
             (Kind::Data, _) if self.dialect == Dialect::Loki => {
@@ -421,7 +456,7 @@ impl Reader {
             }
             (Kind::Labels(source), name) => {
                 if !rule && LABEL_METHODS.contains(&name) {
-                    self.found.label_sets.push(Spanned::new(span, *source));
+                    self.seldom.label_sets.push(Spanned::new(span, *source));
                     return if name == "Remove" { kind } else { Kind::Unknown };
                 }
                 self.label(*source, field.clone(), span);
@@ -447,20 +482,20 @@ impl Reader {
     }
 
     /// A field that holds nothing to follow; noted when there is no such field.
-    fn plain_field(&mut self, field: &Spanned<String>, known: &'static [&'static str]) -> Kind {
+    fn plain_field(&mut self, field: &Spanned<Name>, known: &'static [&'static str]) -> Kind<'t> {
         if !known.contains(&field.value.as_str()) {
-            self.found.unknown_fields.push(UnknownField { name: field.clone(), known });
+            self.seldom.unknown_fields.push(UnknownField { name: field.clone(), known });
         }
         Kind::Unknown
     }
 
-    fn label(&mut self, source: LabelSource, name: Spanned<String>, span: Span) {
-        keep(&mut self.found.labels, LabelReference { source, name, span });
+    fn label(&mut self, source: LabelSource, name: Spanned<Name>, span: Span) {
+        keep(&mut self.labels, LabelReference { source, name, span });
     }
 
-    fn used_whole(&mut self, kind: &Kind, span: Span) {
+    fn used_whole(&mut self, kind: Kind<'t>, span: Span) {
         if let Kind::Labels(source) = kind {
-            self.found.label_sets.push(Spanned::new(span, *source));
+            self.seldom.label_sets.push(Spanned::new(span, source));
         }
     }
 }
@@ -474,7 +509,7 @@ fn keep<T>(found: &mut Vec<T>, one: T) {
 }
 
 /// What a range's element is.
-fn element(list: &Kind) -> Kind {
+fn element(list: Kind<'_>) -> Kind<'_> {
     match list {
         Kind::Samples => Kind::Sample,
         Kind::Alerts => Kind::Alert,
@@ -483,18 +518,18 @@ fn element(list: &Kind) -> Kind {
 }
 
 /// What a method call gives: `.Labels.Remove LIST` is still labels, others are text and times.
-fn method_result(value: &Kind) -> Kind {
+fn method_result(value: Kind<'_>) -> Kind<'_> {
     match value {
-        Kind::Labels(_) => value.clone(),
+        Kind::Labels(_) => value,
         _ => Kind::Unknown,
     }
 }
 
 /// The value among arguments, which a function of it still is in part.
-fn value_in(arguments: &[(Kind, Span)]) -> Option<Kind> {
-    arguments.iter().map(|(kind, _)| kind).find(|kind| matches!(kind, Kind::Value(Some(_)))).cloned()
+fn value_in<'t>(arguments: &[(Kind<'t>, Span)]) -> Option<Kind<'t>> {
+    arguments.iter().map(|(kind, _)| *kind).find(|kind| matches!(kind, Kind::Value(Some(_))))
 }
 
-fn literal_name(text: &Excerpt) -> Spanned<String> {
-    Spanned::new(text.full_span(), text.text().to_owned())
+fn literal_name(text: &Excerpt) -> Spanned<Name> {
+    Spanned::new(text.full_span(), Name::new(text.text()))
 }

@@ -118,8 +118,8 @@ fn finds_calls_that_always_fail() {
 #[test]
 fn trims_and_unquotes() {
     let template = rule("a \n{{- \"x\\ty\" -}}\n b{{ if 1 }}c{{ else if 2 }}d{{ end }}");
-    let Node::Text(text) = &template.nodes()[0] else { panic!("{:?}", template.nodes()) };
-    assert_eq!(text.value, "a");
+    let Node::Text(range) = &template.nodes()[0] else { panic!("{:?}", template.nodes()) };
+    assert_eq!(template.text.get(range.clone()), Some("a"));
     let Node::Action(pipeline) = &template.nodes()[1] else { panic!("{:?}", template.nodes()) };
     let Term::String(string) = &pipeline.commands[0].operands[0].term else { panic!("{pipeline:?}") };
     assert_eq!(string.text(), "x\ty");
@@ -155,7 +155,7 @@ fn follows_labels_values_and_queries() {
     ];
     assert_eq!(labels, expected);
     assert!(found.labels.iter().all(|label| text[label.name.span.range()] == label.name.value));
-    assert_eq!(found.label_sets.len(), 1);
+    assert_eq!(found.label_sets().len(), 1);
     let values: Vec<String> = found
         .values
         .iter()
@@ -163,11 +163,11 @@ fn follows_labels_values_and_queries() {
         .collect();
     assert_eq!(values, ["humanizePercentage", "humanize|printf", "gt"]);
     assert_eq!(found.values[1].format.as_ref().map(Excerpt::text), Some("%.1f"));
-    let queries: Vec<(&str, bool)> = found.queries.iter().map(|query| (query.text.text(), query.formatted)).collect();
+    let queries: Vec<(&str, bool)> = found.queries().iter().map(|query| (query.text.text(), query.formatted)).collect();
     assert_eq!(queries, [("up == 0", false), ("x{job='%s'}", true)]);
-    let unknown: Vec<&str> = found.unknown_fields.iter().map(|field| field.name.value.as_str()).collect();
+    let unknown: Vec<&str> = found.unknown_fields().iter().map(|field| field.name.value.as_str()).collect();
     assert_eq!(unknown, ["Nope", "labels"]);
-    assert_eq!(found.calls.len(), 1);
+    assert_eq!(found.calls().len(), 1);
 }
 
 #[test]
@@ -184,8 +184,8 @@ fn follows_the_dot_of_notifications() {
     labels.sort_unstable();
     use LabelSource::{Alert, AlertAnnotations, Common};
     assert_eq!(labels, [(Common, "alertname"), (Alert, "a"), (Alert, "pod"), (AlertAnnotations, "summary")]);
-    assert_eq!(found.label_sets.iter().map(|set| set.value).collect::<Vec<_>>(), [LabelSource::Group]);
-    let unknown: Vec<&str> = found.unknown_fields.iter().map(|field| field.name.value.as_str()).collect();
+    assert_eq!(found.label_sets().iter().map(|set| set.value).collect::<Vec<_>>(), [LabelSource::Group]);
+    let unknown: Vec<&str> = found.unknown_fields().iter().map(|field| field.name.value.as_str()).collect();
     assert_eq!(unknown, ["Labels"]);
 }
 

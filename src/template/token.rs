@@ -7,26 +7,42 @@ use std::ops::Range;
 pub(super) enum Piece {
     /// Text, trimmed.
     Text(Range<usize>),
-    /// What stands between `/*` and `*/`.
-    Comment(Range<usize>),
-    Action(Action),
+    Comment,
+    /// What stands between delimiters, these included.
+    Action {
+        range: Range<usize>,
+        /// Whether it could not be cut into tokens to its end; then it was reported.
+        broken: bool,
+    },
 }
 
 /// `{{ … }}`.
 #[derive(Debug)]
-pub(super) struct Action {
+pub(super) struct Action<'l> {
     /// With its delimiters.
     pub(super) range: Range<usize>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) tokens: &'l [Token],
     /// Whether it could not be cut into tokens to its end; then it was reported.
     pub(super) broken: bool,
 }
 
 /// A token.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Token {
     pub(super) kind: TokenKind,
-    pub(super) range: Range<usize>,
+    start: u32,
+    end: u32,
+}
+
+impl Token {
+    pub(super) fn new(kind: TokenKind, range: Range<usize>) -> Self {
+        Self { kind, start: range.start as u32, end: range.end as u32 }
+    }
+
+    /// Where it stands in the template.
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// The kinds of tokens.

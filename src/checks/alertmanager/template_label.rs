@@ -141,9 +141,9 @@ impl<'w> Reader<'w> {
                 |one: &LabelReference| own.iter().chain(&self.conditions).any(|condition| condition.contains(one.span));
             let labels = template.references_with(&self.library).labels;
             let asked: Vec<&str> = labels.iter().filter(|one| asks(one)).map(|one| one.name.value.as_str()).collect();
-            let caller = template.references().calls.first().map(|call| call.span);
+            let caller = template.references().calls().first().map(|call| call.span);
             for reference in labels.iter().filter(|one| !asked.contains(&one.name.value.as_str())) {
-                let key = (reference.source, reference.name.value.clone());
+                let key = (reference.source, reference.name.value.to_string());
                 if said.contains(&key) || self.said.contains(&reference.span) {
                     continue;
                 }

@@ -99,8 +99,8 @@ fn unknown_fields(
     if !template.errors().is_empty() || template.is_plain() {
         return;
     }
-    let caller = template.references().calls.first().map(|call| call.span);
-    for UnknownField { name, known } in template.references_with(library).unknown_fields {
+    let caller = template.references().calls().first().map(|call| call.span);
+    for UnknownField { name, known } in template.references_with(library).unknown_fields() {
         if !said.insert(name.span) {
             continue;
         }

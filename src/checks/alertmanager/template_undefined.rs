@@ -152,7 +152,7 @@ fn judge(
     out: &mut Sink<'_>,
 ) {
     let own = || template.definitions().iter().map(|definition| definition.name.value.as_str());
-    for call in &template.references().calls {
+    for call in template.references().calls() {
         let name = call.value.as_str();
         if defined.contains(name) || own().any(|own| own == name) {
             continue;

@@ -181,7 +181,7 @@ fn read_by_template(text: &Excerpt, labels: &Labels, misses: &mut Misses) {
     for reference in &template.references().labels {
         let is_asked_for = conditions.iter().any(|condition| condition.contains(reference.span));
         if !is_asked_for {
-            misses.read(&reference.name, labels);
+            misses.read(&reference.name.clone().map(String::from), labels);
         }
     }
 }

@@ -73,7 +73,7 @@ impl Check for Newer {
                 let texts = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
                 for function in texts.filter(|text| !text.is_plain()).flat_map(|text| &text.references().functions) {
                     let known = FUNCTIONS.iter().find(|(name, _)| *name == function.value);
-                    used.extend(known.map(|(_, came)| (function.span, function.value.clone(), *came)));
+                    used.extend(known.map(|(_, came)| (function.span, function.value.to_string(), *came)));
                 }
             }
         }

@@ -79,9 +79,9 @@ fn nested(site: RuleSite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     for template in templates(site) {
         let references = template.references();
         // Of several queries it is not known which one a label is read of.
-        let [query] = references.queries.as_slice() else { continue };
-        let query = Query::parse(query.text.clone());
-        let Some(expr) = query.valid().filter(|_| !references.queries[0].formatted) else { continue };
+        let [asked] = references.queries() else { continue };
+        let query = Query::parse(asked.text.clone());
+        let Some(expr) = query.valid().filter(|_| !asked.formatted) else { continue };
         let flow = Flow::of(expr, &facts.series.at(&facts.servers, site.document));
         for reference in references.labels.iter().filter(|one| one.source == LabelSource::QueryResult) {
             let name = &reference.name;
@@ -163,7 +163,7 @@ fn references(site: RuleSite<'_>, is_missing: impl Fn(&str) -> bool) -> BTreeMap
             missing.iter().any(asks)
         };
         for reference in missing.iter().filter(|reference| !is_asked_for(&reference.name.value)) {
-            places.entry(reference.name.value.clone()).or_default().push(reference.span);
+            places.entry(reference.name.value.to_string()).or_default().push(reference.span);
         }
     }
     places

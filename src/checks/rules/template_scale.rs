@@ -47,7 +47,7 @@ impl Check for TemplateScale {
     fn check(&self, site: RuleSite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
         let texts = site.rule.annotations.iter().map(|pair| &pair.value);
         let uses = texts.flat_map(|text| text.references().values.iter().map(move |value| (text, value)));
-        let shown: Vec<Shown<'_>> = uses.filter_map(|(text, value)| shows(text, value)).collect();
+        let shown: Vec<Shown> = uses.filter_map(|(text, value)| shows(text, value)).collect();
         if shown.is_empty() || !site.rule.is_alerting() {
             return;
         }
@@ -70,27 +70,27 @@ fn scale_of(threshold: &Threshold) -> Option<Scale> {
 }
 
 /// How a text shows a value as percent.
-enum Shown<'v> {
+enum Shown {
     /// By this function, which multiplies.
-    Multiplied(&'v Spanned<String>),
+    Multiplied(Span),
     /// By this sign behind the value as it is.
     Signed(Span),
 }
 
-fn shows<'v>(template: &Template, value: &'v ValueUse) -> Option<Shown<'v>> {
+fn shows(template: &Template, value: &ValueUse) -> Option<Shown> {
     if let Some(function) = value.functions.iter().find(|function| function.value == "humanizePercentage") {
-        return Some(Shown::Multiplied(function));
+        return Some(Shown::Multiplied(function.span));
     }
     let only_shows =
         value.functions.iter().all(|function| matches!(function.value.as_str(), "humanize" | "printf" | "print"));
     percent_sign(template, value).filter(|_| only_shows).map(Shown::Signed)
 }
 
-fn look_at(shown: &Shown<'_>, scale: Scale, threshold: &Threshold, out: &mut Sink<'_>) {
+fn look_at(shown: &Shown, scale: Scale, threshold: &Threshold, out: &mut Sink<'_>) {
     match (scale, shown) {
         (Scale::Percent, Shown::Multiplied(function)) => {
             out.report(
-                function.span,
+                *function,
                 format!("the value is in percent already, so {} becomes {}%", threshold.value, threshold.value * 100.0),
             )
             .label(threshold.span, "compared in percent here")

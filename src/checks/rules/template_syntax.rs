@@ -56,10 +56,10 @@ impl Check for TemplateSyntax {
                 // The rule is loaded and fires, but its text is lost.
                 out.adopt(failure.clone()).severity(Severity::Warning);
             }
-            for query in template.references().queries.iter().filter(|_| template.errors().is_empty()) {
+            for query in template.references().queries().iter().filter(|_| template.errors().is_empty()) {
                 nested(query, out);
             }
-            for field in template.references().unknown_fields.iter().filter(|_| template.errors().is_empty()) {
+            for field in template.references().unknown_fields().iter().filter(|_| template.errors().is_empty()) {
                 unknown_field(field, out);
             }
         }
@@ -70,8 +70,8 @@ fn is_flawed(template: &Template) -> bool {
     let references = template.references();
     !(template.errors().is_empty()
         && template.failures().is_empty()
-        && references.unknown_fields.is_empty()
-        && references.queries.is_empty())
+        && references.unknown_fields().is_empty()
+        && references.queries().is_empty())
 }
 
 /// Reports PromQL within a template that Prometheus cannot read; rendering stops there.

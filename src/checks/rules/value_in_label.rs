@@ -60,9 +60,12 @@ impl Check for ValueInLabel {
 /// The first place where a template prints the value. What only decides between texts, as in
 /// `{{ if gt $value 90.0 }}critical{{ end }}`, rarely changes.
 fn printed_value(template: &Template) -> Option<Span> {
+    let values = &template.references().values;
+    if values.is_empty() {
+        return None;
+    }
     let mut conditions = Vec::new();
     conditions_in(template.nodes(), &mut conditions);
-    let values = &template.references().values;
     values.iter().map(|value| value.span).find(|value| !conditions.iter().any(|condition| condition.contains(*value)))
 }
 

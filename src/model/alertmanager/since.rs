@@ -3,7 +3,7 @@
 use crate::{
     diag::Diagnostic,
     model::settings::{Settings, Value},
-    template::{Dialect, References, Template},
+    template::{Dialect, Template, ast::Name},
     text::{Span, Spanned},
     vocab::Version,
 };
@@ -252,12 +252,12 @@ impl Newer {
     }
 
     fn template(&mut self, template: &Template) {
-        let References { functions, fields, .. } = template.references();
-        self.words(functions, &FUNCTIONS);
-        self.words(fields, &FIELDS);
+        let references = template.references();
+        self.words(&references.functions, &FUNCTIONS);
+        self.words(references.fields(), &FIELDS);
     }
 
-    fn words(&mut self, words: &[Spanned<String>], table: &'static [(&'static str, u32)]) {
+    fn words(&mut self, words: &[Spanned<Name>], table: &'static [(&'static str, u32)]) {
         for word in words {
             if let Some((name, minor)) = table.iter().find(|(name, _)| *name == word.value) {
                 self.key(Some(word.span), name, *minor);

@@ -3,6 +3,7 @@
 use crate::template::{
     Template,
     ast::{Binding, Branch, Call, Definition, Node, Pipeline},
+    parser::is_blank,
 };
 
 use super::{
@@ -100,8 +101,10 @@ impl<'t> Machine<'t, '_, '_> {
         for node in nodes {
             self.spend(1)?;
             let flow = match node {
-                Node::Text(text) => self.write(&text.value).map(|()| Flow::Next)?,
-                Node::Comment(_) => Flow::Next,
+                Node::Text(range) => {
+                    self.write(self.template.text.get(range.clone()).unwrap_or_default()).map(|()| Flow::Next)?
+                }
+                Node::Comment => Flow::Next,
                 Node::Action(pipeline) => self.action(pipeline, dot).map(|()| Flow::Next)?,
                 Node::If(branch) => self.deeper(|machine| machine.condition(branch, dot, false))?,
                 Node::With(branch) => self.deeper(|machine| machine.condition(branch, dot, true))?,
@@ -227,13 +230,7 @@ impl<'t> Machine<'t, '_, '_> {
     /// The body of a named template: the last one that is not blank, or the whole template itself.
     fn named(&self, name: &str) -> Option<(&'t str, &'t [Node])> {
         let template = self.template;
-        let full = |definition: &&Definition| {
-            definition.body.iter().any(|node| match node {
-                Node::Text(text) => !text.value.trim().is_empty(),
-                Node::Comment(_) => false,
-                _ => true,
-            })
-        };
+        let full = |definition: &&Definition| !is_blank(&definition.body, template.text.text());
         let mut named = template.definitions().iter().filter(|definition| definition.name.value == name);
         let definition = named.clone().rfind(full).or_else(|| named.next());
         let of = |definition: &'t Definition| (definition.name.value.as_str(), definition.body.as_slice());

@@ -134,8 +134,8 @@ impl Template {
     /// What it renders whatever the alert is; `None` when it reads anything of its data or of the server.
     pub fn constant(&self) -> Option<String> {
         let reads = self.references();
-        let reads_data = !reads.labels.is_empty() || !reads.label_sets.is_empty() || !reads.values.is_empty();
-        if reads_data || !reads.queries.is_empty() || !reads.unknown_fields.is_empty() {
+        let reads_data = !reads.labels.is_empty() || !reads.label_sets().is_empty() || !reads.values.is_empty();
+        if reads_data || !reads.queries().is_empty() || !reads.unknown_fields().is_empty() {
             return None;
         }
         let (labels, value) = (BTreeMap::new(), SampleValue::Float(0.0));

@@ -1,7 +1,7 @@
 //! Evaluates commands and operands: constants, variables, fields, methods, arguments.
 
 use crate::{
-    template::ast::{Command, Number, NumberKind, Operand, Term},
+    template::ast::{Command, Name, Number, NumberKind, Operand, Term},
     text::Spanned,
 };
 
@@ -120,7 +120,7 @@ impl<'t> Machine<'t, '_, '_> {
         operand: &'t Operand,
         dot: &Value,
         mut receiver: Value,
-        path: &'t [Spanned<String>],
+        path: &'t [Spanned<Name>],
         arguments: Arguments<'t>,
     ) -> Result<Value, Failure> {
         let mut interface = false;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::{
     template::{
         Template,
-        ast::{Binding, Call, Command, Operand, Pipeline, Term},
+        ast::{Binding, Call, Command, Name, Operand, Pipeline, Term},
     },
     text::{Span, Spanned},
 };
@@ -55,7 +55,7 @@ impl<'t> Place<'t> {
     fn offset(self, template: &Template) -> usize {
         let text_end = template.text.text().len();
         let start = |span: Span| template.text.offset_of(span.start).unwrap_or(text_end);
-        let link = |field: &Spanned<String>| start(field.span).saturating_sub(1);
+        let link = |field: &Spanned<Name>| start(field.span).saturating_sub(1);
         match self {
             Self::Operand(operand) => match &operand.term {
                 Term::Field(path) if path.len() > 1 => link(&path[1]),
@@ -136,7 +136,7 @@ impl Speller<'_> {
     }
 
     fn operand(&mut self, operand: &Operand) {
-        let mut links: &[Spanned<String>] = &[];
+        let mut links: &[Spanned<Name>] = &[];
         match &operand.term {
             Term::Dot => self.out.push('.'),
             Term::Nil => self.out.push_str("nil"),
