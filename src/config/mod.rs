@@ -11,14 +11,11 @@ mod reader;
 mod scalars;
 mod schema;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
     diag::Severity,
-    text::{Excerpt, FileId, Span, Spanned},
+    text::{Excerpt, FileId, SharedText, Span, Spanned},
     tree::{self, Complaints, Kind, Node, Tree},
     vocab::{AnchorStyle, Duration, Version},
 };
@@ -148,7 +145,7 @@ impl Config {
     }
 
     /// Reads a configuration. What is wrong with it becomes a complaint, and the rest still counts.
-    pub fn read(file: FileId, text: impl Into<Arc<str>>, base: PathBuf) -> (Self, Complaints) {
+    pub fn read(file: FileId, text: impl Into<SharedText>, base: PathBuf) -> (Self, Complaints) {
         let stream = tree::yaml(&Excerpt::whole(file, text));
         let mut complaints = stream.complaints;
         let tree = stream.documents.into_iter().next();

@@ -1,9 +1,6 @@
 //! Whether Alertmanager loads a configuration, as `amtool check-config` says, with every reason and its place.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
     diag::{Diagnostic, Severity},
@@ -40,7 +37,7 @@ pub struct Templates {
 pub fn load(files: &mut Files, path: PathBuf, bytes: Result<Vec<u8>, String>, version: Version) -> Loaded {
     let id = FileId(files.len() as u32);
     let Text { file, mut complaints, is_text } = text(id, path, bytes);
-    let text = Arc::clone(&file.text);
+    let text = file.text.clone();
     let file = files.add(file);
     let mut config = None;
     if is_text {
@@ -101,7 +98,7 @@ impl Templates {
         };
         let id = FileId(files.len() as u32);
         let opened = text(id, path, Ok(bytes));
-        let text = Excerpt::whole(id, Arc::clone(&opened.file.text));
+        let text = Excerpt::whole(id, opened.file.text.clone());
         self.files.push(files.add(opened.file));
         if opened.is_text {
             self.refusals.extend_from_slice(Template::parse(text, Dialect::Alertmanager).errors());

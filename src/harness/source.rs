@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use rayon::prelude::*;
@@ -175,7 +174,7 @@ fn first_document<T>(
     if !is_text {
         return (file, complaints, None);
     }
-    let stream = tree::yaml(&Excerpt::whole(id, Arc::clone(&file.text)));
+    let stream = tree::yaml(&Excerpt::whole(id, file.text.clone()));
     complaints.extend(stream.complaints.iter().cloned());
     let lowered = stream.first().and_then(Tree::root).map(|root| lower(root, &mut complaints));
     (file, complaints, lowered)

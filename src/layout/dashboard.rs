@@ -2,12 +2,12 @@
 //!
 //! Those of variables are left alone: Grafana reads `label_values(…)` in one line only.
 
-use std::{collections::BTreeMap, fmt::Write, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write};
 
 use crate::{
     diag::{Edit, edited},
     model::dashboard::interpolation::Interpolated,
-    text::{Excerpt, FileId, SourceFile, Span},
+    text::{Excerpt, FileId, SharedText, SourceFile, Span},
     tree::{self, Node, Stream},
     workspace::{Workspace, load_texts},
 };
@@ -24,7 +24,7 @@ pub fn laid_out(workspace: &Workspace, file: FileId) -> Option<String> {
         return None;
     }
     let SourceFile { text: source, name, .. } = workspace.files.file(file);
-    let before = tree::json(&Excerpt::whole(file, Arc::clone(source)));
+    let before = tree::json(&Excerpt::whole(file, source.clone()));
     let edits: Vec<Edit> = nodes(&before).filter_map(|node| edit(node, &queries, source)).collect();
     let text = edited(source, &edits, 0)?;
     let again = load_texts(vec![(name.clone(), text)]);
@@ -93,8 +93,8 @@ fn escape(character: char, out: &mut String) {
 }
 
 /// Whether a text reads as the same tree, node by node, but for expressions, which are the same as expressions.
-fn is_same(before: &Stream, text: &Arc<str>, old: &Queries<'_>, new: &Queries<'_>) -> bool {
-    let after = tree::json(&Excerpt::whole(FileId(0), Arc::clone(text)));
+fn is_same(before: &Stream, text: &SharedText, old: &Queries<'_>, new: &Queries<'_>) -> bool {
+    let after = tree::json(&Excerpt::whole(FileId(0), text.clone()));
     if !after.complaints.is_empty() || nodes(before).count() != nodes(&after).count() {
         return false;
     }

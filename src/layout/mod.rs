@@ -38,7 +38,7 @@ pub fn laid_out(workspace: &Workspace, file: FileId) -> Option<String> {
     if queries.is_empty() {
         return None;
     }
-    let before = tree::yaml(&Excerpt::whole(file, std::sync::Arc::clone(source)));
+    let before = tree::yaml(&Excerpt::whole(file, source.clone()));
     let edits: Vec<Edit> = nodes(&before).filter_map(|node| edit(node, &queries, source)).collect();
     let is_sound = |text: &String| is_same(&before, text, &queries);
     let all = edited(source, &edits, 0).filter(is_sound);

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, edited},
-    text::{FileId, Files, Span},
+    text::{FileId, Files, SharedText, Span},
     workspace::{Drafts, Fate, Workspace},
 };
 
@@ -38,7 +38,7 @@ pub struct Draft {
     /// How it is shown.
     pub name: String,
     /// Its text on the disk.
-    pub before: Arc<str>,
+    pub before: SharedText,
     /// Its text with all fixes.
     pub after: Arc<str>,
 }
@@ -83,7 +83,7 @@ pub fn mend(request: &Request, boldest: Applicability) -> Result<Mended, Failure
         (texts, session) = (tried, next);
         mendings.extend(fixed);
     }
-    let drafts = drafts.into_values().filter(|draft| draft.before != draft.after).collect();
+    let drafts = drafts.into_values().filter(|draft| *draft.before != *draft.after).collect();
     Ok(Mended { session, drafts, mendings })
 }
 
@@ -106,7 +106,7 @@ pub fn drafted(files: &Files, findings: &[Diagnostic], boldest: Applicability) -
     let drafts = chosen.into_iter().filter_map(|(id, edits)| {
         let file = files.file(id);
         let after = edited(&file.text, &edits, 0)?.into();
-        Some(Draft { path: file.path.clone(), name: file.name.clone(), before: Arc::clone(&file.text), after })
+        Some(Draft { path: file.path.clone(), name: file.name.clone(), before: file.text.clone(), after })
     });
     (drafts.collect(), mendings)
 }

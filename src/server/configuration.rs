@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use crate::{
@@ -105,7 +104,7 @@ fn opened<T>(
     let id = FileId(files.len() as u32);
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let Text { file, mut complaints, is_text } = text(id, path, bytes);
-    let text = Arc::clone(&file.text);
+    let text = file.text.clone();
     let file = files.add(file);
     let mut lowered = None;
     if is_text {

@@ -1,6 +1,6 @@
 //! Whether Prometheus loads a rule file, as `promtool check rules` says: whatever else the file may be meant for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use crate::{
     diag::Diagnostic,
@@ -40,7 +40,7 @@ pub fn load_rules(
 ) -> LoadedRules {
     let id = FileId(files.len() as u32);
     let Text { file, mut complaints, is_text } = text(id, path, bytes);
-    let text = Arc::clone(&file.text);
+    let text = file.text.clone();
     let file = files.add(file);
     let mut found = None;
     if is_text {

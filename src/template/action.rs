@@ -4,12 +4,12 @@ use std::{borrow::Cow, ops::Range};
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Name, Span, Spanned},
     vocab::nearest,
 };
 
 use super::{
-    ast::{Binding, Command, Name, Operand, Pipeline, Term},
+    ast::{Binding, Command, Operand, Pipeline, Term},
     complaint,
     function::Dialect,
     literal,
@@ -19,8 +19,8 @@ use super::{
 /// Parentheses deeper than this are refused.
 const DEEPEST: u32 = 200;
 
-/// So many commands of a pipeline and operands of a command are few.
-const FEW: usize = 3;
+/// So many commands of a pipeline and operands of a command most have at most.
+const USUAL: usize = 3;
 
 /// Says that an action cannot be read further; the complaint was made.
 pub(super) struct Stop;
@@ -143,7 +143,7 @@ impl<'c> ActionParser<'_, 'c> {
         self.skip_space();
         let start = self.peek().map_or(self.action.end, |token| token.range().start);
         let (variables, binding) = self.declarations(context)?;
-        let mut commands: Vec<Command> = Vec::new();
+        let mut commands: Vec<Command> = Vec::with_capacity(USUAL);
         loop {
             self.skip_space();
             match self.kind() {
@@ -154,7 +154,6 @@ impl<'c> ActionParser<'_, 'c> {
                 }
                 Some(kind) if starts_operand(kind) => {
                     let command = self.command()?;
-                    reserve_one(&mut commands);
                     commands.push(command);
                 }
                 Some(_) => {
@@ -260,12 +259,11 @@ impl<'c> ActionParser<'_, 'c> {
 
     /// Operands up to `|`, which is passed, or to the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command, Stop> {
-        let mut operands: Vec<Operand> = Vec::new();
+        let mut operands: Vec<Operand> = Vec::with_capacity(USUAL);
         loop {
             self.skip_space();
             let start = self.at;
             if let Some(operand) = self.operand()? {
-                reserve_one(&mut operands);
                 operands.push(operand);
             }
             match self.kind() {
@@ -323,7 +321,7 @@ impl<'c> ActionParser<'_, 'c> {
         while let Some(token) = self.peek().filter(|token| token.kind == TokenKind::Field).copied() {
             self.at += 1;
             if fields.is_empty() {
-                fields.reserve_exact(1);
+                fields = Vec::with_capacity(1);
             }
             fields.push(self.field(token));
         }
@@ -418,13 +416,6 @@ impl<'c> ActionParser<'_, 'c> {
             nearest(name, known).map(|near| format!("did you mean `{near}`?"))
         };
         self.complaints.error(range, format!("variable `{name}` is not defined")).help.extend(help);
-    }
-}
-
-/// Makes room for one more, and as long as there are few for no others: most lists in templates are of one or two.
-fn reserve_one<T>(list: &mut Vec<T>) {
-    if list.len() < FEW {
-        list.reserve_exact(1);
     }
 }
 

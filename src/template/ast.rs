@@ -2,12 +2,7 @@
 
 use std::ops::Range;
 
-use smol_str::SmolStr;
-
-use crate::text::{Excerpt, Span, Spanned};
-
-/// The name of a variable, a field or a function: hardly any is long.
-pub type Name = SmolStr;
+use crate::text::{Excerpt, Name, Span, Spanned};
 
 /// A piece of a template.
 #[derive(Clone, PartialEq, Debug)]

@@ -40,6 +40,8 @@ pub(super) struct Lexer<'t> {
     excerpt: &'t Excerpt,
     text: &'t str,
     at: usize,
+    /// Whether the delimiter that opens an action is known to stand here.
+    is_opening: bool,
     /// The tokens of the last action, without its delimiters.
     pub(super) tokens: Vec<Token>,
     pub(super) errors: Vec<Diagnostic>,
@@ -50,20 +52,28 @@ struct Broken;
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(excerpt: &'t Excerpt) -> Self {
-        Self { excerpt, text: excerpt.text(), at: 0, tokens: Vec::with_capacity(USUAL_TOKENS), errors: Vec::new() }
+        Self {
+            excerpt,
+            text: excerpt.text(),
+            at: 0,
+            is_opening: false,
+            tokens: Vec::with_capacity(USUAL_TOKENS),
+            errors: Vec::new(),
+        }
     }
 
     /// The next piece; nothing at the end.
     pub(super) fn next(&mut self) -> Option<Piece> {
         while self.at < self.text.len() {
             let start = self.at;
-            let open = next_opening(self.text, start);
-            if open == Some(start) {
+            if std::mem::take(&mut self.is_opening) {
                 match self.delimited() {
                     None => continue,
                     piece => return piece,
                 }
             }
+            let open = next_opening(self.text, start);
+            self.is_opening = open.is_some();
             let mut end = open.unwrap_or(self.text.len());
             self.at = end;
             if trims_left(self.text.as_bytes().get(end + 2..).unwrap_or_default()) {

@@ -15,6 +15,9 @@ use super::{
     token::{Action, Piece, TokenKind},
 };
 
+/// So many nodes most templates have at most.
+const USUAL: usize = 4;
+
 /// Blocks deeper than this are refused.
 const DEEPEST: usize = 200;
 
@@ -83,7 +86,13 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &Excerpt, dialect: Dialect) -> Parsed {
     let complaints = Complaints { excerpt: text, dialect, errors: Vec::new(), failures: Vec::new() };
     let variables = dialect.variables().iter().map(|name| Cow::Borrowed(*name)).collect();
-    let parser = TemplateParser { complaints, variables, open: Vec::new(), nodes: Vec::new(), definitions: Vec::new() };
+    let parser = TemplateParser {
+        complaints,
+        variables,
+        open: Vec::new(),
+        nodes: Vec::with_capacity(USUAL),
+        definitions: Vec::new(),
+    };
     parser.parse(Lexer::new(text))
 }
 

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::text::{Excerpt, Span, Spanned};
+use crate::text::{Excerpt, Name, Span, Spanned};
 
 use super::{
     Dialect, Template,
-    ast::{Branch, Command, Definition, Name, Node, Operand, Pipeline, Term},
+    ast::{Branch, Command, Definition, Node, Operand, Pipeline, Term},
 };
 
 /// Everything a template reads.
@@ -503,7 +503,7 @@ impl<'t> Reader<'t> {
 /// Adds to what is found; nearly every template reads one thing of each kind, so that no room is taken for more.
 fn keep<T>(found: &mut Vec<T>, one: T) {
     if found.is_empty() {
-        found.reserve_exact(1);
+        *found = Vec::with_capacity(1);
     }
     found.push(one);
 }

@@ -7,7 +7,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use super::{FileId, Span};
+use super::{FileId, SharedText, Span};
 
 /// A run of decoded bytes and the file bytes they stand for.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -60,7 +60,7 @@ pub struct Excerpt {
 #[derive(Debug)]
 struct Whole {
     file: FileId,
-    text: Arc<str>,
+    text: SharedText,
     map: Map,
 }
 
@@ -84,12 +84,12 @@ impl Eq for Excerpt {}
 
 impl Excerpt {
     /// A whole file, or any text that stands at its beginning.
-    pub fn whole(file: FileId, text: impl Into<Arc<str>>) -> Self {
+    pub fn whole(file: FileId, text: impl Into<SharedText>) -> Self {
         Self::verbatim(file, 0, text)
     }
 
     /// Text that stands in the file, byte for byte, from `source` on.
-    pub fn verbatim(file: FileId, source: u32, text: impl Into<Arc<str>>) -> Self {
+    pub fn verbatim(file: FileId, source: u32, text: impl Into<SharedText>) -> Self {
         Self::of(Whole { file, text: text.into(), map: Map::Verbatim(source) })
     }
 

@@ -1,11 +1,8 @@
 //! The files of a workspace and their texts.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, OnceLock},
-};
+use std::{path::PathBuf, sync::OnceLock};
 
-use super::{FileId, LineIndex, Position, Span};
+use super::{FileId, LineIndex, Position, SharedText, Span};
 
 /// A file as it was read.
 #[derive(Debug)]
@@ -15,13 +12,13 @@ pub struct SourceFile {
     /// How it is shown: relative to the working directory where possible, with `/`.
     pub name: String,
     /// Its text; bytes that are not UTF-8 were replaced and reported by the reader.
-    pub text: Arc<str>,
+    pub text: SharedText,
     lines: OnceLock<LineIndex>,
 }
 
 impl SourceFile {
     /// A file with this text.
-    pub fn new(path: PathBuf, name: String, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(path: PathBuf, name: String, text: impl Into<SharedText>) -> Self {
         Self { path, name, text: text.into(), lines: OnceLock::new() }
     }
 

@@ -3,9 +3,13 @@
 mod excerpt;
 mod file;
 mod lines;
+mod name;
+mod shared;
 mod span;
 
 pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use file::{Files, SourceFile};
 pub use lines::{LineIndex, Position};
+pub use name::Name;
+pub use shared::SharedText;
 pub use span::{FileId, Span, Spanned};

@@ -15,7 +15,7 @@ use crate::{
     diag::Diagnostic,
     model::{Document, compose::env_file::is_env_file},
     source::{Instrumentation, Language},
-    text::{Excerpt, FileId, Files, SourceFile, Span},
+    text::{Excerpt, FileId, Files, SharedText, SourceFile, Span},
     vocab::AnchorStyle,
 };
 
@@ -161,7 +161,7 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
         return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
     let blanked = if manner.comments == Comments::OfPeers { blank::blanked(&file.text) } else { None };
-    let text = blanked.map_or_else(|| Arc::clone(&file.text), Arc::from);
+    let text = blanked.map_or_else(|| file.text.clone(), SharedText::from);
     // Of a file of variables only names and values count; what else is in it nobody reads.
     let complaints = if is_env_file(&file.path) { Vec::new() } else { complaints };
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, text), &file, manner.anchors);

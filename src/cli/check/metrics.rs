@@ -3,7 +3,6 @@
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use crate::{
@@ -46,7 +45,7 @@ pub fn run(
 
 fn check(lints: bool, how: &CheckArguments, telling: &mut Telling<'_>) -> io::Result<Fault> {
     let opened = text(FileId(0), PathBuf::from(STANDARD_INPUT), bytes_of(Path::new(STANDARD_INPUT)));
-    let source = Excerpt::whole(FileId(0), Arc::clone(&opened.file.text));
+    let source = Excerpt::whole(FileId(0), opened.file.text.clone());
     telling.files.add(opened.file);
     let page = Exposition::parse_classic(&source);
     let mut faults: Vec<Diagnostic> = opened.complaints;

@@ -3,8 +3,8 @@
 use crate::{
     diag::Diagnostic,
     model::settings::{Settings, Value},
-    template::{Dialect, Template, ast::Name},
-    text::{Span, Spanned},
+    template::{Dialect, Template},
+    text::{Name, Span, Spanned},
     vocab::Version,
 };
 

@@ -1,8 +1,8 @@
 //! Evaluates commands and operands: constants, variables, fields, methods, arguments.
 
 use crate::{
-    template::ast::{Command, Name, Number, NumberKind, Operand, Term},
-    text::Spanned,
+    template::ast::{Command, Number, NumberKind, Operand, Term},
+    text::{Name, Spanned},
 };
 
 use super::{

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use crate::{
     template::{
         Template,
-        ast::{Binding, Call, Command, Name, Operand, Pipeline, Term},
+        ast::{Binding, Call, Command, Operand, Pipeline, Term},
     },
-    text::{Span, Spanned},
+    text::{Name, Span, Spanned},
 };
 
 use super::quote;
