@@ -41,7 +41,10 @@ pub struct Discovered {
 impl Discovered {
     /// Adds files that were named rather than found.
     pub fn add(&mut self, files: Vec<PathBuf>) {
-        self.files.extend(files.iter().map(|file| super::normalised(file)));
+        if files.is_empty() {
+            return;
+        }
+        self.files.extend(files.into_iter().map(|file| super::normalised(&file)));
         self.files.sort();
         self.files.dedup();
     }
@@ -52,25 +55,28 @@ impl Discovered {
 pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
     let anchors = config.anchors.as_ref().map(|style| style.value).unwrap_or_default();
     let mut found = Discovered { anchors, ..Discovered::default() };
-    let mut files = BTreeSet::new();
+    let mut files = Vec::new();
     let mut entered = BTreeSet::new();
     let homes: Vec<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
     for root in roots {
         if root.is_dir() {
             walk(root, &homes, config, &mut found, &mut files, &mut entered);
         } else {
-            files.insert(super::normalised(root));
+            files.push(super::normalised(root));
         }
     }
     add_exemptions(config, &mut files);
-    found.files = files.into_iter().collect();
+    // Folders are walked in order, so that hardly anything is left to sort.
+    files.sort();
+    files.dedup();
+    found.files = files;
     found.folders.sort();
     found
 }
 
 /// Adds the files that say what dashboard-linter is not to tell of the dashboards beside them; their names begin with
 /// a dot, so that walking passes them by.
-fn add_exemptions(config: &Config, files: &mut BTreeSet<PathBuf>) {
+fn add_exemptions(config: &Config, files: &mut Vec<PathBuf>) {
     let is_json = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "json");
     let folders: BTreeSet<&Path> = files.iter().filter(is_json).filter_map(|path| path.parent()).collect();
     let beside = folders.into_iter().map(|folder| folder.join(super::EXEMPTIONS));
@@ -83,7 +89,7 @@ fn walk(
     homes: &[PathBuf],
     config: &Config,
     found: &mut Discovered,
-    files: &mut BTreeSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
     entered: &mut BTreeSet<PathBuf>,
 ) {
     if let Ok(real) = root.canonicalize()
@@ -112,7 +118,7 @@ fn walk(
         } else if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
         } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) && !is_spare(&path) {
-            files.insert(path);
+            files.push(path);
         } else if entry.file_type().is_some() {
             found.passed_by += 1;
         }
@@ -130,7 +136,7 @@ fn follow(
     homes: &[PathBuf],
     config: &Config,
     found: &mut Discovered,
-    files: &mut BTreeSet<PathBuf>,
+    files: &mut Vec<PathBuf>,
     entered: &mut BTreeSet<PathBuf>,
 ) {
     match link.canonicalize() {
@@ -149,7 +155,7 @@ fn follow(
         Ok(_) if !is_within(link, root) => found.strays.push(link.to_owned()),
         Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
         Ok(target) if target.is_file() && is_readable_kind(link) => {
-            files.insert(link.to_owned());
+            files.push(link.to_owned());
         }
         Ok(_) => found.passed_by += 1,
     }
