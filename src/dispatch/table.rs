@@ -55,6 +55,6 @@ fn row(tree: &RouteTree<'_>, alert: &Alert<'_>) -> Row {
     let (certain, possible): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| sure.contains(name));
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let (certain, possible) = (owned(certain), owned(possible));
-    let labels = alert.set_labels().map(|(name, value)| (name.value.clone(), value.to_owned())).collect();
+    let labels = alert.set_labels().map(|(name, value)| (name.value.to_string(), value.to_owned())).collect();
     Row { alert: alert.name.value.clone(), place: alert.name.span, labels, certain, possible }
 }

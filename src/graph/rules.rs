@@ -56,13 +56,13 @@ fn expr(rule: &Rule) -> String {
 }
 
 fn texts(pairs: &[Pair<Template>]) -> impl Iterator<Item = (String, String)> + '_ {
-    pairs.iter().map(|pair| (pair.name.value.clone(), pair.value.text.text().to_owned()))
+    pairs.iter().map(|pair| (pair.name.value.to_string(), pair.value.text.text().to_owned()))
 }
 
 /// The labels of a rule, with those of its group that it does not set anew.
 fn labels(site: &RuleSite<'_>) -> Vec<(String, String)> {
     let of_group = site.group.labels.iter().filter(|pair| site.rule.label(&pair.name.value).is_none());
-    let of_group = of_group.map(|pair| (pair.name.value.clone(), pair.value.text().to_owned()));
+    let of_group = of_group.map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned()));
     of_group.chain(texts(&site.rule.labels)).collect()
 }
 
@@ -80,7 +80,7 @@ fn alerting(site: &RuleSite<'_>) -> Alerting {
 /// A rule of Grafana's ruler that alerts.
 fn provisioned(drawing: &mut Drawing<'_, '_>, document: &Document, group: &AlertGroup, rule: &AlertRule) {
     let Some(title) = rule.title.as_ref().or(rule.uid.as_ref()).filter(|_| rule.record.is_none()) else { return };
-    let text = |pair: &Pair| (pair.name.value.clone(), pair.value.text().to_owned());
+    let text = |pair: &Pair| (pair.name.value.to_string(), pair.value.text().to_owned());
     let alerting = Alerting {
         exprs: rule.data.iter().filter_map(|query| Some(query.expr.as_ref()?.text().to_owned())).collect(),
         hold: rule.hold_duration.map(|hold| hold.value.to_string()),

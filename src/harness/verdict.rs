@@ -38,7 +38,7 @@ impl AlertFace {
     /// An expected alert; its `alertname` is that of the test, whatever is written.
     pub fn expected(alert: &ExpectedAlert, alertname: &str) -> Self {
         let pairs = |pairs: &[crate::model::Pair]| -> Pairs {
-            pairs.iter().map(|pair| (pair.name.value.clone(), pair.value.text().to_owned())).collect()
+            pairs.iter().map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned())).collect()
         };
         let mut labels = pairs(&alert.labels);
         labels.insert("alertname".to_owned(), alertname.to_owned());

@@ -30,7 +30,7 @@ impl Server {
     pub fn of(test: &TestCase) -> Self {
         let labels = test.external_labels.iter();
         Self {
-            external_labels: labels.map(|pair| (pair.name.value.clone(), pair.value.text().to_owned())).collect(),
+            external_labels: labels.map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned())).collect(),
             external_url: test.external_url.as_ref().map(|url| url.value.clone()).unwrap_or_default(),
         }
     }

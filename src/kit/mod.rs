@@ -39,5 +39,5 @@ pub use words::here_and_more;
 pub use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Severity},
     facts::{Facts, Owner, QuerySite, RuleSite, queries_of},
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Name, Span, Spanned},
 };

@@ -1,6 +1,11 @@
 //! Where the keys of a map stand, for carets and for fixes that add, rename or remove an entry.
 
-use crate::{text::Span, tree::Node};
+use std::{collections::BTreeMap, ops::Range};
+
+use crate::{
+    text::{Excerpt, Span},
+    tree::Node,
+};
 
 /// One entry of a map.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -14,40 +19,74 @@ pub struct Key<'k> {
 }
 
 /// The keys of a map, in the order of the file.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Keys {
-    /// All names, one behind the other: a large folder has more keys than anything else.
-    names: Box<str>,
+    /// Where the map was read from: a large folder has more keys than anything else, so that they are not copied.
+    source: Option<Excerpt>,
     places: Box<[Place]>,
-    damaged: bool,
+    seldom: Option<Box<Seldom>>,
 }
 
-/// Where an entry stands, and where its name ends among the names.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+/// Where a name and its value stand in the source.
+#[derive(Clone, Debug)]
 struct Place {
-    name_end: u32,
-    span: Span,
-    entry: Span,
+    name: Range<u32>,
+    value: Range<u32>,
+    spelling: Spelling,
 }
+
+/// How a name is written.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Spelling {
+    Bare,
+    Quoted,
+    /// Otherwise than it reads: with escapes, as an alias.
+    Encoded,
+}
+
+/// What hardly any map has.
+#[derive(Clone, Debug)]
+struct Seldom {
+    is_damaged: bool,
+    /// The names that are encoded, by rank.
+    decoded: BTreeMap<usize, String>,
+}
+
+impl PartialEq for Keys {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_damaged() == other.is_damaged() && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Keys {}
 
 impl Keys {
     /// The keys that stand in this map itself; those that come by merge (`<<`) stand elsewhere.
     pub fn of(node: Node<'_>) -> Self {
-        let count = node.raw_entries().count();
-        let mut names = String::with_capacity(count * USUAL_NAME);
-        let mut places = Vec::with_capacity(count);
+        let source = node.tree().source();
+        let mut places = Vec::with_capacity(node.raw_entries().count());
+        let mut decoded = BTreeMap::new();
         for (key, value) in node.raw_entries() {
-            let Some(name) = key.text() else { continue };
-            names.push_str(name);
-            let span = key.span();
-            places.push(Place { name_end: names.len() as u32, span, entry: span.to(value.span()) });
+            let name = key.written();
+            let spelling = match key.verbatim() {
+                Some(text) if text == name => Spelling::Bare,
+                Some(text) if text == (name.start + 1..name.end.saturating_sub(1)) => Spelling::Quoted,
+                _ => {
+                    let Some(text) = key.text() else { continue };
+                    decoded.insert(places.len(), text.to_owned());
+                    Spelling::Encoded
+                }
+            };
+            places.push(Place { name, value: value.written(), spelling });
         }
-        Self { names: names.into(), places: places.into(), damaged: node.is_damaged() }
+        let is_damaged = node.is_damaged();
+        let seldom = (is_damaged || !decoded.is_empty()).then(|| Box::new(Seldom { is_damaged, decoded }));
+        Self { source: Some(source.clone()), places: places.into(), seldom }
     }
 
     /// Whether some of the map could not be read: a key that seems to be missing may only be broken.
     pub fn is_damaged(&self) -> bool {
-        self.damaged
+        self.seldom.as_ref().is_some_and(|seldom| seldom.is_damaged)
     }
 
     /// Where a key stands, when it is present.
@@ -62,24 +101,68 @@ impl Keys {
 
     /// A key with its places, when it is present.
     pub fn get(&self, name: &str) -> Option<Key<'_>> {
-        self.iter().find(|key| key.name == name)
+        let source = self.source.as_ref()?;
+        let rank = (0..self.places.len()).find(|rank| self.name(source, *rank) == name)?;
+        Some(self.key(source, rank))
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = Key<'_>> {
-        let mut start = 0;
-        self.places.iter().map(move |&Place { name_end, span, entry }| {
-            let name = self.names.get(start..name_end as usize).unwrap_or_default();
-            start = name_end as usize;
-            Key { name, span, entry }
-        })
+        let keys = |source| (0..self.places.len()).map(move |rank| self.key(source, rank));
+        self.source.as_ref().map(keys).into_iter().flatten()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
+
+    fn name<'k>(&'k self, source: &'k Excerpt, rank: usize) -> &'k str {
+        let Place { name, spelling, .. } = &self.places[rank];
+        let written = || source.get(name.start as usize..name.end as usize).unwrap_or_default();
+        match spelling {
+            Spelling::Bare => written(),
+            Spelling::Quoted => unquoted(written()),
+            Spelling::Encoded => {
+                self.seldom.as_ref().and_then(|seldom| seldom.decoded.get(&rank)).map_or("", String::as_str)
+            }
+        }
+    }
+
+    fn key<'k>(&'k self, source: &'k Excerpt, rank: usize) -> Key<'k> {
+        let span = |range: &Range<u32>| source.span(range.start as usize..range.end as usize);
+        let Place { name, value, .. } = &self.places[rank];
+        let place = span(name);
+        Key { name: self.name(source, rank), span: place, entry: place.to(span(value)) }
+    }
 }
 
-/// So long most names are.
-const USUAL_NAME: usize = 8;
+/// What stands between the first and the last byte.
+fn unquoted(text: &str) -> &str {
+    text.get(1..text.len().saturating_sub(1)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::specimen::read;
+
+    #[test]
+    fn names_are_read_as_written() {
+        let text = "a: 1\n'b': {c: 2}\n\"d\\n\":\ne: |\n  text\n\n";
+        let (keys, _) = read(text, |root, _| Keys::of(root));
+        let found: Vec<(&str, &str, &str)> =
+            keys.iter().map(|key| (key.name, &text[key.span.range()], &text[key.entry.range()])).collect();
+        let expected = [
+            ("a", "a", "a: 1"),
+            ("b", "'b'", "'b': {c: 2}"),
+            ("d\n", "\"d\\n\"", "\"d\\n\":"),
+            ("e", "e", "e: |\n  text"),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(keys.get("d\n").map(|key| key.name), Some("d\n"));
+        assert_eq!((keys.span("x"), keys.is_damaged(), keys.is_empty()), (None, false, false));
+        assert_eq!(keys, keys.clone());
+        assert_ne!(keys, Keys::default());
+    }
+}

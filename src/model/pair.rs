@@ -1,19 +1,19 @@
 //! Entries of maps from name to text: labels, annotations, headers, parameters.
 
-use crate::text::{Excerpt, Span, Spanned};
+use crate::text::{Excerpt, Name, Span, Spanned};
 
 /// A name and its text, such as a label or an annotation.
 #[derive(Clone, Debug)]
 pub struct Pair<T = Excerpt> {
     /// The name.
-    pub name: Spanned<String>,
+    pub name: Spanned<Name>,
     /// The text, or what was read from it.
     pub value: T,
 }
 
 impl Pair {
     /// Pairs from what [`crate::tree::Fields::string_map`] gives.
-    pub fn all(entries: Vec<(Spanned<String>, Excerpt)>) -> Vec<Self> {
+    pub fn all(entries: Vec<(Spanned<Name>, Excerpt)>) -> Vec<Self> {
         entries.into_iter().map(|(name, value)| Self { name, value }).collect()
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Name, Span, Spanned},
     vocab::{Duration, listed, nearest},
 };
 
@@ -26,8 +26,6 @@ pub struct Fields<'t> {
     what: &'static str,
     node: Node<'t>,
     entries: Vec<Entry<'t>>,
-    /// Whether the entry of this rank was asked for.
-    taken: Vec<bool>,
     known: Vec<&'static str>,
 }
 
@@ -36,14 +34,13 @@ impl<'t> Fields<'t> {
     pub fn of(node: Node<'t>, what: &'static str, complaints: &mut Complaints) -> Option<Self> {
         if node.kind() == Kind::Mapping {
             let entries = node.named_entries();
-            let taken = vec![false; entries.len()];
-            return Some(Self { what, node, entries, taken, known: Vec::with_capacity(MOST_ASKED_FOR) });
+            return Some(Self { what, node, entries, known: Vec::with_capacity(MOST_ASKED_FOR) });
         }
         if !node.is_null() {
             complaints.push(wrong_kind(node, "a map", what));
             return None;
         }
-        Some(Self { what, node, entries: Vec::new(), taken: Vec::new(), known: Vec::new() })
+        Some(Self { what, node, entries: Vec::new(), known: Vec::new() })
     }
 
     /// The map itself.
@@ -68,9 +65,9 @@ impl<'t> Fields<'t> {
     /// A field of any type; null counts as present.
     pub fn node_of(&mut self, key: &'static str) -> Option<Node<'t>> {
         self.known.push(key);
-        let rank = self.rank_of(key)?;
-        self.taken[rank] = true;
-        Some(self.entries[rank].value)
+        let entry = self.entries.iter_mut().find(|entry| entry.name == Some(key))?;
+        entry.is_taken = true;
+        Some(entry.value)
     }
 
     /// A field of any type that is neither absent nor null.
@@ -178,15 +175,24 @@ impl<'t> Fields<'t> {
 
     /// The entries of a field that holds a map of strings to strings (labels, annotations, params); a
     /// null value is empty, as in go-yaml.
-    pub fn string_map(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<(Spanned<String>, Excerpt)> {
+    pub fn string_map(&mut self, key: &'static str, complaints: &mut Complaints) -> Vec<(Spanned<Name>, Excerpt)> {
+        self.string_map_as(key, complaints, |name, text| (name, text))
+    }
+
+    /// The same, with something made of each entry.
+    pub fn string_map_as<T>(
+        &mut self,
+        key: &'static str,
+        complaints: &mut Complaints,
+        make: impl Fn(Spanned<Name>, Excerpt) -> T,
+    ) -> Vec<T> {
         let Some(node) = self.value(key) else { return Vec::new() };
         if node.kind() != Kind::Mapping {
             complaints.push(wrong_kind(node, "a map", key));
             return Vec::new();
         }
-        let entries = node.named_entries();
-        let mut texts = Vec::with_capacity(entries.len());
-        for Entry { name, key: place, value } in entries {
+        let mut texts = Vec::with_capacity(node.raw_entries().count());
+        node.each_entry(|Entry { name, key: place, value, .. }| {
             if name.is_none() {
                 complaints.push(wrong_kind(place, "a string", key));
             }
@@ -195,18 +201,15 @@ impl<'t> Fields<'t> {
                 complaints.push(wrong_kind(value, "a string", key));
             }
             if let (Some(name), Some(text)) = (name, text) {
-                texts.push((Spanned::new(place.span(), name.to_owned()), text));
+                texts.push(make(Spanned::new(place.span(), Name::new(name)), text));
             }
-        }
+        });
         texts
     }
 
     /// Complains of every key that was not asked for, with the nearest known one.
     pub fn finish(self, complaints: &mut Complaints) {
-        for (entry, taken) in self.entries.iter().zip(&self.taken) {
-            if *taken {
-                continue;
-            }
+        for entry in self.entries.iter().filter(|entry| !entry.is_taken) {
             let name = entry.name.unwrap_or_default();
             let mut complaint = Diagnostic::error(entry.key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
             if let Some(near) = nearest(name, self.known.iter().copied()) {
@@ -220,8 +223,8 @@ impl<'t> Fields<'t> {
 
     /// The keys that were not asked for, for readers that take any key.
     pub fn rest(self) -> Vec<(Node<'t>, Node<'t>)> {
-        let entries = self.entries.into_iter().zip(self.taken);
-        entries.filter(|(_, taken)| !taken).map(|(entry, _)| (entry.key, entry.value)).collect()
+        let left = self.entries.into_iter().filter(|entry| !entry.is_taken);
+        left.map(|entry| (entry.key, entry.value)).collect()
     }
 }
 

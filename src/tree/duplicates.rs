@@ -6,19 +6,15 @@ use crate::{diag::Diagnostic, vocab::shortened};
 
 use super::{Complaints, Node, Notation};
 
-/// Up to this many keys are compared one by one, which is faster than hashing them.
-const FEW: usize = 16;
-
 /// Complains of every key of a map that repeats an earlier one: an error in YAML, which Prometheus,
 /// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
-    let keys = || map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key)));
-    if are_few_and_different(keys().map(|(text, _)| text)) {
+    if map.is_tidy() {
         return;
     }
     let mut first_places = HashMap::new();
-    for (text, key) in keys() {
+    for (text, key) in map.raw_entries().filter_map(|(key, _)| Some((key.text()?, key))) {
         if complaints.len() >= most {
             return;
         }
@@ -27,18 +23,6 @@ pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
             first_places.insert(text, first);
         }
     }
-}
-
-/// Whether these are at most [`FEW`], each another.
-fn are_few_and_different<'t>(keys: impl Iterator<Item = &'t str>) -> bool {
-    let mut met = [""; FEW];
-    for (count, key) in keys.enumerate() {
-        if count == FEW || met[..count].contains(&key) {
-            return false;
-        }
-        met[count] = key;
-    }
-    true
 }
 
 fn complaint(first: Node<'_>, again: Node<'_>) -> Diagnostic {

@@ -54,7 +54,8 @@ enum Data {
     /// A scalar whose text had to be decoded, by its rank among these.
     Decoded(Style, u32),
     Sequence,
-    Mapping,
+    /// A map; whether it is tidy, see [`Node::is_tidy`].
+    Mapping(bool),
     /// Another node's content, written `*name`.
     Alias(u32),
 }
@@ -195,10 +196,16 @@ impl<'t> Node<'t> {
     /// Where it is written; for an alias, where the alias stands. Quotes and the header of a block
     /// scalar are included, blank lines at its end are not.
     pub fn span(self) -> Span {
-        let raw = self.stored().raw.start as usize..self.stored().raw.end as usize;
-        let text = self.tree.source.get(raw.clone()).unwrap_or_default();
-        let blanks = text.bytes().rev().take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t')).count();
-        self.tree.source.span(raw.start..raw.end - blanks)
+        let written = self.written();
+        self.tree.source.span(written.start as usize..written.end as usize)
+    }
+
+    /// The bytes of it in the source of its tree: those of [`Node::span`].
+    pub fn written(self) -> Range<u32> {
+        let raw = &self.stored().raw;
+        let bytes = self.tree.source.text().as_bytes().get(raw.start as usize..raw.end as usize).unwrap_or_default();
+        let blanks = bytes.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t')).count();
+        raw.start..raw.end - blanks as u32
     }
 
     /// Whether it is written as an alias (`*name`).
@@ -224,7 +231,7 @@ impl<'t> Node<'t> {
         match self.resolved().stored().data {
             Data::Verbatim(style, _) | Data::Decoded(style, _) => Kind::Scalar(style),
             Data::Sequence => Kind::Sequence,
-            Data::Mapping => Kind::Mapping,
+            Data::Mapping(_) => Kind::Mapping,
             Data::Alias(_) => Kind::Scalar(Style::Plain),
         }
     }
@@ -258,7 +265,16 @@ impl<'t> Node<'t> {
             Data::Verbatim(_, range) => self.tree.source.get(range.start as usize..range.end as usize),
             Data::Decoded(_, rank) => self.tree.decoded.get(*rank as usize).map(|text| &**text),
             Data::Alias(_) => Some(""),
-            Data::Sequence | Data::Mapping => None,
+            Data::Sequence | Data::Mapping(_) => None,
+        }
+    }
+
+    /// Where the text of a scalar stands in the source of its tree, byte for byte; nothing where it had to be decoded, and
+    /// for an alias.
+    pub fn verbatim(self) -> Option<Range<u32>> {
+        match &self.stored().data {
+            Data::Verbatim(_, range) => Some(range.clone()),
+            _ => None,
         }
     }
 
@@ -272,7 +288,7 @@ impl<'t> Node<'t> {
                 let raw = stored.raw.start as usize..stored.raw.end as usize;
                 Some(super::scalar::excerpt(&self.tree.source, raw, *style, text))
             }
-            Data::Sequence | Data::Mapping | Data::Alias(_) => None,
+            Data::Sequence | Data::Mapping(_) | Data::Alias(_) => None,
         }
     }
 
@@ -311,7 +327,9 @@ impl<'t> Node<'t> {
     /// As [`Node::entries`], each with the text of its key.
     pub(super) fn named_entries(self) -> Vec<Entry<'t>> {
         let mut entries = Vec::with_capacity(Seen::MOST / 2);
-        if self.tree.notation == Notation::Json {
+        if self.is_tidy() {
+            entries.extend(self.raw_entries().map(Entry::of));
+        } else if self.tree.notation == Notation::Json {
             entries.extend(self.raw_entries().map(Entry::of));
             entries.reverse();
             let mut seen = HashSet::new();
@@ -321,6 +339,15 @@ impl<'t> Node<'t> {
             self.gather(&mut entries, &mut Seen::Few);
         }
         entries
+    }
+
+    /// Does something with each of its entries, as [`Node::entries`] gives them.
+    pub(super) fn each_entry(self, act: impl FnMut(Entry<'t>)) {
+        if self.is_tidy() {
+            self.raw_entries().map(Entry::of).for_each(act);
+        } else {
+            self.named_entries().into_iter().for_each(act);
+        }
     }
 
     fn gather(self, entries: &mut Vec<Entry<'t>>, seen: &mut Seen<'t>) {
@@ -339,6 +366,25 @@ impl<'t> Node<'t> {
                 Kind::Scalar(_) => {}
             }
         }
+    }
+
+    /// Whether it is a map of a few entries whose keys are texts, each another, and no merges: such are nearly all, and
+    /// nothing need be looked up to read them.
+    pub(super) fn is_tidy(self) -> bool {
+        matches!(self.resolved().stored().data, Data::Mapping(true))
+    }
+
+    /// Whether the keys of a map are as those of a tidy one.
+    fn has_tidy_keys(self) -> bool {
+        let mut met = [""; Seen::MOST];
+        for (count, (key, _)) in self.raw_entries().enumerate() {
+            let Some(name) = key.text() else { return false };
+            if count == Seen::MOST || name == MERGE || met[..count].contains(&name) {
+                return false;
+            }
+            met[count] = name;
+        }
+        true
     }
 
     /// Whether it is the key of a merge, `<<`.
@@ -383,11 +429,13 @@ pub(super) struct Entry<'t> {
     pub(super) key: Node<'t>,
     /// Its value.
     pub(super) value: Node<'t>,
+    /// Whether a reader asked for it.
+    pub(super) is_taken: bool,
 }
 
 impl<'t> Entry<'t> {
     fn of((key, value): (Node<'t>, Node<'t>)) -> Self {
-        Self { name: key.text(), key, value }
+        Self { name: key.text(), key, value, is_taken: false }
     }
 }
 

@@ -51,6 +51,7 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
         let inner = text.get(place.start + 2..place.end).unwrap_or_default();
         let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
         let renderer = match sign {
+            Sign::Braces if !may_have_values && begins_as_alert_template(inner) => return None,
             Sign::Braces if is_helm(inner, may_have_values) => Renderer::Go,
             Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
             Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
@@ -179,10 +180,12 @@ fn is_alert_template(inner: &str) -> bool {
         "humanize",
         ".CommonLabels",
     ];
-    // Most begin with one of the first two.
-    WORDS[..2].iter().any(|word| inner.starts_with(word))
-        || WORDS.iter().any(|word| inner.contains(word))
-        || inner.trim() == ".Value"
+    begins_as_alert_template(inner) || WORDS.iter().any(|word| inner.contains(word)) || inner.trim() == ".Value"
+}
+
+/// Whether it begins as most such templates do.
+fn begins_as_alert_template(inner: &str) -> bool {
+    inner.starts_with("$labels") || inner.starts_with("$value")
 }
 
 /// Go's notation: a field, a variable, a control word, trimming or a comment.

@@ -58,11 +58,12 @@ impl Demands<'_> {
             return;
         }
         let place = if text.is_empty() { pair.name.span } else { pair.value.text.full_span() };
-        if let Some(values) = self.allowed.get(name).filter(|values| !values.iter().any(|value| value == text)) {
+        if let Some(values) = self.allowed.get(name.as_str()).filter(|values| !values.iter().any(|value| value == text))
+        {
             out.report(place, format!("`{text}` is no value for the {what} `{name}`"))
                 .help(format!("it may be {}", listed(values, ", ")));
         }
-        if let Some(pattern) = self.matching.get(name).filter(|pattern| !is_match(pattern, text)) {
+        if let Some(pattern) = self.matching.get(name.as_str()).filter(|pattern| !is_match(pattern, text)) {
             out.report(place, format!("the {what} `{name}` does not match `{pattern}`"))
                 .help("write it in the form that is agreed on");
         }

@@ -88,7 +88,7 @@ fn sameness(site: RuleSite<'_>) -> Option<Sameness> {
     };
     let of_group = site.group.labels.iter().map(|label| (&label.name, label.value.text()));
     let of_rule = site.rule.labels.iter().map(|label| (&label.name, label.value.text.text()));
-    let labels = of_group.chain(of_rule).map(|(name, value)| (name.value.clone(), value.to_owned())).collect();
+    let labels = of_group.chain(of_rule).map(|(name, value)| (name.value.to_string(), value.to_owned())).collect();
     Some((is_alert, site.rule.name()?.value.clone(), labels, expr))
 }
 

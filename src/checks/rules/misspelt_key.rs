@@ -51,8 +51,8 @@ impl Check for MisspeltKey {
         if !site.rule.is_alerting() {
             return;
         }
-        let labels: Vec<&Spanned<String>> = site.rule.labels.iter().map(|label| &label.name).collect();
-        let annotations: Vec<&Spanned<String>> = site.rule.annotations.iter().map(|pair| &pair.name).collect();
+        let labels: Vec<&Spanned<Name>> = site.rule.labels.iter().map(|label| &label.name).collect();
+        let annotations: Vec<&Spanned<Name>> = site.rule.annotations.iter().map(|pair| &pair.name).collect();
         look_at("label", &labels, &LABELS, out);
         look_at("annotation", &annotations, &ANNOTATIONS, out);
         for label in site.rule.labels.iter().filter(|label| label.name.value == "severity" && label.value.is_plain()) {
@@ -71,7 +71,7 @@ impl Check for MisspeltKey {
     }
 }
 
-fn look_at(what: &str, names: &[&Spanned<String>], known: &[&'static str], out: &mut Sink<'_>) {
+fn look_at(what: &str, names: &[&Spanned<Name>], known: &[&'static str], out: &mut Sink<'_>) {
     for name in names {
         // Who has the well-known one beside it means something else.
         let Some(meant) = slip(&name.value, known).filter(|meant| !names.iter().any(|name| name.value == *meant))

@@ -170,7 +170,7 @@ fn references(site: RuleSite<'_>, is_missing: impl Fn(&str) -> bool) -> BTreeMap
 }
 
 fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {
-    let is_missing = |label: &Spanned<String>| missing.labels.contains(&label.value);
+    let is_missing = |label: &Spanned<Name>| missing.labels.iter().any(|missing| *missing == label.value);
     let of_rule = site.rule.labels.iter().map(|label| &label.name);
     if of_rule.chain(site.group.labels.iter().map(|label| &label.name)).any(is_missing) {
         return "`$labels` holds the labels of the expression's result, not those that the rule sets".to_owned();

@@ -10,7 +10,7 @@ use crate::{
         Expr,
         flow::{Cause, Flow, Known, Origin, Presence},
     },
-    text::Spanned,
+    text::{Name, Spanned},
     vocab::{Pattern, PatternUse},
 };
 
@@ -160,7 +160,7 @@ impl<'w> Alert<'w> {
     }
 
     /// The labels that its rule sets to a fixed value, the name aside.
-    pub fn set_labels(&self) -> impl Iterator<Item = (&'w Spanned<String>, &'w str)> {
+    pub fn set_labels(&self) -> impl Iterator<Item = (&'w Spanned<Name>, &'w str)> {
         let rule: &'w Rule = self.site.rule;
         let labels = rule.labels.iter().map(|label| (&label.name, label.value.text.text()));
         labels.filter(|(_, value)| !value.contains("{{") && !value.is_empty())

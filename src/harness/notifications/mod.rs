@@ -119,7 +119,7 @@ impl<'p> Watch<'p> {
     /// A watch over a test that begins at a time, in milliseconds since 1970.
     pub fn new(plan: &'p Plan<'p>, test: &TestCase, start: i64) -> Self {
         let labels = test.external_labels.iter();
-        let labels = labels.map(|pair| (pair.name.value.clone(), pair.value.text().to_owned()));
+        let labels = labels.map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned()));
         Self { simulation: Simulation::new(plan, start), sender: Sender::new(labels), start }
     }
 

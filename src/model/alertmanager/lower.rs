@@ -109,13 +109,13 @@ fn lower_matchers(
         matchers.texts.push(how);
     }
     for (name, value) in fields.string_map(values, complaints) {
-        matchers.all.push(pair_matcher(name, MatchOp::Equal, value, MatcherStyle::Match));
+        matchers.all.push(pair_matcher(name.map(String::from), MatchOp::Equal, value, MatcherStyle::Match));
     }
     for (name, value) in fields.string_map(patterns, complaints) {
         if let Some(message) = matcher::pattern_error(MatchOp::Regex, &value) {
             complaints.push(Diagnostic::error(value.full_span(), message));
         } else {
-            matchers.all.push(pair_matcher(name, MatchOp::Regex, value, MatcherStyle::MatchRe));
+            matchers.all.push(pair_matcher(name.map(String::from), MatchOp::Regex, value, MatcherStyle::MatchRe));
         }
     }
     let nulls = fields.value(patterns).into_iter().flat_map(Node::entries).filter(|(_, value)| value.is_null());

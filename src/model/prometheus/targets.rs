@@ -33,7 +33,7 @@ const SWITCHES: [(&str, &str); 3] = [
 /// The labels of a target before relabelling.
 fn discovered(config: &Prometheus, job: &ScrapeConfig, address: &str, own: &[Pair]) -> BTreeMap<String, String> {
     let mut labels: BTreeMap<String, String> =
-        own.iter().map(|pair| (pair.name.value.clone(), pair.value.text().to_owned())).collect();
+        own.iter().map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned())).collect();
     labels.insert(ADDRESS.to_owned(), address.to_owned());
     let mut default = |name: &str, value: String| {
         let entry = labels.entry(name.to_owned()).or_default();
@@ -87,7 +87,7 @@ pub fn alertmanager_fate(
     let gap = if prefix.is_empty() { "" } else { "/" };
     labels.insert("__scheme__".to_owned(), scheme.to_owned());
     labels.insert("__alerts_path__".to_owned(), format!("{gap}{prefix}/api/v2/alerts"));
-    labels.extend(own.iter().map(|pair| (pair.name.value.clone(), pair.value.text().to_owned())));
+    labels.extend(own.iter().map(|pair| (pair.name.value.to_string(), pair.value.text().to_owned())));
     labels.insert(ADDRESS.to_owned(), address.to_owned());
     Some(match chain.apply(labels) {
         Relabelled::Dropped(rank) => TargetFate::Dropped(rank),

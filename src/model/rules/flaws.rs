@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     diag::Diagnostic,
     model::Pair,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Name, Span, Spanned},
 };
 
 use super::{Group, Rule, RuleFile, RuleKind};
@@ -108,7 +108,7 @@ fn recording(rule: &Rule, flaws: &mut Vec<Diagnostic>) {
     }
 }
 
-fn label_names<'p>(names: impl Iterator<Item = &'p Spanned<String>>, flaws: &mut Vec<Diagnostic>) {
+fn label_names<'p>(names: impl Iterator<Item = &'p Spanned<Name>>, flaws: &mut Vec<Diagnostic>) {
     for name in names {
         match name.value.as_str() {
             "" => flaws.push(Diagnostic::error(name.span, "this label has an empty name")),

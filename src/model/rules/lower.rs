@@ -201,6 +201,6 @@ fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints
 }
 
 fn templates(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Vec<Pair<Template>> {
-    let entries = fields.string_map(key, complaints).into_iter();
-    entries.map(|(name, text)| Pair { name, value: Template::parse(text, template::Dialect::Rule) }).collect()
+    let pair = |name, text| Pair { name, value: Template::parse(text, template::Dialect::Rule) };
+    fields.string_map_as(key, complaints, pair)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Spanned},
+    text::{Excerpt, Name, Spanned},
     tree::{Complaints, Fields, Kind, Node, Style, whole},
 };
 
@@ -221,12 +221,12 @@ fn text_lists(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Compl
         if list.items().next().is_none() {
             // A name without values is a name that is set.
             let value = Excerpt::verbatim(name.span().file, name.span().end, "");
-            pairs.push(Pair { name: Spanned::new(name.span(), text.to_owned()), value });
+            pairs.push(Pair { name: Spanned::new(name.span(), Name::new(text)), value });
         }
         pairs.extend(
             list.items()
                 .filter_map(Node::excerpt)
-                .map(|value| Pair { name: Spanned::new(name.span(), text.to_owned()), value }),
+                .map(|value| Pair { name: Spanned::new(name.span(), Name::new(text)), value }),
         );
     }
     Some(Value::Pairs(pairs))

@@ -4,7 +4,7 @@ use crate::{
     diag::Diagnostic,
     model::Pair,
     promql::Query,
-    text::Spanned,
+    text::{Name, Spanned},
     tree::{Complaints, Fields, Kind, Node, Style},
     vocab::listed,
 };
@@ -201,7 +201,7 @@ fn expected_sample(node: Node<'_>, complaints: &mut Complaints) -> Option<Expect
 pub(super) fn labels(node: Node<'_>, what: &'static str, complaints: &mut Complaints) -> Option<Vec<Pair>> {
     let fields = Fields::of(node, what, complaints)?;
     let pairs = fields.rest().into_iter().filter_map(|(key, value)| {
-        Some(Pair { name: Spanned::new(key.span(), key.text()?.to_owned()), value: value.excerpt()? })
+        Some(Pair { name: Spanned::new(key.span(), Name::new(key.text()?)), value: value.excerpt()? })
     });
     Some(pairs.collect())
 }

@@ -4,6 +4,9 @@ use crate::tree::Style;
 
 use super::{Key, LONGEST_KEY, Scanner, Token};
 
+/// So many bytes most plain texts do not have.
+const NEAR: usize = 16;
+
 impl Scanner<'_> {
     /// A map whose entries begin in this column, and whose first key was read. Ends before the next token.
     pub(super) fn mapping(&mut self, column: usize, first: Key) -> Option<()> {
@@ -156,14 +159,22 @@ impl Scanner<'_> {
         }
     }
 
+    /// The next byte that may end a plain text. Most texts are short, and over before a search for many bytes at once
+    /// has begun.
+    fn next_sign(&self, from: usize) -> Option<usize> {
+        let rest = &self.bytes[from..];
+        let (near, far) = rest.split_at(rest.len().min(NEAR));
+        let sign = near.iter().position(|byte| matches!(byte, b':' | b'#' | b'\n'));
+        let sign = sign.or_else(|| memchr::memchr3(b':', b'#', b'\n', far).map(|len| near.len() + len));
+        sign.map(|len| from + len)
+    }
+
     /// Where a plain text ends in the line, and the colon at which it ends, if it does.
     pub(super) fn plain_line(&self, start: usize) -> (usize, Option<usize>) {
         let mut at = start;
         let (end, colon) = loop {
-            let Some(len) = memchr::memchr3(b':', b'#', b'\n', &self.bytes[at..]) else {
-                break (self.bytes.len(), None);
-            };
-            at += len;
+            let Some(sign) = self.next_sign(at) else { break (self.bytes.len(), None) };
+            at = sign;
             match self.bytes[at] {
                 b':' if self.is_blank_at(at + 1) => break (at, Some(at)),
                 b'#' if self.bytes[at - 1] == b' ' => break (at, None),

@@ -64,7 +64,7 @@ impl TreeBuilder {
 
     /// Opens a map.
     pub fn open_mapping(&mut self, start: u32) -> u32 {
-        self.open_collection(Data::Mapping, start)
+        self.open_collection(Data::Mapping(false), start)
     }
 
     /// Closes the innermost open collection at this offset of the source.
@@ -74,6 +74,10 @@ impl TreeBuilder {
         let stored = &mut self.tree.nodes[id as usize];
         stored.raw.end = end.max(stored.raw.start);
         stored.end = count;
+        if matches!(stored.data, Data::Mapping(_)) {
+            let is_tidy = Node { tree: &self.tree, id }.has_tidy_keys();
+            self.tree.nodes[id as usize].data = Data::Mapping(is_tidy);
+        }
         if let Some((_, parent)) = self.open.last_mut() {
             parent.add_child(extent);
         }
