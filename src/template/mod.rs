@@ -9,6 +9,7 @@ mod function;
 mod lexer;
 mod literal;
 mod parser;
+mod reference;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ use ast::{Definition, Node};
 use parser::Parsed;
 
 pub use function::{Dialect, Function};
-pub use references::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
+pub use reference::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
 
 /// A template as it stands in a file.
 #[derive(Clone, Debug)]
