@@ -107,7 +107,10 @@ impl Template {
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
     pub fn conditions(&self) -> Vec<Span> {
         let mut conditions = Vec::new();
-        gather_conditions(self.nodes(), &mut conditions);
+        if !self.is_plain() {
+            // Whoever asks for these has no use for the nodes afterwards.
+            gather_conditions(&parser::parse(&self.text, self.dialect).nodes, &mut conditions);
+        }
         self.definitions().iter().for_each(|one| gather_conditions(&one.body, &mut conditions));
         conditions
     }
