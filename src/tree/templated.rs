@@ -66,9 +66,10 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
     rendered.or_else(|| filled_in(stream))
 }
 
-/// The first sign of a template in a text that is one by its name, so that nothing else can be meant.
-pub fn rendered_later(text: &str) -> Option<Templated> {
-    let Some((place, sign)) = expressions(text).next() else {
+/// The first sign of a template in a text that is one by its name. Where it may be rendered by something else than Go or
+/// Jinja, what stands between braces may as well be meant for Alertmanager.
+pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
+    let Some((place, sign)) = expressions(text).find(|(_, sign)| has_braces || *sign != Sign::Braces) else {
         let start = text.find("${")?;
         let end = start + text[start..].find('}')? + 1;
         return Some(Templated { renderer: Renderer::Environment, place: start..end });

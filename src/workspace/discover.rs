@@ -208,6 +208,12 @@ pub fn is_variant(path: &Path) -> bool {
 /// Ends of the names of files that are copied, not rendered.
 const SAMPLES: [&str; 4] = ["example", "sample", "dist", "default"];
 
+/// Whether a file is rendered by Jinja or Go, by the end of its name.
+pub fn has_braces_by_end(path: &Path) -> bool {
+    const ENDS: [&str; 8] = ["j2", "jinja", "jinja2", "tmpl", "gtmpl", "gotmpl", "ctmpl", "tpl"];
+    path.extension().is_some_and(|end| ENDS.iter().any(|known| end.eq_ignore_ascii_case(known)))
+}
+
 /// Whether a file is to be copied and filled in by hand, by the end of its name.
 pub fn is_sample_by_end(path: &Path) -> bool {
     path.extension().is_some_and(|end| SAMPLES.iter().any(|sample| end.eq_ignore_ascii_case(sample)))

@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     EXEMPTIONS, Fate, Reading,
-    discover::{is_sample_by_end, is_variant},
+    discover::{has_braces_by_end, is_sample_by_end, is_variant},
 };
 
 /// How deep texts may be embedded in texts: a dashboard in a ConfigMap in a List.
@@ -56,7 +56,8 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         return Found { reading: Reading::new(Fate::Read), documents };
     }
     if is_variant(path) {
-        return match tree::rendered_later(source.text()).filter(|_| !is_sample_by_end(path)) {
+        let has_braces = has_braces_by_end(path);
+        return match tree::rendered_later(source.text(), has_braces).filter(|_| !is_sample_by_end(path)) {
             Some(templated) if speaks_of_monitoring(source.text()) => Found::nothing(Fate::Templated(templated)),
             Some(_) => Found::nothing(Fate::Unrelated),
             None => read(source, &path.with_extension(""), depth),

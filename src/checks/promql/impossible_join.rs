@@ -12,6 +12,8 @@ use crate::{
     },
 };
 
+use super::exported;
+
 check! {
     /// The two sides of an operator have labels that never agree, so there is no result.
     ///
@@ -49,13 +51,15 @@ impl Check for ImpossibleJoin {
         }
         let source = site.source(facts);
         let mut dead: Vec<&Binary> = Vec::new();
-        for binary in pairing.into_iter().rev() {
+        for binary in pairing.iter().copied().rev() {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
             if !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
                 dead.push(binary);
             }
         }
+        let is_told = |binary: &Binary| dead.iter().any(|other| binary.span.contains(other.span));
+        pairing.iter().filter(|binary| !is_told(binary)).for_each(|binary| exported::compare(binary, site, out));
         let mut said = BTreeSet::new();
         for binary in dead.into_iter().rev() {
             with_mismatch(binary, &source, |mismatch, common| {

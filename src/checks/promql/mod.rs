@@ -10,6 +10,7 @@ pub mod counter_raw;
 pub mod dead_branch;
 pub mod domain;
 pub mod empty_matchers;
+mod exported;
 pub mod features;
 pub mod fixed_time;
 pub mod function_kind;
