@@ -54,25 +54,35 @@ impl<'w> Kinds<'w> {
 
 /// The type of a metric; `None` where nobody says, where those who say differ, and for what a rule records.
 pub fn kind_of(name: &str, facts: &Facts<'_>) -> Option<(MetricKind, TypedBy)> {
+    told_of(name, facts).unwrap_or_else(|| {
+        let is_named_so = name.ends_with("_total") && !name.split('_').any(|word| LEVELS.contains(&word));
+        is_named_so.then(|| (MetricKind::Counter, facts.kinds.rate_of(name).map_or(TypedBy::Name, TypedBy::Rate)))
+    })
+}
+
+/// Who says that a metric is a gauge. A name alone never does.
+pub fn gauge_by(name: &str, facts: &Facts<'_>) -> Option<TypedBy> {
+    told_of(name, facts).flatten().filter(|(kind, _)| *kind == MetricKind::Gauge).map(|(_, by)| by)
+}
+
+/// What is said of the type of a metric; `None` where only its name may tell, and `Some(None)` where nothing can.
+fn told_of(name: &str, facts: &Facts<'_>) -> Option<Option<(MetricKind, TypedBy)>> {
     if let Some((kind, place)) = facts.inventory.kind(name) {
-        return Some((kind, TypedBy::Page(place)));
+        return Some(Some((kind, TypedBy::Page(place))));
     }
     if !facts.rules.records(name).is_empty() {
-        return None;
+        return Some(None);
     }
     let defining = facts.instrumented.defining(name);
     if let Some(first) = defining.first() {
-        let kind = first.kind.filter(|_| defining.iter().all(|other| other.kind == first.kind))?;
-        return (first.name.value == name).then_some((kind, TypedBy::Code(first.name.span)));
+        let agreed = first.kind.filter(|_| defining.iter().all(|other| other.kind == first.kind));
+        let own = agreed.filter(|_| first.name.value == name);
+        return Some(own.map(|kind| (kind, TypedBy::Code(first.name.span))));
     }
     if let Some(kind) = facts.inventory.server().and_then(|server| server.kind(name)) {
-        return Some((kind, TypedBy::Server));
+        return Some(Some((kind, TypedBy::Server)));
     }
-    if let Some((kind, exporter)) = catalog::kind_of(name) {
-        return Some((kind, TypedBy::Exporter(exporter)));
-    }
-    let is_named_so = name.ends_with("_total") && !name.split('_').any(|word| LEVELS.contains(&word));
-    is_named_so.then(|| (MetricKind::Counter, facts.kinds.rate_of(name).map_or(TypedBy::Name, TypedBy::Rate)))
+    catalog::kind_of(name).map(|(kind, exporter)| Some((kind, TypedBy::Exporter(exporter))))
 }
 
 /// Words for what is there now: a name with one of them may end in `_total` and be a gauge all the same.

@@ -35,7 +35,7 @@ pub use documented::Documented;
 pub use exporters::Exporters;
 pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
-pub use kinds::{Kinds, TypedBy, kind_of};
+pub use kinds::{Kinds, TypedBy, gauge_by, kind_of};
 pub use links::{LinkPlace, Links, WebLink};
 pub use queries::{Owner, QuerySite, queries_of};
 pub use recordings::{Recording, Recordings};
@@ -46,7 +46,7 @@ pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 pub use suites::{Suites, TestedRules};
-pub use versions::{Running, running};
+pub use versions::{Running, may_know_versions, running};
 
 /// All facts.
 #[derive(Debug)]

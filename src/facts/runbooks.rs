@@ -166,10 +166,12 @@ fn is_page(path: &str) -> bool {
 fn target(text: &str) -> Target<'_> {
     let link = text.trim();
     let placeholders = ["", "tbd", "todo", "n/a", "na", "none", "-", "tba", "fixme", "null"];
-    if placeholders.iter().any(|placeholder| link.eq_ignore_ascii_case(placeholder)) {
+    if link.len() <= 5 && placeholders.iter().any(|placeholder| link.eq_ignore_ascii_case(placeholder)) {
         return Target::Placeholder;
     }
-    if link.contains("{{") || link.contains(char::is_whitespace) || link.contains('$') {
+    // Nearly every link is an address without any of these.
+    let is_bare = link.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'{' | b'$'));
+    if !is_bare && (link.contains("{{") || link.contains(char::is_whitespace) || link.contains('$')) {
         return Target::Elsewhere;
     }
     let begins = |scheme: &str| link.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));

@@ -111,6 +111,10 @@ impl KnownSeries<'_, '_> {
 }
 
 impl Source for KnownSeries<'_, '_> {
+    fn is_recorded(&self, selector: &VectorSelector) -> bool {
+        selector.metric_name().is_none_or(|name| self.recorded.recorded(&name.value).is_some())
+    }
+
     fn series(&self, selector: &VectorSelector) -> Flow {
         let Some(name) = selector.metric_name() else { return Flow::unknown() };
         if let Some(flow) = self.recorded.recorded(&name.value) {

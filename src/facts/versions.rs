@@ -19,6 +19,12 @@ pub struct Running {
     pub proof: Option<Span>,
 }
 
+/// Whether anything may say which version of Prometheus or Alertmanager runs; where nothing does, there is no need to ask.
+pub fn may_know_versions(facts: &Facts<'_>) -> bool {
+    let declared = facts.config.prometheus_version.or(facts.config.alertmanager_version);
+    declared.is_some() || facts.cluster.runs_servers() || !facts.deployment.containers().is_empty()
+}
+
 /// Which version of a program reads a file. Where several containers do, the oldest counts, and it is not known when
 /// one of them does not say its version.
 pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Running> {

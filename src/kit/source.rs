@@ -80,6 +80,10 @@ impl Source for SiteSource<'_, '_> {
         }
     }
 
+    fn is_recorded(&self, selector: &VectorSelector) -> bool {
+        self.known.is_recorded(selector)
+    }
+
     fn followed(&self, expr: &Expr) -> Option<Flow> {
         self.followed.borrow().get(&std::ptr::from_ref(expr)).cloned()
     }

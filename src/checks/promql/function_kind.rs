@@ -3,7 +3,7 @@
 use crate::{
     check,
     exposition::MetricKind,
-    facts::{TypedBy, kind_of},
+    facts::{TypedBy, gauge_by, kind_of},
     kit::*,
     promql::{
         Expr,
@@ -70,7 +70,7 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
 }
 
 fn of_gauge(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let Some((MetricKind::Gauge, by)) = kind_of(&name.value, facts) else { return };
+    let Some(by) = gauge_by(&name.value, facts) else { return };
     let function = &call.function;
     // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here. And
     // totals and offsets of queues only grow, whatever type their exporter gives them.

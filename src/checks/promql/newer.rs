@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::{
     check,
-    facts::{Program, Running, running},
+    facts::{Program, Running, may_know_versions, running},
     kit::*,
     promql::{Expr, since},
     vocab::Version,
@@ -46,7 +46,7 @@ impl Check for Newer {
     type Subject = Query;
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
+        let Some(expr) = site.expr().filter(|_| may_know_versions(facts)) else { return };
         let known = OnceCell::new();
         let mut told = |what: &str, place: Span, came: Version| {
             let path = &facts.workspace.files.file(site.document.file).path;

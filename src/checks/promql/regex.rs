@@ -54,6 +54,9 @@ impl Check for Regex {
 /// `=` with what only makes sense as a pattern.
 fn literal(matcher: &Matcher, out: &mut Sink<'_>) {
     let value = &matcher.value.value;
+    if !value.bytes().any(|byte| matches!(byte, b'.' | b'|')) {
+        return;
+    }
     let looks_like_pattern = [".*", ".+"].iter().any(|sign| value.contains(sign)) || is_alternation(value);
     if looks_like_pattern {
         let op = matcher.op.value.text();

@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    facts::{Program, running},
+    facts::{Program, may_know_versions, running},
     kit::*,
     model::Document,
     vocab::Version,
@@ -63,7 +63,7 @@ impl Check for Newer {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(file) = document.rule_file() else { return };
+        let Some(file) = document.rule_file().filter(|_| may_know_versions(facts)) else { return };
         let mut used: Vec<Used> = Vec::new();
         for group in &file.groups {
             used.extend(group.keys.span("query_offset").map(|at| (at, "query_offset".to_owned(), Version::new(2, 53))));

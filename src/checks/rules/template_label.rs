@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::{
         Query,
-        flow::{Cause, Flow, Origin},
+        flow::{Cause, Flow, Origin, keeps_labels},
     },
     template::{LabelReference, LabelSource, Template},
     vocab::{listed, nearest},
@@ -50,6 +50,10 @@ impl Check for TemplateLabel {
             return;
         }
         let known = facts.series.at(&facts.servers, site.document);
+        let reads_name = || templates(site).flat_map(of_series).any(|reference| reference.name.value == "__name__");
+        if keeps_labels(expr, &known) && !reads_name() {
+            return;
+        }
         let flow = Flow::of(expr, &known);
         // What one aggregation drops is one mistake, however many labels the texts miss.
         let mut missing: BTreeMap<Span, Missing<'_>> = BTreeMap::new();

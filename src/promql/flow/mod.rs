@@ -7,6 +7,7 @@ mod aggregation;
 mod binary;
 mod cause;
 mod function;
+mod kept;
 mod selector;
 #[cfg(test)]
 mod soundness;
@@ -22,6 +23,7 @@ use super::{
 };
 
 pub use cause::{Cause, Origin};
+pub use kept::keeps_labels;
 
 /// What is known about one label of a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,6 +58,11 @@ pub trait Source {
     /// What is known of the series that a selector picks by its name, its matchers aside.
     fn series(&self, _selector: &VectorSelector) -> Flow {
         Flow::unknown()
+    }
+
+    /// Whether a rule records the series that a selector picks, so that they may lack labels.
+    fn is_recorded(&self, _selector: &VectorSelector) -> bool {
+        false
     }
 
     /// What is known of the values of the series that a selector picks; `None` when no file tells.

@@ -308,4 +308,14 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn what_keeps_all_labels_lacks_none(text in expression()) {
+        let query = query(&text);
+        let Some(expr) = query.valid().filter(|expr| keeps_labels(expr, &())) else { return Ok(()) };
+        let flow = Flow::of(expr, &());
+        for label in ["x", "y", "z", "other"] {
+            prop_assert!(!flow.label(label).is_absent(), "{text}: `{label}`");
+        }
+    }
 }
