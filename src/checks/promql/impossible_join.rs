@@ -6,8 +6,8 @@ use crate::{
     check,
     kit::*,
     promql::{
-        ast::{Binary, BinaryOp, Expr, Group, Matching, MatchingKind, Side},
-        flow::{Cause, Flow, Known, Origin},
+        ast::{Binary, BinaryOp, Expr, Group, MatchOp, Matching, MatchingKind, Side},
+        flow::{Cause, Flow, Known, Origin, keeps_labels},
         functions::ValueType,
     },
 };
@@ -54,7 +54,7 @@ impl Check for ImpossibleJoin {
         for binary in pairing.iter().copied().rev() {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
-            if !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
+            if !is_inside && may_differ(binary, &source) && with_mismatch(binary, &source, |_, _| ()).is_some() {
                 dead.push(binary);
             }
         }
@@ -69,6 +69,18 @@ impl Check for ImpossibleJoin {
             });
         }
     }
+}
+
+/// Whether there is anything that the sides of an operator can disagree on: a label that one of them may lose, or values
+/// that are wanted on both. Most operators have neither, and need not be followed.
+fn may_differ(binary: &Binary, source: &SiteSource<'_, '_>) -> bool {
+    let wants_values = |expr: &Expr| {
+        let mut matchers = expr.selections().flat_map(|selection| &selection.selector.matchers);
+        matchers.any(|matcher| matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex))
+    };
+    !keeps_labels(&binary.left, source)
+        || !keeps_labels(&binary.right, source)
+        || wants_values(&binary.left) && wants_values(&binary.right)
 }
 
 /// Calls `then` with the label that the sides of an operator never agree on, if there is one, and the
