@@ -1,6 +1,6 @@
 //! Documented ports of services and paths of metrics pages, compared with what is deployed.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     facts::{
@@ -43,10 +43,11 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     if near.containers.is_empty() {
         return claims;
     }
+    let names = Names::of(near);
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
         for row in &table.rows {
-            let Some(container) = row.cells.first().and_then(|cell| called(cell.text.text(), near)) else { continue };
+            let Some(container) = row.cells.first().and_then(|cell| names.called(cell.text.text())) else { continue };
             if row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())) {
                 continue;
             }
@@ -73,13 +74,13 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
         }
         let lead = lead(&item.content);
         let rest = item.content.text.sub(lead.end..text.len());
-        if let Some(container) = called(&text[lead.clone()], near) {
+        if let Some(container) = names.called(&text[lead.clone()]) {
             claims.extend(addresses(&rest).into_iter().map(|port| (port, container)));
             continue;
         }
         // "### 2. Grafana" with an item "**Port**: 3001".
         let heading = item.heading.and_then(|heading| page.headings.get(heading)).map(|heading| &heading.content);
-        if let Some(container) = heading.and_then(|heading| called(unnumbered(heading.text.text()), near)) {
+        if let Some(container) = heading.and_then(|heading| names.called(unnumbered(heading.text.text()))) {
             let of_item = is_of_ports(&text[lead]).then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
             let documented = of_item.unwrap_or_else(|| addresses(&rest));
             claims.extend(documented.into_iter().map(|port| (port, container)));
@@ -115,22 +116,40 @@ fn is_of_flows(header: &str) -> bool {
         || words.any(|one| anywhere.iter().any(|word| one.eq_ignore_ascii_case(word)))
 }
 
-/// The only container that a text names: by its service, its own name, its program or its image.
-fn called<'f, 'w>(text: &str, near: &Near<'f, 'w>) -> Option<&'f Container<'w>> {
-    let letters =
-        |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
-    let wanted = letters(text);
-    let named = |container: &&&Container<'w>| container.host_names().iter().any(|name| letters(name) == wanted);
-    let made = |container: &&&Container<'w>| {
-        let image = container.image().and_then(|image| image.name.as_deref()).and_then(|name| name.rsplit('/').next());
-        let program = container.program.map(|program| program.name());
-        image.into_iter().chain(program).any(|name| letters(name) == wanted)
-    };
-    let mut by_name = near.containers.iter().filter(named).peekable();
-    let found: Vec<&&Container<'w>> =
-        if by_name.peek().is_some() { by_name.collect() } else { near.containers.iter().filter(made).collect() };
-    let first = found.first().filter(|_| !wanted.is_empty())?;
-    found.iter().all(|other| other.name() == first.name()).then_some(**first)
+/// The containers by what they are called: without capitals, and without all but letters and digits.
+struct Names<'f, 'w> {
+    by_name: BTreeMap<String, Vec<&'f Container<'w>>>,
+    /// By their program or their image.
+    by_make: BTreeMap<String, Vec<&'f Container<'w>>>,
+}
+
+impl<'f, 'w> Names<'f, 'w> {
+    fn of(near: &Near<'f, 'w>) -> Self {
+        let mut names = Self { by_name: BTreeMap::new(), by_make: BTreeMap::new() };
+        for container in near.containers.iter().copied() {
+            for name in container.host_names() {
+                names.by_name.entry(letters(&name)).or_default().push(container);
+            }
+            let image = container.image().and_then(|image| image.name.as_deref());
+            let program = container.program.map(|program| program.name());
+            for name in image.and_then(|name| name.rsplit('/').next()).into_iter().chain(program) {
+                names.by_make.entry(letters(name)).or_default().push(container);
+            }
+        }
+        names
+    }
+
+    /// The only container that a text names: by its service, its own name, its program or its image.
+    fn called(&self, text: &str) -> Option<&'f Container<'w>> {
+        let wanted = Some(letters(text)).filter(|wanted| !wanted.is_empty())?;
+        let found = self.by_name.get(&wanted).or_else(|| self.by_make.get(&wanted))?;
+        let first = found.first()?;
+        found.iter().all(|other| other.name() == first.name()).then_some(*first)
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The numbers of a cell that holds nothing but ports.
@@ -184,6 +203,10 @@ fn judge(
     }
     let Some(mapping) = same.flat_map(|one| one.mappings()).find(|mapping| mapping.published.is_some()) else { return };
     let Some(published) = mapping.published else { return };
+    // A variable with a default is there for others to choose the port.
+    if documented.is_of_host && facts.workspace.files.file(mapping.span.file).slice(mapping.span).contains("${") {
+        return;
+    }
     let name = container.name();
     // What is also scraped there has one cause, and `deploy/target` tells both.
     if !documented.is_of_host && is_wanted_in_vain(facts, name, port) {

@@ -32,7 +32,7 @@ pub fn is_known(name: &str, facts: &Facts<'_>) -> bool {
 pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     let name = asked.name.value.as_str();
     if name.contains(':') {
-        return recorded_nowhere(asked.site, facts);
+        return recorded_nowhere(asked, facts);
     }
     let scraping = facts.servers.scraping(asked.site.document);
     let jobs = scraping.jobs(asked.selector);
@@ -108,9 +108,13 @@ fn is_another_word(name: &str, other: &str) -> bool {
 /// Names shorter than this are never taken for misspelt ones.
 const SHORTEST: usize = 10;
 
+/// Programs that set off their own names by a colon, as `vllm:num_requests_running`.
+const OWN_COLONS: [&str; 5] = ["aphrodite", "lmdeploy", "sglang", "trtllm", "vllm"];
+
 /// A name with a colon comes from a recording rule, by convention; if all rules that the server loads are
 /// at hand and none records it, nothing does.
-fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+fn recorded_nowhere<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let site = asked.site;
     let scraping = facts.servers.scraping(site.document);
     let servers = scraping.servers();
     let is_whole = |server: &&Server<'_>| {
@@ -125,6 +129,11 @@ fn recorded_nowhere<'f>(site: QuerySite<'_>, facts: &'f Facts<'_>) -> Option<Mis
     }
     let server = servers.first()?;
     let names: Vec<&str> = facts.rules.record_names().collect();
+    let name = asked.name.value.as_str();
+    let is_of_program = OWN_COLONS.contains(&name.split(':').next().unwrap_or_default());
+    if name.matches(':').count() == 1 && (is_of_program || names.is_empty()) {
+        return None;
+    }
     let proof = server.config.keys.span("rule_files").map(|span| (span, "none of these files records it".to_owned()));
     // A colon alone is no proof where nobody records anything: some exporters use it in their own names.
     let severity = if names.is_empty() { Severity::Warning } else { Severity::Error };

@@ -29,7 +29,8 @@ pub struct Quoted<'w> {
 pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
     let mut found = Vec::new();
     for block in &markdown.code_blocks {
-        if !matches!(block.language.as_str(), "" | "yaml" | "yml") || !block.code.text().contains("alert:") {
+        let is_yaml = matches!(block.language.as_str(), "" | "yaml" | "yml");
+        if !is_yaml || !block.code.text().contains("alert:") || tells_of_change(block.code.text()) {
             continue;
         }
         for tree in yaml(&block.code).documents {
@@ -38,6 +39,13 @@ pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
         }
     }
     found
+}
+
+/// Whether a comment in a block says that it shows how something is changed.
+fn tells_of_change(text: &str) -> bool {
+    let comments = text.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment.to_lowercase());
+    let words = ["example:", "changed from", "change from", "instead of", "previously", "before:", "after:"];
+    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)))
 }
 
 fn quoted_rule<'w>(node: Node<'_>, names: &Names<'w>) -> Option<Quoted<'w>> {

@@ -50,9 +50,13 @@ pub fn recognise(root: Node<'_>) -> Option<ProvisioningKind> {
     let has = |key: &str, is: fn(Node<'_>) -> bool| {
         root.get(key).is_some_and(|list| list.kind() == Kind::Sequence && list.items().next().is_none_or(is))
     };
+    let is_grafanas = |item: Node<'_>| {
+        let keys = ["url", "access", "uid", "orgId", "org_id", "isDefault", "is_default", "jsonData", "json_data"];
+        keys.iter().any(|key| item.get(key).is_some())
+    };
     if has("datasources", |item| {
         item.get("name").is_some() && (item.get("type").is_some() || item.get("url").is_some())
-    }) && (version.is_some() || root.get("datasources").is_some_and(|list| list.items().next().is_some()))
+    }) && (version.is_some() || root.get("datasources").is_some_and(|list| list.items().any(is_grafanas)))
         || (version.is_some() && has("deleteDatasources", |item| item.get("name").is_some()))
     {
         return Some(ProvisioningKind::Datasources);
