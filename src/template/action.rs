@@ -1,6 +1,6 @@
 //! Reads what stands within one action: pipelines, commands, operands.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use crate::{
     diag::Diagnostic,
@@ -43,6 +43,35 @@ impl Complaints<'_> {
     }
 }
 
+/// The variables in scope.
+#[derive(Default)]
+pub(super) struct Variables<'c> {
+    /// Those that are there before anything is declared.
+    prelude: &'static [&'static str],
+    /// Those that were declared, the innermost last.
+    declared: Vec<&'c str>,
+}
+
+impl<'c> Variables<'c> {
+    pub(super) fn of(prelude: &'static [&'static str]) -> Self {
+        Self { prelude, declared: Vec::new() }
+    }
+
+    /// How many were declared.
+    pub(super) fn count(&self) -> usize {
+        self.declared.len()
+    }
+
+    /// Forgets those that were declared behind so many.
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.declared.truncate(count);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'c str> {
+        self.prelude.iter().chain(&self.declared).copied()
+    }
+}
+
 /// Reads the tokens of one action.
 pub(super) struct ActionParser<'p, 'c> {
     pub(super) tokens: &'p [Token],
@@ -50,7 +79,7 @@ pub(super) struct ActionParser<'p, 'c> {
     /// The action with its delimiters.
     pub(super) action: Range<usize>,
     /// Variables in scope; declared ones are added.
-    pub(super) variables: &'p mut Vec<Cow<'static, str>>,
+    pub(super) variables: &'p mut Variables<'c>,
     pub(super) complaints: &'p mut Complaints<'c>,
     pub(super) depth: u32,
 }
@@ -203,7 +232,7 @@ impl<'c> ActionParser<'_, 'c> {
                 self.at = before;
                 return Ok((variables, Binding::Declare));
             }
-            self.variables.push(Cow::Owned(name.to_owned()));
+            self.variables.declared.push(name);
             variables.push(Spanned::new(self.span(variable.range()), Name::new(name)));
             if let Some(binding) = binding {
                 return Ok((variables, binding));
@@ -412,7 +441,7 @@ impl<'c> ActionParser<'_, 'c> {
         } else if dialect.other().variables().contains(&name) {
             Some(format!("`{name}` exists in {} only", dialect.other().title()))
         } else {
-            let known = self.variables.iter().map(AsRef::as_ref).filter(|known| *known != "$");
+            let known = self.variables.iter().filter(|known| *known != "$");
             nearest(name, known).map(|near| format!("did you mean `{near}`?"))
         };
         self.complaints.error(range, format!("variable `{name}` is not defined")).help.extend(help);

@@ -1,6 +1,6 @@
 //! Builds the tree of a template: which actions open and close what.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use crate::{
     diag::Diagnostic,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    action::{ActionParser, Complaints, Stop},
+    action::{ActionParser, Complaints, Stop, Variables},
     ast::{Branch, Call, Definition, Node, Pipeline},
     function::Dialect,
     lexer::Lexer,
@@ -54,7 +54,7 @@ impl Keyword {
 }
 
 /// A block that waits for its `{{ end }}`.
-struct Open {
+struct Open<'c> {
     keyword: Keyword,
     /// The action that opens it.
     range: Range<usize>,
@@ -69,7 +69,7 @@ struct Open {
     /// How many variables there were outside.
     variables: usize,
     /// The variables outside of a definition, which do not reach into it.
-    hidden: Vec<Cow<'static, str>>,
+    hidden: Variables<'c>,
 }
 
 /// What a template says, and what is wrong with it, in order of place.
@@ -85,7 +85,7 @@ pub(super) struct Parsed {
 /// Reads a template.
 pub(super) fn parse(text: &Excerpt, dialect: Dialect) -> Parsed {
     let complaints = Complaints { excerpt: text, dialect, errors: Vec::new(), failures: Vec::new() };
-    let variables = dialect.variables().iter().map(|name| Cow::Borrowed(*name)).collect();
+    let variables = Variables::of(dialect.variables());
     let parser = TemplateParser {
         complaints,
         variables,
@@ -98,8 +98,8 @@ pub(super) fn parse(text: &Excerpt, dialect: Dialect) -> Parsed {
 
 struct TemplateParser<'c> {
     complaints: Complaints<'c>,
-    variables: Vec<Cow<'static, str>>,
-    open: Vec<Open>,
+    variables: Variables<'c>,
+    open: Vec<Open<'c>>,
     nodes: Vec<Node>,
     definitions: Vec<Definition>,
 }
@@ -198,16 +198,16 @@ impl<'c> TemplateParser<'c> {
             let error = self.complaints.error(range.clone(), "`define` stands within another block");
             error.help.push("define templates at the top level".to_owned());
         }
-        let mut variables = self.variables.len();
+        let mut variables = self.variables.count();
         let mut name = None;
         let mut pipeline = None;
         if !action.broken {
             (name, pipeline) = self.with_tokens(action, skipped, |parser| heading(parser, keyword));
         }
-        let mut hidden = Vec::new();
+        let mut hidden = Variables::default();
         if keyword.defines() {
-            hidden = std::mem::replace(&mut self.variables, vec![Cow::Borrowed("$")]);
-            variables = 1;
+            hidden = std::mem::replace(&mut self.variables, Variables::of(&["$"]));
+            variables = 0;
         }
         let body = Vec::new();
         self.open.push(Open { keyword, range, pipeline, name, body, otherwise: None, chained, variables, hidden });
@@ -276,7 +276,7 @@ impl<'c> TemplateParser<'c> {
     }
 
     /// Makes a node or a definition of a closed block.
-    fn attach(&mut self, open: Open, end: usize) {
+    fn attach(&mut self, open: Open<'c>, end: usize) {
         self.variables.truncate(open.variables);
         let span = self.span(open.range.start..end);
         if open.keyword.defines() {
