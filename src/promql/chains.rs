@@ -110,3 +110,23 @@ fn have_values_that_nobody_follows() {
         assert_eq!(Values::of(expr(&parse(&short)), &()).constant(), Some(201.0));
     });
 }
+
+#[test]
+fn nests_of_shares_are_followed_once() {
+    // Were each level asked for twice, this would never end.
+    const LEVELS: usize = 60;
+    for (open, inner, close, least) in [
+        ("rate(x_total[5m]) / sum(", "rate(x_total[5m])", ")", 0.0),
+        ("rate(x_total[5m]) / (rate(x_total[5m]) + ", "rate(y_total[5m])", ")", 0.0),
+        ("sum((", "x", ") == bool 1) / count(x)", 0.0),
+        ("(sum(x_total) - ", "sum(x_total)", ") / sum(x_total)", f64::NEG_INFINITY),
+    ] {
+        let text = format!("{}{inner}{}", open.repeat(LEVELS), close.repeat(LEVELS));
+        let query = parse(&text);
+        let values = Values::of(expr(&query), &());
+        assert_eq!((values.least, values.most), (least, f64::INFINITY), "{open}");
+        assert_eq!(Outcome::of(expr(&query), &()), Outcome::Whenever, "{open}");
+    }
+    let short = "rate(x_total[5m]) / (rate(x_total[5m]) + rate(y_total[5m]))";
+    assert_eq!(Values::of(expr(&parse(short)), &()), Values::SHARE);
+}
