@@ -105,12 +105,11 @@ fn misuses_in(query: DashboardQuery<'_>) -> Vec<(&str, Misuse<'_>)> {
         Slot::LabelValue { operator: MatchOperator::Equal | MatchOperator::NotEqual, whole, .. } => Some(whole),
         _ => None,
     };
-    let uses: Vec<_> =
-        query.interpolated.uses.iter().filter_map(|used| Some((&used.variable, literal(used)?))).collect();
     let mut misuses = Vec::new();
     for matcher in expr.selections().flat_map(|selection| &selection.selector.matchers) {
-        let within = uses.iter().filter(|(variable, _)| matcher.value.span.contains(variable.span));
-        misuses.extend(within.map(|(variable, whole)| (variable.name.as_str(), Misuse { matcher, whole: *whole })));
+        let misused = |used| Some((used, literal(used)?));
+        let within = query.interpolated.uses_in(matcher.value.span).filter_map(misused);
+        misuses.extend(within.map(|(used, whole)| (used.variable.name.as_str(), Misuse { matcher, whole })));
     }
     misuses
 }

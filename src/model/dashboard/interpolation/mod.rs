@@ -93,11 +93,9 @@ impl<Q: Language> Interpolated<Q> {
         }
         let mut placed = slot::place(raw.text(), &references, scope);
         let query = if placed.decided { parse(&raw, &mut placed) } else { None };
-        let uses = placed
-            .slots
-            .into_iter()
-            .map(|(index, slot)| SlottedUse { variable: VariableUse::of(&references[index], &raw), slot })
-            .collect();
+        let used = |(index, slot)| SlottedUse { variable: VariableUse::of(&references[index], &raw), slot };
+        let mut uses: Vec<SlottedUse> = placed.slots.into_iter().map(used).collect();
+        uses.sort_by_key(|used| used.variable.span);
         Self { raw, uses, query }
     }
 
@@ -114,7 +112,9 @@ impl<Q: Language> Interpolated<Q> {
 
     /// The variables in a part of the query.
     pub fn uses_in(&self, span: Span) -> impl Iterator<Item = &SlottedUse> {
-        self.uses.iter().filter(move |used| span.contains(used.variable.span))
+        let first = self.uses.partition_point(|used| used.variable.span.start < span.start);
+        let within = self.uses[first..].iter().take_while(move |used| used.variable.span.start < span.end);
+        within.filter(move |used| span.contains(used.variable.span))
     }
 }
 

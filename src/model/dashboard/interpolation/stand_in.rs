@@ -32,13 +32,14 @@ struct StandIn {
 impl Interpolated {
     /// The query with something in the place of each variable that printing leaves as it is. `None` where there is
     /// none: where a variable is more than a name, a number, a duration or a part of a string in double quotes (in others,
-    /// what its values may hold would mean something else), or where the query is not valid.
+    /// what its values may hold would mean something else), or where the query is not valid or too long to be laid out.
     pub fn with_stand_ins(&self) -> Option<StoodIn> {
         let text = self.raw.text();
         let references = references(text);
         let mut placed = slot::place(text, &references, &Scope::new());
         placed.decided.then_some(())?;
-        parse::<promql::Query>(&self.raw, &mut placed)?.valid()?;
+        let query = parse::<promql::Query>(&self.raw, &mut placed)?;
+        query.valid().filter(|expr| expr.operators() <= MOST_LAID_OUT)?;
         let mut filled = String::with_capacity(text.len());
         let mut stand_ins: Vec<StandIn> = Vec::new();
         let mut from = 0;
@@ -71,12 +72,10 @@ impl Interpolated {
 }
 
 impl StoodIn {
-    /// The query over as many lines as it needs, with its variables as they were written; `None` should one be lost, or
-    /// when it has too many operators.
+    /// The query over as many lines as it needs, with its variables as they were written; `None` should one be lost.
     pub fn pretty(&self) -> Option<String> {
         let fits = |expr: &promql::Expr| self.put_back(&expr.to_string()).len() <= WIDEST;
-        let expr = self.query.valid().filter(|expr| expr.operators() <= MOST_LAID_OUT)?;
-        let printed = expr.pretty_where(&fits);
+        let printed = self.query.valid()?.pretty_where(&fits);
         let is_kept = self.stand_ins.iter().all(|stand_in| printed.matches(&stand_in.text).count() == 1);
         is_kept.then(|| self.put_back(&printed))
     }
