@@ -6,7 +6,7 @@ use crate::{
     check,
     kit::*,
     promql::{
-        ast::{Binary, BinaryOp, Expr, Group, MatchOp, Matching, MatchingKind, Side},
+        ast::{Binary, BinaryOp, Expr, Group, MatchOp, Matcher, Matching, MatchingKind, Side},
         flow::{Cause, Flow, Known, Origin, keeps_labels},
         functions::ValueType,
     },
@@ -50,11 +50,12 @@ impl Check for ImpossibleJoin {
             return;
         }
         let source = site.source(facts);
+        let followed = if may_differ(expr, &source) { pairing.as_slice() } else { &[] };
         let mut dead: Vec<&Binary> = Vec::new();
-        for binary in pairing.iter().copied().rev() {
+        for binary in followed.iter().copied().rev() {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
-            if !is_inside && may_differ(binary, &source) && with_mismatch(binary, &source, |_, _| ()).is_some() {
+            if !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
                 dead.push(binary);
             }
         }
@@ -71,16 +72,12 @@ impl Check for ImpossibleJoin {
     }
 }
 
-/// Whether there is anything that the sides of an operator can disagree on: a label that one of them may lose, or values
-/// that are wanted on both. Most operators have neither, and need not be followed.
-fn may_differ(binary: &Binary, source: &SiteSource<'_, '_>) -> bool {
-    let wants_values = |expr: &Expr| {
-        let mut matchers = expr.selections().flat_map(|selection| &selection.selector.matchers);
-        matchers.any(|matcher| matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex))
-    };
-    !keeps_labels(&binary.left, source)
-        || !keeps_labels(&binary.right, source)
-        || wants_values(&binary.left) && wants_values(&binary.right)
+/// Whether there is anything that the sides of some operator can disagree on: a label that is lost somewhere, or values
+/// that are wanted in several places. Most expressions have neither, and need not be followed.
+fn may_differ(expr: &Expr, source: &SiteSource<'_, '_>) -> bool {
+    let wants_value = |matcher: &Matcher| matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex);
+    let wanting = expr.selections().filter(|selection| selection.selector.matchers.iter().any(wants_value));
+    wanting.count() > 1 || !keeps_labels(expr, source)
 }
 
 /// Calls `then` with the label that the sides of an operator never agree on, if there is one, and the

@@ -2,14 +2,15 @@
 
 use super::{
     super::{
-        ast::{Binary, BinaryOp, Call, Expr, MatchOp, Matcher, VectorSelector},
+        ast::{Binary, Call, Expr, MatchOp, Matcher, VectorSelector},
         functions::ValueType,
     },
     Source, is_scalar,
 };
 
 /// Whether nothing in an expression takes a label from its series, the metric's name aside, nor says that they lack one.
-/// Then [`Flow::of`](super::Flow::of) knows of none that is absent. `false` promises nothing.
+/// Then [`Flow::of`](super::Flow::of) knows of none that is absent, of the expression and of each of its parts that gives
+/// series. `false` promises nothing.
 pub fn keeps_labels(expr: &Expr, source: &dyn Source) -> bool {
     match expr {
         Expr::Selector(selector) => by_selector(selector, source),
@@ -54,7 +55,6 @@ fn by_binary(binary: &Binary, source: &dyn Source) -> bool {
         (true, true) => false,
         (true, false) => keeps(&binary.right),
         (false, true) => keeps(&binary.left),
-        (false, false) if binary.op.value == BinaryOp::Unless => keeps(&binary.left),
         (false, false) => {
             (binary.matching.is_none() || binary.op.value.is_set()) && keeps(&binary.left) && keeps(&binary.right)
         }
