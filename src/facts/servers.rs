@@ -201,7 +201,7 @@ pub(super) struct Inside<'f, 'w> {
     folder: &'f Path,
     /// The containers it is mounted into, with its path in each.
     containers: Vec<(&'f Container<'w>, PathBuf)>,
-    /// All containers of its program.
+    /// All containers that may be of its program.
     others: Vec<&'f Container<'w>>,
 }
 
@@ -213,7 +213,9 @@ impl<'f, 'w> Inside<'f, 'w> {
         config: &'f Path,
     ) -> Self {
         let containers = deployment.seeing(program, config).collect();
-        let others = deployment.containers().iter().filter(|one| one.program == Some(program)).collect();
+        // An image of one's own is of no program that is known.
+        let may_be = |one: &&Container<'_>| one.program.is_none_or(|own| own == program);
+        let others = deployment.containers().iter().filter(may_be).collect();
         Self { workspace, folder: config.parent().unwrap_or(Path::new("")), containers, others }
     }
 
@@ -247,7 +249,7 @@ impl<'f, 'w> Inside<'f, 'w> {
         answer.unwrap_or((LeadsTo::Unknown, None))
     }
 
-    /// What some container of the program finds at a path, where it is told by itself and the configuration comes with
+    /// What some container finds at a path of the program, where it is told by itself and the configuration comes with
     /// the image.
     fn brought(&self, entry: &Path) -> Option<(BTreeSet<PathBuf>, Span)> {
         let path = normalised(&Path::new("/etc/prometheus").join(entry));
