@@ -71,7 +71,7 @@ fn lay_out_long(expr: &Expr, level: usize, fits: Fits<'_>, out: &mut String) {
     match expr {
         Expr::Aggregation(aggregation) => {
             add(out, AggregationPrefix(aggregation));
-            let arguments = aggregation.parameter.iter().chain([&aggregation.operand]);
+            let arguments = aggregation.parameter.as_deref().into_iter().chain([&aggregation.operand]);
             in_parens(arguments, level, fits, out);
         }
         Expr::Call(call) => {

@@ -231,7 +231,7 @@ fn time(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
 }
 
 fn extension(f: &mut Formatter<'_>, modifiers: &Modifiers) -> fmt::Result {
-    match &modifiers.extension {
+    match modifiers.extension.as_deref() {
         Some(Spanned { value: Extension::Anchored, .. }) => f.write_str(" anchored"),
         Some(Spanned { value: Extension::Smoothed, .. }) => f.write_str(" smoothed"),
         None => Ok(()),

@@ -54,7 +54,7 @@ impl Expr {
     pub fn children(&self) -> impl DoubleEndedIterator<Item = &Expr> {
         let (first, second, more): (Option<&Expr>, Option<&Expr>, &[Expr]) = match self {
             Expr::Subquery(subquery) => (Some(&subquery.operand), None, &[]),
-            Expr::Aggregation(aggregation) => (aggregation.parameter.as_ref(), Some(&aggregation.operand), &[]),
+            Expr::Aggregation(aggregation) => (aggregation.parameter.as_deref(), Some(&aggregation.operand), &[]),
             Expr::Call(call) => (None, None, &call.arguments),
             Expr::Binary(binary) => (Some(&binary.left), Some(&binary.right), &[]),
             Expr::Unary(unary) => (Some(&unary.operand), None, &[]),

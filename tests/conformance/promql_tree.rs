@@ -59,7 +59,7 @@ pub fn shape(expr: &Expr) -> Value {
             "type": "aggregation",
             "op": aggregation.op.text(),
             "expr": shape(&aggregation.operand),
-            "param": aggregation.parameter.as_ref().map(shape),
+            "param": aggregation.parameter.as_deref().map(shape),
             "grouping": aggregation.grouping.as_ref().map_or(json!([]), |grouping| names(&grouping.labels)),
             "without": aggregation.grouping.as_ref().is_some_and(|grouping| grouping.kind.value == GroupingKind::Without),
         }),

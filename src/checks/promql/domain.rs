@@ -152,7 +152,8 @@ fn of_function(call: &Call, site: QuerySite<'_>, out: &mut Sink<'_>) {
 }
 
 fn of_aggregation(aggregation: &Aggregation, out: &mut Sink<'_>) {
-    if let Some(quantile) = aggregation.parameter.as_ref().filter(|_| aggregation.op.value == AggregationOp::Quantile) {
+    if let Some(quantile) = aggregation.parameter.as_deref().filter(|_| aggregation.op.value == AggregationOp::Quantile)
+    {
         quantile_outside(quantile, out);
     }
 }

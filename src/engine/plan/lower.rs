@@ -170,7 +170,7 @@ impl<'q> Lowering<'q> {
             }
         };
         let op = aggregation.op.value;
-        let parameter = aggregation.parameter.as_ref();
+        let parameter = aggregation.parameter.as_deref();
         let kind = match op {
             AggregationOp::CountValues => {
                 let label = parameter?.string()?;

@@ -126,7 +126,7 @@ impl Condition {
                 }
             }
             Expr::Aggregation(aggregation) if aggregation.parameter.is_some() => {
-                self.quantiles.extend(aggregation.parameter.as_ref().and_then(constant));
+                self.quantiles.extend(aggregation.parameter.as_deref().and_then(constant));
                 self.everything(&aggregation.operand);
                 return;
             }

@@ -107,7 +107,7 @@ pub struct Aggregation {
     /// `by (…)` or `without (…)`, before or after the operand.
     pub grouping: Option<Grouping>,
     /// `k` of `topk`, the quantile of `quantile`, the label of `count_values`.
-    pub parameter: Option<Expr>,
+    pub parameter: Option<Box<Expr>>,
     /// What is aggregated.
     pub operand: Expr,
     /// The parentheses around parameter and operand.
@@ -181,8 +181,8 @@ pub struct Binary {
     pub right: Expr,
     /// As [`Expr::value_type`].
     value_type: Option<ValueType>,
-    /// As [`Expr::operators`].
-    operators: u32,
+    /// As [`Expr::operators`], of which no expression has more.
+    operators: u16,
 }
 
 /// What may stand between an operator and its right operand.
@@ -349,7 +349,7 @@ impl Expr {
     /// How many operators it has, at any depth.
     pub fn operators(&self) -> u32 {
         match self {
-            Expr::Binary(binary) => binary.operators,
+            Expr::Binary(binary) => binary.operators.into(),
             _ => self.children().map(Expr::operators).sum(),
         }
     }
@@ -366,7 +366,7 @@ impl Binary {
     pub fn of(left: Expr, op: Spanned<BinaryOp>, modifiers: BinaryModifiers, right: Expr) -> Self {
         let BinaryModifiers { bool_modifier, matching, group, fill } = modifiers;
         let value_type = typing::combined(left.value_type(), right.value_type());
-        let operators = left.operators() + right.operators() + 1;
+        let operators = u16::try_from(left.operators() + right.operators() + 1).unwrap_or(u16::MAX);
         let span = left.span().to(right.span());
         Self { span, left, op, bool_modifier, matching, group, fill, right, value_type, operators }
     }
@@ -378,7 +378,7 @@ impl Binary {
 
     /// As [`Expr::is_long`].
     pub fn is_long(&self) -> bool {
-        self.operators > LONG
+        u32::from(self.operators) > LONG
     }
 }
 
@@ -413,6 +413,27 @@ impl Sign {
         match self {
             Sign::Plus => "+",
             Sign::Minus => "-",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A large rule file has hundreds of thousands of nodes. Allocators hand out blocks of these sizes.
+    #[test]
+    fn nodes_are_small() {
+        for (node, size, block) in [
+            ("expression", size_of::<Expr>(), 40),
+            ("selector", size_of::<VectorSelector>(), 128),
+            ("matcher", size_of::<Matcher>(), 112),
+            ("range", size_of::<RangeSelector>(), 192),
+            ("aggregation", size_of::<Aggregation>(), 160),
+            ("call", size_of::<Call>(), 96),
+            ("operator", size_of::<Binary>(), 160),
+        ] {
+            assert!(size <= block, "{node}: {size} bytes");
         }
     }
 }

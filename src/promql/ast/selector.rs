@@ -56,7 +56,7 @@ pub struct Modifiers {
     /// `@ 1609746000`.
     pub at: Option<Box<At>>,
     /// `anchored` or `smoothed`.
-    pub extension: Option<Spanned<Extension>>,
+    pub extension: Option<Box<Spanned<Extension>>>,
 }
 
 /// `offset 5m`.

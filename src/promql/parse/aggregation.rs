@@ -61,7 +61,7 @@ impl Parser<'_> {
             span,
             op: self.spanned(token, op),
             grouping,
-            parameter,
+            parameter: parameter.map(Box::new),
             operand,
             parens,
         }))

@@ -254,11 +254,11 @@ impl Parser<'_> {
         }
         self.uses(Feature::ExtendedRangeSelectors, span, format!("`{word}`"));
         let Some(modifiers) = self.modifiers_of(expr, &word, span) else { return };
-        if let Some(first) = modifiers.extension {
+        if let Some(first) = &modifiers.extension {
             let message = "only one of `anchored` and `smoothed` can be said, and once";
             return self.report(Diagnostic::error(span, message).label(first.span, "first said here"));
         }
-        modifiers.extension = Some(Spanned::new(span, extension));
+        modifiers.extension = Some(Box::new(Spanned::new(span, extension)));
         extend(expr, span);
     }
 

@@ -17,7 +17,7 @@ pub(super) fn values(aggregation: &Aggregation, source: &dyn Source) -> Values {
         AggregationOp::Sum => sum(operand()),
         AggregationOp::Avg => Values { whole: false, ..operand() },
         AggregationOp::Quantile => {
-            let parameter = aggregation.parameter.as_ref();
+            let parameter = aggregation.parameter.as_deref();
             quantile(parameter.map_or(Values::ANY, |parameter| Values::of(parameter, source)), operand())
         }
         AggregationOp::Min
