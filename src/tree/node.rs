@@ -1,6 +1,7 @@
 //! The tree: an arena of nodes in pre-order, each with its place in the file.
 
 pub(super) mod builder;
+mod extent;
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -8,6 +9,8 @@ use std::{
 };
 
 use crate::text::{Excerpt, FileId, Span};
+
+pub use extent::Extent;
 
 /// How a scalar was written.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -49,13 +52,14 @@ pub struct Comment {
 /// Small, because a large file has millions of nodes.
 #[derive(Debug)]
 enum Data {
-    /// A scalar whose decoded text is the source's own at this range.
-    Verbatim(Style, Range<u32>),
+    /// A scalar whose decoded text is the source's own, up to so many bytes before the node's end, and from here on.
+    Verbatim(Style, u16, u32),
     /// A scalar whose text had to be decoded, by its rank among these.
     Decoded(Style, u32),
-    Sequence,
-    /// A map; whether it is tidy, see [`Node::is_tidy`].
-    Mapping(bool),
+    /// One past the last node of its subtree; nodes lie in pre-order.
+    Sequence(u32),
+    /// Whether it is tidy, see [`Node::is_tidy`], and one past the last node of its subtree.
+    Mapping(bool, u32),
     /// Another node's content, written `*name`.
     Alias(u32),
 }
@@ -65,8 +69,16 @@ struct Stored {
     data: Data,
     /// The node's own text in the source excerpt, quotes and indicators included.
     raw: Range<u32>,
-    /// One past the last node of its subtree; nodes lie in pre-order.
-    end: u32,
+}
+
+impl Stored {
+    /// Where the decoded text stands in the source, if it does.
+    fn verbatim(&self) -> Option<Range<u32>> {
+        match self.data {
+            Data::Verbatim(_, behind, start) => Some(start..self.raw.end - u32::from(behind)),
+            _ => None,
+        }
+    }
 }
 
 /// How a text is written down.
@@ -164,6 +176,14 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// One past the last node of its subtree.
+    fn end(self) -> u32 {
+        match self.stored().data {
+            Data::Sequence(end) | Data::Mapping(_, end) => end,
+            _ => self.id + 1,
+        }
+    }
+
     /// The document it belongs to.
     pub fn tree(self) -> &'t Tree {
         self.tree
@@ -222,16 +242,16 @@ impl<'t> Node<'t> {
     /// may only be broken.
     pub fn is_damaged(self) -> bool {
         let stored = self.stored();
-        let until = self.tree.nodes.get(stored.end as usize).map_or(u32::MAX, |next| next.raw.start);
+        let until = self.tree.nodes.get(self.end() as usize).map_or(u32::MAX, |next| next.raw.start);
         self.tree.damage.iter().any(|part| stored.raw.start < part.end && part.start < until)
     }
 
     /// What it is.
     pub fn kind(self) -> Kind {
         match self.resolved().stored().data {
-            Data::Verbatim(style, _) | Data::Decoded(style, _) => Kind::Scalar(style),
-            Data::Sequence => Kind::Sequence,
-            Data::Mapping(_) => Kind::Mapping,
+            Data::Verbatim(style, ..) | Data::Decoded(style, _) => Kind::Scalar(style),
+            Data::Sequence(_) => Kind::Sequence,
+            Data::Mapping(..) => Kind::Mapping,
             Data::Alias(_) => Kind::Scalar(Style::Plain),
         }
     }
@@ -261,45 +281,47 @@ impl<'t> Node<'t> {
     /// The decoded text of a scalar.
     #[inline]
     pub fn text(self) -> Option<&'t str> {
-        match &self.resolved().stored().data {
-            Data::Verbatim(_, range) => self.tree.source.get(range.start as usize..range.end as usize),
+        let stored = self.resolved().stored();
+        match &stored.data {
+            Data::Verbatim(_, behind, start) => {
+                self.tree.source.get(*start as usize..(stored.raw.end - u32::from(*behind)) as usize)
+            }
             Data::Decoded(_, rank) => self.tree.decoded.get(*rank as usize).map(|text| &**text),
             Data::Alias(_) => Some(""),
-            Data::Sequence | Data::Mapping(_) => None,
+            Data::Sequence(_) | Data::Mapping(..) => None,
         }
     }
 
     /// Where the text of a scalar stands in the source of its tree, byte for byte; nothing where it had to be decoded, and
     /// for an alias.
     pub fn verbatim(self) -> Option<Range<u32>> {
-        match &self.stored().data {
-            Data::Verbatim(_, range) => Some(range.clone()),
-            _ => None,
-        }
+        self.stored().verbatim()
     }
 
     /// The decoded text of a scalar with its map to the file.
     pub fn excerpt(self) -> Option<Excerpt> {
         let stored = self.resolved().stored();
+        if let Some(range) = stored.verbatim() {
+            return Some(self.tree.source.sub(range.start as usize..range.end as usize));
+        }
         match &stored.data {
-            Data::Verbatim(_, range) => Some(self.tree.source.sub(range.start as usize..range.end as usize)),
             Data::Decoded(style, rank) => {
                 let text = self.tree.decoded.get(*rank as usize)?;
                 let raw = stored.raw.start as usize..stored.raw.end as usize;
                 Some(super::scalar::excerpt(&self.tree.source, raw, *style, text))
             }
-            Data::Sequence | Data::Mapping(_) | Data::Alias(_) => None,
+            _ => None,
         }
     }
 
     fn children(self) -> impl Iterator<Item = Node<'t>> + use<'t> {
         let Node { tree, id } = self.resolved();
         let mut at = id + 1;
-        let end = tree.nodes[id as usize].end;
+        let end = Node { tree, id }.end();
         std::iter::from_fn(move || {
-            let id = (at < end).then_some(at)?;
-            at = tree.nodes[id as usize].end;
-            Some(Node { tree, id })
+            let child = Node { tree, id: (at < end).then_some(at)? };
+            at = child.end();
+            Some(child)
         })
     }
 
@@ -371,7 +393,7 @@ impl<'t> Node<'t> {
     /// Whether it is a map of a few entries whose keys are texts, each another, and no merges: such are nearly all, and
     /// nothing need be looked up to read them.
     pub(super) fn is_tidy(self) -> bool {
-        matches!(self.resolved().stored().data, Data::Mapping(true))
+        matches!(self.resolved().stored().data, Data::Mapping(true, _))
     }
 
     /// Whether the keys of a map are as those of a tidy one.
@@ -461,24 +483,5 @@ impl<'t> Seen<'t> {
             }
             Self::Many(keys) => keys.insert(key),
         }
-    }
-}
-
-/// How far a node reaches when every alias in it is replaced by what it stands for.
-#[derive(Copy, Clone, Default, Debug)]
-pub struct Extent {
-    /// Levels of nesting; 0 for a scalar.
-    pub height: u32,
-    /// Number of nodes.
-    pub size: u64,
-}
-
-impl Extent {
-    /// A scalar's.
-    pub const SCALAR: Self = Self { height: 0, size: 1 };
-
-    fn add_child(&mut self, child: Extent) {
-        self.height = self.height.max(child.height + 1);
-        self.size = self.size.saturating_add(child.size);
     }
 }

@@ -42,7 +42,13 @@ impl TreeBuilder {
 
     /// Adds a scalar whose decoded text is the source's text at `verbatim`.
     pub fn verbatim_scalar(&mut self, style: Style, raw: Range<u32>, verbatim: Range<u32>) -> u32 {
-        self.leaf(Data::Verbatim(style, verbatim), raw, Extent::SCALAR)
+        let behind = raw.end.checked_sub(verbatim.end).and_then(|bytes| u16::try_from(bytes).ok());
+        if let Some(behind) = behind {
+            return self.leaf(Data::Verbatim(style, behind, verbatim.start), raw, Extent::SCALAR);
+        }
+        // Very many blank lines follow the text.
+        let text = self.tree.source.get(verbatim.start as usize..verbatim.end as usize).unwrap_or_default().to_owned();
+        self.decoded_scalar(style, raw, text)
     }
 
     /// Adds a scalar whose text had to be decoded.
@@ -64,7 +70,7 @@ impl TreeBuilder {
 
     /// Opens a map.
     pub fn open_mapping(&mut self, start: u32) -> u32 {
-        self.open_collection(Data::Mapping(false), start)
+        self.open_collection(|end| Data::Mapping(false, end), start)
     }
 
     /// Closes the innermost open collection at this offset of the source.
@@ -73,10 +79,10 @@ impl TreeBuilder {
         let count = self.tree.nodes.len() as u32;
         let stored = &mut self.tree.nodes[id as usize];
         stored.raw.end = end.max(stored.raw.start);
-        stored.end = count;
-        if matches!(stored.data, Data::Mapping(_)) {
-            let is_tidy = Node { tree: &self.tree, id }.has_tidy_keys();
-            self.tree.nodes[id as usize].data = Data::Mapping(is_tidy);
+        let is_map = matches!(stored.data, Data::Mapping(..));
+        stored.data = if is_map { Data::Mapping(false, count) } else { Data::Sequence(count) };
+        if is_map && (Node { tree: &self.tree, id }).has_tidy_keys() {
+            self.tree.nodes[id as usize].data = Data::Mapping(true, count);
         }
         if let Some((_, parent)) = self.open.last_mut() {
             parent.add_child(extent);
@@ -124,16 +130,16 @@ impl TreeBuilder {
 
     fn leaf(&mut self, data: Data, raw: Range<u32>, extent: Extent) -> u32 {
         let id = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Stored { data, raw, end: id + 1 });
+        self.tree.nodes.push(Stored { data, raw });
         if let Some((_, parent)) = self.open.last_mut() {
             parent.add_child(extent);
         }
         id
     }
 
-    fn open_collection(&mut self, data: Data, start: u32) -> u32 {
+    fn open_collection(&mut self, data: impl Fn(u32) -> Data, start: u32) -> u32 {
         let id = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Stored { data, raw: start..start, end: id + 1 });
+        self.tree.nodes.push(Stored { data: data(id + 1), raw: start..start });
         self.open.push((id, Extent::SCALAR));
         id
     }
