@@ -1,6 +1,6 @@
 //! Arithmetic with ranges of values.
 
-use super::{super::operators::BinaryOp, Values};
+use super::{super::operators::BinaryOp, Values, lesser};
 
 impl Values {
     /// The same with the other sign.
@@ -55,8 +55,9 @@ impl Values {
     fn times(self, other: Self) -> Self {
         let is_unbounded = |values: Self| values.is_infinite().0 || values.is_infinite().1;
         let vanishes = self.has_zero() && is_unbounded(other) || other.has_zero() && is_unbounded(self);
-        // Nothing times infinity is NaN; as the end of a range of numbers it is nothing.
-        let product = |left: f64, right: f64| if left == 0.0 || right == 0.0 { 0.0 } else { left * right };
+        // Nothing times infinity is NaN; as the end of a range of numbers it is nothing. Of something negative it is -0.
+        let nothing = if self.least.is_sign_negative() || other.least.is_sign_negative() { -0.0 } else { 0.0 };
+        let product = |left: f64, right: f64| if left == 0.0 || right == 0.0 { nothing } else { left * right };
         let ends = [
             product(self.least, other.least),
             product(self.least, other.most),
@@ -70,7 +71,8 @@ impl Values {
         let is_unbounded = |values: Self| values.is_infinite().0 || values.is_infinite().1;
         let nan = self.has_zero() && other.has_zero() || is_unbounded(self) && is_unbounded(other);
         if !other.has_zero() {
-            let quotient = |left: f64, right: f64| if left == 0.0 { 0.0 } else { left / right };
+            let nothing = if self.least.is_sign_negative() || other.least.is_sign_negative() { -0.0 } else { 0.0 };
+            let quotient = |left: f64, right: f64| if left == 0.0 { nothing } else { left / right };
             let ends = [
                 quotient(self.least, other.least),
                 quotient(self.least, other.most),
@@ -80,14 +82,14 @@ impl Values {
             return Self { nan, ..Self::of_ends(&ends) };
         }
         // Something over -0 is the other infinity.
-        let is_positive = self.is_not_negative() && other.is_not_negative() && other.least.is_sign_positive();
+        let is_positive = self.is_not_negative() && other.is_not_negative();
         Self { nan, ..if is_positive { Self::NOT_NEGATIVE } else { Self::ANY } }
     }
 
     fn modulo(self, other: Self) -> Self {
         let nan = other.has_zero() || self.is_infinite().0 || self.is_infinite().1;
         let reach = other.least.abs().max(other.most.abs());
-        let (low, high) = (self.least.max(-reach).min(0.0), self.most.min(reach).max(0.0));
+        let (low, high) = (lesser(self.least.max(-reach), 0.0), self.most.min(reach).max(0.0));
         Self { nan, whole: self.whole && other.whole, ..Self::between(low, high) }
     }
 
@@ -101,7 +103,7 @@ impl Values {
         if ends.iter().any(|end| end.is_nan()) {
             return Self::ANY;
         }
-        let least = ends.iter().copied().fold(f64::INFINITY, f64::min);
+        let least = ends.iter().copied().fold(f64::INFINITY, lesser);
         let most = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         Self::between(least, most)
     }

@@ -101,7 +101,8 @@ fn absolute(values: Values) -> Values {
 /// Of a negative number the root is NaN.
 fn root(values: Values) -> Values {
     let nan = values.nan || values.least < 0.0;
-    Values { nan, whole: false, ..Values::between(values.least.max(0.0).sqrt(), values.most.max(0.0).sqrt()) }
+    let least = if values.least.is_sign_negative() { -0.0 } else { values.least.sqrt() };
+    Values { nan, whole: false, ..Values::between(least, values.most.max(0.0).sqrt()) }
 }
 
 /// Between two limits; where they are the wrong way round there is no result.

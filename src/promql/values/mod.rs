@@ -40,6 +40,11 @@ pub struct Values {
     pub nan: bool,
 }
 
+/// The lesser of two numbers; -0 is less than 0. Neither may be NaN.
+fn lesser(one: f64, other: f64) -> f64 {
+    if one.total_cmp(&other).is_le() { one } else { other }
+}
+
 impl Values {
     /// Any number, and NaN.
     pub const ANY: Values = Values { least: f64::NEG_INFINITY, most: f64::INFINITY, whole: false, nan: true };
@@ -110,21 +115,21 @@ impl Values {
         self.least > self.most
     }
 
-    /// Whether none of them is negative.
+    /// Whether none of them is negative, nor -0.
     pub fn is_not_negative(self) -> bool {
-        self.least >= 0.0
+        self.least >= 0.0 && self.least.is_sign_positive()
     }
 
-    /// The number, if there is only one and no NaN.
+    /// The number, if there is only one and no NaN; 0 only where its sign is known, too.
     pub fn constant(self) -> Option<f64> {
-        (self.least == self.most && !self.nan).then_some(self.least)
+        (self.least.to_bits() == self.most.to_bits() && !self.nan).then_some(self.least)
     }
 
     /// What is known of a value that is one of these or one of those.
     #[must_use]
     pub fn either(self, other: Self) -> Self {
         Self {
-            least: self.least.min(other.least),
+            least: lesser(self.least, other.least),
             most: self.most.max(other.most),
             whole: self.whole && other.whole,
             nan: self.nan || other.nan,
@@ -149,7 +154,10 @@ impl Values {
             BinaryOp::Less => others.most == f64::NEG_INFINITY,
             _ => false,
         };
-        let narrowed = Self { least: self.least.max(least), most: self.most.min(most), nan: false, ..self };
+        let least = self.least.max(least);
+        // What is equal to 0 may be -0.
+        let least = if least == 0.0 && self.least.is_sign_negative() { -0.0 } else { least };
+        let narrowed = Self { least, most: self.most.min(most), nan: false, ..self };
         if cannot || others.is_none() { Self { least: 1.0, most: 0.0, ..narrowed } } else { narrowed.rounded() }
     }
 

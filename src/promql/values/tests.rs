@@ -31,6 +31,8 @@ fn knows_what_values_can_be() {
         ("hour()", "between 0 and 23"),
         ("rate(x[5m]) / rate(y[5m])", "at least 0"),
         ("x / 0", "any number"),
+        ("1 / ((x > -1) * 0)", "any number"),
+        ("1 / (rate(x[5m]) * 0)", "at least 0"),
         ("1 / 0 - 1 / 0", "no number"),
         ("rate(x[5m]) * 0", "always 0"),
         ("avg_over_time(up[1h])", "between 0 and 1"),
