@@ -39,7 +39,7 @@ impl Check for AlwaysFires {
         let (Some(rule), Some(expr)) = (site.rule(), site.expr()) else { return };
         let Some(alert) = rule.rule.alert.as_ref().filter(|_| rule.rule.is_alerting()) else { return };
         let source = site.values(facts);
-        if Outcome::of(expr, &source) != Outcome::Whenever {
+        if depends_on_values(expr, &source) || Outcome::of(expr, &source) != Outcome::Whenever {
             return;
         }
         let Some(metric) = metric(expr) else { return };
@@ -64,6 +64,13 @@ impl Check for AlwaysFires {
         };
         finding.label(alert.span, format!("so this alert fires as long as `{metric}` exists"));
     }
+}
+
+/// Whether an expression is a comparison that some values do not meet: so are nearly all, and their parts need no look.
+fn depends_on_values(expr: &Expr, source: &SiteValues<'_, '_>) -> bool {
+    let Expr::Binary(binary) = expr.unwrap_parens() else { return false };
+    let compares = binary.op.value.is_comparison() && binary.bool_modifier.is_none();
+    compares && !Values::of(&binary.left, source).always(binary.op.value, Values::of(&binary.right, source))
 }
 
 /// Whether a comparison like `count (…) > 0` only spells out that there is something.

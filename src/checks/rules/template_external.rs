@@ -45,8 +45,7 @@ impl Check for TemplateExternal {
             return;
         }
         let texts = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value);
-        let references =
-            texts.filter(|text| text.text.text().contains("xternal")).flat_map(|text| &text.references().labels);
+        let references = texts.flat_map(|text| &text.references().labels);
         for reference in references.filter(|reference| reference.source == LabelSource::External) {
             let scraping = facts.servers.scraping(site.document);
             let sets = |name: &str| {

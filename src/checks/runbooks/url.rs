@@ -133,7 +133,7 @@ fn slip<'t>(text: &'t str, is_address: impl FnOnce() -> bool, hosts: &mut Hosts<
             _ => None,
         };
     };
-    let template = link.bytes().zip(link.bytes().skip(1)).position(|pair| pair == (b'{', b'{'));
+    let template = link.find('{').and_then(|brace| Some(brace + link[brace..].find("{{")?));
     if template.is_some()
         && let Some(place) = ["{{ $value", "{{$value", "{{ .Value", "{{.Value"].iter().find_map(|text| link.find(text))
     {

@@ -140,6 +140,18 @@ const WORDS: [(&str, f64); 13] = [
     ("thirty", 30.0),
 ];
 
+/// Whether a word that spells a number begins with a byte.
+const INITIALS: [bool; 256] = {
+    let mut initials = [false; 256];
+    let letters = b"efnostEFNOST";
+    let mut at = 0;
+    while at < letters.len() {
+        initials[letters[at] as usize] = true;
+        at += 1;
+    }
+    initials
+};
+
 /// Times whose number is spelt: `five minutes`.
 fn spelt(text: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -159,8 +171,7 @@ fn spelt(text: &str) -> Vec<Quantity> {
 fn spelt_numbers(text: &str) -> impl Iterator<Item = (Range<usize>, f64)> {
     let bytes = text.as_bytes();
     let begins = move |at: usize| {
-        let is_initial = matches!(bytes[at] | 0x20, b'e' | b'f' | b'n' | b'o' | b's' | b't');
-        is_initial && !at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic())
+        INITIALS[usize::from(bytes[at])] && !at.checked_sub(1).is_some_and(|before| bytes[before].is_ascii_alphabetic())
     };
     (0..bytes.len()).filter(move |at| begins(*at)).filter_map(move |start| {
         let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
