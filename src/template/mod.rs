@@ -5,11 +5,11 @@ mod action;
 pub mod ast;
 mod complaint;
 pub mod eval;
+mod following;
 mod function;
 mod lexer;
 mod literal;
 mod parser;
-mod reference;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use ast::{Definition, Node};
 use parser::Parsed;
 
 pub use function::{Dialect, Function};
-pub use reference::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
+pub use references::{LabelReference, LabelSource, QueryText, References, UnknownField, ValueUse};
 
 /// A template as it stands in a file.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl Template {
             return Self { text, dialect, read: None };
         }
         let Parsed { nodes, definitions, errors, failures } = parser::parse(&text, dialect);
-        let references = references::of(dialect, &nodes, &definitions);
+        let references = following::of(dialect, &nodes, &definitions);
         let is_seldom = !(definitions.is_empty() && errors.is_empty() && failures.is_empty());
         let seldom = is_seldom.then(|| Box::new(Seldom { definitions, errors, failures }));
         let read = Reading { references, seldom, nodes: OnceLock::new() };
@@ -117,7 +117,7 @@ impl Template {
 
     /// What it reads of its data together with the templates that it calls, by the definitions of other files.
     pub fn references_with(&self, library: &BTreeMap<&str, &Definition>) -> References {
-        references::of_called(self, library)
+        following::of_called(self, library)
     }
 
     /// What it reads of its data: labels, values, queries, other templates.
