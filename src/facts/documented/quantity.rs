@@ -143,10 +143,11 @@ const WORDS: [(&str, f64); 13] = [
 /// Whether a word that spells a number begins with a byte.
 const INITIALS: [bool; 256] = {
     let mut initials = [false; 256];
-    let letters = b"efnostEFNOST";
     let mut at = 0;
-    while at < letters.len() {
-        initials[letters[at] as usize] = true;
+    while at < WORDS.len() {
+        let initial = WORDS[at].0.as_bytes()[0];
+        initials[initial as usize] = true;
+        initials[initial.to_ascii_uppercase() as usize] = true;
         at += 1;
     }
     initials
