@@ -6,8 +6,10 @@ use crate::{
     check,
     kit::*,
     promql::{
-        ast::{Binary, BinaryOp, Expr, Group, MatchOp, Matcher, Matching, MatchingKind, Side},
-        flow::{Cause, Flow, Known, Origin, keeps_labels},
+        ast::{
+            AggregationOp, Binary, BinaryOp, Expr, Group, GroupingKind, MatchOp, Matcher, Matching, MatchingKind, Side,
+        },
+        flow::{Cause, Flow, Known, Origin, keeps_label, keeps_labels},
         functions::ValueType,
     },
 };
@@ -55,7 +57,8 @@ impl Check for ImpossibleJoin {
         for binary in followed.iter().copied().rev() {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
-            if !is_inside && with_mismatch(binary, &source, |_, _| ()).is_some() {
+            if !is_inside && may_mismatch(binary, site, &source) && with_mismatch(binary, &source, |_, _| ()).is_some()
+            {
                 dead.push(binary);
             }
         }
@@ -75,9 +78,56 @@ impl Check for ImpossibleJoin {
 /// Whether there is anything that the sides of some operator can disagree on: a label that is lost somewhere, or values
 /// that are wanted in several places. Most expressions have neither, and need not be followed.
 fn may_differ(expr: &Expr, source: &SiteSource<'_, '_>) -> bool {
-    let wants_value = |matcher: &Matcher| matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex);
     let wanting = expr.selections().filter(|selection| selection.selector.matchers.iter().any(wants_value));
     wanting.count() > 1 || !keeps_labels(expr, source)
+}
+
+/// Whether the sides of an operator can disagree on a label, as far as it is clear which labels they compare: those of
+/// `on (…)`, or the same `by (…)` on both sides. Most keep them all, and ask for no value of theirs.
+fn may_mismatch(binary: &Binary, site: QuerySite<'_>, source: &SiteSource<'_, '_>) -> bool {
+    let is_by_both = |labels: &&[Spanned<String>]| {
+        let is_named = |names: &[Spanned<String>], name: &str| names.iter().any(|other| other.value == name);
+        grouped_by(&binary.right, site).is_some_and(|others| {
+            labels.iter().all(|label| is_named(others, &label.value))
+                && others.iter().all(|label| is_named(labels, &label.value))
+        })
+    };
+    let compared = match &binary.matching {
+        _ if binary.is_long() => None,
+        Some(matching) if matching.kind.value == MatchingKind::On => Some(matching.labels.names.as_slice()),
+        _ => grouped_by(&binary.left, site).filter(is_by_both),
+    };
+    let keeps = |label: &str| keeps_label(&binary.left, label, source) && keeps_label(&binary.right, label, source);
+    compared.is_none_or(|labels| labels.iter().any(|label| !keeps(&label.value) || may_want(binary, label, source)))
+}
+
+/// Whether the sides of an operator may want different values of a label.
+fn may_want(binary: &Binary, label: &str, source: &SiteSource<'_, '_>) -> bool {
+    // Of a job that is known, the values of other labels are known, too.
+    let knows_jobs = source.known.scraping.is_certain();
+    let tells = |matcher: &Matcher| {
+        wants_value(matcher) && matcher.label.value == label || knows_jobs && matcher.label.value == "job"
+    };
+    let wants = |side: &Expr| side.selections().any(|selection| selection.selector.matchers.iter().any(tells));
+    if knows_jobs { wants(&binary.left) || wants(&binary.right) } else { wants(&binary.left) && wants(&binary.right) }
+}
+
+fn wants_value(matcher: &Matcher) -> bool {
+    matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex)
+}
+
+/// The labels that an aggregation groups by, scaled or not: its result has no others.
+fn grouped_by<'e>(expr: &'e Expr, site: QuerySite<'_>) -> Option<&'e [Spanned<String>]> {
+    match expr.unwrap_parens() {
+        Expr::Aggregation(one) if !one.op.value.selects() && one.op.value != AggregationOp::CountValues => {
+            let Some(grouping) = &one.grouping else { return Some(&[]) };
+            let is_closed = grouping.kind.value == GroupingKind::By && !site.is_open(one.span);
+            is_closed.then_some(grouping.labels.names.as_slice())
+        }
+        Expr::Binary(binary) if binary.right.number().is_some() => grouped_by(&binary.left, site),
+        Expr::Binary(binary) if binary.left.number().is_some() => grouped_by(&binary.right, site),
+        _ => None,
+    }
 }
 
 /// Calls `then` with the label that the sides of an operator never agree on, if there is one, and the

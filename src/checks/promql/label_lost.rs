@@ -6,7 +6,7 @@ use crate::{
     promql::{
         Expr,
         ast::{Aggregation, Binary, BinaryOp, GroupingKind, MatchingKind},
-        flow::Known,
+        flow::{Known, keeps_label},
         functions::ValueType,
     },
 };
@@ -61,7 +61,11 @@ fn of_aggregation(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<
     if grouping.labels.names.is_empty() || !drops_labels(&aggregation.operand) {
         return;
     }
-    let flow = site.source(facts).flow(&aggregation.operand);
+    let source = site.source(facts);
+    if grouping.labels.names.iter().all(|label| keeps_label(&aggregation.operand, &label.value, &source)) {
+        return;
+    }
+    let flow = source.flow(&aggregation.operand);
     for label in &grouping.labels.names {
         if let Some(cause) = dropped(flow.label(&label.value)) {
             out.report(label.span, format!("there is no `{}` left to group by", label.value))
@@ -78,6 +82,10 @@ fn of_matching(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mu
         return;
     }
     let source = site.source(facts);
+    let keeps = |label: &str| keeps_label(&binary.left, label, &source) || keeps_label(&binary.right, label, &source);
+    if matching.labels.names.iter().all(|label| keeps(&label.value)) {
+        return;
+    }
     let (left, right) = (source.flow(&binary.left), source.flow(&binary.right));
     for label in &matching.labels.names {
         let (Some(one), Some(other)) = (dropped(left.label(&label.value)), dropped(right.label(&label.value))) else {

@@ -3,7 +3,10 @@
 use crate::{
     check,
     kit::*,
-    promql::ast::{Aggregation, Call, Expr, GroupingKind},
+    promql::{
+        ast::{Aggregation, Call, Expr, GroupingKind},
+        flow::keeps_label,
+    },
 };
 
 check! {
@@ -36,7 +39,11 @@ impl Check for QuantileNoLe {
             return;
         }
         let Some(buckets) = operand(call).filter(|buckets| are_classic(buckets, site)) else { return };
-        let flow = site.source(facts).flow(buckets);
+        let source = site.source(facts);
+        if keeps_label(buckets, "le", &source) {
+            return;
+        }
+        let flow = source.flow(buckets);
         let le = flow.label("le");
         let Some(cause) = le.cause.as_ref().filter(|_| le.is_absent()) else { return };
         let function = &call.function.value;

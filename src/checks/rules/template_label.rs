@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::{
         Query,
-        flow::{Cause, Flow, Origin, keeps_labels},
+        flow::{Cause, Flow, Origin, keeps_label},
     },
     template::{LabelReference, LabelSource, Template},
     vocab::{listed, nearest},
@@ -46,12 +46,12 @@ impl Check for TemplateLabel {
         let query = site.document.promql_of(site.group, site.rule).filter(|_| site.rule.is_alerting());
         let Some((query, expr)) = query.and_then(|query| Some((query, query.valid()?))) else { return };
         nested(site, facts, out);
-        if templates(site).all(|template| of_series(template).next().is_none()) {
+        let mut read = templates(site).flat_map(of_series).peekable();
+        if read.peek().is_none() {
             return;
         }
         let known = facts.series.at(&facts.servers, site.document);
-        let reads_name = || templates(site).flat_map(of_series).any(|reference| reference.name.value == "__name__");
-        if keeps_labels(expr, &known) && !reads_name() {
+        if read.all(|reference| keeps_label(expr, &reference.name.value, &known)) {
             return;
         }
         let flow = Flow::of(expr, &known);
