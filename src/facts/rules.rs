@@ -70,6 +70,17 @@ impl<'w> Rules<'w> {
         self.records.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The recording rules of a name in the group of a rule.
+    pub fn records_beside(&self, name: &str, rule: RuleSite<'_>) -> &[RuleSite<'w>] {
+        // They stand in the order of documents and of groups, of which each list lies in one piece.
+        fn place(site: RuleSite<'_>) -> (*const Document, *const Group) {
+            (site.document, site.group)
+        }
+        let from = self.records(name);
+        let from = &from[from.partition_point(|other| place(*other) < place(rule))..];
+        &from[..from.partition_point(|other| place(*other) == place(rule))]
+    }
+
     /// The names of all recorded series, sorted.
     pub fn record_names(&self) -> impl Iterator<Item = &'w str> + '_ {
         self.record_names.iter().copied()

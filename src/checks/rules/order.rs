@@ -1,13 +1,9 @@
 //! Rules that read what their group records only afterwards.
 
-use std::collections::BTreeMap;
-
 use crate::{
     check,
     kit::*,
-    model::{Document, rules::Group},
     promql::{Selection, ast::AtTime},
-    text::Span,
 };
 
 use super::others::is_of_others;
@@ -39,37 +35,22 @@ check! {
 }
 
 impl Check for Order {
-    type Subject = AnyDocument;
+    type Subject = Query;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
-        for group in document.rule_file().into_iter().flat_map(|file| &file.groups) {
-            look_at(document, group, out);
-        }
-    }
-}
-
-fn look_at(document: &Document, group: &Group, out: &mut Sink<'_>) {
-    // What is recorded before, or by the rule itself, is read on purpose: the first that records a name counts.
-    let mut first: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
-    for (at, rule) in group.rules.iter().enumerate() {
-        if let Some(name) = &rule.record {
-            first.entry(&name.value).or_insert((at, name.span));
-        }
-    }
-    if first.is_empty() {
-        return;
-    }
-    for (at, rule) in group.rules.iter().enumerate() {
-        let Some(expr) = document.promql_of(group, rule).and_then(|query| query.valid()) else { continue };
-        let present = expr.selections().filter(|selection| reads_the_present(selection));
-        for selection in present.filter(|selection| !is_of_others(selection.selector, document)) {
+    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let (Some(reader), Some(expr)) = (site.rule(), site.expr()) else { return };
+        let present = expr.selections().filter(reads_the_present);
+        for selection in present.filter(|selection| !is_of_others(selection.selector, site.document)) {
             let Some(name) = selection.selector.metric_name() else { continue };
-            let Some((_, later)) = first.get(name.value.as_str()).filter(|(first, _)| *first > at) else { continue };
+            // What is recorded before, or by the rule itself, is read on purpose: the first that records a name counts.
+            let first = facts.rules.records_beside(&name.value, reader).first();
+            let later = first.filter(|first| first.rule.number > reader.rule.number);
+            let Some(later) = later.and_then(|later| later.rule.record.as_ref()) else { continue };
             out.report(
                 name.span,
                 format!("`{}` is recorded later in this group, so this reads its last value", name.value),
             )
-            .label(*later, "recorded here")
+            .label(later.span, "recorded here")
             .help("put the recording rule before the rules that read it");
             break;
         }
