@@ -87,12 +87,14 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         .filter_map(|rule| rule.target_label.as_ref())
         .map(|label| label.value.as_str())
         .collect();
-    let exprs = workspace.documents.iter().flat_map(queries_of).filter_map(|site| site.expr());
-    let about_containers: Vec<&Expr> = exprs.filter(|expr| selects_container(expr)).collect();
+    let mut about_containers: Vec<QuerySite<'_>> = facts.asked.named(is_of_container).map(|asked| asked.site).collect();
+    about_containers.dedup_by_key(|site| std::ptr::from_ref(site.query));
+    // The first place is the first of the files; the documents lie one behind the other.
+    about_containers.sort_by_key(|site| std::ptr::from_ref(site.document));
     for (old, new) in LABELS.into_iter().filter(|(old, _)| !written.contains(old)) {
         let mut places = Vec::new();
-        for expr in &about_containers {
-            let of_containers = expr.selections().filter(|one| is_of_container(one.selector));
+        for expr in about_containers.iter().filter_map(QuerySite::expr) {
+            let of_containers = expr.selections().filter(|one| selects_container(one.selector));
             let matchers = of_containers.flat_map(|one| &one.selector.matchers).map(|matcher| &matcher.label);
             places.extend(matchers.filter(|label| label.value == old).map(|label| label.span));
             places.extend(groupings(expr).filter(|label| label.value == old).map(|label| label.span));
@@ -104,20 +106,18 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
     }
 }
 
-fn selects_container(expr: &Expr) -> bool {
-    expr.selections().any(|one| is_of_container(one.selector))
+fn selects_container(selector: &VectorSelector) -> bool {
+    selector.metric_name().is_some_and(|name| is_of_container(&name.value))
 }
 
-fn is_of_container(selector: &VectorSelector) -> bool {
-    selector.metric_name().is_some_and(|name| {
-        name.value.starts_with("container_")
-            && catalog::of("cadvisor").is_some_and(|cadvisor| cadvisor.named(&name.value).is_some())
-    })
+/// Whether a metric is one of those that the kubelet has of containers.
+fn is_of_container(name: &str) -> bool {
+    name.starts_with("container_") && catalog::of("cadvisor").is_some_and(|cadvisor| cadvisor.named(name).is_some())
 }
 
 /// The labels of `by (…)` whose operands read nothing but metrics of containers.
 fn groupings(expr: &Expr) -> impl Iterator<Item = &Spanned<String>> {
-    let of_containers = |expr: &Expr| expr.selections().all(|one| is_of_container(one.selector));
+    let of_containers = |expr: &Expr| expr.selections().all(|one| selects_container(one.selector));
     let aggregations = expr.aggregations().filter(move |one| of_containers(&one.operand));
     aggregations.filter_map(|one| one.grouping.as_ref()).flat_map(|grouping| &grouping.labels.names)
 }
