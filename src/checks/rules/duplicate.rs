@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    check,
-    kit::*,
-    model::rules::{Language, RuleKind},
-    workspace::Workspace,
-};
+use crate::{check, kit::*, workspace::Workspace};
 
-use super::together::are_loaded_together;
+use super::{
+    namesakes::{Wording, namesakes},
+    together::are_loaded_together,
+};
 
 check! {
     /// The same rule stands twice among those that one server loads.
@@ -41,55 +39,43 @@ check! {
 /// Copies between one pair of files, before they become one finding.
 const MOST_SINGLE: usize = 2;
 
-/// What makes two rules the same: what they are, their name, their labels, and what they evaluate.
-type Sameness = (bool, String, BTreeMap<String, String>, String);
+/// The labels of a rule, sorted by name.
+type Labels<'w> = Vec<(&'w str, &'w str)>;
 
 impl Check for Duplicate {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut seen: BTreeMap<Sameness, Vec<RuleSite<'_>>> = BTreeMap::new();
         let mut copies: BTreeMap<_, Vec<(RuleSite<'_>, RuleSite<'_>)>> = BTreeMap::new();
-        for site in facts.rules.all() {
-            // Nearly every name is taken once; only the others are worth a closer look.
-            let Some(sameness) =
-                site.rule.name().filter(|name| is_taken_twice(name, facts)).and_then(|_| sameness(*site))
-            else {
-                continue;
-            };
-            let others = seen.entry(sameness).or_default();
-            if let Some(first) = others.iter().find(|other| are_loaded_together(**other, *site, facts)) {
-                let documents = (first.document.span, site.document.span);
-                copies.entry(documents).or_default().push((*first, *site));
+        for namesakes in namesakes(facts) {
+            #[expect(clippy::mutable_key_type, reason = "what is printed later does not change the order")]
+            let mut seen: BTreeMap<(Labels<'_>, Wording<'_>), Vec<RuleSite<'_>>> = BTreeMap::new();
+            for site in namesakes {
+                let Some(wording) = Wording::of(site) else { continue };
+                let others = seen.entry((labels(site), wording)).or_default();
+                if let Some(first) = others.iter().find(|other| are_loaded_together(**other, site, facts)) {
+                    let documents = (first.document.span, site.document.span);
+                    copies.entry(documents).or_default().push((*first, site));
+                }
+                others.push(site);
             }
-            others.push(*site);
         }
-        for pairs in copies.into_values() {
+        for mut pairs in copies.into_values() {
+            // Groups lie one behind the other, and so do the rules of each.
+            pairs.sort_by_key(|(_, copy)| (std::ptr::from_ref(copy.group), std::ptr::from_ref(copy.rule)));
             report(&pairs, workspace, out);
         }
     }
 }
 
-fn is_taken_twice(name: &str, facts: &Facts<'_>) -> bool {
-    facts.rules.alerts(name).len() + facts.rules.records(name).len() > 1
-}
-
-fn sameness(site: RuleSite<'_>) -> Option<Sameness> {
-    let is_alert = match site.rule.kind() {
-        RuleKind::Alerting => true,
-        RuleKind::Recording => false,
-        RuleKind::Both | RuleKind::Neither => return None,
-    };
-    let query = site.rule.expr.as_ref()?;
-    let is_promql = site.document.rule_file().is_some_and(|file| file.language(site.group) == Language::PromQl);
-    let expr = match query.valid().filter(|_| is_promql) {
-        Some(expr) => expr.unwrap_parens().to_string(),
-        None => query.text.text().split_whitespace().collect::<Vec<_>>().join(" "),
-    };
-    let of_group = site.group.labels.iter().map(|label| (&label.name, label.value.text()));
-    let of_rule = site.rule.labels.iter().map(|label| (&label.name, label.value.text.text()));
-    let labels = of_group.chain(of_rule).map(|(name, value)| (name.value.to_string(), value.to_owned())).collect();
-    Some((is_alert, site.rule.name()?.value.clone(), labels, expr))
+/// The labels that a rule adds: its own hide those of its group.
+fn labels(site: RuleSite<'_>) -> Labels<'_> {
+    let of_group = site.group.labels.iter().map(|label| (label.name.value.as_str(), label.value.text()));
+    let of_rule = site.rule.labels.iter().map(|label| (label.name.value.as_str(), label.value.text.text()));
+    let mut labels: Labels<'_> = of_group.chain(of_rule).rev().collect();
+    labels.sort_by_key(|(name, _)| *name);
+    labels.dedup_by_key(|(name, _)| *name);
+    labels
 }
 
 fn report(pairs: &[(RuleSite<'_>, RuleSite<'_>)], workspace: &Workspace, out: &mut Sink<'_>) {

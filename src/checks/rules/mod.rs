@@ -8,6 +8,7 @@ pub mod group_interval;
 pub mod humanize;
 pub mod misspelt_key;
 pub mod name_style;
+mod namesakes;
 pub mod newer;
 pub mod order;
 mod others;

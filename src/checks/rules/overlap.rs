@@ -1,11 +1,8 @@
 //! Rules that give the same series by different expressions.
 
-use std::collections::BTreeMap;
-
 use crate::{
     check,
     kit::*,
-    model::rules::{Language, RuleKind},
     promql::{
         Expr,
         ast::{Aggregation, Binary, Grouping},
@@ -14,7 +11,10 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::together::are_loaded_together;
+use super::{
+    namesakes::{Wording, namesakes},
+    together::are_loaded_together,
+};
 
 check! {
     /// Two rules of one name and the same labels select series that both of them take.
@@ -54,22 +54,25 @@ impl Check for Overlap {
     type Subject = Whole;
 
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut seen: BTreeMap<(&str, bool), Vec<Candidate<'_>>> = BTreeMap::new();
-        for site in facts.rules.all() {
-            let Some(candidate) = candidate(*site, facts) else { continue };
-            let Some(name) = site.rule.name() else { continue };
-            let others = seen.entry((&name.value, site.rule.is_alerting())).or_default();
-            // The same expression once more is a duplicate, and no overlap.
-            if others.len() >= MOST_COMPARED || others.iter().any(|other| other.text == candidate.text) {
-                continue;
+        for namesakes in namesakes(facts) {
+            let mut others: Vec<Candidate<'_>> = Vec::new();
+            for site in namesakes {
+                if others.len() >= MOST_COMPARED {
+                    break;
+                }
+                let Some(candidate) = candidate(site) else { continue };
+                // The same expression once more is a duplicate, and no overlap.
+                if others.iter().any(|other| other.wording == candidate.wording) {
+                    continue;
+                }
+                let earlier = others
+                    .iter()
+                    .find(|other| overlaps(other, &candidate) && are_loaded_together(other.site, site, facts));
+                if let (Some(other), Some(name)) = (earlier, site.rule.name()) {
+                    report(other.site, site, name, out);
+                }
+                others.push(candidate);
             }
-            let earlier = others
-                .iter()
-                .find(|other| overlaps(other, &candidate) && are_loaded_together(other.site, candidate.site, facts));
-            if let Some(other) = earlier {
-                report(other.site, *site, name, out);
-            }
-            others.push(candidate);
         }
     }
 }
@@ -78,28 +81,16 @@ impl Check for Overlap {
 struct Candidate<'w> {
     site: RuleSite<'w>,
     expr: &'w Expr,
-    text: String,
+    wording: Wording<'w>,
 }
 
-/// Nearly every name is taken once; only the others are worth a closer look.
-fn candidate<'w>(site: RuleSite<'w>, facts: &Facts<'w>) -> Option<Candidate<'w>> {
-    let name = &site.rule.name()?.value;
-    let namesakes = match site.rule.kind() {
-        RuleKind::Alerting => facts.rules.alerts(name),
-        RuleKind::Recording => facts.rules.records(name),
-        RuleKind::Both | RuleKind::Neither => return None,
-    };
-    let expr = expr_of(site).filter(|_| namesakes.len() > 1)?.unwrap_parens();
-    Some(Candidate { site, expr, text: expr.to_string() })
+fn candidate(site: RuleSite<'_>) -> Option<Candidate<'_>> {
+    let wording = Wording::of(site)?;
+    Some(Candidate { site, expr: wording.expr?, wording })
 }
 
 fn overlaps(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
     labels_of(one.site) == labels_of(other.site) && are_alike(one.expr, other.expr) && !exclude(one.expr, other.expr)
-}
-
-fn expr_of<'w>(site: RuleSite<'w>) -> Option<&'w Expr> {
-    let is_promql = site.document.rule_file().is_some_and(|file| file.language(site.group) == Language::PromQl);
-    site.rule.expr.as_ref().filter(|_| is_promql)?.valid()
 }
 
 fn labels_of<'w>(site: RuleSite<'w>) -> Vec<(&'w str, &'w str)> {
