@@ -1,7 +1,5 @@
 //! What expressions ask for: every selector that names its metric.
 
-use rustc_hash::FxHashMap;
-
 use crate::{
     model::dashboard::interpolation::is_placeholder,
     promql::{
@@ -12,7 +10,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{QuerySite, queries_of};
+use super::{QuerySite, by_name::ByName, queries_of};
 
 /// A selector that names its metric.
 #[derive(Copy, Clone, Debug)]
@@ -32,49 +30,52 @@ pub struct AskedFor<'w> {
     sites: Vec<QuerySite<'w>>,
     /// Each selector with the place of its expression among the sites.
     all: Vec<(u32, &'w VectorSelector)>,
-    /// The names, in the order they are first asked for, each with its places among all.
-    names: Vec<(&'w str, Vec<u32>)>,
+    /// The places of the selectors among all, by the names of their metrics.
+    places: ByName<'w, u32>,
 }
 
 impl<'w> AskedFor<'w> {
     /// Gathers the selectors of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
-        let mut asked = Self::default();
-        let mut places: FxHashMap<&'w str, usize> = FxHashMap::default();
+        let (mut sites, mut all) = (Vec::new(), Vec::new());
         let rules = workspace.documents.iter().filter(|document| document.rule_file().is_some());
         let others = workspace.documents.iter().filter(|document| document.rule_file().is_none());
-        for site in rules.chain(others).flat_map(queries_of) {
-            let number = asked.sites.len() as u32;
-            for one in of_query(site) {
-                let names = &mut asked.names;
-                let place = *places.entry(&one.name.value).or_insert_with(|| {
-                    names.push((&one.name.value, Vec::new()));
-                    names.len() - 1
-                });
-                names[place].1.push(asked.all.len() as u32);
-                asked.all.push((number, one.selector));
+        let asked = rules
+            .chain(others)
+            .flat_map(queries_of)
+            .flat_map(|site| of_query(site).enumerate().map(move |(number, asked)| (number == 0, asked)));
+        let named = asked.map(|(is_first, asked)| {
+            if is_first {
+                sites.push(asked.site);
             }
-            if asked.all.last().is_some_and(|(last, _)| *last == number) {
-                asked.sites.push(site);
-            }
-        }
-        asked
+            all.push((sites.len() as u32 - 1, asked.selector));
+            (asked.name.value.as_str(), all.len() as u32 - 1)
+        });
+        let places = ByName::of(named);
+        Self { sites, all, places }
     }
 
     /// The names of all metrics that are asked for, each once.
     pub fn names(&self) -> impl Iterator<Item = &'w str> + '_ {
-        self.names.iter().map(|(name, _)| *name)
+        self.places.names()
+    }
+
+    /// The selectors of one metric.
+    pub fn of_metric(&self, name: &str) -> impl Iterator<Item = Asked<'w>> + '_ {
+        self.places.get(name).iter().filter_map(|place| self.at(*place))
     }
 
     /// The selectors of certain metrics.
     pub fn named(&self, mut is_meant: impl FnMut(&'w str) -> bool) -> impl Iterator<Item = Asked<'w>> + '_ {
-        let meant = self.names.iter().filter(move |(name, _)| is_meant(name));
+        let meant = self.places.iter().filter(|(name, _)| is_meant(name));
         let mut places: Vec<u32> = meant.flat_map(|(_, places)| places).copied().collect();
         places.sort_unstable();
-        places.into_iter().filter_map(|place| {
-            let (site, selector) = self.all[place as usize];
-            Some(Asked { site: self.sites[site as usize], selector, name: selector.metric_name()? })
-        })
+        places.into_iter().filter_map(|place| self.at(place))
+    }
+
+    fn at(&self, place: u32) -> Option<Asked<'w>> {
+        let (site, selector) = self.all[place as usize];
+        Some(Asked { site: self.sites[site as usize], selector, name: selector.metric_name()? })
     }
 }
 

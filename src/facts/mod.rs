@@ -3,6 +3,7 @@
 
 mod asked;
 mod buckets;
+mod by_name;
 mod cluster;
 mod datasources;
 mod deployment;

@@ -1,14 +1,15 @@
 //! Rules by name, over all files.
 
-use rustc_hash::FxHashMap;
-
 use crate::{
     model::{
         Document,
         rules::{Group, Rule},
     },
+    text::Spanned,
     workspace::Workspace,
 };
+
+use super::by_name::ByName;
 
 /// One rule and where it belongs.
 #[derive(Copy, Clone, Debug)]
@@ -25,34 +26,24 @@ pub struct RuleSite<'w> {
 #[derive(Debug, Default)]
 pub struct Rules<'w> {
     all: Vec<RuleSite<'w>>,
-    alerts: FxHashMap<&'w str, Vec<RuleSite<'w>>>,
-    records: FxHashMap<&'w str, Vec<RuleSite<'w>>>,
+    alerts: ByName<'w, RuleSite<'w>>,
+    records: ByName<'w, RuleSite<'w>>,
     record_names: Vec<&'w str>,
 }
 
 impl<'w> Rules<'w> {
     /// Gathers the rules of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
-        let mut rules = Self::default();
-        for document in &workspace.documents {
-            for (group, rule) in document.rules() {
-                rules.add(RuleSite { document, group, rule });
-            }
-        }
-        rules.record_names.sort_unstable();
-        rules.record_names.dedup();
-        rules
-    }
-
-    fn add(&mut self, site: RuleSite<'w>) {
-        self.all.push(site);
-        if let Some(name) = &site.rule.alert {
-            self.alerts.entry(&name.value).or_default().push(site);
-        }
-        if let Some(name) = &site.rule.record {
-            self.records.entry(&name.value).or_default().push(site);
-            self.record_names.push(&name.value);
-        }
+        let sites =
+            |document: &'w Document| document.rules().map(move |(group, rule)| RuleSite { document, group, rule });
+        let all: Vec<RuleSite<'w>> = workspace.documents.iter().flat_map(sites).collect();
+        let named = |name: fn(&Rule) -> Option<&Spanned<String>>| {
+            ByName::of(all.iter().filter_map(move |site| Some((name(site.rule)?.value.as_str(), *site))))
+        };
+        let (alerts, records) = (named(|rule| rule.alert.as_ref()), named(|rule| rule.record.as_ref()));
+        let mut record_names: Vec<&str> = records.names().collect();
+        record_names.sort_unstable();
+        Self { all, alerts, records, record_names }
     }
 
     /// All rules, in the order of files.
@@ -62,12 +53,17 @@ impl<'w> Rules<'w> {
 
     /// The alerting rules of a name.
     pub fn alerts(&self, name: &str) -> &[RuleSite<'w>] {
-        self.alerts.get(name).map_or(&[], Vec::as_slice)
+        self.alerts.get(name)
+    }
+
+    /// The names of all alerts, each once, in the order of files.
+    pub fn alert_names(&self) -> impl Iterator<Item = &'w str> + '_ {
+        self.alerts.names()
     }
 
     /// The recording rules of a name.
     pub fn records(&self, name: &str) -> &[RuleSite<'w>] {
-        self.records.get(name).map_or(&[], Vec::as_slice)
+        self.records.get(name)
     }
 
     /// The recording rules of a name in the group of a rule.

@@ -52,8 +52,8 @@ impl Check for AlertsSeries {
             return;
         }
         for matcher in selection.selector.matchers_of("alertname") {
-            let is_wrong = !site.is_open(matcher.value.span) && is_never_met(matcher, facts);
-            if is_wrong && knows_all_rules(site.document, facts) {
+            let is_literal = !site.is_open(matcher.value.span);
+            if is_literal && is_never_met(matcher, facts) && knows_all_rules(site.document, facts) {
                 report(matcher, facts, out);
             }
         }
@@ -61,12 +61,11 @@ impl Check for AlertsSeries {
 }
 
 fn is_never_met(matcher: &Matcher, facts: &Facts<'_>) -> bool {
-    let is_positive = matches!(matcher.op.value, MatchOp::Equal | MatchOp::Regex);
-    is_positive && !matcher.matches("") && !names(facts).any(|name| matcher.matches(name))
-}
-
-fn names<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
-    facts.rules.all().iter().filter_map(|site| site.rule.alert.as_ref()).map(|name| name.value.as_str())
+    match matcher.op.value {
+        MatchOp::Equal => !matcher.matches("") && facts.rules.alerts(&matcher.value.value).is_empty(),
+        MatchOp::Regex => !matcher.matches("") && !facts.rules.alert_names().any(|name| matcher.matches(name)),
+        _ => false,
+    }
 }
 
 /// Whether all rules of the servers that evaluate a document are here; of others an alert may come from elsewhere.
@@ -79,7 +78,7 @@ fn knows_all_rules(document: &Document, facts: &Facts<'_>) -> bool {
 fn report(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let value = &matcher.value.value;
     let finding = out.report(matcher.value.span, format!("no alert is called `{value}`"));
-    if let Some(near) = nearest(value, names(facts)) {
+    if let Some(near) = nearest(value, facts.rules.alert_names()) {
         let place = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
         finding.label_if(place, format!("`{near}` is defined here")).help(format!("did you mean `{near}`?")).instead(
             &facts.workspace.files,

@@ -72,16 +72,12 @@ fn keeps_nothing(grouping: &Grouping) -> bool {
 
 /// Whether some rule asks whether the counted series are there at all.
 fn is_watched_otherwise(operand: &Expr, facts: &Facts<'_>) -> bool {
-    let names: Vec<&str> = operand
-        .selections()
-        .filter_map(|selection| selection.selector.metric_name())
-        .map(|name| name.value.as_str())
-        .collect();
-    facts.rules.all().iter().filter_map(|site| site.rule.expr.as_ref()?.valid()).any(|expr| {
-        let mut absences = expr.calls().filter(|call| call.function.value.starts_with("absent"));
-        absences.any(|call| {
-            let mut selections = call.arguments.iter().flat_map(Expr::selections);
-            selections.any(|one| one.selector.metric_name().is_some_and(|name| names.contains(&name.value.as_str())))
-        })
+    let names = operand.selections().filter_map(|selection| selection.selector.metric_name());
+    let asked = names.flat_map(|name| facts.asked.of_metric(&name.value));
+    asked.filter(|asked| matches!(asked.site.owner, Owner::Rule(_))).any(|asked| {
+        let calls = asked.site.expr().into_iter().flat_map(Expr::calls);
+        let absences = calls.filter(|call| call.function.value.starts_with("absent"));
+        let mut selections = absences.flat_map(|call| &call.arguments).flat_map(Expr::selections);
+        selections.any(|selection| std::ptr::eq(selection.selector, asked.selector))
     })
 }

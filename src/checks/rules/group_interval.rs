@@ -2,8 +2,10 @@
 
 use crate::{
     check,
+    facts::Asked,
     kit::*,
     model::{Document, rules::Group},
+    promql::Expr,
     vocab::Duration,
 };
 
@@ -75,15 +77,18 @@ impl Check for GroupInterval {
 
 /// Where a rule or dashboard reads what a group records without a range.
 fn reader_at_an_instant<'w>(group: &Group, facts: &Facts<'w>) -> Option<&'w Spanned<String>> {
-    let records: Vec<&str> =
-        group.rules.iter().filter_map(|rule| rule.record.as_ref()).map(|name| name.value.as_str()).collect();
     // Rules of the same group read right after it was recorded.
     let is_own = |site: &QuerySite<'_>| matches!(site.owner, Owner::Rule(rule) if std::ptr::eq(rule.group, group));
-    let sites = facts.workspace.documents.iter().flat_map(queries_of).filter(|site| !is_own(site));
-    let selections = sites.filter_map(|site| site.query.valid()).flat_map(|expr| {
-        let in_subquery = expr.walk().any(|node| matches!(node, crate::promql::Expr::Subquery(_)));
-        expr.selections().filter(move |selection| selection.range.is_none() && !in_subquery)
-    });
-    let mut names = selections.filter_map(|selection| selection.selector.metric_name());
-    names.find(|name| records.contains(&name.value.as_str()))
+    let at_an_instant = |asked: &Asked<'_>| {
+        let expr = asked.site.expr();
+        let mut nodes = expr.into_iter().flat_map(Expr::walk);
+        !nodes.any(|node| match node {
+            Expr::Subquery(_) => true,
+            Expr::Range(range) => std::ptr::eq(&range.selector, asked.selector),
+            _ => false,
+        })
+    };
+    let records = group.rules.iter().filter_map(|rule| rule.record.as_ref());
+    let readers = records.flat_map(|name| facts.asked.of_metric(&name.value));
+    readers.filter(|asked| !is_own(&asked.site)).find(at_an_instant).map(|asked| asked.name)
 }
