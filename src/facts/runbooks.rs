@@ -1,6 +1,7 @@
 //! Where the runbook links of alerts lead, as far as the repository shows it.
 
 use std::{
+    cell::OnceCell,
     collections::BTreeMap,
     ops::Range,
     path::{Component, Path, PathBuf},
@@ -15,7 +16,7 @@ use crate::{
     workspace::{Workspace, normalised},
 };
 
-use super::RuleSite;
+use super::{RuleSite, by_name::ByName};
 
 /// All runbook links of the workspace.
 #[derive(Debug)]
@@ -83,7 +84,7 @@ impl<'w> Runbooks<'w> {
                 links.extend(runbook_links(path, markdown).map(|text| (None, document, text)));
             }
         }
-        let resolver = Resolver { workspace, config };
+        let resolver = Resolver { workspace, config, pages: OnceCell::new() };
         let found: Vec<RunbookLink<'w>> = links
             .into_iter()
             .map(|(alert, document, text)| RunbookLink { leads_to: resolver.resolve(document, &text), alert, text })
@@ -156,6 +157,10 @@ fn says(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
+fn file_name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
+}
+
 /// Whether a path is one of a Markdown page.
 fn is_page(path: &str) -> bool {
     let lower = path.split('#').next().unwrap_or_default().to_lowercase();
@@ -206,6 +211,8 @@ fn target(text: &str) -> Target<'_> {
 struct Resolver<'a> {
     workspace: &'a Workspace,
     config: &'a Config,
+    /// The pages of the workspace by the names of their files, gathered when a link leads to a forge.
+    pages: OnceCell<ByName<'a, &'a PathBuf>>,
 }
 
 impl Resolver<'_> {
@@ -255,14 +262,20 @@ impl Resolver<'_> {
 
     /// The file of the workspace, or below one of its roots, that a path of a repository on a forge leads to.
     fn on_forge(&self, path: &str) -> Option<PathBuf> {
-        let path = percent_decoded(path.split(['#', '?']).next().unwrap_or_default());
-        let path = Path::new(&path);
-        let folders = path.components().filter(|part| matches!(part, Component::Normal(_))).count();
-        if folders < 2 || !is_page(&path.to_string_lossy()) {
+        let path = path.split(['#', '?']).next().unwrap_or_default();
+        if !is_page(path) {
             return None;
         }
-        let known = self.workspace.files.iter().map(|(_, file)| &file.path).find(|file| file.ends_with(path));
-        known.cloned().or_else(|| {
+        let path = percent_decoded(path);
+        let path = Path::new(&path);
+        let folders = path.components().filter(|part| matches!(part, Component::Normal(_))).count();
+        if folders < 2 {
+            return None;
+        }
+        let paths = self.workspace.files.iter().map(|(_, file)| &file.path);
+        let pages = self.pages.get_or_init(|| ByName::of(paths.filter_map(|path| Some((file_name(path)?, path)))));
+        let known = file_name(path).into_iter().flat_map(|name| pages.get(name)).find(|file| file.ends_with(path));
+        known.copied().cloned().or_else(|| {
             let roots = self.workspace.roots.iter().map(|root| root.join(path));
             roots.map(|candidate| normalised(&candidate)).find(|candidate| self.workspace.disk.exists(candidate))
         })
