@@ -51,12 +51,7 @@ impl Scanner<'_> {
         let start = self.at;
         let style = if self.peek() == b'|' { Style::Literal } else { Style::Folded };
         self.at += 1;
-        let chomping = match self.peek() {
-            b'-' => Chomping::Strip,
-            b'+' => Chomping::Keep,
-            _ => Chomping::Clip,
-        };
-        self.at += usize::from(chomping != Chomping::Clip);
+        let (chomping, deeper) = self.block_header();
         let is_header_over = matches!(self.peek(), b' ' | b'\n');
         if !is_header_over || self.skip_blanks() || (self.peek() == b'#' && self.bytes[self.at - 1] != b' ') {
             return None;
@@ -64,25 +59,43 @@ impl Scanner<'_> {
         if self.peek() == b'#' {
             self.comment();
         }
-        let (first, breaks) = self.next_line(self.at);
+        let header_end = self.at;
+        let (first, breaks) = self.next_line(header_end);
         // Lines of blanks before the first are shorter than its indentation, or the text is refused.
-        let mut blanks = self.text.get(self.at..first.at)?.split('\n').rev().skip(1);
-        let are_short = blanks.all(|blanks| blanks.len() <= first.column);
-        if self.byte(first.at) == 0 || first.column <= parent || !are_short {
+        let mut blanks = self.text.get(header_end..first.at)?.split('\n').rev().skip(1);
+        let indent = deeper.map_or(first.column, |deeper| parent + deeper);
+        let are_short = blanks.all(|blanks| blanks.len() <= indent);
+        if self.byte(first.at) == 0 || first.column <= parent || first.column < indent || !are_short {
             return None;
         }
         self.decoded.clear();
         (1..breaks).for_each(|_| self.decoded.push('\n'));
-        self.at = first.at;
         self.line = first.at - first.column;
-        self.block_lines(style, chomping, first.column);
+        self.at = self.line + indent;
+        let content = self.at;
+        self.block_lines(style, chomping, indent);
         // At the end of a file that does not end in a newline, libyaml and go-yaml add none.
         if self.at == self.bytes.len() && !self.text.ends_with('\n') && self.decoded.ends_with('\n') {
             self.decoded.pop();
         }
-        let inner = first.at..first.at + self.decoded.len();
+        let inner = content..content + self.decoded.len();
         self.push(Token { style, raw: start..self.at, inner, is_decoded: true });
         self.skip()
+    }
+
+    /// The signs behind `|` or `>`, in either order: how line breaks at the end are kept, and how much deeper than its
+    /// collection the text stands, if that is said.
+    fn block_header(&mut self) -> (Chomping, Option<usize>) {
+        let (mut chomping, mut deeper) = (Chomping::Clip, None);
+        loop {
+            match self.peek() {
+                b'-' if chomping == Chomping::Clip => chomping = Chomping::Strip,
+                b'+' if chomping == Chomping::Clip => chomping = Chomping::Keep,
+                digit @ b'1'..=b'9' if deeper.is_none() => deeper = Some(usize::from(digit - b'0')),
+                _ => return (chomping, deeper),
+            }
+            self.at += 1;
+        }
     }
 
     /// Reads the lines of a block scalar from the content of the first on. Ends where the first line that

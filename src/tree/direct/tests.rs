@@ -36,6 +36,7 @@ fn the_forms_of_rule_files_are_read_directly() {
         "a: 1\na: 2\n",
         "a: é\nb: \"日本\"\nc: |-\n  ü",
         "a:\n  - |\n    b\n  - \"c\": d\n    e: f\n",
+        "a: |2\n   b\n  c\nd:\n  - >-1\n     e\n    f\n  - g: |1+\n      h\n\n\n",
         "a:\n  b c\n  d\ne:\n  'f\n   g'\nh:\n  |\n   i\nj:\n  {k: l}\n",
     ];
     for text in texts {
@@ -54,7 +55,9 @@ fn what_is_rare_or_wrong_is_left_to_the_parser() {
         "a:\tb\n",
         "a: b\r\n",
         "%YAML 1.1\n---\na: b\n",
-        "a: |2\n   b\n",
+        "a: |2\n b\n",
+        "a: |0\n b\n",
+        "a: |22\n   b\n",
         "a: b: c\n",
         "a:\n  b: c\n d: e\n",
         "a: [b,\n c]\n",
@@ -135,8 +138,8 @@ fn value(depth: u32) -> BoxedStrategy<(String, usize, Vec<String>)> {
         "-1",
         "\"\\u00e9\"",
     ]);
-    let rare = prop::sample::select(vec!["*x", "&y z", "!t", "a: b", "|", "[a", "{a}", "|2", "|x", "\"a"]);
-    let header = prop::sample::select(vec!["|", ">", "|-", ">-", "|+", ">+", "| # c", ">  "]);
+    let rare = prop::sample::select(vec!["*x", "&y z", "!t", "a: b", "|", "[a", "{a}", "|0", "|x", "\"a"]);
+    let header = prop::sample::select(vec!["|", ">", "|-", ">-", "|+", ">+", "| # c", ">  ", "|2", "|1-", ">-2", ">4"]);
     let line = prop::sample::select(vec!["x", "y z", "", "  w", "   ", "# v", "u: t", "- s", "r ", "é"]);
     let more = prop::sample::select(vec!["x", "y z", "", "  w", "# v", "- s", "r \\", "it''s", "q\\n"]);
     let lines =
