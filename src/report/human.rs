@@ -24,6 +24,9 @@ use super::{
 /// So many findings are drawn, by all threads, before they are written.
 const BATCH: usize = 1024;
 
+/// So many bytes hardly any finding exceeds as it is drawn.
+const ROOM: usize = 1024;
+
 /// Writes all findings and a line that counts them.
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut explained = BTreeSet::new();
@@ -33,7 +36,7 @@ pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Res
         let first_of_check = |finding: &Diagnostic| !finding.check.is_empty() && explained.insert(finding.check);
         let first: Vec<bool> = batch.iter().map(first_of_check).collect();
         let drawn = batch.par_iter().zip(first).map(|(finding, is_first)| {
-            let mut drawn = Vec::new();
+            let mut drawn = Vec::with_capacity(ROOM);
             draw(outcome, finding, is_first, look, &mut drawn)?;
             Ok(drawn)
         });

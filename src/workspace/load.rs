@@ -4,7 +4,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io,
+    fs::File,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -229,7 +230,11 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
         let (size, most) = (metadata.len() >> 20, decode::LARGEST >> 20);
         return Err(format!("{size} MB are more than the {most} MB that a file may have"));
     }
-    std::fs::read(path).map_err(reason)
+    // There is room for one byte more, so that the end of the file is met without asking for more room.
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    let mut file = File::open(path).map_err(reason)?.take(decode::LARGEST);
+    file.read_to_end(&mut bytes).map_err(reason)?;
+    Ok(bytes)
 }
 
 /// The system's reason in its own words, without its error number.
