@@ -38,7 +38,7 @@ pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use kinds::{Kinds, TypedBy, gauge_by, kind_of};
 pub use links::{LinkPlace, Links, WebLink};
-pub use queries::{Owner, QuerySite, queries_of};
+pub use queries::{Owner, QuerySite, queries_beside_rules, queries_of};
 pub use recordings::{Recording, Recordings};
 pub use routing::Routing;
 pub use rules::{RuleSite, Rules};

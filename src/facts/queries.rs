@@ -41,10 +41,12 @@ pub enum Owner<'w> {
 
 /// Every PromQL expression of a document.
 pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<'w>> {
-    let of_rules = document.rules().filter_map(move |(group, rule)| {
-        let query = document.promql_of(group, rule)?;
-        Some(QuerySite { document, query, owner: Owner::Rule(RuleSite { document, group, rule }) })
-    });
+    let rules = document.rules().map(move |(group, rule)| RuleSite { document, group, rule });
+    rules.filter_map(RuleSite::query).chain(queries_beside_rules(document))
+}
+
+/// Every PromQL expression of a document but for those of its rules.
+pub fn queries_beside_rules<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<'w>> {
     let of_dashboard = document.dashboard().into_iter().flat_map(Dashboard::queries).filter_map(move |one| {
         let query = one.interpolated.query.as_ref()?;
         let is_promql = one.certain || query.valid().is_some();
@@ -54,7 +56,7 @@ pub fn queries_of<'w>(document: &'w Document) -> impl Iterator<Item = QuerySite<
         let query = one.query.as_ref()?.query.as_ref()?;
         is_promql(one, query).then_some(QuerySite { document, query, owner: Owner::Provisioned(rule, one) })
     });
-    of_rules.chain(of_dashboard).chain(of_alerting)
+    of_dashboard.chain(of_alerting)
 }
 
 /// The queries of the rules of Grafana's own ruler.
@@ -75,6 +77,14 @@ fn is_promql(alert: &AlertQuery, query: &promql::Query) -> bool {
         None => query
             .valid()
             .is_some_and(|expr| expr.selections().all(|selection| selection.selector.metric_name().is_some())),
+    }
+}
+
+impl<'w> RuleSite<'w> {
+    /// The expression of the rule, where it is PromQL.
+    pub fn query(self) -> Option<QuerySite<'w>> {
+        let query = self.document.promql_of(self.group, self.rule)?;
+        Some(QuerySite { document: self.document, query, owner: Owner::Rule(self) })
     }
 }
 

@@ -38,6 +38,6 @@ pub use words::here_and_more;
 
 pub use crate::{
     diag::{Applicability, Diagnostic, Edit, Fix, Severity},
-    facts::{Facts, Owner, QuerySite, RuleSite, queries_of},
+    facts::{Facts, Owner, QuerySite, RuleSite, queries_beside_rules, queries_of},
     text::{Excerpt, Name, Span, Spanned},
 };

@@ -7,7 +7,7 @@ use crate::{
     facts::Facts,
     kit::{
         EachAggregation, EachBinary, EachCall, EachSelection, Part, Query, QuerySite, Rule, RuleSite, Run, Shelves,
-        Subject, queries_of,
+        Subject, queries_beside_rules,
     },
     model::Document,
     promql::Expr,
@@ -52,13 +52,20 @@ fn visit<'w>(document: &'w Document, facts: &Facts<'w>, shelves: &Shelves, findi
     for run in &shelves.documents {
         run(document, facts, findings);
     }
-    let rules: Vec<RuleSite<'w>> = document.rules().map(|(group, rule)| RuleSite { document, group, rule }).collect();
-    findings.extend(shared(&rules, |site, findings| offer::<Rule>(site, &shelves.rules, facts, findings)));
-    let queries: Vec<QuerySite<'w>> = queries_of(document).collect();
-    findings.extend(shared(&queries, |site, findings| {
+    let offer_query = |site: QuerySite<'w>, findings: &mut Vec<Diagnostic>| {
         offer::<Query>(site, &shelves.queries, facts, findings);
         offer_parts(site, facts, shelves, findings);
+    };
+    // A rule with its expression, so that what one check has read of it lies at hand for the next.
+    let rules: Vec<RuleSite<'w>> = document.rules().map(|(group, rule)| RuleSite { document, group, rule }).collect();
+    findings.extend(shared(&rules, |site, findings| {
+        offer::<Rule>(site, &shelves.rules, facts, findings);
+        if let Some(query) = site.query() {
+            offer_query(query, findings);
+        }
     }));
+    let queries: Vec<QuerySite<'w>> = queries_beside_rules(document).collect();
+    findings.extend(shared(&queries, offer_query));
 }
 
 /// Offers every part of an expression to the checks that look at such parts, in one walk for all of them.
