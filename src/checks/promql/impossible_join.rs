@@ -9,7 +9,7 @@ use crate::{
         ast::{
             AggregationOp, Binary, BinaryOp, Expr, Group, GroupingKind, MatchOp, Matcher, Matching, MatchingKind, Side,
         },
-        flow::{Cause, Flow, Known, Origin, keeps_label, keeps_labels},
+        flow::{Cause, Flow, Known, Origin, keeps_all_labels, keeps_labels},
         functions::ValueType,
     },
 };
@@ -79,34 +79,34 @@ impl Check for ImpossibleJoin {
 /// that are wanted in several places. Most expressions have neither, and need not be followed.
 fn may_differ(expr: &Expr, source: &SiteSource<'_, '_>) -> bool {
     let wanting = expr.selections().filter(|selection| selection.selector.matchers.iter().any(wants_value));
-    wanting.count() > 1 || !keeps_labels(expr, source)
+    wanting.count() > 1 || !keeps_all_labels(expr, source)
 }
 
 /// Whether the sides of an operator can disagree on a label, as far as it is clear which labels they compare: those of
 /// `on (…)`, or the same `by (…)` on both sides. Most keep them all, and ask for no value of theirs.
 fn may_mismatch(binary: &Binary, site: QuerySite<'_>, source: &SiteSource<'_, '_>) -> bool {
-    let is_by_both = |labels: &&[Spanned<String>]| {
-        let is_named = |names: &[Spanned<String>], name: &str| names.iter().any(|other| other.value == name);
+    let is_by_both = |labels: &Vec<&str>| {
         grouped_by(&binary.right, site).is_some_and(|others| {
-            labels.iter().all(|label| is_named(others, &label.value))
-                && others.iter().all(|label| is_named(labels, &label.value))
+            labels.iter().all(|label| others.contains(label)) && others.iter().all(|label| labels.contains(label))
         })
     };
     let compared = match &binary.matching {
         _ if binary.is_long() => None,
-        Some(matching) if matching.kind.value == MatchingKind::On => Some(matching.labels.names.as_slice()),
+        Some(matching) if matching.kind.value == MatchingKind::On => Some(matching.labels.texts()),
         _ => grouped_by(&binary.left, site).filter(is_by_both),
     };
-    let keeps = |label: &str| keeps_label(&binary.left, label, source) && keeps_label(&binary.right, label, source);
-    compared.is_none_or(|labels| labels.iter().any(|label| !keeps(&label.value) || may_want(binary, label, source)))
+    let keep =
+        |labels: &[&str]| keeps_labels(&binary.left, labels, source) && keeps_labels(&binary.right, labels, source);
+    compared.is_none_or(|labels| !keep(&labels) || may_want(binary, &labels, source))
 }
 
-/// Whether the sides of an operator may want different values of a label.
-fn may_want(binary: &Binary, label: &str, source: &SiteSource<'_, '_>) -> bool {
+/// Whether the sides of an operator may want different values of some labels.
+fn may_want(binary: &Binary, labels: &[&str], source: &SiteSource<'_, '_>) -> bool {
     // Of a job that is known, the values of other labels are known, too.
     let knows_jobs = source.known.scraping.is_certain();
     let tells = |matcher: &Matcher| {
-        wants_value(matcher) && matcher.label.value == label || knows_jobs && matcher.label.value == "job"
+        let label = matcher.label.value.as_str();
+        wants_value(matcher) && labels.contains(&label) || knows_jobs && label == "job"
     };
     let wants = |side: &Expr| side.selections().any(|selection| selection.selector.matchers.iter().any(tells));
     if knows_jobs { wants(&binary.left) || wants(&binary.right) } else { wants(&binary.left) && wants(&binary.right) }
@@ -117,12 +117,12 @@ fn wants_value(matcher: &Matcher) -> bool {
 }
 
 /// The labels that an aggregation groups by, scaled or not: its result has no others.
-fn grouped_by<'e>(expr: &'e Expr, site: QuerySite<'_>) -> Option<&'e [Spanned<String>]> {
+fn grouped_by<'e>(expr: &'e Expr, site: QuerySite<'_>) -> Option<Vec<&'e str>> {
     match expr.unwrap_parens() {
         Expr::Aggregation(one) if !one.op.value.selects() && one.op.value != AggregationOp::CountValues => {
-            let Some(grouping) = &one.grouping else { return Some(&[]) };
+            let Some(grouping) = &one.grouping else { return Some(Vec::new()) };
             let is_closed = grouping.kind.value == GroupingKind::By && !site.is_open(one.span);
-            is_closed.then_some(grouping.labels.names.as_slice())
+            is_closed.then(|| grouping.labels.texts())
         }
         Expr::Binary(binary) if binary.right.number().is_some() => grouped_by(&binary.left, site),
         Expr::Binary(binary) if binary.left.number().is_some() => grouped_by(&binary.right, site),

@@ -6,7 +6,7 @@ use crate::{
     promql::{
         Expr,
         ast::{Aggregation, Binary, BinaryOp, GroupingKind, MatchingKind},
-        flow::{Known, keeps_label},
+        flow::{Known, keeps_labels},
         functions::ValueType,
     },
 };
@@ -62,7 +62,7 @@ fn of_aggregation(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<
         return;
     }
     let source = site.source(facts);
-    if grouping.labels.names.iter().all(|label| keeps_label(&aggregation.operand, &label.value, &source)) {
+    if keeps_labels(&aggregation.operand, &grouping.labels.texts(), &source) {
         return;
     }
     let flow = source.flow(&aggregation.operand);
@@ -82,8 +82,8 @@ fn of_matching(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mu
         return;
     }
     let source = site.source(facts);
-    let keeps = |label: &str| keeps_label(&binary.left, label, &source) || keeps_label(&binary.right, label, &source);
-    if matching.labels.names.iter().all(|label| keeps(&label.value)) {
+    let labels = matching.labels.texts();
+    if keeps_labels(&binary.left, &labels, &source) || keeps_labels(&binary.right, &labels, &source) {
         return;
     }
     let (left, right) = (source.flow(&binary.left), source.flow(&binary.right));

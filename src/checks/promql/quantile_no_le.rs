@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         ast::{Aggregation, Call, Expr, GroupingKind},
-        flow::keeps_label,
+        flow::keeps_labels,
     },
 };
 
@@ -40,7 +40,7 @@ impl Check for QuantileNoLe {
         }
         let Some(buckets) = operand(call).filter(|buckets| are_classic(buckets, site)) else { return };
         let source = site.source(facts);
-        if keeps_label(buckets, "le", &source) {
+        if keeps_labels(buckets, &["le"], &source) {
             return;
         }
         let flow = source.flow(buckets);

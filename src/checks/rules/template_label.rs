@@ -7,7 +7,7 @@ use crate::{
     kit::*,
     promql::{
         Query,
-        flow::{Cause, Flow, Origin, keeps_label},
+        flow::{Cause, Flow, Origin, keeps_labels},
     },
     template::{LabelReference, LabelSource, Template},
     vocab::{listed, nearest},
@@ -46,12 +46,14 @@ impl Check for TemplateLabel {
         let query = site.document.promql_of(site.group, site.rule).filter(|_| site.rule.is_alerting());
         let Some((query, expr)) = query.and_then(|query| Some((query, query.valid()?))) else { return };
         nested(site, facts, out);
-        let mut read = templates(site).flat_map(of_series).peekable();
-        if read.peek().is_none() {
+        let mut read: Vec<&str> = templates(site).flat_map(of_series).map(|one| one.name.value.as_str()).collect();
+        if read.is_empty() {
             return;
         }
+        read.sort_unstable();
+        read.dedup();
         let known = facts.series.at(&facts.servers, site.document);
-        if read.all(|reference| keeps_label(expr, &reference.name.value, &known)) {
+        if keeps_labels(expr, &read, &known) {
             return;
         }
         let flow = Flow::of(expr, &known);

@@ -401,6 +401,11 @@ impl Grouping {
 }
 
 impl Labels {
+    /// The names without their places.
+    pub fn texts(&self) -> Vec<&str> {
+        self.names.iter().map(|name| name.value.as_str()).collect()
+    }
+
     /// Whether a label is in the list.
     pub fn has(&self, label: &str) -> bool {
         self.names.iter().any(|name| name.value == label)

@@ -23,7 +23,7 @@ use super::{
 };
 
 pub use cause::{Cause, Origin};
-pub use kept::{keeps_label, keeps_labels};
+pub use kept::{keeps_all_labels, keeps_labels};
 
 /// What is known about one label of a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
