@@ -37,8 +37,10 @@ impl Check for Cycle {
 
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mut reported = BTreeSet::new();
-        let reads = facts.rules.record_names().map(|name| (name, reads_of(name, facts))).collect();
-        let reads = without_ends(reads);
+        let recorded = facts.asked.named(|name| !facts.rules.records(name).is_empty());
+        let readers: BTreeSet<&str> =
+            recorded.filter_map(|asked| Some(asked.site.rule()?.rule.record.as_ref()?.value.as_str())).collect();
+        let reads = without_ends(readers.into_iter().map(|name| (name, reads_of(name, facts))).collect());
         for start in reads.keys() {
             let Some(circle) = shortest_circle(start, &reads) else { continue };
             let members: BTreeSet<&str> = circle.iter().map(|(name, _)| *name).collect();
