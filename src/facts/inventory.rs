@@ -42,10 +42,15 @@ pub struct Inventory<'w> {
     server: Option<&'w Server>,
 }
 
-impl Page<'_> {
+impl<'w> Page<'w> {
     /// Whether it has a series of this name.
     pub fn has(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// The names of its series, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &'w str> {
+        self.names.iter().copied()
     }
 }
 

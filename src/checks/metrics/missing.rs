@@ -85,9 +85,9 @@ fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
         let most = if name.len() >= 2 * SHORTEST { 2 } else { 1 };
         distance_within(name, other, most).is_some() && digits(other) == digits(name) && !is_another_word(name, other)
     };
-    let by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
-    let mut known = by_others.chain(facts.inventory.names());
-    let near = known.find(is_slip)?;
+    let mut by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
+    let captured = || facts.inventory.pages().iter().flat_map(|page| page.names());
+    let near = by_others.find(is_slip).or_else(|| captured().filter(is_slip).min())?;
     // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
     if name.starts_with(near) || near.starts_with(name) {
         return None;

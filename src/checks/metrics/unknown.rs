@@ -70,7 +70,9 @@ impl Check for Unknown {
         let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
         let mut unserved: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
-        for asked in facts.asked.named(|name| !is_known(name, facts)) {
+        // Where nothing here says which metrics there are, only the names that exporters nearly have are worth a look.
+        let tells = tells_of_metrics(facts);
+        for asked in facts.asked.named(|name| !is_known(name, facts) && (tells || misnamed(name).is_some())) {
             let name = asked.name.value.as_str();
             let found = judge(asked, facts);
             let near = nearly.entry(name).or_insert_with(|| misnamed(name)).clone();
@@ -97,6 +99,13 @@ impl Check for Unknown {
             not_served(name, &places, facts, out);
         }
     }
+}
+
+/// Whether a configuration, a captured page, docs or a server say which metrics there are.
+fn tells_of_metrics(facts: &Facts<'_>) -> bool {
+    let inventory = &facts.inventory;
+    let has_pages = !inventory.pages().is_empty() || !inventory.documented().is_empty();
+    has_pages || inventory.server().is_some() || !facts.servers.all().is_empty()
 }
 
 /// Reports a name that a well-known exporter nearly has.
