@@ -18,8 +18,11 @@ const OF_SEVERAL_PROGRAMS: [&str; 1] = ["haproxy"];
 /// Reports an operator between two metrics of one exporter, one of which has labels that the other has not. What is
 /// aggregated or compared by chosen labels is none of it.
 pub fn compare(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
+    if binary.matching.is_some() {
+        return;
+    }
     let (Some(left), Some(right)) = (plain(&binary.left), plain(&binary.right)) else { return };
-    if binary.matching.is_some() || [left, right].iter().any(|one| site.is_open(one.span)) {
+    if [left, right].iter().any(|one| site.is_open(one.span)) {
         return;
     }
     let Some((exporter, of_left, of_right)) = labels(left, right) else { return };
@@ -75,6 +78,9 @@ fn labels(
     right: &VectorSelector,
 ) -> Option<(&'static Catalogue, BTreeSet<&'static str>, BTreeSet<&'static str>)> {
     let (one, two) = (left.metric_name()?, right.metric_name()?);
+    if one.value == two.value {
+        return None;
+    }
     let mut having = catalog::having(&one.value).into_iter();
     let (only, None) = (having.next()?, having.next()) else { return None };
     let own = |name: &str| {
@@ -85,5 +91,6 @@ fn labels(
     };
     let is_recorded =
         only.provenance == Provenance::Recorded && !only.is_library() && !OF_SEVERAL_PROGRAMS.contains(&only.exporter);
-    (is_recorded && one.value != two.value).then_some((only, own(&one.value)?, own(&two.value)?))
+    is_recorded.then_some(())?;
+    Some((only, own(&one.value)?, own(&two.value)?))
 }

@@ -38,7 +38,7 @@ impl Check for Features {
     type Subject = Query;
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        if site.expr().is_none() {
+        if site.query.features.is_empty() || site.expr().is_none() {
             return;
         }
         let commands = Commands::of(site, facts);

@@ -55,17 +55,17 @@ impl Check for Magnitude {
 
 /// The unit that a number looks like, and the factor from it to the unit of the expression.
 fn slip(expr: &Expr, number: f64) -> Option<(&'static str, f64)> {
-    let Dimension { measure, scale: Some(scale) } = dimension(expr) else { return None };
     let mut names = expr.selections().filter_map(|selection| selection.selector.metric_name());
     let name = names.next()?;
     let has = |words: &[&str]| name.value.split('_').any(|word| words.contains(&word));
-    match measure {
-        Measure::Time if scale == 1.0 && has(&WAITS) && (100.0..100_000.0).contains(&number) => {
-            Some(("milliseconds", 1e-3))
-        }
-        Measure::Bytes if scale == 1.0 && has(&ROOMS) && (1.0..=4096.0).contains(&number) => {
-            Some(("megabytes", 1_048_576.0))
-        }
+    let may_wait = (100.0..100_000.0).contains(&number) && has(&WAITS);
+    let may_fill = (1.0..=4096.0).contains(&number) && has(&ROOMS);
+    if !may_wait && !may_fill {
+        return None;
+    }
+    match dimension(expr) {
+        Dimension { measure: Measure::Time, scale: Some(1.0) } if may_wait => Some(("milliseconds", 1e-3)),
+        Dimension { measure: Measure::Bytes, scale: Some(1.0) } if may_fill => Some(("megabytes", 1_048_576.0)),
         _ => None,
     }
 }

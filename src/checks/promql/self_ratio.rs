@@ -151,15 +151,15 @@ impl<'e> Pair<'e, '_> {
 
     fn same_aggregation(&mut self, left: &'e Aggregation, right: &'e Aggregation) -> bool {
         let (Some(by_left), Some(by_right)) = (&left.grouping, &right.grouping) else { return false };
-        let set = |grouping: &'e Grouping| -> BTreeSet<&str> {
-            grouping.labels.names.iter().map(|label| label.value.as_str()).collect()
-        };
+        let names_all =
+            |one: &Grouping, of: &Grouping| of.labels.names.iter().all(|label| one.labels.has(&label.value));
         let is_same = left.op.value == right.op.value
             && !left.op.value.selects()
             && left.parameter.is_none()
             && right.parameter.is_none()
             && by_left.kind.value == by_right.kind.value
-            && set(by_left) == set(by_right)
+            && names_all(by_left, by_right)
+            && names_all(by_right, by_left)
             && ![left.op.span, right.op.span, by_left.span, by_right.span]
                 .into_iter()
                 .any(|span| self.site.is_open(span));

@@ -3,6 +3,8 @@
 use crate::{
     check,
     kit::*,
+    model::Pair,
+    template::Template,
     vocab::{distance, nearest},
 };
 
@@ -51,10 +53,8 @@ impl Check for MisspeltKey {
         if !site.rule.is_alerting() {
             return;
         }
-        let labels: Vec<&Spanned<Name>> = site.rule.labels.iter().map(|label| &label.name).collect();
-        let annotations: Vec<&Spanned<Name>> = site.rule.annotations.iter().map(|pair| &pair.name).collect();
-        look_at("label", &labels, &LABELS, out);
-        look_at("annotation", &annotations, &ANNOTATIONS, out);
+        look_at("label", &site.rule.labels, &LABELS, out);
+        look_at("annotation", &site.rule.annotations, &ANNOTATIONS, out);
         for label in site.rule.labels.iter().filter(|label| label.name.value == "severity" && label.value.is_plain()) {
             let value = label.value.text.text();
             if let Some(meant) = slip(value, &SEVERITIES) {
@@ -71,11 +71,10 @@ impl Check for MisspeltKey {
     }
 }
 
-fn look_at(what: &str, names: &[&Spanned<Name>], known: &[&'static str], out: &mut Sink<'_>) {
-    for name in names {
+fn look_at(what: &str, pairs: &[Pair<Template>], known: &[&'static str], out: &mut Sink<'_>) {
+    for name in pairs.iter().map(|pair| &pair.name) {
         // Who has the well-known one beside it means something else.
-        let Some(meant) = slip(&name.value, known).filter(|meant| !names.iter().any(|name| name.value == *meant))
-        else {
+        let Some(meant) = slip(&name.value, known).filter(|meant| Pair::find(pairs, meant).is_none()) else {
             continue;
         };
         out.report(name.span, format!("the {what} `{}` looks like `{meant}`", name.value))
