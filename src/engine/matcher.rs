@@ -39,12 +39,12 @@ impl LabelMatcher {
     pub fn of(matcher: &Matcher) -> Option<Self> {
         let value = &matcher.value.value;
         let test = match matcher.op.value {
-            MatchOp::Equal => Test::Equal(value.clone()),
-            MatchOp::NotEqual => Test::NotEqual(value.clone()),
+            MatchOp::Equal => Test::Equal(value.to_string()),
+            MatchOp::NotEqual => Test::NotEqual(value.to_string()),
             MatchOp::Regex => Test::Regex(Pattern::anchored(value).ok()?),
             MatchOp::NotRegex => Test::NotRegex(Pattern::anchored(value).ok()?),
         };
-        Some(Self { label: matcher.label.value.clone(), test })
+        Some(Self { label: matcher.label.value.to_string(), test })
     }
 
     /// The matchers of a selector, the name in front of the braces among them.

@@ -6,7 +6,7 @@ use crate::{
         Expr,
         ast::{Matcher, VectorSelector},
     },
-    text::Spanned,
+    text::{Name, Spanned},
     workspace::Workspace,
 };
 
@@ -20,7 +20,7 @@ pub struct Asked<'w> {
     /// The selector.
     pub selector: &'w VectorSelector,
     /// The name of the metric.
-    pub name: &'w Spanned<String>,
+    pub name: &'w Spanned<Name>,
 }
 
 /// Every selector of the workspace whose metric's name is written there, with nothing left to a variable. Those of

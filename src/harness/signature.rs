@@ -19,7 +19,7 @@ impl Signature {
     /// What an operator matches by.
     pub fn of(binary: &Binary) -> Self {
         let matching = binary.matching.as_ref();
-        let names = matching.map(|matching| matching.labels.names.iter().map(|name| name.value.clone()).collect());
+        let names = matching.map(|matching| matching.labels.names.iter().map(|name| name.value.to_string()).collect());
         Self {
             kind: matching.map_or(MatchingKind::Ignoring, |matching| matching.kind.value),
             labels: names.unwrap_or_default(),

@@ -10,8 +10,8 @@ pub fn wanted(workspace: &Workspace) -> Wanted {
     for expr in workspace.documents.iter().flat_map(queries_of).filter_map(|site| site.expr()) {
         for selection in expr.selections() {
             let Some(name) = selection.selector.metric_name() else { continue };
-            let labels = selection.selector.matchers.iter().map(|matcher| matcher.label.value.clone());
-            wanted.entry(name.value.clone()).or_default().extend(labels.filter(|label| label != "__name__"));
+            let labels = selection.selector.matchers.iter().map(|matcher| matcher.label.value.to_string());
+            wanted.entry(name.value.to_string()).or_default().extend(labels.filter(|label| label != "__name__"));
         }
     }
     wanted

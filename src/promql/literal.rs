@@ -11,7 +11,10 @@ use nom::{
     sequence::preceded,
 };
 
-use crate::vocab::{Duration, DurationError, stray};
+use crate::{
+    text::Name,
+    vocab::{Duration, DurationError, stray},
+};
 
 use super::token::TokenKind;
 
@@ -131,10 +134,10 @@ pub(super) struct EscapeError {
 }
 
 /// The value of a string in quotes. Bytes that make no UTF-8 are kept as [`stray`] does.
-pub(super) fn unquote(quoted: &str) -> Result<String, EscapeError> {
+pub(super) fn unquote(quoted: &str) -> Result<Name, EscapeError> {
     let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
     if quoted.starts_with('`') || !inner.contains('\\') {
-        return Ok(inner.to_owned());
+        return Ok(Name::new(inner));
     }
     let quote = quoted.chars().next().unwrap_or('"');
     let mut bytes = Vec::with_capacity(inner.len());
@@ -148,7 +151,7 @@ pub(super) fn unquote(quoted: &str) -> Result<String, EscapeError> {
         };
     }
     bytes.extend_from_slice(rest.as_bytes());
-    Ok(stray::text_of(bytes))
+    Ok(Name::from(stray::text_of(bytes)))
 }
 
 /// One escape, put into `bytes` as what it stands for.
@@ -282,9 +285,9 @@ mod tests {
             (r#""\xef\xbf\xbd""#, "\u{fffd}"),
             (r"`\d+`", r"\d+"),
         ] {
-            assert_eq!(unquote(quoted).as_deref(), Ok(value), "{quoted}");
+            assert_eq!(unquote(quoted), Ok(Name::new(value)), "{quoted}");
         }
-        assert_eq!(unquote(r#""\xff""#), Ok(stray::text_of(vec![0xff])));
+        assert_eq!(unquote(r#""\xff""#), Ok(Name::from(stray::text_of(vec![0xff]))));
     }
 
     #[test]

@@ -184,6 +184,11 @@ impl TokenKind {
             || (self.is_metric_name() && !matches!(self, TokenKind::Operator(_)))
     }
 
+    /// Whether it opens something, or closes it.
+    pub(super) fn is_bracket(self) -> bool {
+        matches!(self, TokenKind::LeftParen | TokenKind::LeftBrace | TokenKind::LeftBracket) || self.is_closing()
+    }
+
     /// Whether it closes what another opened.
     pub(super) fn is_closing(self) -> bool {
         matches!(self, TokenKind::RightParen | TokenKind::RightBrace | TokenKind::RightBracket)

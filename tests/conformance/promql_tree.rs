@@ -119,7 +119,7 @@ fn selector_shape(kind: &str, selector: &VectorSelector) -> Value {
     let mut matchers: Vec<Value> = selector
         .matchers
         .iter()
-        .map(|matcher| json!({"name": matcher.label.value, "type": matcher.op.text(), "value": matcher.value.value}))
+        .map(|matcher| json!({"name": *matcher.label.value, "type": matcher.op.text(), "value": *matcher.value.value}))
         .collect();
     let name = selector.name.as_ref().map_or("", |name| &name.value);
     if !name.is_empty() {
@@ -143,7 +143,7 @@ fn with_times(mut shape: Value, modifiers: &Modifiers) -> Value {
 }
 
 fn names(labels: &Labels) -> Value {
-    labels.names.iter().map(|name| json!(name.value)).collect()
+    labels.names.iter().map(|name| json!(*name.value)).collect()
 }
 
 fn type_name(kind: ValueType) -> &'static str {

@@ -85,12 +85,12 @@ fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>) -> Option<RuleSite<'w>>
 /// Whether a quotation says the same in short: without the matchers of the rule, or the beginnings of its metrics.
 fn is_short(quoted: &Quoted<'_>, said: &promql::Expr, rule: &promql::Query) -> bool {
     let Some(real) = rule.valid() else { return false };
-    let names = |expr: &promql::Expr| -> Option<Vec<Spanned<String>>> {
+    let names = |expr: &promql::Expr| -> Option<Vec<Spanned<Name>>> {
         expr.selections().map(|one| one.selector.metric_name().cloned()).collect()
     };
     let (Some(short), Some(full)) = (names(said), names(real)) else { return false };
-    let is_end = |(short, full): (&Spanned<String>, &Spanned<String>)| {
-        let start = full.value.strip_suffix(&short.value);
+    let is_end = |(short, full): (&Spanned<Name>, &Spanned<Name>)| {
+        let start = full.value.strip_suffix(short.value.as_str());
         start.is_some_and(|start| start.is_empty() || start.ends_with(['_', ':']))
     };
     if short.len() != full.len() || !short.iter().zip(&full).all(is_end) || quoted.expr.text().contains('{') {
@@ -125,7 +125,7 @@ fn without_matchers(text: &str) -> String {
 
 fn report(quoted: &Quoted<'_>, site: RuleSite<'_>, out: &mut Sink<'_>) {
     let Some(expr) = &site.rule.expr else { return };
-    let metrics = |expr: &promql::Expr| -> BTreeSet<String> {
+    let metrics = |expr: &promql::Expr| -> BTreeSet<Name> {
         let selections = expr.selections();
         selections.filter_map(|one| one.selector.metric_name()).map(|name| name.value.clone()).collect()
     };

@@ -47,7 +47,7 @@ impl Check for AlertsSeries {
     type Subject = EachSelection;
 
     fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let is_of_alerts = |name: &&Spanned<String>| matches!(name.value.as_str(), "ALERTS" | "ALERTS_FOR_STATE");
+        let is_of_alerts = |name: &&Spanned<Name>| matches!(name.value.as_str(), "ALERTS" | "ALERTS_FOR_STATE");
         if selection.selector.metric_name().filter(is_of_alerts).is_none() {
             return;
         }

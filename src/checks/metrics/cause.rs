@@ -32,7 +32,7 @@ pub enum Cause<'f> {
     /// It comes from another job than the selector demands.
     WrongJob {
         /// The value of the matcher.
-        matcher: Spanned<String>,
+        matcher: Spanned<Name>,
         /// The job that has it.
         offering: Option<&'f Spanned<String>>,
     },

@@ -93,7 +93,7 @@ impl Check for Dropped {
 }
 
 /// The labels that matchers demand and that relabelling drops, with the rules that do.
-fn labels<'w>(asked: Asked<'w>, facts: &Facts<'w>) -> Vec<(&'w Spanned<String>, Span)> {
+fn labels<'w>(asked: Asked<'w>, facts: &Facts<'w>) -> Vec<(&'w Spanned<Name>, Span)> {
     let scraping = facts.servers.scraping(asked.site.document);
     let Some(jobs) = scraping.jobs(asked.selector) else { return Vec::new() };
     let demanded = asked.selector.matchers.iter().filter(|matcher| {

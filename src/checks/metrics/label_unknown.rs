@@ -147,7 +147,7 @@ fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, o
     }
 }
 
-fn remedy(finding: Finding<'_>, wrong: &Spanned<String>, captured: &CapturedLabels<'_>, facts: &Facts<'_>) {
+fn remedy(finding: Finding<'_>, wrong: &Spanned<Name>, captured: &CapturedLabels<'_>, facts: &Facts<'_>) {
     let label = wrong.value.as_str();
     let added = |name: &&&str| !matches!(**name, "job" | "instance" | "__name__");
     let own: Vec<&str> = captured.names.iter().filter(added).copied().collect();

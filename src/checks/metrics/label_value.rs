@@ -53,7 +53,7 @@ impl Check for LabelValue {
                 let (metric, label) = (asked.name.value.as_str(), matcher.label.value.as_str());
                 let Some(values) = closed_values(metric, label) else {
                     if let Some(near) = served::meant(asked, matcher, facts) {
-                        let claim = (metric, label, matcher.value.value.clone());
+                        let claim = (metric, label, matcher.value.value.to_string());
                         misspelt.entry(claim).or_insert((near, Vec::new())).1.push(matcher.value.span);
                     }
                     continue;
@@ -96,13 +96,13 @@ fn never(matcher: &Matcher, values: &[&str]) -> Vec<String> {
     let text = &matcher.value.value;
     let is_there = |value: &str| value.is_empty() || values.contains(&value);
     match matcher.op.value {
-        MatchOp::Equal | MatchOp::NotEqual => Vec::from_iter((!is_there(text)).then(|| text.clone())),
+        MatchOp::Equal | MatchOp::NotEqual => Vec::from_iter((!is_there(text)).then(|| text.to_string())),
         MatchOp::Regex | MatchOp::NotRegex => {
             let Ok(pattern) = Pattern::of(text, PatternUse::Matcher) else { return Vec::new() };
             match pattern.literals() {
                 Some(literals) => literals.iter().filter(|one| !is_there(one)).cloned().collect(),
                 None if pattern.matches_empty() || values.iter().any(|value| pattern.is_match(value)) => Vec::new(),
-                None => vec![text.clone()],
+                None => vec![text.to_string()],
             }
         }
     }

@@ -116,7 +116,7 @@ fn is_of_container(name: &str) -> bool {
 }
 
 /// The labels of `by (…)` whose operands read nothing but metrics of containers.
-fn groupings(expr: &Expr) -> impl Iterator<Item = &Spanned<String>> {
+fn groupings(expr: &Expr) -> impl Iterator<Item = &Spanned<Name>> {
     let of_containers = |expr: &Expr| expr.selections().all(|one| selects_container(one.selector));
     let aggregations = expr.aggregations().filter(move |one| of_containers(&one.operand));
     aggregations.filter_map(|one| one.grouping.as_ref()).flat_map(|grouping| &grouping.labels.names)

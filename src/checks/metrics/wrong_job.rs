@@ -54,7 +54,7 @@ impl Check for WrongJob {
         if facts.servers.all().is_empty() {
             return;
         }
-        let mut wrong: BTreeMap<(&str, String), Wrong<'_>> = BTreeMap::new();
+        let mut wrong: BTreeMap<(&str, Name), Wrong<'_>> = BTreeMap::new();
         for asked in facts.asked.named(|_| true).filter(|asked| asked.demand("job").is_some()) {
             if let Some(Cause::WrongJob { matcher, offering }) = cause(asked, facts) {
                 let scraping = facts.servers.scraping(asked.site.document);

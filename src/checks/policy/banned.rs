@@ -64,7 +64,7 @@ impl Check for Banned {
                 }
             }
             match node {
-                Expr::Call(call) if self.functions.contains(&call.function.value) => {
+                Expr::Call(call) if self.functions.iter().any(|name| *name == call.function.value) => {
                     report("function", &call.function.value, call.function.span, out);
                 }
                 Expr::Aggregation(aggregation) => {

@@ -57,7 +57,7 @@ impl Check for Selectors {
             let Some(selection) = visited.expr.selection() else { return };
             let is_called = || {
                 visited.ancestors.iter().any(|above| match above {
-                    Expr::Call(call) => self.within.contains(&call.function.value),
+                    Expr::Call(call) => self.within.iter().any(|name| *name == call.function.value),
                     _ => false,
                 })
             };

@@ -65,7 +65,7 @@ fn compare(binary: &Binary, out: &mut Sink<'_>) {
 }
 
 /// The function that made a fraction of it.
-fn fraction(expr: &Expr) -> Option<&Spanned<String>> {
+fn fraction(expr: &Expr) -> Option<&Spanned<Name>> {
     match expr.unwrap_parens() {
         Expr::Call(call) if FRACTIONS.contains(&call.function.value.as_str()) => Some(&call.function),
         Expr::Aggregation(aggregation) => match aggregation.op.value {

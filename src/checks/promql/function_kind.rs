@@ -69,7 +69,7 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
     }
 }
 
-fn of_gauge(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn of_gauge(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(by) = gauge_by(&name.value, facts) else { return };
     let function = &call.function;
     // How long a program runs only ever grows, and falls when it is started anew: that is what is counted here. And
@@ -84,7 +84,7 @@ fn of_gauge(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Si
     complete(by, out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
 }
 
-fn of_counter(call: &Call, name: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn of_counter(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let function = &call.function;
     let instead = match function.value.as_str() {
         "delta" => "increase",

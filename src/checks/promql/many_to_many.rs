@@ -109,7 +109,7 @@ fn pairs_vectors(binary: &Binary) -> bool {
 /// An aggregation that keeps labels which are not compared.
 struct Several<'e> {
     aggregation: &'e Aggregation,
-    labels: Vec<&'e Spanned<String>>,
+    labels: Vec<&'e Spanned<Name>>,
 }
 
 /// The labels by which a side has several series that look alike to the matching.

@@ -82,7 +82,7 @@ fn share_by_itself(expr: &Expr) -> Option<(Span, String)> {
 }
 
 /// The metric of an expression that changes nothing about its scale.
-fn only_name(expr: &Expr) -> Option<&Spanned<String>> {
+fn only_name(expr: &Expr) -> Option<&Spanned<Name>> {
     match expr.unwrap_parens() {
         Expr::Selector(selector) => VectorSelector::metric_name(selector),
         Expr::Aggregation(aggregation) if matches!(aggregation.op.value.text(), "sum" | "avg" | "max" | "min") => {

@@ -83,7 +83,7 @@ fn quantile(expr: &Expr) -> Option<&Call> {
 }
 
 /// The only metric of the buckets, if nothing computes with their bounds.
-fn buckets(quantile: &Call) -> Option<&Spanned<String>> {
+fn buckets(quantile: &Call) -> Option<&Spanned<Name>> {
     let operand = quantile.arguments.get(1)?;
     if operand.calls().any(|call| call.function.value.starts_with("label_")) {
         return None;

@@ -32,7 +32,7 @@ impl Check for QuantileInput {
     type Subject = EachCall;
 
     fn check(&self, Part { site, part: call }: Part<'_, &Call>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        match (call.function.value.as_str(), call.arguments.as_slice()) {
+        match (call.function.value.as_str(), &*call.arguments) {
             _ if site.is_open(call.function.span) => {}
             ("histogram_quantile", [_, operand]) => input(call, operand, site, facts, out),
             ("rate" | "irate" | "increase", [Expr::Subquery(subquery)]) => outside(call, &subquery.operand, out),

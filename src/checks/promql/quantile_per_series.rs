@@ -66,7 +66,7 @@ impl Check for QuantilePerSeries {
 }
 
 /// The metric of buckets whose rates are not added up.
-fn plain_buckets(call: &Call) -> Option<&Spanned<String>> {
+fn plain_buckets(call: &Call) -> Option<&Spanned<Name>> {
     let Expr::Call(rate) = call.arguments.get(1)?.unwrap_parens() else { return None };
     let Expr::Range(range) = rate.arguments.first()?.unwrap_parens() else { return None };
     range.selector.metric_name().filter(|name| name.value.ends_with("_bucket"))

@@ -82,7 +82,7 @@ fn by_label(above: &VectorSelector, below: &VectorSelector) -> Option<(Span, Spa
     if above.metric_name()?.value != below.metric_name()?.value {
         return None;
     }
-    let says = |selector: &VectorSelector, words: &[&str]| -> Option<(String, Span)> {
+    let says = |selector: &VectorSelector, words: &[&str]| -> Option<(Name, Span)> {
         let mut matchers = selector.matchers.iter().filter(|matcher| matcher.op.value == MatchOp::Equal);
         let matcher = matchers.find(|matcher| words.contains(&matcher.value.value.to_lowercase().as_str()))?;
         Some((matcher.label.value.clone(), matcher.span))

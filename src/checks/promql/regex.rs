@@ -98,7 +98,7 @@ impl Simpler {
                 operator: None,
             });
         }
-        let is_plain = !value.is_empty() && matcher.pattern()?.literals() == Some(std::slice::from_ref(value));
+        let is_plain = !value.is_empty() && matches!(matcher.pattern()?.literals(), Some([only]) if *only == **value);
         let plain = if matcher.op.value == MatchOp::Regex { "=" } else { "!=" };
         let message = format!("\"{value}\" is no pattern, but plain text");
         is_plain.then(|| Self {

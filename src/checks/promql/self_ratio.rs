@@ -195,7 +195,7 @@ impl<'e> Pair<'e, '_> {
         words(left).eq(words(right))
     }
 
-    fn written_alike_unless_literal(&self, left: &Spanned<String>, right: &Spanned<String>) -> bool {
+    fn written_alike_unless_literal(&self, left: &Spanned<Name>, right: &Spanned<Name>) -> bool {
         self.site.is_literal(left.span) && self.site.is_literal(right.span) || self.written_alike(left.span, right.span)
     }
 

@@ -72,7 +72,7 @@ fn quotient(divisor: &Expr) -> String {
     }
 }
 
-fn limit(selector: &VectorSelector) -> Option<(&Spanned<String>, Option<Setting>)> {
+fn limit(selector: &VectorSelector) -> Option<(&Spanned<Name>, Option<Setting>)> {
     let name = selector.metric_name()?;
     let (_, setting) = LIMITS.into_iter().find(|(limit, _)| *limit == name.value)?;
     Some((name, setting))

@@ -76,7 +76,7 @@ impl Check for GroupInterval {
 }
 
 /// Where a rule or dashboard reads what a group records without a range.
-fn reader_at_an_instant<'w>(group: &Group, facts: &Facts<'w>) -> Option<&'w Spanned<String>> {
+fn reader_at_an_instant<'w>(group: &Group, facts: &Facts<'w>) -> Option<&'w Spanned<Name>> {
     // Rules of the same group read right after it was recorded.
     let is_own = |site: &QuerySite<'_>| matches!(site.owner, Owner::Rule(rule) if std::ptr::eq(rule.group, group));
     let at_an_instant = |asked: &Asked<'_>| {

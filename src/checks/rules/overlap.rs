@@ -132,7 +132,7 @@ fn are_alike(one: &Expr, other: &Expr) -> bool {
 fn are_alike_aggregations(one: &Aggregation, other: &Aggregation) -> bool {
     let list = |grouping: &Option<Grouping>| {
         grouping.as_ref().map(|grouping| {
-            let mut names: Vec<String> = grouping.labels.names.iter().map(|name| name.value.clone()).collect();
+            let mut names: Vec<Name> = grouping.labels.names.iter().map(|name| name.value.clone()).collect();
             names.sort_unstable();
             (grouping.kind.value, names)
         })

@@ -41,7 +41,7 @@ impl Check for RemovedRecord {
         let (Some(then), Some(expr)) = (&facts.workspace.recorded_then, site.expr()) else { return };
         for selection in expr.selections() {
             let Some(name) = selection.selector.metric_name() else { continue };
-            let Some(file) = then.names.get(&name.value) else { continue };
+            let Some(file) = then.names.get(name.value.as_str()) else { continue };
             let is_there = !facts.rules.records(&name.value).is_empty() || facts.inventory.has(&name.value);
             if !is_there && site.is_literal(name.span) {
                 out.report(name.span, format!("nothing records `{}` any more", name.value))

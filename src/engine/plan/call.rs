@@ -88,7 +88,7 @@ fn with_operand<'q, F>(
     let at = call.signature()?.series_argument()?;
     let operand = lowering.vector(call.arguments.get(at)?)?;
     let parameters = scalars(lowering, call, at)?;
-    let texts = call.arguments.iter().filter_map(|argument| Some(argument.string()?.value.clone())).collect();
+    let texts = call.arguments.iter().filter_map(|argument| Some(argument.string()?.value.to_string())).collect();
     let arguments: Vec<Span> = call.arguments.iter().map(|argument| argument.unwrap_parens().span()).collect();
     let is_invariant = operand.is_invariant && parameters.iter().all(|parameter| parameter.is_invariant);
     Some((is_invariant, kind(Box::new(Call { function, operand, parameters, texts, arguments }))))

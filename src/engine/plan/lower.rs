@@ -32,7 +32,7 @@ impl<'q> Lowering<'q> {
     fn root(self, expr: &'q Expr) -> Option<Root> {
         Some(match expr {
             Expr::Paren(paren) => self.root(&paren.inner)?,
-            Expr::String(text) => Root::Text(text.value.clone()),
+            Expr::String(text) => Root::Text(text.value.to_string()),
             Expr::Range(_) | Expr::Subquery(_) => Root::Range(self.range(expr)?),
             _ if is_scalar(expr) => Root::Scalar(self.scalar(expr)?, expr.span()),
             _ => Root::Vector(self.vector(expr)?),
@@ -175,9 +175,9 @@ impl<'q> Lowering<'q> {
             AggregationOp::CountValues => {
                 let label = parameter?.string()?;
                 if let Projection::Only(names) = &mut grouping {
-                    names.push(label.value.clone());
+                    names.push(label.value.to_string());
                 }
-                AggregationKind::CountValues { label: label.value.clone() }
+                AggregationKind::CountValues { label: label.value.to_string() }
             }
             AggregationOp::Quantile => {
                 AggregationKind::Quantile(self.scalar(parameter?)?, parameter?.unwrap_parens().span())
@@ -241,7 +241,7 @@ fn is_scalar(expr: &Expr) -> bool {
 }
 
 fn names(labels: &ast::Labels) -> Vec<String> {
-    labels.names.iter().map(|name| name.value.clone()).collect()
+    labels.names.iter().map(|name| name.value.to_string()).collect()
 }
 
 /// The labels that a sample of `absent` has: those that a selector asks for by one `=` and nothing else.

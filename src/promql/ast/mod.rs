@@ -7,7 +7,7 @@
 mod duration;
 mod selector;
 
-use crate::text::{Span, Spanned};
+use crate::text::{Name, Span, Spanned};
 
 use super::{
     functions::{self, Function, ValueType},
@@ -24,7 +24,7 @@ pub enum Expr {
     /// `0.5`, `-1`, `5m`.
     Number(NumberLiteral),
     /// `"text"`.
-    String(Spanned<String>),
+    String(Box<Spanned<Name>>),
     /// `up{job="api"}`.
     Selector(Box<VectorSelector>),
     /// `up[5m]`.
@@ -140,7 +140,7 @@ pub struct Labels {
     /// With the parentheses; when they are missing, the empty place where the list would stand.
     pub span: Span,
     /// The names, decoded, in the written order.
-    pub names: Vec<Spanned<String>>,
+    pub names: Box<[Spanned<Name>]>,
 }
 
 /// `rate(up[5m])`.
@@ -149,9 +149,9 @@ pub struct Call {
     /// All of it.
     pub span: Span,
     /// The function's name as written.
-    pub function: Spanned<String>,
+    pub function: Spanned<Name>,
     /// The arguments.
-    pub arguments: Vec<Expr>,
+    pub arguments: Box<[Expr]>,
     /// The parentheses with all between them.
     pub parens: Span,
 }
@@ -329,7 +329,7 @@ impl Expr {
     }
 
     /// The literal string, parentheses aside.
-    pub fn string(&self) -> Option<&Spanned<String>> {
+    pub fn string(&self) -> Option<&Spanned<Name>> {
         match self.unwrap_parens() {
             Expr::String(string) => Some(string),
             _ => None,
@@ -430,13 +430,13 @@ mod tests {
     #[test]
     fn nodes_are_small() {
         for (node, size, block) in [
-            ("expression", size_of::<Expr>(), 40),
+            ("expression", size_of::<Expr>(), 24),
             ("selector", size_of::<VectorSelector>(), 128),
             ("matcher", size_of::<Matcher>(), 112),
             ("range", size_of::<RangeSelector>(), 192),
             ("aggregation", size_of::<Aggregation>(), 160),
-            ("call", size_of::<Call>(), 96),
-            ("operator", size_of::<Binary>(), 160),
+            ("call", size_of::<Call>(), 80),
+            ("operator", size_of::<Binary>(), 128),
         ] {
             assert!(size <= block, "{node}: {size} bytes");
         }

@@ -1,7 +1,7 @@
 //! Selectors, their matchers, and what shifts them in time.
 
 use crate::{
-    text::{Span, Spanned},
+    text::{Name, Span, Spanned},
     vocab::Pattern,
 };
 
@@ -13,11 +13,11 @@ pub struct VectorSelector {
     /// From the name to the last modifier; inside a range selector only to the closing brace.
     pub span: Span,
     /// The name in front of the braces.
-    pub name: Option<Spanned<String>>,
+    pub name: Option<Spanned<Name>>,
     /// The braces with all between them.
     pub braces: Option<Span>,
     /// What stands between the braces, in the written order.
-    pub matchers: Vec<Matcher>,
+    pub matchers: Box<[Matcher]>,
     /// `offset`, `@`, `anchored`, `smoothed`; empty inside a range selector, which has its own.
     pub modifiers: Modifiers,
 }
@@ -28,11 +28,11 @@ pub struct Matcher {
     /// All of it.
     pub span: Span,
     /// The label's name. Of a lone `"name"` in braces it is `__name__`, at the place of the string.
-    pub label: Spanned<String>,
+    pub label: Spanned<Name>,
     /// How it compares; of a lone `"name"` an empty place before the string.
     pub op: Spanned<MatchOp>,
     /// The value, decoded; its place includes the quotes.
-    pub value: Spanned<String>,
+    pub value: Spanned<Name>,
 }
 
 /// How a matcher compares.
@@ -100,7 +100,7 @@ pub enum Extension {
 impl VectorSelector {
     /// The name of the metric, if there is exactly one possible: the one in front of the braces, or the
     /// value of the first `__name__="…"` in them.
-    pub fn metric_name(&self) -> Option<&Spanned<String>> {
+    pub fn metric_name(&self) -> Option<&Spanned<Name>> {
         self.name.as_ref().or_else(|| {
             self.matchers
                 .iter()
@@ -143,7 +143,7 @@ impl Matcher {
     /// The values that it takes, when they are few and it lists them.
     pub fn values(&self) -> Option<Vec<String>> {
         match self.op.value {
-            MatchOp::Equal => Some(vec![self.value.value.clone()]),
+            MatchOp::Equal => Some(vec![self.value.value.to_string()]),
             MatchOp::Regex => Some(self.pattern()?.literals()?.to_vec()),
             MatchOp::NotEqual | MatchOp::NotRegex => None,
         }

@@ -22,7 +22,7 @@ fn keeps_name(binary: &Binary) -> bool {
 }
 
 fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -> Flow {
-    let is_open = |label: &crate::text::Spanned<String>| source.is_open(label.span);
+    let is_open = |label: &crate::text::Spanned<crate::text::Name>| source.is_open(label.span);
     let matching_is_open = binary.matching.as_ref().is_some_and(|matching| matching.labels.names.iter().any(is_open));
     match binary.op.value {
         BinaryOp::Or => return left.either(right),

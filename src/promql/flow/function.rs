@@ -1,7 +1,7 @@
 //! What functions do to labels.
 
 use crate::{
-    text::Spanned,
+    text::{Name, Spanned},
     vocab::{Pattern, PatternUse},
 };
 
@@ -69,7 +69,7 @@ fn absent(series: &Expr, cause: &Cause, source: &dyn Source) -> Flow {
     flow
 }
 
-fn literal<'e>(call: &'e Call, index: usize, source: &dyn Source) -> Option<&'e Spanned<String>> {
+fn literal<'e>(call: &'e Call, index: usize, source: &dyn Source) -> Option<&'e Spanned<Name>> {
     call.arguments.get(index).and_then(Expr::string).filter(|text| !source.is_open(text.span))
 }
 

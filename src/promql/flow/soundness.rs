@@ -174,7 +174,7 @@ fn apply(call: &Call, data: &[Series]) -> Option<Vec<Series>> {
         "absent" if operand.is_empty() => {
             let selector = call.arguments[0].selection()?.selector;
             let fixed = selector.matchers.iter().filter(|matcher| matcher.op.value == MatchOp::Equal);
-            let labels = fixed.map(|matcher| (matcher.label.value.clone(), matcher.value.value.clone()));
+            let labels = fixed.map(|matcher| (matcher.label.to_string(), matcher.value.to_string()));
             vec![labels.filter(|(_, value)| !value.is_empty()).collect()]
         }
         "absent" => Vec::new(),

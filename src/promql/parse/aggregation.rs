@@ -45,7 +45,7 @@ impl Parser<'_> {
             let op = self.spanned(token, op);
             return Expr::Aggregation(Box::new(Aggregation { span, op, grouping, parameter: None, operand, parens }));
         }
-        let (arguments, parens) = self.arguments();
+        let (arguments, parens) = self.arguments(1 + usize::from(op.takes_parameter()));
         if let Some(second) = self.grouping() {
             match &grouping {
                 None => grouping = Some(second),
@@ -116,15 +116,21 @@ impl Parser<'_> {
     pub(super) fn call(&mut self) -> Expr {
         let token = self.bump();
         let function = self.spanned_text(token);
-        match functions::function(&function.value) {
+        let signature = functions::function(&function.value);
+        match signature {
             None => self.unknown_function(token),
             Some(signature) if signature.experimental => {
                 self.uses(Feature::ExperimentalFunctions, function.span, format!("`{}`", function.value));
             }
             Some(_) => {}
         }
-        let (arguments, parens) = self.arguments();
-        Expr::Call(Box::new(Call { span: self.span_from(token.start as usize), function, arguments, parens }))
+        let (arguments, parens) = self.arguments(signature.map_or(1, |signature| signature.least));
+        Expr::Call(Box::new(Call {
+            span: self.span_from(token.start as usize),
+            function,
+            arguments: arguments.into(),
+            parens,
+        }))
     }
 
     fn unknown_function(&mut self, token: Token) {
@@ -142,10 +148,10 @@ impl Parser<'_> {
         self.report(error);
     }
 
-    /// Arguments in parentheses, which must be the next token.
-    fn arguments(&mut self) -> (Vec<Expr>, Span) {
+    /// Arguments in parentheses, which must be the next token; usually so many.
+    fn arguments(&mut self, usual: usize) -> (Vec<Expr>, Span) {
         let opening = self.open(TokenKind::RightParen);
-        let mut arguments = Vec::with_capacity(1);
+        let mut arguments = Vec::with_capacity(usual);
         if self.peek() != TokenKind::RightParen {
             arguments.push(self.expression(0, Wanted::AfterOrClosing(opening)));
             while let Some(comma) = self.eat(TokenKind::Comma) {

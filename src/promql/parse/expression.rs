@@ -8,7 +8,7 @@ use crate::{
         operators::SIGN_PRECEDENCE,
         token::{Keyword, Token, TokenKind},
     },
-    text::{Span, Spanned},
+    text::{Name, Span, Spanned},
     vocab::Duration,
 };
 
@@ -108,7 +108,7 @@ impl Parser<'_> {
             TokenKind::Number | TokenKind::Duration => Expr::Number(self.number_literal()),
             TokenKind::String => {
                 self.bump();
-                Expr::String(self.string_literal(token))
+                Expr::String(Box::new(self.string_literal(token)))
             }
             TokenKind::LeftParen => self.paren(),
             TokenKind::LeftBrace => self.selector(),
@@ -167,7 +167,7 @@ impl Parser<'_> {
     }
 
     /// The value of a string token; escapes that are none are reported.
-    pub(super) fn string_literal(&mut self, token: Token) -> Spanned<String> {
+    pub(super) fn string_literal(&mut self, token: Token) -> Spanned<Name> {
         let text = self.text_of(token);
         let value = literal::unquote(text).unwrap_or_else(|error| {
             let start = token.start as usize;
@@ -175,7 +175,7 @@ impl Parser<'_> {
                 Diagnostic::error(self.span(start + error.range.start..start + error.range.end), error.message);
             complaint.help.extend(error.help);
             self.report(complaint);
-            text.to_owned()
+            Name::new(text)
         });
         self.spanned(token, value)
     }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span, Spanned},
+    text::{Excerpt, Name, Span, Spanned},
     vocab::shortened,
 };
 
@@ -149,6 +149,12 @@ impl<'t> Parser<'t> {
         self.at.checked_sub(1).map_or(0, |last| self.tokens[last].end as usize)
     }
 
+    /// How many things, separated by commas, stand before the next bracket.
+    fn listed(&self) -> usize {
+        let listed = self.tokens[self.at..].iter().take_while(|token| !token.kind.is_bracket());
+        1 + listed.filter(|token| token.kind == TokenKind::Comma).count()
+    }
+
     fn text_of(&self, token: Token) -> &'t str {
         self.text.get(token.range()).unwrap_or_default()
     }
@@ -170,8 +176,8 @@ impl<'t> Parser<'t> {
         Spanned::new(self.span_of(token), value)
     }
 
-    fn spanned_text(&self, token: Token) -> Spanned<String> {
-        self.spanned(token, self.text_of(token).to_owned())
+    fn spanned_text(&self, token: Token) -> Spanned<Name> {
+        self.spanned(token, Name::new(self.text_of(token)))
     }
 
     fn report(&mut self, error: Diagnostic) {

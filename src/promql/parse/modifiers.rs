@@ -11,7 +11,7 @@ use crate::{
         operators::BinaryOp,
         token::{Keyword, Token, TokenKind},
     },
-    text::{Span, Spanned},
+    text::{Name, Span, Spanned},
     vocab::stray,
 };
 
@@ -120,7 +120,7 @@ impl Parser<'_> {
             return self.labels_without_parens(word);
         }
         let opening = self.open(TokenKind::RightParen);
-        let mut names = Vec::new();
+        let mut names = Vec::with_capacity(self.listed());
         while self.peek() != TokenKind::RightParen {
             match self.label_name() {
                 Some(name) => names.push(name),
@@ -139,8 +139,7 @@ impl Parser<'_> {
             break;
         }
         self.close(opening, "`,` or `)`");
-        names.shrink_to_fit();
-        Labels { span: self.span_from(opening.start as usize), names }
+        Labels { span: self.span_from(opening.start as usize), names: names.into() }
     }
 
     /// Reports missing parentheses, and takes the labels that stand there without them.
@@ -157,10 +156,11 @@ impl Parser<'_> {
                 self.eat(TokenKind::Comma);
             }
         }
-        Labels { span: if names.is_empty() { self.span(start..start) } else { self.span_from(start) }, names }
+        let span = if names.is_empty() { self.span(start..start) } else { self.span_from(start) };
+        Labels { span, names: names.into() }
     }
 
-    fn label_name(&mut self) -> Option<Spanned<String>> {
+    fn label_name(&mut self) -> Option<Spanned<Name>> {
         let token = self.token();
         if token.kind == TokenKind::String {
             self.bump();

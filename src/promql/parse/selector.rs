@@ -7,14 +7,11 @@ use crate::{
         operators::BinaryOp,
         token::{Token, TokenKind},
     },
-    text::Spanned,
+    text::{Name, Spanned},
     vocab::Pattern,
 };
 
 use super::Parser;
-
-/// Room for so many matchers is made one by one, since most selectors have no more.
-const FEW: usize = 4;
 
 impl Parser<'_> {
     /// A name, braces, or both; one of them must be the next token.
@@ -28,7 +25,7 @@ impl Parser<'_> {
             span: self.span_from(start),
             name,
             braces: None,
-            matchers: Vec::new(),
+            matchers: Box::default(),
             modifiers: Modifiers::default(),
         };
         if self.peek() == TokenKind::LeftBrace {
@@ -42,12 +39,9 @@ impl Parser<'_> {
     }
 
     /// Matchers up to the closing brace, which is left.
-    fn matchers(&mut self) -> Vec<Matcher> {
-        let mut matchers = Vec::new();
+    fn matchers(&mut self) -> Box<[Matcher]> {
+        let mut matchers = Vec::with_capacity(self.listed());
         while matches!(self.peek(), TokenKind::Identifier | TokenKind::String) || self.is_odd_label() {
-            if matchers.len() < FEW {
-                matchers.reserve_exact(1);
-            }
             matchers.extend(self.matcher());
             match self.peek() {
                 TokenKind::Comma => drop(self.bump()),
@@ -58,7 +52,7 @@ impl Parser<'_> {
                 _ => break,
             }
         }
-        matchers
+        matchers.into()
     }
 
     /// Whether something other than a label stands where one should, and matchers still follow.
@@ -107,7 +101,7 @@ impl Parser<'_> {
         let value = self.string_literal(token);
         let start = token.start as usize;
         let op = Spanned::new(self.span(start..start), MatchOp::Equal);
-        Matcher { span: value.span, label: Spanned::new(value.span, "__name__".to_owned()), op, value }
+        Matcher { span: value.span, label: Spanned::new(value.span, Name::new_static("__name__")), op, value }
     }
 
     fn match_op(&mut self) -> Option<Spanned<MatchOp>> {
@@ -126,7 +120,7 @@ impl Parser<'_> {
         Some(self.spanned(token, op))
     }
 
-    fn check_pattern(&mut self, token: Token, value: &Spanned<String>) {
+    fn check_pattern(&mut self, token: Token, value: &Spanned<Name>) {
         let Err(error) = Pattern::anchored(&value.value) else { return };
         // Without escapes the pattern's bytes are the string's, behind its quote.
         let verbatim = self.text_of(token).len() == value.value.len() + 2 && !error.range.is_empty();

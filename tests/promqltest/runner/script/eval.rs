@@ -246,7 +246,7 @@ fn number(text: &str) -> Option<f64> {
 fn string(literal: &str) -> Result<String, String> {
     let query = Query::parse(Excerpt::whole(FileId(0), literal));
     let text = query.valid().and_then(|expr| expr.string()).filter(|_| literal.starts_with(['"', '`']));
-    text.map(|text| text.value.clone()).ok_or_else(|| format!("`{literal}` is no string in quotes"))
+    text.map(|text| text.value.to_string()).ok_or_else(|| format!("`{literal}` is no string in quotes"))
 }
 
 #[test]
