@@ -27,12 +27,14 @@ pub struct Keys {
     seldom: Option<Box<Seldom>>,
 }
 
-/// Where a name and its value stand in the source.
+/// Where a name stands in the source, and where its value ends.
 #[derive(Clone, Debug)]
 struct Place {
     name: Range<u32>,
-    value: Range<u32>,
+    end: u32,
     spelling: Spelling,
+    /// Whether the value is nothing at all.
+    is_empty: bool,
 }
 
 /// How a name is written.
@@ -77,7 +79,8 @@ impl Keys {
                     Spelling::Encoded
                 }
             };
-            places.push(Place { name, value: value.written(), spelling });
+            let Range { start, end } = value.written();
+            places.push(Place { name, end, spelling, is_empty: start == end });
         }
         let is_damaged = node.is_damaged();
         let seldom = (is_damaged || !decoded.is_empty()).then(|| Box::new(Seldom { is_damaged, decoded }));
@@ -130,10 +133,11 @@ impl Keys {
     }
 
     fn key<'k>(&'k self, source: &'k Excerpt, rank: usize) -> Key<'k> {
-        let span = |range: &Range<u32>| source.span(range.start as usize..range.end as usize);
-        let Place { name, value, .. } = &self.places[rank];
-        let place = span(name);
-        Key { name: self.name(source, rank), span: place, entry: place.to(span(value)) }
+        let Place { name, end, is_empty, .. } = &self.places[rank];
+        let end = *end as usize;
+        let place = source.span(name.start as usize..name.end as usize);
+        let last = source.span(end - usize::from(!is_empty)..end);
+        Key { name: self.name(source, rank), span: place, entry: place.to(last) }
     }
 }
 
