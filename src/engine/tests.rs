@@ -28,7 +28,7 @@ fn storage(series: &[(&str, &str, &[f64])]) -> Storage {
 
 fn evaluate(text: &str, storage: &Storage, moments: Moments, options: &Options) -> Result<(Query, Answer), Failure> {
     let query = Query::parse(Excerpt::whole(FileId(0), text));
-    let plan = Plan::of(&query).unwrap_or_else(|| panic!("{text}: {:?}", query.errors));
+    let plan = Plan::of(&query).unwrap_or_else(|| panic!("{text}: {:?}", query.errors()));
     let answer = plan.evaluate(storage, moments, options)?;
     Ok((query, answer))
 }

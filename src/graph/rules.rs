@@ -71,7 +71,7 @@ fn alerting(site: &RuleSite<'_>) -> Alerting {
     Alerting {
         exprs: vec![expr(rule)],
         hold: rule.hold_duration.map(|hold| hold.value.to_string()),
-        keep_firing: rule.keep_firing_for.map(|keep| keep.value.to_string()),
+        keep_firing: rule.keep_firing_for.as_ref().map(|keep| keep.value.to_string()),
         labels: labels(site),
         annotations: texts(&rule.annotations).collect(),
     }

@@ -478,7 +478,7 @@ fn expected_samples(test: &ExprTest) -> Result<Vec<SampleFace>, Box<Diagnostic>>
 fn unreadable(query: &Query, request: &Request) -> Option<Diagnostic> {
     let missing = || Diagnostic::error(query.text.full_span(), "there is no expression here");
     let error =
-        query.errors.first().cloned().or_else(|| rules::unavailable(query, &request.features).into_iter().next());
+        query.errors().first().cloned().or_else(|| rules::unavailable(query, &request.features).into_iter().next());
     error.or_else(|| query.valid().is_none().then(missing))
 }
 

@@ -191,7 +191,7 @@ fn alarm<'s>(group: &'s Group, rule: &'s Rule) -> Alarm<'s> {
         |texts: BTreeMap<&str, Wording<'s>>| texts.into_iter().map(|(name, text)| (name.into(), text)).collect();
     Alarm {
         hold: rule.hold_duration.map_or(0, |hold| hold.value.as_milliseconds()),
-        keep_firing: rule.keep_firing_for.map_or(0, |keep| keep.value.as_milliseconds()),
+        keep_firing: rule.keep_firing_for.as_ref().map_or(0, |keep| keep.value.as_milliseconds()),
         labels: named(labels),
         annotations: named(annotations),
         unexpanded,

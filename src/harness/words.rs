@@ -82,7 +82,7 @@ impl Queries for Telling<'_> {
     fn query(&mut self, expr: &str) -> Result<Vec<QuerySample>, String> {
         let query = Query::parse(Excerpt::whole(FileId(0), expr));
         let Some(plan) = Plan::of(&query) else {
-            let Some(error) = query.errors.first() else { return Err("no expression found in input".to_owned()) };
+            let Some(error) = query.errors().first() else { return Err("no expression found in input".to_owned()) };
             let (line, column) = query.position(error.span);
             return Err(format!("{line}:{column}: parse error: {}", error.message));
         };

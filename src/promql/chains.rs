@@ -31,7 +31,7 @@ fn parse(text: &str) -> Query {
 }
 
 fn expr(query: &Query) -> &Expr {
-    query.valid().unwrap_or_else(|| panic!("{:?}", query.errors))
+    query.valid().unwrap_or_else(|| panic!("{:?}", query.errors()))
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn have_a_type() {
         }
         let text = chain("x[5m]", "+", "y");
         let query = parse(&text);
-        let marked: Vec<&str> = query.errors.iter().map(|error| &text[query.range_of(error.span)]).collect();
+        let marked: Vec<&str> = query.errors().iter().map(|error| &text[query.range_of(error.span)]).collect();
         assert_eq!(marked, ["x[5m]"]);
     });
 }

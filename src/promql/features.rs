@@ -84,7 +84,7 @@ mod tests {
         ] {
             let query = Query::parse(Excerpt::whole(FileId(0), text));
             let found: Vec<_> =
-                query.features.iter().map(|one| (one.feature, &text[query.range_of(one.span)])).collect();
+                query.features().iter().map(|one| (one.feature, &text[query.range_of(one.span)])).collect();
             assert_eq!(found, [(feature, marked)]);
             assert_eq!(Feature::of_flag(feature.flag()), Some(feature));
         }

@@ -48,10 +48,14 @@ pub struct Query {
     /// The syntax tree; `None` when there is no expression at all. Where something could not be read,
     /// it has an [`Expr::Broken`].
     pub expr: Option<Expr>,
-    /// Syntax errors, in order of place; when there are none, type errors.
-    pub errors: Vec<Diagnostic>,
-    /// What in it needs a feature flag of Prometheus.
-    pub features: Vec<FeatureUse>,
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What hardly any expression has; apart, since a large folder has very many expressions.
+#[derive(Clone, Debug)]
+struct Seldom {
+    errors: Vec<Diagnostic>,
+    features: Vec<FeatureUse>,
 }
 
 impl Query {
@@ -61,12 +65,24 @@ impl Query {
         if let Some(expr) = expr.as_ref().filter(|_| errors.is_empty()) {
             typing::check(expr, &mut errors);
         }
-        Self { text, expr, errors, features }
+        let is_seldom = !(errors.is_empty() && features.is_empty());
+        let seldom = is_seldom.then(|| Box::new(Seldom { errors, features }));
+        Self { text, expr, seldom }
+    }
+
+    /// Syntax errors, in order of place; when there are none, type errors.
+    pub fn errors(&self) -> &[Diagnostic] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.errors)
+    }
+
+    /// What in it needs a feature flag of Prometheus.
+    pub fn features(&self) -> &[FeatureUse] {
+        self.seldom.as_ref().map_or(&[], |seldom| &seldom.features)
     }
 
     /// The syntax tree, if Prometheus would accept the expression.
     pub fn valid(&self) -> Option<&Expr> {
-        self.expr.as_ref().filter(|_| self.errors.is_empty())
+        self.expr.as_ref().filter(|_| self.errors().is_empty())
     }
 
     /// The bytes of the expression's text that a span of the file stands for.

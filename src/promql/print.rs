@@ -312,7 +312,7 @@ mod tests {
             ("sum(x) by (\"odd label\")", "sum by (\"odd label\") (x)"),
         ] {
             let query = Query::parse(Excerpt::whole(FileId(0), text));
-            assert_eq!(query.valid().map(ToString::to_string).as_deref(), Some(printed), "{:?}", query.errors);
+            assert_eq!(query.valid().map(ToString::to_string).as_deref(), Some(printed), "{:?}", query.errors());
         }
     }
 

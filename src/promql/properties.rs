@@ -176,20 +176,20 @@ proptest! {
     #[test]
     fn never_panics(text in any::<String>()) {
         let query = parse(&text);
-        prop_assert!(!query.errors.is_empty() || query.expr.is_some());
+        prop_assert!(!query.errors().is_empty() || query.expr.is_some());
     }
 
     #[test]
     fn never_panics_on_soup(text in soup()) {
         let query = parse(&text);
         let whole = Span::new(FileId(0), 0, text.len() as u32);
-        for error in &query.errors {
+        for error in query.errors() {
             prop_assert!(whole.contains(error.span));
             query.position(error.span);
         }
         if let Some(expr) = &query.expr {
             prop_assert!(expr.walk().all(|node| whole.contains(node.span())));
-            prop_assert!(!query.errors.is_empty() || !expr.is_broken());
+            prop_assert!(!query.errors().is_empty() || !expr.is_broken());
             expr.pretty();
         }
     }

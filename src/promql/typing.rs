@@ -325,8 +325,11 @@ mod tests {
             ("info(x, sum(y))", "sum(y)", "the second argument of `info` is more than matchers in braces"),
         ] {
             let query = Query::parse(Excerpt::whole(FileId(0), text));
-            let found: Vec<_> =
-                query.errors.iter().map(|error| (&text[query.range_of(error.span)], error.message.as_str())).collect();
+            let found: Vec<_> = query
+                .errors()
+                .iter()
+                .map(|error| (&text[query.range_of(error.span)], error.message.as_str()))
+                .collect();
             assert_eq!(found, [(marked, message)], "{text}");
         }
     }
@@ -337,7 +340,7 @@ mod tests {
             ["{a!=\"\"}", "{a=~\".+\"}", "info(x, {})", "x + on() 1", "1 == bool 2", "x </ 5", "-(-x)", "hour()"]
         {
             let query = Query::parse(Excerpt::whole(FileId(0), text));
-            assert_eq!(query.errors, [], "{text}");
+            assert_eq!(query.errors(), [], "{text}");
         }
     }
 }

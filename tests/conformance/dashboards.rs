@@ -64,18 +64,18 @@ pub fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
 /// Why an expression is not analysed.
 fn obstacle(dashboard: &Dashboard, query: DashboardQuery<'_>) -> Option<&'static str> {
     let Some(read) = &query.interpolated.query else { return Some("its shape depends on the values of variables") };
-    if read.errors.is_empty() {
+    if read.errors().is_empty() {
         return None;
     }
     let is_metricsql = |query: DashboardQuery<'_>| {
         let read = query.interpolated.query.as_ref();
-        read.is_some_and(|read| !read.errors.is_empty() && may_be_metricsql(read.text.text()))
+        read.is_some_and(|read| !read.errors().is_empty() && may_be_metricsql(read.text.text()))
     };
     if !query.certain {
         Some("nothing says that a Prometheus is asked, and it does not parse")
     } else if dashboard.queries().any(is_metricsql) {
         Some("the dashboard has MetricsQL, and it does not parse")
-    } else if read.errors.iter().all(|error| query.interpolated.uses_in(error.span).next().is_some()) {
+    } else if read.errors().iter().all(|error| query.interpolated.uses_in(error.span).next().is_some()) {
         Some("it does not parse at a variable")
     } else {
         None

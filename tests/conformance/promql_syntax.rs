@@ -30,7 +30,7 @@ pub fn run(data: &Data) -> Vec<Suite> {
     let mut current = Suite::new("promql/valid-upstream-3.14");
     for row in data.rows("expr/promqltest.jsonl") {
         let query = Query::parse(Excerpt::whole(FileId(0), row["expr"].as_str().unwrap_or_default()));
-        current.case(query.valid().is_some(), || format!("{}: {:?}", row["expr"], query.errors));
+        current.case(query.valid().is_some(), || format!("{}: {:?}", row["expr"], query.errors()));
     }
     suites.push(current);
     let mut raw = Suite::new("promql/valid-dashboards-raw");
@@ -52,11 +52,11 @@ fn judge(text: &Value, valid: &Value, error: &Value, verdicts: &mut Suite, posit
     let accepted = query.valid().is_some_and(|expr| is_known_to_old(&query, expr));
     let valid = valid && !is_old_slip(text);
     verdicts.case(accepted == valid, || {
-        let ours = query.errors.first().map_or("accepted", |error| error.message.as_str());
+        let ours = query.errors().first().map_or("accepted", |error| error.message.as_str());
         format!("{text}\n  promtool: {error}\n  promcheck: {ours}")
     });
     let Some(theirs) = place(error) else { return };
-    let Some(first) = query.errors.first() else { return };
+    let Some(first) = query.errors().first() else { return };
     let ours = query.position(first.span);
     positions.case(ours == theirs, || format!("{text}\n  promtool: {error}\n  promcheck: {ours:?} {}", first.message));
 }
@@ -72,7 +72,7 @@ fn place(error: &str) -> Option<(usize, usize)> {
 /// Whether promtool 3.5.3, without feature flags, knows all that the expression uses.
 fn is_known_to_old(query: &Query, expr: &Expr) -> bool {
     let new_function = |name: &str| name == "first_over_time";
-    query.features.is_empty()
+    query.features().is_empty()
         && !expr.calls().any(|call| new_function(&call.function.value))
         && !expr.walk().any(|expr| match expr {
             Expr::Binary(binary) => matches!(binary.op.value, BinaryOp::TrimUpper | BinaryOp::TrimLower),

@@ -40,7 +40,7 @@ impl Check for Promql {
         let broken = queries
             .iter()
             .filter_map(|query| query.interpolated.query.as_ref())
-            .filter(|query| !query.errors.is_empty());
+            .filter(|query| !query.errors().is_empty());
         if broken.into_iter().any(|query| may_be_metricsql(query.text.text())) {
             return;
         }
@@ -54,7 +54,7 @@ fn complain(of_dashboard: DashboardQuery<'_>, out: &mut Sink<'_>) {
     if query.text.text().trim().is_empty() {
         return;
     }
-    for error in &query.errors {
+    for error in query.errors() {
         if of_dashboard.interpolated.uses_in(error.span).next().is_none() {
             out.adopt(error.clone());
         }

@@ -97,7 +97,7 @@ fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, out: &m
     if crate::promql::may_be_metricsql(query.text.text()) {
         return;
     }
-    for error in &query.errors {
+    for error in query.errors() {
         if of.uses_in(error.span).next().is_none() {
             out.adopt(error.clone());
         }

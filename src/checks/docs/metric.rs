@@ -99,7 +99,7 @@ fn queries(page: &Markdown, out: &mut Sink<'_>) -> Vec<promql::Query> {
     let mut found: Vec<promql::Query> = listed(page).into_iter().map(promql::Query::parse).collect();
     for quotation in quotations(page) {
         let query = quotation.query;
-        match query.errors.first() {
+        match query.errors().first() {
             Some(_) if is_logql(&query.text) => {}
             Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
                 out.adopt(error.clone()).severity(Severity::Warning);

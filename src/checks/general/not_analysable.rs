@@ -89,7 +89,7 @@ fn other_languages(dashboard: &Dashboard, out: &mut Sink<'_>) {
     let broken: Vec<_> = dashboard
         .queries()
         .filter_map(|one| Some((one.certain, one.interpolated.query.as_ref()?)))
-        .filter(|(_, query)| !query.errors.is_empty() && !query.text.text().trim().is_empty())
+        .filter(|(_, query)| !query.errors().is_empty() && !query.text.text().trim().is_empty())
         .collect();
     let is_metricsql = broken.iter().any(|(certain, query)| *certain && may_be_metricsql(query.text.text()));
     let places = |wanted: bool| -> Vec<Span> {

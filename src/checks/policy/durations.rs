@@ -64,7 +64,7 @@ impl Check for Durations {
         let anchor = site.rule.anchor();
         within("for", site.rule.hold_duration, (of(&self.least, severity), of(&self.most, severity)), anchor, out);
         let kept = (of(&self.least_kept, severity), of(&self.most_kept, severity));
-        within("keep_firing_for", site.rule.keep_firing_for, kept, anchor, out);
+        within("keep_firing_for", site.rule.keep_firing_for.as_deref().copied(), kept, anchor, out);
     }
 }
 

@@ -38,12 +38,12 @@ impl Check for Features {
     type Subject = Query;
 
     fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        if site.query.features.is_empty() || site.expr().is_none() {
+        if site.query.features().is_empty() || site.expr().is_none() {
             return;
         }
         let commands = Commands::of(site, facts);
         let mut seen = BTreeSet::new();
-        for used in &site.query.features {
+        for used in site.query.features() {
             let flag = used.feature.flag();
             let is_on = facts.config.enable_features.iter().any(|enabled| enabled.value == flag);
             if is_on || commands.enable(flag) || !seen.insert(used.feature) {

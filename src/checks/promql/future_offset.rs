@@ -3,7 +3,7 @@
 use crate::{
     check,
     kit::*,
-    promql::{Selection, ast::Modifiers},
+    promql::{Selection, ast::Shift},
 };
 
 check! {
@@ -32,7 +32,7 @@ impl Check for FutureOffset {
     type Subject = EachSelection;
 
     fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, _: &Facts<'_>, out: &mut Sink<'_>) {
-        let Modifiers { offset: Some(offset), at: None, .. } = selection.modifiers else { return };
+        let Shift { offset: Some(offset), at: None, .. } = &**selection.modifiers else { return };
         if site.rule().is_some() && offset.duration.seconds().is_some_and(|seconds| seconds < 0.0) {
             out.report(offset.span, "a rule is evaluated now, and this asks for later")
                 .help("a positive `offset` looks back");

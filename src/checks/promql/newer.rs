@@ -70,7 +70,7 @@ impl Check for Newer {
                 told(&format!("`{name}`"), place, came);
             }
         }
-        for used in &site.query.features {
+        for used in site.query.features() {
             // Functions behind the flag are told of by their own release.
             let is_function = expr.calls().any(|call| call.function.span == used.span)
                 || expr.aggregations().any(|one| one.op.span == used.span);

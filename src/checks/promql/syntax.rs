@@ -29,8 +29,8 @@ impl Check for Syntax {
     fn check(&self, site: QuerySite<'_>, _: &Facts<'_>, out: &mut Sink<'_>) {
         // A rule without an expression is none of syntax: `rules/structure` says so.
         let text = site.query.text.text();
-        if !site.query.errors.is_empty() && site.rule().is_some() && !text.trim().is_empty() && !is_templated(text) {
-            for error in &site.query.errors {
+        if !site.query.errors().is_empty() && site.rule().is_some() && !text.trim().is_empty() && !is_templated(text) {
+            for error in site.query.errors() {
                 out.adopt(error.clone());
             }
         }

@@ -175,7 +175,7 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let plugin = found.and_then(|found| found.plugin()).or(query.plugin.as_ref().map(|plugin| plugin.value.clone()));
     let is_promql = plugin.is_some_and(|plugin| Language::of_plugin(&plugin) == Language::PromQl);
     let Some(interpolated) = query.query.as_ref().filter(|_| is_promql) else { return };
-    for error in interpolated.query.iter().flat_map(|query| &query.errors) {
+    for error in interpolated.query.iter().flat_map(|query| query.errors()) {
         if interpolated.uses_in(error.span).next().is_none() {
             out.adopt(error.clone());
         }

@@ -77,8 +77,8 @@ fn is_flawed(template: &Template) -> bool {
 /// Reports PromQL within a template that Prometheus cannot read; rendering stops there.
 fn nested(query: &QueryText, out: &mut Sink<'_>) {
     if !query.formatted {
-        for error in Query::parse(query.text.clone()).errors {
-            out.adopt(error).help("where this is rendered, the whole text is lost");
+        for error in Query::parse(query.text.clone()).errors() {
+            out.adopt(error.clone()).help("where this is rendered, the whole text is lost");
         }
     }
 }

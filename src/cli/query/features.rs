@@ -57,7 +57,7 @@ pub fn switch_on(features: &[Feature], options: &mut Options) {
 /// What the expression uses without its feature being on.
 pub fn missing(query: &Query, features: &[Feature]) -> Vec<Diagnostic> {
     let off = query
-        .features
+        .features()
         .iter()
         .filter(|used| !used.feature.is_on_by_default() && !features.contains(&Feature::Syntax(used.feature)));
     let complaint = off.map(|used| {

@@ -75,7 +75,7 @@ fn read(arguments: &QueryArguments) -> Result<Read, CliError> {
     let mut files = Files::default();
     let expr = files.add(SourceFile::new("".into(), "expression".to_owned(), arguments.expr.as_str()));
     let query = Query::parse(Excerpt::whole(expr, arguments.expr.as_str()));
-    let mut complaints = query.errors.clone();
+    let mut complaints = query.errors().to_vec();
     let mut storage = Storage::new();
     let mut loaded = Vec::new();
     let wanted = Wanted {

@@ -115,7 +115,7 @@ fn lines(text: &str, within: Range<usize>) -> Vec<Range<usize>> {
 fn pieces(code: &Excerpt, range: Range<usize>) -> Vec<Query> {
     let read = |range: Range<usize>| Query::parse(code.sub(range));
     let whole = read(range.clone());
-    if whole.errors.is_empty() {
+    if whole.errors().is_empty() {
         return vec![whole];
     }
     let text = code.text();
@@ -208,7 +208,7 @@ mod tests {
         let found = quotations(&page);
         found
             .iter()
-            .map(|one| format!("{}{}", if one.query.errors.is_empty() { "" } else { "! " }, one.query.text.text()))
+            .map(|one| format!("{}{}", if one.query.errors().is_empty() { "" } else { "! " }, one.query.text.text()))
             .collect()
     }
 

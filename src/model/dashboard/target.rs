@@ -123,7 +123,7 @@ impl Surroundings {
             Language::PromQl | Language::Undecided => Some(Interpolated::read(text.clone(), &self.scope)),
             Language::MetricsQl => {
                 let mut read: Interpolated = Interpolated::read(text.clone(), &self.scope);
-                read.query = read.query.filter(|query| query.errors.is_empty());
+                read.query = read.query.filter(|query| query.errors().is_empty());
                 Some(read)
             }
             Language::LogQl | Language::Other => None,

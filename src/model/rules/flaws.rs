@@ -92,7 +92,7 @@ fn recording(rule: &Rule, flaws: &mut Vec<Diagnostic>) {
         let Some(span) = rule.keys.span(key) else { continue };
         let set = match key {
             "for" => rule.hold_duration.is_some_and(|hold| hold.value.as_milliseconds() != 0),
-            "keep_firing_for" => rule.keep_firing_for.is_some_and(|keep| keep.value.as_milliseconds() != 0),
+            "keep_firing_for" => rule.keep_firing_for.as_ref().is_some_and(|keep| keep.value.as_milliseconds() != 0),
             _ => !rule.annotations.is_empty(),
         };
         if set {

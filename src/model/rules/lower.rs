@@ -191,7 +191,7 @@ fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints
         record: fields.string("record", complaints),
         expr: fields.excerpt("expr", complaints).map(Query::parse),
         hold_duration: fields.duration("for", complaints),
-        keep_firing_for: fields.duration("keep_firing_for", complaints),
+        keep_firing_for: fields.duration("keep_firing_for", complaints).map(Box::new),
         labels: templates(&mut fields, "labels", complaints),
         annotations: templates(&mut fields, "annotations", complaints),
     };
@@ -200,7 +200,7 @@ fn lower_rule(node: Node<'_>, number: usize, evidence: &mut Evidence, complaints
     Some(rule)
 }
 
-fn templates(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Vec<Pair<Template>> {
+fn templates(fields: &mut Fields<'_>, key: &'static str, complaints: &mut Complaints) -> Box<[Pair<Template>]> {
     let pair = |name, text| Pair { name, value: Template::parse(text, template::Dialect::Rule) };
-    fields.string_map_as(key, complaints, pair)
+    fields.string_map_as(key, complaints, pair).into()
 }

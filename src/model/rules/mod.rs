@@ -47,7 +47,7 @@ impl RuleFile {
     /// that it is another's.
     pub fn take_for_victoria(&mut self) {
         let is_metricsql = |rule: &Rule| {
-            let expr = rule.expr.as_ref().filter(|expr| !expr.errors.is_empty());
+            let expr = rule.expr.as_ref().filter(|expr| !expr.errors().is_empty());
             expr.is_some_and(|expr| may_be_metricsql(expr.text.text()))
         };
         if self.ruler == Ruler::Prometheus && self.groups.iter().flat_map(|group| &group.rules).any(is_metricsql) {
@@ -117,11 +117,11 @@ pub struct Rule {
     /// How long the expression must hold before the alert fires (`for`).
     pub hold_duration: Option<Spanned<Duration>>,
     /// How long the alert goes on firing after the expression stopped holding.
-    pub keep_firing_for: Option<Spanned<Duration>>,
+    pub keep_firing_for: Option<Box<Spanned<Duration>>>,
     /// Labels; those of an alerting rule are templates, those of a recording rule are taken literally.
-    pub labels: Vec<Pair<Template>>,
+    pub labels: Box<[Pair<Template>]>,
     /// Annotations.
-    pub annotations: Vec<Pair<Template>>,
+    pub annotations: Box<[Pair<Template>]>,
 }
 
 impl Rule {

@@ -43,7 +43,7 @@ impl Rule {
     fn unreadable(&self, features: &[Feature]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         if let Some(query) = self.expr.as_ref().filter(|query| !query.text.text().trim().is_empty()) {
-            found.extend(query.errors.iter().cloned());
+            found.extend(query.errors().iter().cloned());
             found.extend(unavailable(query, features));
         }
         // Labels of recording rules are no templates.
@@ -58,7 +58,7 @@ impl Rule {
 /// Why a query cannot be evaluated with these features.
 pub fn unavailable(query: &Query, features: &[Feature]) -> Vec<Diagnostic> {
     let off =
-        query.features.iter().filter(|used| !used.feature.is_on_by_default() && !features.contains(&used.feature));
+        query.features().iter().filter(|used| !used.feature.is_on_by_default() && !features.contains(&used.feature));
     off.map(|used| {
         Diagnostic::error(used.span, format!("{} is experimental and switched off", used.what))
             .help(format!("switch it on with `--enable-feature={}`, here and in Prometheus", used.feature))

@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
             }
         }
         let literal = Query::parse(self.text.sub(start..self.at));
-        match (literal.errors.into_iter().next(), literal.expr) {
+        match (literal.errors().first().cloned(), literal.expr) {
             (None, Some(Expr::String(value))) => Ok(value.map(String::from)),
             (Some(error), _) => Err(Box::new(error)),
             (None, _) => Err(self.complaint(start, "a value in quotes is expected here")),

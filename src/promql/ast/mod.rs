@@ -16,7 +16,7 @@ use super::{
 
 pub use super::operators::{AggregationOp, BinaryOp};
 pub use duration::{DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, duration_of};
-pub use selector::{At, AtTime, Extension, MatchOp, Matcher, Modifiers, Offset, VectorSelector};
+pub use selector::{At, AtTime, Extension, MatchOp, Matcher, Modifiers, Offset, Shift, VectorSelector};
 
 /// An expression.
 #[derive(Clone, PartialEq, Debug)]
@@ -431,9 +431,9 @@ mod tests {
     fn nodes_are_small() {
         for (node, size, block) in [
             ("expression", size_of::<Expr>(), 24),
-            ("selector", size_of::<VectorSelector>(), 128),
+            ("selector", size_of::<VectorSelector>(), 96),
             ("matcher", size_of::<Matcher>(), 112),
-            ("range", size_of::<RangeSelector>(), 192),
+            ("range", size_of::<RangeSelector>(), 160),
             ("aggregation", size_of::<Aggregation>(), 160),
             ("call", size_of::<Call>(), 80),
             ("operator", size_of::<Binary>(), 128),

@@ -1,5 +1,7 @@
 //! Selectors, their matchers, and what shifts them in time.
 
+use std::ops::{Deref, DerefMut};
+
 use crate::{
     text::{Name, Span, Spanned},
     vocab::Pattern,
@@ -48,9 +50,13 @@ pub enum MatchOp {
     NotRegex,
 }
 
-/// What shifts a selector or a subquery in time.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Modifiers {
+/// What shifts a selector or a subquery in time, which few are: where nothing does, this takes next to no room.
+#[derive(Clone, Debug, Default)]
+pub struct Modifiers(Option<Box<Shift>>);
+
+/// The modifiers themselves.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Shift {
     /// `offset 5m`.
     pub offset: Option<Box<Offset>>,
     /// `@ 1609746000`.
@@ -172,9 +178,32 @@ impl MatchOp {
     }
 }
 
-impl Modifiers {
+impl Shift {
+    /// No modifier.
+    const NONE: Self = Self { offset: None, at: None, extension: None };
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.offset.is_none() && self.at.is_none() && self.extension.is_none()
+    }
+}
+
+impl Deref for Modifiers {
+    type Target = Shift;
+
+    fn deref(&self) -> &Shift {
+        self.0.as_deref().unwrap_or(const { &Shift::NONE })
+    }
+}
+
+impl DerefMut for Modifiers {
+    fn deref_mut(&mut self) -> &mut Shift {
+        self.0.get_or_insert_with(|| Box::new(Shift::NONE))
+    }
+}
+
+impl PartialEq for Modifiers {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
     }
 }

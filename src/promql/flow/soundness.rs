@@ -22,7 +22,7 @@ fn query(text: &str) -> Query {
 
 fn flow(text: &str) -> Flow {
     let query = query(text);
-    Flow::of(query.valid().unwrap_or_else(|| panic!("{text}: {:?}", query.errors)), &())
+    Flow::of(query.valid().unwrap_or_else(|| panic!("{text}: {:?}", query.errors())), &())
 }
 
 #[test]

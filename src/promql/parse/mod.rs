@@ -345,7 +345,7 @@ mod tests {
     fn complaints(text: &str) -> Vec<(String, String)> {
         let query = Query::parse(Excerpt::whole(FileId(0), text));
         let marked = |error: &Diagnostic| text[query.range_of(error.span)].to_owned();
-        query.errors.iter().map(|error| (marked(error), error.message.clone())).collect()
+        query.errors().iter().map(|error| (marked(error), error.message.clone())).collect()
     }
 
     #[test]

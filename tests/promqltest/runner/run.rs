@@ -76,7 +76,7 @@ fn evaluate(query: &Query, moments: Moments, storage: &Storage) -> Result<Answer
     match Plan::of(query) {
         Some(plan) => plan.evaluate(storage, moments, &options()),
         None => {
-            let message = query.errors.first().map(|error| error.message.clone()).unwrap_or_default();
+            let message = query.errors().first().map(|error| error.message.clone()).unwrap_or_default();
             Err(Failure::new(query.text.full_span(), message))
         }
     }

@@ -60,7 +60,7 @@ impl Language for promql::Query {
     }
 
     fn is_right(&self) -> bool {
-        self.errors.is_empty()
+        self.errors().is_empty()
     }
 }
 

@@ -105,7 +105,7 @@ impl Eval {
         let line = lines.number();
         let (variant, times, expr) = head(first).map_err(|why| lines.unreadable(why))?;
         let query = Query::parse(Excerpt::whole(FileId(0), expr));
-        if let Some(error) = query.errors.first() {
+        if let Some(error) = query.errors().first() {
             return Err(lines.unreadable(format!("`{expr}`: {}", error.message)));
         }
         let mut expected = Expectations::of_variant(variant);
