@@ -24,7 +24,7 @@ pub struct Runbooks<'w> {
     /// The links, in the order of files.
     pub links: Vec<RunbookLink<'w>>,
     /// The first link of each rule, by the rule's place.
-    of_rules: BTreeMap<Span, usize>,
+    of_rules: Vec<(Span, u32)>,
 }
 
 /// A link to a runbook.
@@ -72,37 +72,40 @@ enum Target<'t> {
 impl<'w> Runbooks<'w> {
     /// Gathers the links of a workspace.
     pub fn of(workspace: &'w Workspace, config: &Config) -> Self {
+        let resolver = Resolver { workspace, config, pages: OnceCell::new() };
         let mut links = Vec::new();
+        let mut of_rules: Vec<(Span, u32)> = Vec::new();
         for document in &workspace.documents {
+            let lead = |text: &Excerpt, alert| RunbookLink {
+                alert,
+                leads_to: resolver.resolve(document, text),
+                text: text.clone(),
+            };
             for (group, rule) in document.rules().filter(|(_, rule)| rule.is_alerting()) {
-                let site = RuleSite { document, group, rule };
-                let named = rule.annotations.iter().filter(|pair| says(&pair.name.value, "runbook"));
-                links.extend(named.map(|pair| (Some(site), document, pair.value.text.clone())));
+                let mut named = rule.annotations.iter().filter(|pair| says(&pair.name.value, "runbook")).peekable();
+                if named.peek().is_some() {
+                    of_rules.push((rule.span, links.len() as u32));
+                }
+                links.extend(named.map(|pair| lead(&pair.value.text, Some(RuleSite { document, group, rule }))));
             }
             if let Some(markdown) = document.docs() {
                 let path = &workspace.files.file(document.file).path;
-                links.extend(runbook_links(path, markdown).map(|text| (None, document, text)));
+                links.extend(runbook_links(path, markdown).map(|text| lead(&text, None)));
             }
         }
-        let resolver = Resolver { workspace, config, pages: OnceCell::new() };
-        let found: Vec<RunbookLink<'w>> = links
-            .into_iter()
-            .map(|(alert, document, text)| RunbookLink { leads_to: resolver.resolve(document, &text), alert, text })
-            .collect();
-        let mut of_rules = BTreeMap::new();
-        for (at, link) in found.iter().enumerate() {
-            if let Some(site) = link.alert {
-                of_rules.entry(site.rule.span).or_insert(at);
-            }
-        }
-        let mut runbooks = Self { links: found, of_rules };
+        // They are found in the order of their places, so that hardly anything is left to sort; of rules that are read
+        // from one place, the first counts.
+        of_rules.sort_by_key(|(place, _)| *place);
+        of_rules.dedup_by_key(|(place, _)| *place);
+        let mut runbooks = Self { links, of_rules };
         runbooks.believe_forges(&resolver);
         runbooks
     }
 
     /// The link of a rule.
     pub fn of_rule(&self, rule: &Rule) -> Option<&RunbookLink<'w>> {
-        self.links.get(*self.of_rules.get(&rule.span)?)
+        let rank = self.of_rules.binary_search_by_key(&rule.span, |(place, _)| *place).ok()?;
+        self.links.get(self.of_rules[rank].1 as usize)
     }
 
     /// A repository on a forge is this one when a link to it leads to a file that is here. Then its links
