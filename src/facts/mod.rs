@@ -114,12 +114,13 @@ impl<'w> Facts<'w> {
         let of_the_rest = || {
             let (inventory, buckets) = (Inventory::of(workspace), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
-            let (suites, asked) = (Suites::of(workspace), AskedFor::of(workspace));
-            (inventory, buckets, datasources, cluster, suites, asked, Kinds::of(workspace))
+            (inventory, buckets, datasources, cluster, Suites::of(workspace), Kinds::of(workspace))
         };
-        let (of_rules, (of_docs, of_the_rest)) = rayon::join(of_rules, || rayon::join(of_docs, of_the_rest));
+        // The longest work is begun first, so that threads which are done have something left to take over.
+        let beside_rules = || rayon::join(|| AskedFor::of(workspace), || rayon::join(of_docs, of_the_rest));
+        let (of_rules, (asked, (of_docs, of_the_rest))) = rayon::join(of_rules, beside_rules);
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
-        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, asked, kinds)) =
+        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, kinds)) =
             (of_docs, of_the_rest);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
