@@ -21,8 +21,8 @@ use super::{
     window::wrapped,
 };
 
-/// So many findings are drawn, by all threads, before they are written.
-const BATCH: usize = 1024;
+/// So many findings are drawn by all threads while those before them are written.
+const BATCH: usize = 256;
 
 /// So many bytes hardly any finding exceeds as it is drawn.
 const ROOM: usize = 1024;
@@ -30,27 +30,46 @@ const ROOM: usize = 1024;
 /// Writes all findings and a line that counts them.
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut explained = BTreeSet::new();
-    let mut gap: &[u8] = b"";
-    let mut buffered = io::BufWriter::new(out);
+    let mut out = Gapped { out: io::BufWriter::new(out), gap: b"" };
+    let mut drawn: Vec<Vec<u8>> = Vec::new();
     for batch in outcome.findings.chunks(BATCH) {
         let first_of_check = |finding: &Diagnostic| !finding.check.is_empty() && explained.insert(finding.check);
         let first: Vec<bool> = batch.iter().map(first_of_check).collect();
-        let drawn = batch.par_iter().zip(first).map(|(finding, is_first)| {
-            let mut drawn = Vec::with_capacity(ROOM);
-            draw(outcome, finding, is_first, look, &mut drawn)?;
-            Ok(drawn)
-        });
-        for drawn in drawn.collect::<io::Result<Vec<_>>>()? {
-            buffered.write_all(gap)?;
-            buffered.write_all(&drawn)?;
-            gap = b"\n";
-        }
+        let mut next = Ok(Vec::new());
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| next = draw_all(outcome, batch, first, look));
+            drawn.iter().try_for_each(|drawn| out.write(drawn))
+        })?;
+        drawn = next?;
     }
+    drawn.iter().try_for_each(|drawn| out.write(drawn))?;
     if look.summary {
-        buffered.write_all(gap)?;
-        writeln!(buffered, "{}", summary::lines(outcome, look))?;
+        out.write(format!("{}\n", summary::lines(outcome, look)).as_bytes())?;
     }
-    buffered.flush()
+    out.out.flush()
+}
+
+/// Paragraphs, with an empty line between each two.
+struct Gapped<W> {
+    out: W,
+    gap: &'static [u8],
+}
+
+impl<W: Write> Gapped<W> {
+    fn write(&mut self, paragraph: &[u8]) -> io::Result<()> {
+        self.out.write_all(std::mem::replace(&mut self.gap, b"\n"))?;
+        self.out.write_all(paragraph)
+    }
+}
+
+/// What is written of each finding.
+fn draw_all(outcome: &Outcome<'_>, batch: &[Diagnostic], first: Vec<bool>, look: Look) -> io::Result<Vec<Vec<u8>>> {
+    let drawn = batch.par_iter().zip(first).map(|(finding, is_first)| {
+        let mut drawn = Vec::with_capacity(ROOM);
+        draw(outcome, finding, is_first, look, &mut drawn)?;
+        Ok(drawn)
+    });
+    drawn.collect()
 }
 
 /// One finding; the first of its check says where to read more.
