@@ -30,8 +30,8 @@ pub(super) fn of(dialect: Dialect, nodes: &[Node], definitions: &[Definition]) -
 }
 
 /// Analyses a template together with the definitions that it calls, each with the data that it is called with.
-pub(super) fn of_called(template: &Template, library: &BTreeMap<&str, &Definition>) -> References {
-    let mut reader = Reader::new(template.dialect);
+pub(super) fn of_called(template: &Template, dialect: Dialect, library: &BTreeMap<&str, &Definition>) -> References {
+    let mut reader = Reader::new(dialect);
     reader.nodes(template.nodes(), Kind::Data);
     let own = template.definitions();
     let mut read: BTreeSet<&str> = BTreeSet::new();

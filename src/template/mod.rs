@@ -36,8 +36,6 @@ pub use references::{LabelReference, LabelSource, QueryText, References, Unknown
 pub struct Template {
     /// The text, with its map to the file.
     pub text: Excerpt,
-    /// Whose template it is.
-    pub dialect: Dialect,
     /// What was read; nothing of a text without actions, which most are.
     read: Option<Box<Reading>>,
 }
@@ -45,6 +43,8 @@ pub struct Template {
 /// What was read of a template.
 #[derive(Clone, Debug)]
 struct Reading {
+    /// Whose template it is.
+    dialect: Dialect,
     references: References,
     /// What hardly any template has; apart, since a large folder has very many templates.
     seldom: Option<Box<Seldom>>,
@@ -64,14 +64,14 @@ impl Template {
     /// Reads a template; never fails.
     pub fn parse(text: Excerpt, dialect: Dialect) -> Self {
         if lexer::next_opening(text.text(), 0).is_none() {
-            return Self { text, dialect, read: None };
+            return Self { text, read: None };
         }
         let Parsed { nodes, definitions, errors, failures } = parser::parse(&text, dialect);
         let references = following::of(dialect, &nodes, &definitions);
         let is_seldom = !(definitions.is_empty() && errors.is_empty() && failures.is_empty());
         let seldom = is_seldom.then(|| Box::new(Seldom { definitions, errors, failures }));
-        let read = Reading { references, seldom, nodes: OnceLock::new() };
-        Self { text, dialect, read: Some(Box::new(read)) }
+        let read = Reading { dialect, references, seldom, nodes: OnceLock::new() };
+        Self { text, read: Some(Box::new(read)) }
     }
 
     /// Whether it says nothing but text.
@@ -81,8 +81,8 @@ impl Template {
 
     /// What it renders; nothing when it is plain.
     pub fn nodes(&self) -> &[Node] {
-        let read_anew = || parser::parse(&self.text, self.dialect).nodes.into();
-        self.read.as_ref().map_or(&[], |read| read.nodes.get_or_init(read_anew))
+        let Some(read) = &self.read else { return &[] };
+        read.nodes.get_or_init(|| parser::parse(&self.text, read.dialect).nodes.into())
     }
 
     /// The templates it defines.
@@ -107,9 +107,9 @@ impl Template {
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
     pub fn conditions(&self) -> Vec<Span> {
         let mut conditions = Vec::new();
-        if !self.is_plain() {
+        if let Some(read) = &self.read {
             // Whoever asks for these has no use for the nodes afterwards.
-            gather_conditions(&parser::parse(&self.text, self.dialect).nodes, &mut conditions);
+            gather_conditions(&parser::parse(&self.text, read.dialect).nodes, &mut conditions);
         }
         self.definitions().iter().for_each(|one| gather_conditions(&one.body, &mut conditions));
         conditions
@@ -117,7 +117,7 @@ impl Template {
 
     /// What it reads of its data together with the templates that it calls, by the definitions of other files.
     pub fn references_with(&self, library: &BTreeMap<&str, &Definition>) -> References {
-        following::of_called(self, library)
+        self.read.as_ref().map_or_else(References::default, |read| following::of_called(self, read.dialect, library))
     }
 
     /// What it reads of its data: labels, values, queries, other templates.
