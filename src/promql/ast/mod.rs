@@ -110,8 +110,6 @@ pub struct Aggregation {
     pub parameter: Option<Box<Expr>>,
     /// What is aggregated.
     pub operand: Expr,
-    /// The parentheses around parameter and operand.
-    pub parens: Span,
 }
 
 /// `by (job, instance)`.
@@ -434,7 +432,7 @@ mod tests {
             ("selector", size_of::<VectorSelector>(), 96),
             ("matcher", size_of::<Matcher>(), 112),
             ("range", size_of::<RangeSelector>(), 160),
-            ("aggregation", size_of::<Aggregation>(), 160),
+            ("aggregation", size_of::<Aggregation>(), 128),
             ("call", size_of::<Call>(), 80),
             ("operator", size_of::<Binary>(), 128),
         ] {

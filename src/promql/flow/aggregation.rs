@@ -26,7 +26,9 @@ pub(super) fn flow(aggregation: &Aggregation, source: &dyn Source) -> Flow {
 /// The words that decide which labels stay: `sum by (job)`, or the part of it that stands in one piece.
 fn cause(aggregation: &Aggregation) -> Cause {
     let span = match &aggregation.grouping {
-        Some(grouping) if grouping.span.start < aggregation.parens.start => aggregation.op.span.to(grouping.span),
+        Some(grouping) if grouping.span.start < aggregation.operand.span().start => {
+            aggregation.op.span.to(grouping.span)
+        }
         Some(grouping) => grouping.span,
         None => aggregation.op.span,
     };

@@ -41,9 +41,8 @@ impl Parser<'_> {
                 Expr::Broken(self.span(self.last_end()..self.last_end()))
             };
             let span = self.span_from(token.start as usize);
-            let parens = operand.span();
             let op = self.spanned(token, op);
-            return Expr::Aggregation(Box::new(Aggregation { span, op, grouping, parameter: None, operand, parens }));
+            return Expr::Aggregation(Box::new(Aggregation { span, op, grouping, parameter: None, operand }));
         }
         let (arguments, parens) = self.arguments(1 + usize::from(op.takes_parameter()));
         if let Some(second) = self.grouping() {
@@ -63,7 +62,6 @@ impl Parser<'_> {
             grouping,
             parameter: parameter.map(Box::new),
             operand,
-            parens,
         }))
     }
 
