@@ -44,6 +44,16 @@ pub struct Container<'w> {
     /// The folders that relative paths start from in files of other folders.
     folders: BTreeMap<FileId, PathBuf>,
     environment: Option<Vec<Variable<'w>>>,
+    /// What is mounted into it.
+    mounts: Vec<Mounted<'w>>,
+}
+
+/// A mount, with the paths that it joins as far as they are known.
+#[derive(Debug)]
+struct Mounted<'w> {
+    mount: &'w Mount,
+    source: Option<PathBuf>,
+    target: Option<PathBuf>,
 }
 
 /// A program that reads our files.
@@ -139,7 +149,11 @@ impl<'w> Container<'w> {
             project,
             folders,
             environment: None,
+            mounts: Vec::new(),
         };
+        let mounts = container.services().flat_map(|service| &service.mounts);
+        let mounted = |mount| Mounted { mount, source: container.source(mount), target: target(mount) };
+        container.mounts = mounts.map(mounted).collect();
         container.environment = environment::environment(workspace, &container);
         container.program = match container.image().and_then(|image| image.name.as_deref()) {
             Some(name) => Program::of_image(name),
@@ -210,18 +224,17 @@ impl<'w> Container<'w> {
 
     /// What lies at a path of the container.
     pub fn look_at(&self, path: &Path) -> Place<'w> {
-        let mut best: Option<(PathBuf, &'w Mount)> = None;
-        for mount in self.services().flat_map(|service| &service.mounts) {
-            let Some(target) = target(mount) else { return Place::Unknown };
-            let longer =
-                best.as_ref().is_none_or(|(so_far, _)| target.components().count() >= so_far.components().count());
-            if path.starts_with(&target) && longer {
-                best = Some((target, mount));
+        let mut best: Option<(&Path, &Mounted<'w>)> = None;
+        for mounted in &self.mounts {
+            let Some(target) = mounted.target.as_deref() else { return Place::Unknown };
+            let longer = || best.is_none_or(|(so_far, _)| target.components().count() >= so_far.components().count());
+            if path.starts_with(target) && longer() {
+                best = Some((target, mounted));
             }
         }
         match best {
-            Some((target, mount)) => match (self.source(mount), path.strip_prefix(&target)) {
-                (Some(source), Ok(rest)) => Place::Host(normalised(&source.join(rest)), mount),
+            Some((target, mounted)) => match (&mounted.source, path.strip_prefix(target)) {
+                (Some(source), Ok(rest)) => Place::Host(normalised(&source.join(rest)), mounted.mount),
                 _ => Place::Unknown,
             },
             None if self.is_stock() => Place::Image,
@@ -231,9 +244,8 @@ impl<'w> Container<'w> {
 
     /// Whether a volume of it lies where a pattern with wildcards leads, or may lead.
     pub fn mounts_below(&self, pattern: &Path) -> bool {
-        let mut mounts = self.services().flat_map(|service| &service.mounts);
-        mounts.any(|mount| {
-            let Some(target) = target(mount) else { return true };
+        self.mounts.iter().any(|mounted| {
+            let Some(target) = &mounted.target else { return true };
             let is_deeper = target.components().count() > pattern.components().count();
             !is_deeper && target.components().zip(pattern.components()).all(|(name, pattern)| fits(name, pattern))
         })
@@ -241,11 +253,11 @@ impl<'w> Container<'w> {
 
     /// The paths at which it finds a file of the host.
     pub fn paths_of(&self, file: &Path) -> Vec<PathBuf> {
-        let mounts = self.services().flat_map(|service| &service.mounts);
+        let mounts = self.mounts.iter();
         let mut found: Vec<PathBuf> = mounts
-            .filter_map(|mount| {
-                let rest = file.strip_prefix(self.source(mount)?).ok()?;
-                let target = target(mount)?;
+            .filter_map(|mounted| {
+                let rest = file.strip_prefix(mounted.source.as_ref()?).ok()?;
+                let target = mounted.target.clone()?;
                 Some(if rest.as_os_str().is_empty() { target } else { target.join(rest) })
             })
             .filter(|path| matches!(self.look_at(path), Place::Host(seen, _) if seen == file))
