@@ -42,6 +42,22 @@ pub enum Cause<'f> {
     NotScraped(&'static Catalogue),
 }
 
+/// The cause, as far as the jobs tell that could deliver the metric: they drop it, or are the wrong ones. It is what
+/// [`cause`] finds first.
+pub fn cause_by_jobs<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
+    let name = asked.name.value.as_str();
+    if is_made(name, facts) || facts.inventory.is_served(name) {
+        return None;
+    }
+    by_jobs(asked, &facts.servers.scraping(asked.site.document), facts)
+}
+
+fn by_jobs<'f>(asked: Asked<'f>, scraping: &Scraping<'f, 'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
+    let jobs = scraping.jobs(asked.selector)?;
+    let dropping = drop::of_metric(&asked.name.value, &jobs, facts).map(Cause::Dropped);
+    dropping.or_else(|| wrong_job(asked, &jobs, scraping, facts))
+}
+
 /// The cause, where there is proof of one.
 pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
     let name = asked.name.value.as_str();
@@ -49,12 +65,8 @@ pub fn cause<'f>(asked: Asked<'f>, facts: &'f Facts<'f>) -> Option<Cause<'f>> {
         return None;
     }
     let scraping = facts.servers.scraping(asked.site.document);
-    let jobs = scraping.jobs(asked.selector);
-    if let Some(rule) = jobs.as_ref().and_then(|jobs| drop::of_metric(name, jobs, facts)) {
-        return Some(Cause::Dropped(rule));
-    }
-    if let Some(wrong) = jobs.as_ref().and_then(|jobs| wrong_job(asked, jobs, &scraping, facts)) {
-        return Some(wrong);
+    if let Some(found) = by_jobs(asked, &scraping, facts) {
+        return Some(found);
     }
     if facts.inventory.has(name) || facts.instrumented.has(name) || asked.is_documented(facts) {
         return None;

@@ -6,7 +6,7 @@ use crate::{check, facts::Asked, kit::*, workspace::Workspace};
 
 use super::{
     asked::{at_all, is_made},
-    cause::{Cause, cause},
+    cause::{Cause, cause_by_jobs},
     drop,
 };
 
@@ -67,7 +67,7 @@ impl Check for Dropped {
             let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
             let name = asked.name.value.as_str();
             let mut found: Vec<(What<'_>, Span, Span)> = Vec::new();
-            if let Some(Cause::Dropped(rule)) = cause(asked, facts) {
+            if let Some(Cause::Dropped(rule)) = cause_by_jobs(asked, facts) {
                 found.push(((name, None), rule, asked.name.span));
             } else if !is_made(name, facts) {
                 let labels = labels(asked, facts).into_iter();

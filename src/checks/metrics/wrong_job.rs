@@ -6,7 +6,7 @@ use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
     asked::at_all,
-    cause::{Cause, cause},
+    cause::{Cause, cause_by_jobs},
 };
 
 check! {
@@ -56,7 +56,7 @@ impl Check for WrongJob {
         }
         let mut wrong: BTreeMap<(&str, Name), Wrong<'_>> = BTreeMap::new();
         for asked in facts.asked.named(|_| true).filter(|asked| asked.demand("job").is_some()) {
-            if let Some(Cause::WrongJob { matcher, offering }) = cause(asked, facts) {
+            if let Some(Cause::WrongJob { matcher, offering }) = cause_by_jobs(asked, facts) {
                 let scraping = facts.servers.scraping(asked.site.document);
                 let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
                 let entry = wrong.entry((&asked.name.value, matcher.value)).or_insert((offering, severity, Vec::new()));
