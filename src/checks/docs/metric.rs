@@ -11,7 +11,7 @@ use crate::{
     checks::metrics::{
         asked::at_all,
         cause::{Cause, cause},
-        missing::{Missing, is_known, is_slip, judge, similar},
+        missing::{Missing, is_known, is_slip, judge, misspelt, similar},
     },
     facts::{
         Asked,
@@ -173,7 +173,7 @@ fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
         Some(_) => return None,
         None => {}
     }
-    judge(asked, facts).map(Wrong::Missing).or_else(|| {
+    judge(asked, facts, || misspelt(asked, facts)).map(Wrong::Missing).or_else(|| {
         let near = misnamed(name).filter(|near| is_slip(asked, near, facts))?;
         let why = format!("current versions of the {} exporter have no `{name}`", near.exporter);
         Some(Wrong::Called { now: near.metric, why, proof: None })

@@ -8,6 +8,7 @@ use crate::{
 };
 
 /// A metric that is not there.
+#[derive(Clone, Debug)]
 pub struct Missing<'f> {
     /// How much is claimed.
     pub severity: Severity,
@@ -28,8 +29,12 @@ pub fn is_known(name: &str, facts: &Facts<'_>) -> bool {
         || !name.contains(':') && facts.inventory.is_served(name)
 }
 
-/// What proves that a metric comes from nowhere, if anything does.
-pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+/// What proves that a metric comes from nowhere, if anything does; where nothing can, `misspelt` is asked.
+pub fn judge<'f>(
+    asked: Asked<'_>,
+    facts: &'f Facts<'_>,
+    misspelt: impl FnOnce() -> Option<Missing<'f>>,
+) -> Option<Missing<'f>> {
     let name = asked.name.value.as_str();
     if name.contains(':') {
         return recorded_nowhere(asked, facts);
@@ -40,7 +45,7 @@ pub fn judge<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> 
         return Some(found);
     }
     let verdict = jobs.map_or(Verdict::MayExist, |jobs| facts.inventory.verdict(name, &jobs));
-    let Verdict::Absent(pages) = verdict else { return misspelt(asked, facts) };
+    let Verdict::Absent(pages) = verdict else { return misspelt() };
     let first = pages.first()?;
     let place = Span::start_of(first.document.file);
     let words = match pages.len() {
@@ -74,7 +79,7 @@ fn undefined<'f>(name: &str, jobs: &[Job<'_, 'f>], facts: &'f Facts<'f>) -> Opti
 
 /// Where nothing can be ruled out: a name that nothing knows, one or two letters away from a name that
 /// docs or captured pages know, is misspelt.
-fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     let name = asked.name.value.as_str();
     let documented = facts.inventory.documented();
     if asked.is_documented(facts) || name.len() < SHORTEST {

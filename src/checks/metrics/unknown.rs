@@ -12,7 +12,7 @@ use crate::{
 use super::{
     asked::at_all,
     cause::cause,
-    missing::{Missing, is_known, is_slip, judge, similar},
+    missing::{Missing, is_known, is_slip, judge, misspelt, similar},
     served,
 };
 
@@ -69,12 +69,14 @@ impl Check for Unknown {
         let mut missing: BTreeMap<&str, (Missing<'_>, Vec<Span>)> = BTreeMap::new();
         let mut meant: BTreeMap<&str, (Misnamed, Vec<Span>)> = BTreeMap::new();
         let mut unserved: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+        let mut misspelt_names: BTreeMap<&str, Option<Missing<'_>>> = BTreeMap::new();
         let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
         // Where nothing here says which metrics there are, only the names that exporters nearly have are worth a look.
         let tells = tells_of_metrics(facts);
         for asked in facts.asked.named(|name| !is_known(name, facts) && (tells || misnamed(name).is_some())) {
             let name = asked.name.value.as_str();
-            let found = judge(asked, facts);
+            let misspelt = || misspelt_names.entry(name).or_insert_with(|| misspelt(asked, facts)).clone();
+            let found = judge(asked, facts, misspelt);
             let near = nearly.entry(name).or_insert_with(|| misnamed(name)).clone();
             let near = near.filter(|near| found.is_none() && is_slip(asked, near, facts));
             let is_unserved = found.is_none() && near.is_none() && served::lacks(asked, facts);
