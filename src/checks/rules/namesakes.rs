@@ -42,6 +42,17 @@ impl<'w> Wording<'w> {
         Some(Self { query, expr, printed: OnceCell::new() })
     }
 
+    /// Whether both have the same text, read as the same language.
+    fn is_written_as(&self, other: &Self) -> bool {
+        self.expr.is_some() == other.expr.is_some() && self.query.text.text() == other.query.text.text()
+    }
+
+    /// Whether the expressions cannot be alike: they select other metrics.
+    fn differs_in_metrics(&self, other: &Self) -> bool {
+        let metrics = |expr: &'w Expr| expr.selections().map(|one| one.selector.name.as_ref().map(|name| &name.value));
+        self.expr.zip(other.expr).is_some_and(|(own, others)| !metrics(own).eq(metrics(others)))
+    }
+
     /// The printed expression; of what is no PromQL, its words.
     fn printed(&self) -> &str {
         self.printed.get_or_init(|| match self.expr {
@@ -53,11 +64,7 @@ impl<'w> Wording<'w> {
 
 impl Ord for Wording<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        let is_same_text = self.query.text.text() == other.query.text.text();
-        if is_same_text && self.expr.is_some() == other.expr.is_some() {
-            return Ordering::Equal;
-        }
-        self.printed().cmp(other.printed())
+        if self.is_written_as(other) { Ordering::Equal } else { self.printed().cmp(other.printed()) }
     }
 }
 
@@ -71,6 +78,6 @@ impl Eq for Wording<'_> {}
 
 impl PartialEq for Wording<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
+        self.is_written_as(other) || !self.differs_in_metrics(other) && self.printed() == other.printed()
     }
 }
