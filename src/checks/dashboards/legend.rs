@@ -13,7 +13,7 @@ use crate::{
             target::{Language, Target},
         },
     },
-    promql::flow::{Cause, Flow},
+    promql::flow::{Cause, Flow, keeps_labels},
     vocab::{listed, nearest},
 };
 
@@ -64,10 +64,16 @@ fn look_at<'w>(document: &'w Document, panel: &'w Panel, target: &'w Target, fac
     let owner = Owner::Dashboard(DashboardQuery { panel: Some(panel), interpolated, certain });
     let site = QuerySite { document, query, owner };
     let Some(expr) = site.expr() else { return };
-    let flow = site.source(facts).flow(expr);
+    let named = labels_of(legend.text());
+    let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+    let source = site.source(facts);
+    if names.is_empty() || keeps_labels(expr, &names, &source) {
+        return;
+    }
+    let flow = source.flow(expr);
     // What one aggregation drops is one mistake, however many labels the legend misses.
     let mut missing: BTreeMap<Span, Missing<'_>> = BTreeMap::new();
-    for (name, range) in labels_of(legend.text()) {
+    for (name, range) in named {
         let label = flow.label(name);
         // What happens outside of the query may happen otherwise on the server that is asked.
         let cause =
