@@ -5,7 +5,7 @@ use crate::{
     model::{
         Document,
         dashboard::{Dashboard, interpolation::Interpolated, variable::VariableQuery},
-        rules::Language,
+        rules::{Group, Language},
     },
     text::Span,
 };
@@ -23,9 +23,12 @@ pub enum Site<'d> {
 /// The LogQL expressions of a document.
 pub fn sites(document: &Document) -> impl Iterator<Item = Site<'_>> {
     let of_dashboard = document.dashboard().into_iter().flat_map(Dashboard::log_queries).map(Site::Dashboard);
-    let language = |group| document.rule_file().map(|file| file.language(group));
-    let of_rules = document.rules().filter(move |(group, _)| language(group) == Some(Language::LogQl));
-    let queries = of_rules.filter_map(|(_, rule)| rule.expr.as_ref().map(|expr| Query::parse(expr.text.clone())));
+    let groups = document.rule_file().into_iter().flat_map(|file| {
+        let is_logql = |group: &&Group| file.language(group) == Language::LogQl;
+        file.groups.iter().filter(is_logql)
+    });
+    let exprs = groups.flat_map(|group| &group.rules).filter_map(|rule| rule.expr.as_ref());
+    let queries = exprs.map(|expr| Query::parse(expr.text.clone()));
     let variables = document.dashboard().into_iter().flat_map(|dashboard| &dashboard.variables);
     let of_variables = variables.filter_map(|variable| match &variable.query {
         VariableQuery::Streams(streams) => Some(Site::Variable(streams)),

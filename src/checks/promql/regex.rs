@@ -100,10 +100,9 @@ impl Simpler {
         }
         let is_plain = !value.is_empty() && matches!(matcher.pattern()?.literals(), Some([only]) if *only == **value);
         let plain = if matcher.op.value == MatchOp::Regex { "=" } else { "!=" };
-        let message = format!("\"{value}\" is no pattern, but plain text");
         is_plain.then(|| Self {
             place: matcher.op.span,
-            message,
+            message: format!("\"{value}\" is no pattern, but plain text"),
             remedy: format!("use `{plain}`"),
             operator: Some(plain),
         })

@@ -54,13 +54,13 @@ impl Check for GroupInterval {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        if facts.deployment.sets_lookback() {
-            return;
-        }
         for group in document.rule_file().into_iter().flat_map(|file| &file.groups) {
             let Some(interval) = group.interval.filter(|interval| interval.value > self.lookback_delta) else {
                 continue;
             };
+            if facts.deployment.sets_lookback() {
+                return;
+            }
             let Some(reader) = reader_at_an_instant(group, facts) else { continue };
             out.report(
                 interval.span,

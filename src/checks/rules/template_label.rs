@@ -72,8 +72,9 @@ impl Check for TemplateLabel {
             missing.places.sort();
             let is_proven = query.text.full_span().contains(missing.cause.span) || known.scraping.is_certain();
             let severity = if is_proven { Severity::Error } else { Severity::Warning };
-            let finding = report(&missing, severity, remedy(&missing, &flow, site), out);
-            if let (Some(finding), [label], Some(near)) = (finding, missing.labels.as_slice(), near(&missing, &flow)) {
+            let near = near(&missing, &flow);
+            let finding = report(&missing, severity, remedy(&missing, near, site), out);
+            if let (Some(finding), [label], Some(near)) = (finding, missing.labels.as_slice(), near) {
                 finding.instead(&facts.workspace.files, &missing.places, label, near);
             }
         }
@@ -175,14 +176,14 @@ fn references(site: RuleSite<'_>, is_missing: impl Fn(&str) -> bool) -> BTreeMap
     places
 }
 
-fn remedy(missing: &Missing<'_>, flow: &Flow, site: RuleSite<'_>) -> String {
+fn remedy(missing: &Missing<'_>, near: Option<&str>, site: RuleSite<'_>) -> String {
     let is_missing = |label: &Spanned<Name>| missing.labels.iter().any(|missing| *missing == label.value);
     let of_rule = site.rule.labels.iter().map(|label| &label.name);
     if of_rule.chain(site.group.labels.iter().map(|label| &label.name)).any(is_missing) {
         return "`$labels` holds the labels of the expression's result, not those that the rule sets".to_owned();
     }
     let listed = missing.listed();
-    match (&missing.cause.origin, near(missing, flow)) {
+    match (&missing.cause.origin, near) {
         (_, Some(near)) => format!("did you mean `{near}`?"),
         (Origin::Aggregation(_), _) => format!("keep {listed} there, or leave it out of the text"),
         (Origin::Matching, _) => format!("take {listed} over with `group_left (…)`, or leave it out of the text"),
