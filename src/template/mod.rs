@@ -107,7 +107,8 @@ impl Template {
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
     pub fn conditions(&self) -> Vec<Span> {
         let mut conditions = Vec::new();
-        if let Some(read) = &self.read {
+        let may_branch = ["if", "with"].iter().any(|word| self.text.text().contains(word));
+        if let Some(read) = self.read.as_ref().filter(|_| may_branch) {
             // Whoever asks for these has no use for the nodes afterwards.
             gather_conditions(&parser::parse(&self.text, read.dialect).nodes, &mut conditions);
         }
