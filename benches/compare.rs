@@ -1,5 +1,6 @@
 //! promcheck and those of its peers that are on the PATH, over the same files: `benches/compare`, or `benches/compare 9`
-//! for nine runs of each. Prints medians; then how the time of `test` and `query` grows with series and samples.
+//! for nine runs of each. Prints medians; then how far `lint` is from what the machine can do at all, and how the time of
+//! `test` and `query` grows with series and samples.
 
 #![expect(clippy::disallowed_methods, reason = "a bench writes its files, reads its arguments, and looks at the clock")]
 
@@ -15,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rayon::prelude::*;
 use wait4::Wait4 as _;
 
 use workload::Files;
@@ -118,7 +120,69 @@ fn compare(folder: &Path, runs: usize) -> io::Result<()> {
             }
         }
     }
+    limits(&mut out, folder, runs)?;
     growth(&mut out, folder)
+}
+
+/// How far `lint` is from what cannot be done without: of one large file, the bare events of a parser of YAML, by one
+/// thread each; of many small files, to find and to read them, by all threads.
+fn limits(out: &mut impl io::Write, folder: &Path, runs: usize) -> io::Result<()> {
+    type Limit = fn(&Path) -> io::Result<()>;
+    let tasks: [(&str, Files, &str, Limit, Vec<&str>); 2] = [
+        (
+            "one file of 50 MB, one thread",
+            workload::rules(1, 120_000),
+            "YAML events of it",
+            events,
+            vec!["promcheck", "lint", ".", "--threads", "1"],
+        ),
+        (
+            "10,000 files of three rules",
+            workload::rules(10_000, 3),
+            "finding and reading them",
+            reading,
+            vec!["promcheck", "lint", "."],
+        ),
+    ];
+    for (title, files, name, limit, command) in tasks {
+        heading(out, title)?;
+        let place = folder.join("limits");
+        write_all(&place, &files)?;
+        let mut least = Vec::with_capacity(runs);
+        for _ in 0..runs.max(1) {
+            let began = Instant::now();
+            limit(&place.join("rules"))?;
+            least.push(began.elapsed());
+        }
+        least.sort();
+        let least = least[least.len() / 2];
+        let limit = Cost { wall: least, cpu: Duration::ZERO, memory: 0 };
+        writeln!(out, "  {name:<36} {:>6.1} ms", least.as_secs_f64() * 1e3)?;
+        if let Some(cost) = median(&place, &command, runs)? {
+            row(out, "promcheck lint", cost, limit)?;
+        }
+        fs::remove_dir_all(&place)?;
+    }
+    Ok(())
+}
+
+/// Reads the events of all files of a folder with the parser that promcheck uses for what is written in rare ways.
+fn events(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let text = fs::read_to_string(entry?.path())?;
+        let mut parser = granit_parser::Parser::new_from_str(&text);
+        while let Some(event) = parser.next_event() {
+            event.map_err(io::Error::other)?;
+        }
+    }
+    Ok(())
+}
+
+/// Walks through a folder, and reads its files as text.
+fn reading(folder: &Path) -> io::Result<()> {
+    let entries: Vec<walkdir::DirEntry> = walkdir::WalkDir::new(folder).into_iter().collect::<Result<_, _>>()?;
+    let files = entries.par_iter().filter(|entry| entry.file_type().is_file());
+    files.try_for_each(|file| fs::read_to_string(file.path()).map(drop))
 }
 
 /// How time and memory grow where there are ten and a hundred times as many series, and as many samples of each.
