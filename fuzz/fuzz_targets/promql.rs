@@ -10,12 +10,12 @@ use promcheck::{
 
 fuzz_target!(|text: &str| {
     let query = Query::parse(Excerpt::whole(FileId(0), text));
-    for error in &query.errors {
+    for error in query.errors() {
         assert!(text.get(error.span.range()).is_some(), "{error:?}");
     }
     let Some(expr) = query.valid() else { return };
     let printed = expr.to_string();
     let again = Query::parse(Excerpt::whole(FileId(0), printed.as_str()));
-    let reread = again.valid().unwrap_or_else(|| panic!("{text:?} prints as {printed:?}: {:?}", again.errors));
+    let reread = again.valid().unwrap_or_else(|| panic!("{text:?} prints as {printed:?}: {:?}", again.errors()));
     assert_eq!(printed, reread.to_string());
 });
