@@ -265,14 +265,10 @@ impl Resolver<'_> {
 
     /// The file of the workspace, or below one of its roots, that a path of a repository on a forge leads to.
     fn on_forge(&self, path: &str) -> Option<PathBuf> {
-        let path = path.split(['#', '?']).next().unwrap_or_default();
-        if !is_page(path) {
-            return None;
-        }
-        let path = percent_decoded(path);
-        let path = Path::new(&path);
+        let page = percent_decoded(path.split(['#', '?']).next().unwrap_or_default());
+        let path = Path::new(&page);
         let folders = path.components().filter(|part| matches!(part, Component::Normal(_))).count();
-        if folders < 2 {
+        if folders < 2 || !is_page(&page) {
             return None;
         }
         let paths = self.workspace.files.iter().map(|(_, file)| &file.path);
