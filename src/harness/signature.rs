@@ -18,7 +18,7 @@ pub struct Signature {
 impl Signature {
     /// What an operator matches by.
     pub fn of(binary: &Binary) -> Self {
-        let matching = binary.matching.as_ref();
+        let matching = binary.modifiers.matching.as_ref();
         let names = matching.map(|matching| matching.labels.names.iter().map(|name| name.value.to_string()).collect());
         Self {
             kind: matching.map_or(MatchingKind::Ignoring, |matching| matching.kind.value),

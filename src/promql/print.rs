@@ -9,7 +9,7 @@ use crate::{
 
 use super::ast::{
     Aggregation, AtTime, Binary, BinaryOp, DurationExpr, Expr, Extension, Extreme, Fill, GroupingKind, Labels, Matcher,
-    MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, RangeSelector, Side, Subquery, VectorSelector,
+    MatchingKind, Modifiers, NumberForm, NumberLiteral, Offset, Pairing, RangeSelector, Side, Subquery, VectorSelector,
     duration_of,
 };
 use super::functions::ValueType;
@@ -145,7 +145,8 @@ pub(super) struct Operator<'e>(pub(super) &'e Binary);
 
 impl Display for Operator<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Binary { op, bool_modifier, matching, group, fill, .. } = self.0;
+        let Binary { op, modifiers, .. } = self.0;
+        let Pairing { bool_modifier, matching, group, fill } = &**modifiers;
         f.write_str(op.text())?;
         if bool_modifier.is_some() {
             f.write_str(" bool")?;

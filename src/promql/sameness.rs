@@ -48,10 +48,12 @@ fn is_same_aggregation(own: &Aggregation, others: &Aggregation) -> bool {
 }
 
 fn is_same_operation(own: &Binary, others: &Binary) -> bool {
-    let fill =
-        |one: &Binary| [&one.fill.left, &one.fill.right].map(|value| value.as_ref().map(|value| value.value.to_bits()));
+    let fill = |one: &Binary| {
+        [&one.modifiers.fill.left, &one.modifiers.fill.right]
+            .map(|value| value.as_ref().map(|value| value.value.to_bits()))
+    };
     own.op.value == others.op.value
-        && own.bool_modifier.is_some() == others.bool_modifier.is_some()
+        && own.modifiers.bool_modifier.is_some() == others.modifiers.bool_modifier.is_some()
         && matching(own) == matching(others)
         && group(own) == group(others)
         && fill(own) == fill(others)
@@ -68,11 +70,11 @@ fn grouping(one: &Aggregation) -> Option<(GroupingKind, Vec<&str>)> {
 }
 
 fn matching(one: &Binary) -> Option<(MatchingKind, Vec<&str>)> {
-    one.matching.as_ref().map(|one| (one.kind.value, sorted(&one.labels)))
+    one.modifiers.matching.as_ref().map(|one| (one.kind.value, sorted(&one.labels)))
 }
 
 fn group(one: &Binary) -> Option<(Side, Vec<&str>)> {
-    one.group.as_ref().map(|one| (one.side.value, one.labels.as_ref().map(sorted).unwrap_or_default()))
+    one.modifiers.group.as_ref().map(|one| (one.side.value, one.labels.as_ref().map(sorted).unwrap_or_default()))
 }
 
 fn sorted(labels: &Labels) -> Vec<&str> {

@@ -189,7 +189,7 @@ impl Checker<'_> {
 
     fn bool_modifier(&mut self, binary: &Binary, left: Type, right: Type) {
         let op = binary.op.text();
-        if let Some(place) = binary.bool_modifier
+        if let Some(place) = binary.modifiers.bool_modifier
             && !binary.op.is_comparison()
         {
             self.report(
@@ -198,7 +198,7 @@ impl Checker<'_> {
             );
         }
         let scalars = left == Some(ValueType::Scalar) && right == Some(ValueType::Scalar);
-        if scalars && binary.op.is_comparison() && binary.bool_modifier.is_none() {
+        if scalars && binary.op.is_comparison() && binary.modifiers.bool_modifier.is_none() {
             self.report(
                 Diagnostic::error(binary.op.span, format!("`{op}` compares two scalars without `bool`"))
                     .help(format!("write `{op} bool`")),
@@ -208,7 +208,7 @@ impl Checker<'_> {
 
     fn matching(&mut self, binary: &Binary, left: Type, right: Type) {
         if let (Some(matching), Some(labels)) =
-            (&binary.matching, binary.group.as_ref().and_then(|group| group.labels.as_ref()))
+            (&binary.modifiers.matching, binary.modifiers.group.as_ref().and_then(|group| group.labels.as_ref()))
             && matching.kind.value == MatchingKind::On
         {
             for name in &labels.names {
@@ -223,8 +223,8 @@ impl Checker<'_> {
             return;
         }
         let other = if left == ValueType::InstantVector { (right, &binary.right) } else { (left, &binary.left) };
-        let labels = binary.matching.as_ref().filter(|matching| !matching.labels.names.is_empty());
-        let fill = binary.fill.span();
+        let labels = binary.modifiers.matching.as_ref().filter(|matching| !matching.labels.names.is_empty());
+        let fill = binary.modifiers.fill.span();
         for (place, word) in labels
             .map(|labels| (labels.span, "labels match"))
             .into_iter()
@@ -247,14 +247,14 @@ impl Checker<'_> {
                 );
             }
         }
-        if let Some(group) = &binary.group {
+        if let Some(group) = &binary.modifiers.group {
             let word = if group.side.value == Side::Left { "group_left" } else { "group_right" };
             self.report(
                 Diagnostic::error(group.span, format!("`{op}` has no `{word}`: it compares all series with all"))
                     .help(format!("take `{word}` away")),
             );
         }
-        if let Some(place) = binary.fill.span() {
+        if let Some(place) = binary.modifiers.fill.span() {
             self.report(Diagnostic::error(place, format!("`{op}` has no values to fill in")));
         }
     }

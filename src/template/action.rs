@@ -19,8 +19,8 @@ use super::{
 /// Parentheses deeper than this are refused.
 const DEEPEST: u32 = 200;
 
-/// So many commands of a pipeline and operands of a command most have at most.
-const USUAL: usize = 3;
+/// So many commands most pipelines have at most.
+const USUAL: usize = 2;
 
 /// Says that an action cannot be read further; the complaint was made.
 pub(super) struct Stop;
@@ -253,12 +253,10 @@ impl<'c> ActionParser<'_, 'c> {
     /// Refuses constants that a value is piped into.
     fn check_stages(&mut self, commands: &[Command]) -> Result<(), Stop> {
         for command in commands.iter().skip(1) {
-            let constant = command.operands.first().filter(|operand| {
-                matches!(operand.term, Term::Boolean(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String(_))
-            });
-            if let Some(constant) = constant {
+            let Operand { span, term } = &command.called;
+            if matches!(term, Term::Boolean(_) | Term::Dot | Term::Nil | Term::Number(_) | Term::String(_)) {
                 let message = "a value is piped into what is no function";
-                self.complaints.errors.push(Diagnostic::error(constant.span, message));
+                self.complaints.errors.push(Diagnostic::error(*span, message));
                 return Err(Stop);
             }
         }
@@ -268,7 +266,7 @@ impl<'c> ActionParser<'_, 'c> {
     /// Finds calls that always fail when rendered: wrong numbers of arguments, arguments of what is no function.
     fn check_calls(&mut self, commands: &[Command]) {
         for (stage, command) in commands.iter().enumerate() {
-            let Some((called, arguments)) = command.operands.split_first() else { continue };
+            let Command { called, arguments, .. } = command;
             let count = arguments.len() + usize::from(stage > 0);
             let message = match &called.term {
                 Term::Function(name) => match self.complaints.dialect.function(name) {
@@ -288,12 +286,15 @@ impl<'c> ActionParser<'_, 'c> {
 
     /// Operands up to `|`, which is passed, or to the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command, Stop> {
-        let mut operands: Vec<Operand> = Vec::with_capacity(USUAL);
+        let (mut called, mut arguments): (Option<Operand>, Vec<Operand>) = (None, Vec::new());
         loop {
             self.skip_space();
             let start = self.at;
             if let Some(operand) = self.operand()? {
-                operands.push(operand);
+                match called {
+                    None => called = Some(operand),
+                    Some(_) => arguments.push(operand),
+                }
             }
             match self.kind() {
                 Some(TokenKind::Space) => continue,
@@ -312,10 +313,9 @@ impl<'c> ActionParser<'_, 'c> {
                 }
             }
         }
-        let (Some(first), Some(last)) = (operands.first(), operands.last()) else {
-            return Err(Stop);
-        };
-        Ok(Command { span: first.span.to(last.span), operands })
+        let Some(called) = called else { return Err(Stop) };
+        let span = arguments.last().map_or(called.span, |last| called.span.to(last.span));
+        Ok(Command { span, called, arguments })
     }
 
     /// A term and the fields taken of it; `None` where no operand stands.

@@ -89,8 +89,10 @@ pub enum Binding {
 pub struct Command {
     /// All operands.
     pub span: Span,
-    /// At least one; the first is what is called when there are arguments.
-    pub operands: Vec<Operand>,
+    /// What is called when there are arguments, and otherwise what it is.
+    pub called: Operand,
+    /// What follows.
+    pub arguments: Vec<Operand>,
 }
 
 /// A value within an action.

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Analyses a template of these nodes and definitions.
-pub(super) fn of(dialect: Dialect, nodes: &[Node], definitions: &[Definition]) -> References {
+pub(super) fn of<'t>(dialect: Dialect, nodes: &'t [Node], definitions: &'t [Definition]) -> Reader<'t> {
     let mut reader = Reader::new(dialect);
     reader.nodes(nodes, Kind::Data);
     let mut waiting: Vec<&Definition> = definitions.iter().collect();
@@ -26,7 +26,7 @@ pub(super) fn of(dialect: Dialect, nodes: &[Node], definitions: &[Definition]) -
         let dot = reader.called.get(definition.name.value.as_str()).copied().unwrap_or(Kind::Data);
         reader.definition(definition, dot);
     }
-    reader.finish()
+    reader
 }
 
 /// Analyses a template together with the definitions that it calls, each with the data that it is called with.
@@ -44,7 +44,7 @@ pub(super) fn of_called(template: &Template, dialect: Dialect, library: &BTreeMa
         }
         read.insert(name);
     }
-    reader.finish()
+    reader.references()
 }
 
 /// A definition that no other one calls; it is taken to be called from elsewhere, with all data.
@@ -106,11 +106,12 @@ const NOTIFICATION_FIELDS: &[&str] = &[
 const ALERT_FIELDS: &[&str] = &["Annotations", "EndsAt", "Fingerprint", "GeneratorURL", "Labels", "StartsAt", "Status"];
 const LABEL_METHODS: &[&str] = &["Names", "Remove", "SortedPairs", "Values"];
 
-struct Reader<'t> {
+/// What was found so far.
+pub(super) struct Reader<'t> {
     dialect: Dialect,
     labels: Vec<LabelReference>,
     values: Vec<ValueUse>,
-    functions: Vec<Spanned<Name>>,
+    functions: Vec<(&'t Name, Span)>,
     seldom: Seldom,
     /// Variables that were declared, the innermost last.
     scope: Vec<(&'t str, Kind<'t>)>,
@@ -134,14 +135,20 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn finish(mut self) -> References {
+    /// What is read of the data.
+    pub(super) fn references(mut self) -> References {
         self.values.iter_mut().for_each(|value| value.functions.shrink_to_fit());
         References {
             labels: self.labels.into(),
             values: self.values.into(),
-            functions: self.functions.into(),
             seldom: (!self.seldom.is_empty()).then(|| Box::new(self.seldom)),
         }
+    }
+
+    /// The functions that are called, in order of place.
+    pub(super) fn functions(mut self) -> Vec<Spanned<Name>> {
+        self.functions.sort_by_key(|(_, span)| span.start);
+        self.functions.into_iter().map(|(name, span)| Spanned::new(span, name.clone())).collect()
     }
 
     /// Reads a definition, into which no variables reach.
@@ -224,7 +231,7 @@ impl<'t> Reader<'t> {
     }
 
     fn command(&mut self, command: &'t Command, dot: Kind<'t>, piped: Option<(Kind<'t>, Span)>) -> Kind<'t> {
-        let Some((called, arguments)) = command.operands.split_first() else { return Kind::Unknown };
+        let Command { called, arguments, .. } = command;
         let Term::Function(name) = &called.term else {
             let value = self.operand(called, dot);
             for argument in arguments {
@@ -233,23 +240,23 @@ impl<'t> Reader<'t> {
             return if arguments.is_empty() { value } else { method_result(value) };
         };
         if let (true, Some(piped)) = (arguments.is_empty(), piped) {
-            return self.call(&Spanned::new(called.span, name.clone()), &[piped]);
+            return self.call(name, called.span, &[piped]);
         }
         let mut values: Vec<(Kind<'t>, Span)> =
             arguments.iter().map(|argument| (self.operand(argument, dot), argument.span)).collect();
         values.extend(piped);
-        self.call(&Spanned::new(called.span, name.clone()), &values)
+        self.call(name, called.span, &values)
     }
 
     /// The kind of a function's value, given those of its arguments.
-    fn call(&mut self, function: &Spanned<Name>, arguments: &[(Kind<'t>, Span)]) -> Kind<'t> {
-        keep(&mut self.functions, function.clone());
+    fn call(&mut self, function: &'t Name, place: Span, arguments: &[(Kind<'t>, Span)]) -> Kind<'t> {
+        self.functions.push((function, place));
         for (argument, _) in arguments {
             if let Kind::Value(Some(index)) = argument {
-                self.applied(*index, function, arguments);
+                self.applied(*index, Spanned::new(place, function.clone()), arguments);
             }
         }
-        match (function.value.as_str(), arguments) {
+        match (function.as_str(), arguments) {
             ("query", [(Kind::Text { text, formatted }, _)]) => {
                 self.seldom.queries.push(QueryText { text: (*text).clone(), formatted: *formatted });
                 Kind::Samples
@@ -262,7 +269,7 @@ impl<'t> Reader<'t> {
                 Kind::Unknown
             }
             ("index", [(Kind::Labels(source), _), (Kind::Text { text, .. }, span)]) => {
-                self.label(*source, literal_name(text), function.span.to(*span));
+                self.label(*source, literal_name(text), place.to(*span));
                 Kind::Unknown
             }
             ("index", [(Kind::Alerts, _), _]) => Kind::Alert,
@@ -282,12 +289,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn applied(&mut self, index: usize, function: &Spanned<Name>, arguments: &[(Kind<'t>, Span)]) {
+    fn applied(&mut self, index: usize, function: Spanned<Name>, arguments: &[(Kind<'t>, Span)]) {
         let Some(value) = self.values.get_mut(index) else { return };
-        keep(&mut value.functions, function.clone());
         if let (true, Some((Kind::Text { text, .. }, _))) = (function.value == "printf", arguments.first()) {
             value.format = Some((*text).clone());
         }
+        keep(&mut value.functions, function);
     }
 
     fn operand(&mut self, operand: &'t Operand, dot: Kind<'t>) -> Kind<'t> {
@@ -303,7 +310,7 @@ impl<'t> Reader<'t> {
                 let value = self.operand(inner, dot);
                 self.read(value, fields, operand.span)
             }
-            Term::Function(name) => self.call(&Spanned::new(operand.span, name.clone()), &[]),
+            Term::Function(name) => self.call(name, operand.span, &[]),
             Term::String(text) => Kind::Text { text, formatted: false },
             Term::Nil | Term::Boolean(_) | Term::Number(_) => Kind::Unknown,
         }

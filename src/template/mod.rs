@@ -22,7 +22,7 @@ use std::{
 
 use crate::{
     diag::Diagnostic,
-    text::{Excerpt, Span},
+    text::{Excerpt, Name, Span, Spanned},
 };
 
 use ast::{Definition, Node};
@@ -40,24 +40,16 @@ pub struct Template {
     read: Option<Box<Reading>>,
 }
 
-/// What was read of a template.
+/// What was read of a template, of which a large folder has very many.
 #[derive(Clone, Debug)]
 struct Reading {
     /// Whose template it is.
     dialect: Dialect,
     references: References,
-    /// What hardly any template has; apart, since a large folder has very many templates.
-    seldom: Option<Box<Seldom>>,
-    /// Read anew when somebody asks, as for few templates anybody does.
-    nodes: OnceLock<Box<[Node]>>,
-}
-
-/// Definitions, and what is wrong.
-#[derive(Clone, Debug)]
-struct Seldom {
-    definitions: Vec<Definition>,
-    errors: Vec<Diagnostic>,
-    failures: Vec<Diagnostic>,
+    /// Kept where it is more than nodes, which hardly any template's is; otherwise read anew when somebody asks, as for
+    /// few templates anybody does.
+    tree: OnceLock<Box<Parsed>>,
+    has_only_nodes: bool,
 }
 
 impl Template {
@@ -66,12 +58,11 @@ impl Template {
         if lexer::next_opening(text.text(), 0).is_none() {
             return Self { text, read: None };
         }
-        let Parsed { nodes, definitions, errors, failures } = parser::parse(&text, dialect);
-        let references = following::of(dialect, &nodes, &definitions);
-        let is_seldom = !(definitions.is_empty() && errors.is_empty() && failures.is_empty());
-        let seldom = is_seldom.then(|| Box::new(Seldom { definitions, errors, failures }));
-        let read = Reading { dialect, references, seldom, nodes: OnceLock::new() };
-        Self { text, read: Some(Box::new(read)) }
+        let parsed = parser::parse(&text, dialect);
+        let references = following::of(dialect, &parsed.nodes, &parsed.definitions).references();
+        let has_only_nodes = parsed.has_only_nodes();
+        let tree = if has_only_nodes { OnceLock::new() } else { OnceLock::from(Box::new(parsed)) };
+        Self { text, read: Some(Box::new(Reading { dialect, references, tree, has_only_nodes })) }
     }
 
     /// Whether it says nothing but text.
@@ -82,26 +73,28 @@ impl Template {
     /// What it renders; nothing when it is plain.
     pub fn nodes(&self) -> &[Node] {
         let Some(read) = &self.read else { return &[] };
-        read.nodes.get_or_init(|| parser::parse(&self.text, read.dialect).nodes.into())
+        &read.tree.get_or_init(|| Box::new(parser::parse(&self.text, read.dialect))).nodes
     }
 
     /// The templates it defines.
     pub fn definitions(&self) -> &[Definition] {
-        self.seldom().map_or(&[], |seldom| &seldom.definitions)
+        self.beside_nodes().map_or(&[], |tree| &tree.definitions)
     }
 
     /// What Go refuses to parse, in order of place.
     pub fn errors(&self) -> &[Diagnostic] {
-        self.seldom().map_or(&[], |seldom| &seldom.errors)
+        self.beside_nodes().map_or(&[], |tree| &tree.errors)
     }
 
     /// What Go parses but can never render, in order of place: calls with a wrong number of arguments.
     pub fn failures(&self) -> &[Diagnostic] {
-        self.seldom().map_or(&[], |seldom| &seldom.failures)
+        self.beside_nodes().map_or(&[], |tree| &tree.failures)
     }
 
-    fn seldom(&self) -> Option<&Seldom> {
-        self.read.as_ref()?.seldom.as_deref()
+    /// What was read, where that is more than nodes.
+    fn beside_nodes(&self) -> Option<&Parsed> {
+        let read = self.read.as_ref().filter(|read| !read.has_only_nodes)?;
+        read.tree.get().map(|tree| &**tree)
     }
 
     /// Where it asks for something before it uses it: the pipelines of every `if` and `with`.
@@ -119,6 +112,13 @@ impl Template {
     /// What it reads of its data together with the templates that it calls, by the definitions of other files.
     pub fn references_with(&self, library: &BTreeMap<&str, &Definition>) -> References {
         self.read.as_ref().map_or_else(References::default, |read| following::of_called(self, read.dialect, library))
+    }
+
+    /// The functions it calls, every time, in order of place; found anew each time somebody asks.
+    pub fn functions(&self) -> Vec<Spanned<Name>> {
+        let Some(read) = &self.read else { return Vec::new() };
+        let parsed = parser::parse(&self.text, read.dialect);
+        following::of(read.dialect, &parsed.nodes, &parsed.definitions).functions()
     }
 
     /// What it reads of its data: labels, values, queries, other templates.

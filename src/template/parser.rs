@@ -73,6 +73,7 @@ struct Open<'c> {
 }
 
 /// What a template says, and what is wrong with it, in order of place.
+#[derive(Clone, Debug)]
 pub(super) struct Parsed {
     pub(super) nodes: Vec<Node>,
     pub(super) definitions: Vec<Definition>,
@@ -80,6 +81,13 @@ pub(super) struct Parsed {
     pub(super) errors: Vec<Diagnostic>,
     /// What always fails when rendered.
     pub(super) failures: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    /// Whether it defines nothing, and nothing is wrong.
+    pub(super) fn has_only_nodes(&self) -> bool {
+        self.definitions.is_empty() && self.errors.is_empty() && self.failures.is_empty()
+    }
 }
 
 /// Reads a template.

@@ -9,8 +9,6 @@ pub struct References {
     pub labels: Box<[LabelReference]>,
     /// Uses of `$value`.
     pub values: Box<[ValueUse]>,
-    /// The functions it calls, every time.
-    pub functions: Box<[Spanned<Name>]>,
     /// What hardly any template reads; apart, since a large folder has very many templates.
     pub(super) seldom: Option<Box<Seldom>>,
 }

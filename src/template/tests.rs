@@ -121,7 +121,7 @@ fn trims_and_unquotes() {
     let Node::Text(range) = &template.nodes()[0] else { panic!("{:?}", template.nodes()) };
     assert_eq!(template.text.get(range.clone()), Some("a"));
     let Node::Action(pipeline) = &template.nodes()[1] else { panic!("{:?}", template.nodes()) };
-    let Term::String(string) = &pipeline.commands[0].operands[0].term else { panic!("{pipeline:?}") };
+    let Term::String(string) = &pipeline.commands[0].called.term else { panic!("{pipeline:?}") };
     assert_eq!(string.text(), "x\ty");
     let Node::If(branch) = &template.nodes()[3] else { panic!("{:?}", template.nodes()) };
     assert!(matches!(branch.otherwise.as_slice(), [Node::If(inner)] if inner.body.len() == 1));

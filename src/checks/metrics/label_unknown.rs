@@ -124,7 +124,7 @@ fn grouping(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<'_>, o
     let makes_labels = |expr: &Expr| match expr {
         Expr::Call(call) => call.function.value.starts_with("label_") || call.function.value == "info",
         Expr::Aggregation(inner) => inner.op.value.text() == "count_values",
-        Expr::Binary(binary) => binary.group.is_some(),
+        Expr::Binary(binary) => binary.modifiers.group.is_some(),
         _ => false,
     };
     if aggregation.operand.walk().any(makes_labels) {

@@ -117,7 +117,7 @@ fn binary_has_condition(binary: &Binary, facts: &Facts<'_>) -> bool {
     match binary.op.value {
         BinaryOp::And | BinaryOp::Unless => true,
         BinaryOp::Or => has_condition(&binary.left, facts) && has_condition(&binary.right, facts),
-        op if op.is_comparison() && binary.bool_modifier.is_none() => true,
+        op if op.is_comparison() && binary.modifiers.bool_modifier.is_none() => true,
         _ => either(),
     }
 }
@@ -158,7 +158,8 @@ fn is_comparing(expr: &Expr) -> bool {
     match expr {
         Expr::Binary(binary) => {
             let op = binary.op.value;
-            op.is_comparison() && binary.bool_modifier.is_none() || matches!(op, BinaryOp::And | BinaryOp::Unless)
+            op.is_comparison() && binary.modifiers.bool_modifier.is_none()
+                || matches!(op, BinaryOp::And | BinaryOp::Unless)
         }
         Expr::Call(call) => call.function.value.starts_with("absent"),
         _ => false,
@@ -168,7 +169,7 @@ fn is_comparing(expr: &Expr) -> bool {
 /// The `bool` of the comparison that the expression as a whole is.
 fn unfiltered_bool(expr: &Expr) -> Option<Span> {
     match expr.unwrap_parens() {
-        Expr::Binary(binary) => binary.bool_modifier,
+        Expr::Binary(binary) => binary.modifiers.bool_modifier,
         _ => None,
     }
 }

@@ -69,7 +69,7 @@ impl Check for AlwaysFires {
 /// Whether an expression is a comparison that some values do not meet: so are nearly all, and their parts need no look.
 fn depends_on_values(expr: &Expr, source: &SiteValues<'_, '_>) -> bool {
     let Expr::Binary(binary) = expr.unwrap_parens() else { return false };
-    let compares = binary.op.value.is_comparison() && binary.bool_modifier.is_none();
+    let compares = binary.op.value.is_comparison() && binary.modifiers.bool_modifier.is_none();
     compares && !Values::of(&binary.left, source).always(binary.op.value, Values::of(&binary.right, source))
 }
 

@@ -47,13 +47,13 @@ impl Check for DeadBranch {
 
 fn or(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let source = site.values(facts);
-    if binary.matching.is_none() && is_within(&binary.right, &binary.left, &source) {
+    if binary.modifiers.matching.is_none() && is_within(&binary.right, &binary.left, &source) {
         out.report(binary.right.span(), "this adds nothing: all of it is on the left side, too")
             .label(binary.left.span(), "these series come first")
             .help("take something else, or leave it out");
         return;
     }
-    let compares_nothing = binary.matching.as_ref().is_some_and(|matching| matching.labels.names.is_empty());
+    let compares_nothing = binary.modifiers.matching.as_ref().is_some_and(|matching| matching.labels.names.is_empty());
     let is_bare = |expr: &Expr| compares_nothing || has_no_labels(expr);
     let is_there = || Outcome::of(&binary.left, &source) == Outcome::Always;
     let reads_series = || binary.right.selections().next().is_some();
@@ -66,7 +66,7 @@ fn or(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_
 
 fn and(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let source = site.values(facts);
-    if binary.matching.is_none() && is_within(&binary.left, &binary.right, &source) {
+    if binary.modifiers.matching.is_none() && is_within(&binary.left, &binary.right, &source) {
         out.report(binary.right.span(), "this lets everything through: all of the left side is here, too")
             .label(binary.left.span(), "these series are on both sides")
             .help("leave it out, or compare it with something");
@@ -81,7 +81,9 @@ fn is_within(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
     match (part.unwrap_parens(), whole.unwrap_parens()) {
         (Expr::Selector(part), Expr::Selector(whole)) => part.is_within(whole, source),
         (Expr::Binary(filter), whole)
-            if filter.op.value.is_comparison() && filter.bool_modifier.is_none() && filter.right.number().is_some() =>
+            if filter.op.value.is_comparison()
+                && filter.modifiers.bool_modifier.is_none()
+                && filter.right.number().is_some() =>
         {
             is_within(&filter.left, whole, source)
         }

@@ -59,7 +59,7 @@ fn comparison(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut
     };
     let source = site.values(facts);
     let (values, limits) = (Values::of(expr, &source), Values::of(other, &source));
-    let is_filled = binary.fill.left.is_some() || binary.fill.right.is_some();
+    let is_filled = binary.modifiers.fill.left.is_some() || binary.modifiers.fill.right.is_some();
     if is_filled || !values.never(op, limits) || is_switch(expr) || site.is_open(binary.span) {
         return;
     }

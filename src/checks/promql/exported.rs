@@ -18,7 +18,7 @@ const OF_SEVERAL_PROGRAMS: [&str; 1] = ["haproxy"];
 /// Reports an operator between two metrics of one exporter, one of which has labels that the other has not. What is
 /// aggregated or compared by chosen labels is none of it.
 pub fn compare(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
-    if binary.matching.is_some() {
+    if binary.modifiers.matching.is_some() {
         return;
     }
     let (Some(left), Some(right)) = (plain(&binary.left), plain(&binary.right)) else { return };

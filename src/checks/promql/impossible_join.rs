@@ -90,7 +90,7 @@ fn may_mismatch(binary: &Binary, site: QuerySite<'_>, source: &SiteSource<'_, '_
             labels.iter().all(|label| others.contains(label)) && others.iter().all(|label| labels.contains(label))
         })
     };
-    let compared = match &binary.matching {
+    let compared = match &binary.modifiers.matching {
         _ if binary.is_long() => None,
         Some(matching) if matching.kind.value == MatchingKind::On => Some(matching.labels.texts()),
         _ => grouped_by(&binary.left, site).filter(is_by_both),
@@ -162,10 +162,10 @@ fn pairs_vectors(binary: &Binary, site: QuerySite<'_>) -> bool {
     binary.op.value != BinaryOp::Or
         && is_vector(&binary.right)
         && is_vector(&binary.left)
-        && binary.fill.left.is_none()
-        && binary.fill.right.is_none()
+        && binary.modifiers.fill.left.is_none()
+        && binary.modifiers.fill.right.is_none()
         && !site.is_open(binary.op.span)
-        && !binary.matching.as_deref().is_some_and(is_open)
+        && !binary.modifiers.matching.as_deref().is_some_and(is_open)
 }
 
 /// A label that the sides never agree on.
@@ -207,7 +207,8 @@ fn mismatch<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Option<M
     let mismatches = compared(binary, left, right).into_iter().filter_map(|label| {
         let (left, right) = (left.label(label), right.label(label));
         // Who compares by a label counts on it.
-        let is_named = binary.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On);
+        let is_named =
+            binary.modifiers.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On);
         let wanted = |known: &Known| known.is_certain() || known.is_expected() || is_named && !known.is_absent();
         let differ = match (left.value(), right.value()) {
             (Some(left), Some(right)) => left != right,
@@ -221,7 +222,7 @@ fn mismatch<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Option<M
 /// The labels that are compared and that something is known of.
 fn compared<'f>(binary: &'f Binary, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
     let listed = |matching: &'f Matching| matching.labels.names.iter().map(|label| label.value.as_str());
-    match &binary.matching {
+    match &binary.modifiers.matching {
         Some(matching) if matching.kind.value == MatchingKind::On => listed(matching).collect(),
         matching => {
             let ignored = |name: &str| matching.as_ref().is_some_and(|matching| matching.labels.has(name));
@@ -250,7 +251,7 @@ fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: S
         BinaryOp::And => "lets nothing through".to_owned(),
         _ => "has no result".to_owned(),
     };
-    let place = binary.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
+    let place = binary.modifiers.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
     let mut finding =
         out.report(place, format!("{}, so this `{op}` {consequence}", mismatch.difference())).severity(severity);
     for known in [mismatch.left, mismatch.right] {
@@ -273,15 +274,15 @@ fn kept(known: &Known, cause: &Cause, label: &str) -> String {
 
 fn remedy(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str]) -> String {
     let (op, label) = (binary.op.value.text(), mismatch.label);
-    let group = binary.group.as_deref().map(group_text).unwrap_or_default();
-    match &binary.matching {
+    let group = binary.modifiers.group.as_deref().map(group_text).unwrap_or_default();
+    match &binary.modifiers.matching {
         Some(matching) if matching.kind.value == MatchingKind::On => {
             format!("take `{label}` out of `on (…)`, or keep it on both sides")
         }
         _ if !common.is_empty() => {
             format!("compare only what both sides have: `{op} on ({}){group}`", common.join(", "))
         }
-        _ if mismatch.left.value().is_some() && mismatch.right.value().is_some() => match &binary.matching {
+        _ if mismatch.left.value().is_some() && mismatch.right.value().is_some() => match &binary.modifiers.matching {
             Some(_) => format!("add `{label}` to `ignoring (…)`"),
             None => format!("leave `{label}` out: `{op} ignoring ({label}){group}`"),
         },

@@ -77,7 +77,9 @@ fn of_aggregation(aggregation: &Aggregation, site: QuerySite<'_>, facts: &Facts<
 
 /// `on (x)` of two sides that have both lost it.
 fn of_matching(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let Some(matching) = binary.matching.as_ref().filter(|one| one.kind.value == MatchingKind::On) else { return };
+    let Some(matching) = binary.modifiers.matching.as_ref().filter(|one| one.kind.value == MatchingKind::On) else {
+        return;
+    };
     if !drops_labels(&binary.left) || !drops_labels(&binary.right) {
         return;
     }
@@ -104,8 +106,8 @@ fn fetched_for_nothing(binary: &Binary, out: &mut Sink<'_>) {
         return;
     }
     let Expr::Binary(inner) = through_filters(&binary.right) else { return };
-    let Some(labels) = inner.group.as_ref().and_then(|group| group.labels.as_ref()) else { return };
-    let is_compared = |label: &str| match &binary.matching {
+    let Some(labels) = inner.modifiers.group.as_ref().and_then(|group| group.labels.as_ref()) else { return };
+    let is_compared = |label: &str| match &binary.modifiers.matching {
         Some(matching) => matching.labels.has(label) == (matching.kind.value == MatchingKind::On),
         None => true,
     };
@@ -137,7 +139,7 @@ fn drops_labels(expr: &Expr) -> bool {
     let is_vector = expr.value_type() == Some(ValueType::InstantVector);
     let drops = |node: &Expr| match node {
         Expr::Aggregation(_) => true,
-        Expr::Binary(binary) => binary.matching.is_some(),
+        Expr::Binary(binary) => binary.modifiers.matching.is_some(),
         Expr::Selector(selector) => selector.metric_name().is_some_and(|name| name.value.contains(':')),
         _ => false,
     };

@@ -79,7 +79,7 @@ impl Check for ManyToMany {
         if binary.op.value.is_set() || !pairs_vectors(binary) || !site.is_literal(binary.span) {
             return;
         }
-        match &binary.group {
+        match &binary.modifiers.group {
             None => {
                 let sides = [(Side::Left, &binary.left), (Side::Right, &binary.right)];
                 let mut sides = sides.into_iter().filter_map(|(side, expr)| Some((side, several(binary, expr)?)));
@@ -114,7 +114,7 @@ struct Several<'e> {
 
 /// The labels by which a side has several series that look alike to the matching.
 fn several<'e>(binary: &Binary, side: &'e Expr) -> Option<Several<'e>> {
-    let matching = binary.matching.as_ref()?;
+    let matching = binary.modifiers.matching.as_ref()?;
     let aggregation = aggregation_of(side)?;
     let grouping = aggregation.grouping.as_ref().filter(|grouping| grouping.kind.value == GroupingKind::By)?;
     let labels: Vec<_> = grouping
@@ -163,12 +163,12 @@ fn report(binary: &Binary, side: Side, several: &Several<'_>, out: &mut Sink<'_>
         Side::Right => ("right", "group_right"),
     };
     let labels = listed(several.labels.iter().map(|label| label.value.as_str()), " and ");
-    let place = binary.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
+    let place = binary.modifiers.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
     let message = format!("the {name} side has a series for each {labels}, which this does not compare");
     let finding = several.labels.iter().fold(out.report(place, message), |finding, label| {
         finding.label(label.span, format!("several of one {}", several.aggregation.op.value.text()))
     });
-    match &binary.group {
+    match &binary.modifiers.group {
         None => finding.help(format!("add `{other} ()` if that side may have many, or aggregate {labels} away")),
         Some(_) => finding.help(format!("aggregate {labels} away on that side, or compare by it")),
     };

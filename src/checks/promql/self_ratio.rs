@@ -86,10 +86,10 @@ impl<'e> Scaled<'e> {
                 (BinaryOp::Multiply, Some(factor), None) => (&binary.right, scaled.factor * factor),
                 (BinaryOp::Multiply, None, Some(factor)) => (&binary.left, scaled.factor * factor),
                 (BinaryOp::Divide, None, Some(factor)) => (&binary.left, scaled.factor / factor),
-                (_, None, Some(_)) if op.is_comparison() && binary.bool_modifier.is_none() => {
+                (_, None, Some(_)) if op.is_comparison() && binary.modifiers.bool_modifier.is_none() => {
                     (&binary.left, scaled.factor)
                 }
-                (_, Some(_), None) if op.is_comparison() && binary.bool_modifier.is_none() => {
+                (_, Some(_), None) if op.is_comparison() && binary.modifiers.bool_modifier.is_none() => {
                     (&binary.right, scaled.factor)
                 }
                 _ => return scaled,
@@ -120,7 +120,7 @@ impl<'e> Pair<'e, '_> {
             (Expr::Aggregation(left), Expr::Aggregation(right)) => self.same_aggregation(left, right),
             (Expr::Call(left), Expr::Call(right)) => self.same_call(left, right),
             (Expr::Binary(left), Expr::Binary(right)) => {
-                let is_plain = |binary: &Binary| binary.matching.is_none() && binary.op.value.is_arithmetic();
+                let is_plain = |binary: &Binary| binary.modifiers.matching.is_none() && binary.op.value.is_arithmetic();
                 is_plain(left)
                     && is_plain(right)
                     && self.written_alike(left.op.span, right.op.span)
@@ -219,7 +219,7 @@ fn alike(left: &Matcher, right: &Matcher) -> bool {
 
 /// Whether a series on one side can be matched with nothing but itself.
 fn meets_itself(binary: &Binary, pair: &Pair<'_, '_>) -> bool {
-    let Some(matching) = &binary.matching else { return true };
+    let Some(matching) = &binary.modifiers.matching else { return true };
     let is_compared = |label: &str| match matching.kind.value {
         MatchingKind::On => matching.labels.has(label),
         MatchingKind::Ignoring => !matching.labels.has(label),

@@ -5,6 +5,7 @@ use crate::{
     facts::{Program, may_know_versions, running},
     kit::*,
     model::Document,
+    template::Template,
     vocab::Version,
 };
 
@@ -56,6 +57,11 @@ const FUNCTIONS: [(&str, Version); 8] = [
     ("urlQueryEscape", Version::new(3, 8)),
 ];
 
+/// Whether a template may call one of the functions.
+fn may_call(template: &Template) -> bool {
+    !template.is_plain() && FUNCTIONS.iter().any(|(name, _)| template.text.text().contains(name))
+}
+
 /// Something that came with a release.
 type Used = (Span, String, Version);
 
@@ -71,7 +77,7 @@ impl Check for Newer {
                 let keep = rule.keys.span("keep_firing_for");
                 used.extend(keep.map(|at| (at, "keep_firing_for".to_owned(), Version::new(2, 42))));
                 let texts = rule.labels.iter().chain(&rule.annotations).map(|pair| &pair.value);
-                for function in texts.filter(|text| !text.is_plain()).flat_map(|text| &text.references().functions) {
+                for function in texts.filter(|text| may_call(text)).flat_map(Template::functions) {
                     let known = FUNCTIONS.iter().find(|(name, _)| *name == function.value);
                     used.extend(known.map(|(_, came)| (function.span, function.value.to_string(), *came)));
                 }

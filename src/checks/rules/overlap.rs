@@ -144,9 +144,9 @@ fn are_alike_aggregations(one: &Aggregation, other: &Aggregation) -> bool {
 }
 
 fn are_alike_operators(one: &Binary, other: &Binary) -> bool {
-    let matching = |binary: &Binary| binary.matching.as_ref().map(|matching| matching.kind.value);
+    let matching = |binary: &Binary| binary.modifiers.matching.as_ref().map(|matching| matching.kind.value);
     one.op.value == other.op.value
-        && one.bool_modifier.is_some() == other.bool_modifier.is_some()
+        && one.modifiers.bool_modifier.is_some() == other.modifiers.bool_modifier.is_some()
         && matching(one) == matching(other)
         && are_alike(&one.left, &other.left)
         && are_alike(&one.right, &other.right)

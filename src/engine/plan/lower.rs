@@ -196,7 +196,7 @@ impl<'q> Lowering<'q> {
         let op = binary.op.value;
         let trims = matches!(op, ast::BinaryOp::TrimUpper | ast::BinaryOp::TrimLower);
         let inside = Self { reads_counts_only: self.reads_counts_only && !trims, ..self };
-        let gives_bool = binary.bool_modifier.is_some();
+        let gives_bool = binary.modifiers.bool_modifier.is_some();
         let scalar_side = match (is_scalar(&binary.left), is_scalar(&binary.right)) {
             (true, _) => Some(Side::Left),
             (_, true) => Some(Side::Right),
@@ -214,12 +214,12 @@ impl<'q> Lowering<'q> {
         }
         let (left, right) = (inside.vector(&binary.left)?, inside.vector(&binary.right)?);
         let is_invariant = left.is_invariant && right.is_invariant;
-        let matching = match &binary.matching {
+        let matching = match &binary.modifiers.matching {
             None => Projection::AllBut(Vec::new()),
             Some(matching) if matching.kind.value == MatchingKind::On => Projection::Only(names(&matching.labels)),
             Some(matching) => Projection::AllBut(names(&matching.labels)),
         };
-        let group = binary.group.as_ref();
+        let group = binary.modifiers.group.as_ref();
         let join = Join {
             op,
             gives_bool,
@@ -228,8 +228,8 @@ impl<'q> Lowering<'q> {
             matching,
             many: group.map(|group| group.side.value),
             include: group.and_then(|group| group.labels.as_ref()).map(names).unwrap_or_default(),
-            fill_left: binary.fill.left.as_ref().map(|fill| fill.value),
-            fill_right: binary.fill.right.as_ref().map(|fill| fill.value),
+            fill_left: binary.modifiers.fill.left.as_ref().map(|fill| fill.value),
+            fill_right: binary.modifiers.fill.right.as_ref().map(|fill| fill.value),
         };
         Some((is_invariant, VectorKind::Join(Box::new(join))))
     }

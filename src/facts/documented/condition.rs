@@ -169,7 +169,7 @@ fn contains_comparison(expr: &Expr) -> bool {
 }
 
 fn contains_comparison_on_top(expr: &Expr) -> bool {
-    matches!(expr.unwrap_parens(), Expr::Binary(binary) if binary.op.value.is_comparison() && binary.bool_modifier.is_none())
+    matches!(expr.unwrap_parens(), Expr::Binary(binary) if binary.op.value.is_comparison() && binary.modifiers.bool_modifier.is_none())
 }
 
 /// The durations in the name of a recorded metric: `job:errors:rate5m`.

@@ -196,7 +196,7 @@ fn of_binary(binary: &Binary) -> Dimension {
             (None, None) => divided(binary, left, right),
             _ => Dimension::UNKNOWN,
         },
-        op if op.is_comparison() && binary.bool_modifier.is_some() => Dimension::of(Measure::State),
+        op if op.is_comparison() && binary.modifiers.bool_modifier.is_some() => Dimension::of(Measure::State),
         op if op.is_comparison() && left_constant.is_some() => right,
         op if op.is_comparison() || op.is_set() => left,
         _ => Dimension::UNKNOWN,

@@ -104,7 +104,7 @@ impl ComparisonProbe {
     pub fn of(query: &Query, binary: &Binary) -> Option<Self> {
         let whole = query.range_of(binary.span);
         let op = query.range_of(binary.op.span);
-        let after = binary.bool_modifier.map_or(op.end, |modifier| query.range_of(modifier).end);
+        let after = binary.modifiers.bool_modifier.map_or(op.end, |modifier| query.range_of(modifier).end);
         let text = query.text.text();
         let difference = format!("{} - {}", text.get(whole.start..op.start)?, text.get(after..whole.end)?);
         Some(Self {

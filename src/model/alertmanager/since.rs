@@ -253,7 +253,7 @@ impl Newer {
 
     fn template(&mut self, template: &Template) {
         let references = template.references();
-        self.words(&references.functions, &FUNCTIONS);
+        self.words(&template.functions(), &FUNCTIONS);
         self.words(references.fields(), &FIELDS);
     }
 

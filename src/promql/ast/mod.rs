@@ -7,6 +7,8 @@
 mod duration;
 mod selector;
 
+use std::ops::{Deref, DerefMut};
+
 use crate::text::{Name, Span, Spanned};
 
 use super::{
@@ -167,14 +169,8 @@ pub struct Binary {
     pub left: Expr,
     /// The operator.
     pub op: Spanned<BinaryOp>,
-    /// The word `bool`.
-    pub bool_modifier: Option<Span>,
-    /// `on (…)` or `ignoring (…)`.
-    pub matching: Option<Box<Matching>>,
-    /// `group_left (…)` or `group_right (…)`.
-    pub group: Option<Box<Group>>,
-    /// `fill (…)` and its one-sided forms.
-    pub fill: Fill,
+    /// What stands between it and the right operand.
+    pub modifiers: BinaryModifiers,
     /// Right operand.
     pub right: Expr,
     /// As [`Expr::value_type`].
@@ -183,9 +179,14 @@ pub struct Binary {
     operators: u16,
 }
 
-/// What may stand between an operator and its right operand.
-#[derive(Default, Debug)]
-pub struct BinaryModifiers {
+/// What may stand between an operator and its right operand; apart, since hardly any operator has something there, and
+/// a large folder has very many operators.
+#[derive(Clone, Debug, Default)]
+pub struct BinaryModifiers(Option<Box<Pairing>>);
+
+/// How an operator pairs what stands on its sides.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pairing {
     /// The word `bool`.
     pub bool_modifier: Option<Span>,
     /// `on (…)` or `ignoring (…)`.
@@ -194,6 +195,31 @@ pub struct BinaryModifiers {
     pub group: Option<Box<Group>>,
     /// `fill (…)` and its one-sided forms.
     pub fill: Fill,
+}
+
+impl Pairing {
+    const NONE: Self =
+        Self { bool_modifier: None, matching: None, group: None, fill: Fill { left: None, right: None } };
+}
+
+impl Deref for BinaryModifiers {
+    type Target = Pairing;
+
+    fn deref(&self) -> &Pairing {
+        self.0.as_deref().unwrap_or(const { &Pairing::NONE })
+    }
+}
+
+impl DerefMut for BinaryModifiers {
+    fn deref_mut(&mut self) -> &mut Pairing {
+        self.0.get_or_insert_with(|| Box::new(Pairing::NONE))
+    }
+}
+
+impl PartialEq for BinaryModifiers {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
 }
 
 /// `on (job)`.
@@ -362,11 +388,10 @@ impl Binary {
     /// An operator with its operands. What is known of the operands is found out here, once and for all: whoever goes
     /// along a chain would otherwise ask each operator anew.
     pub fn of(left: Expr, op: Spanned<BinaryOp>, modifiers: BinaryModifiers, right: Expr) -> Self {
-        let BinaryModifiers { bool_modifier, matching, group, fill } = modifiers;
         let value_type = typing::combined(left.value_type(), right.value_type());
         let operators = u16::try_from(left.operators() + right.operators() + 1).unwrap_or(u16::MAX);
         let span = left.span().to(right.span());
-        Self { span, left, op, bool_modifier, matching, group, fill, right, value_type, operators }
+        Self { span, left, op, modifiers, right, value_type, operators }
     }
 
     /// As [`Expr::value_type`].

@@ -18,31 +18,32 @@ pub(super) fn flow(binary: &Binary, source: &dyn Source) -> Flow {
 
 fn keeps_name(binary: &Binary) -> bool {
     let op = binary.op.value;
-    binary.bool_modifier.is_none() && !op.is_arithmetic()
+    binary.modifiers.bool_modifier.is_none() && !op.is_arithmetic()
 }
 
 fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -> Flow {
     let is_open = |label: &crate::text::Spanned<crate::text::Name>| source.is_open(label.span);
-    let matching_is_open = binary.matching.as_ref().is_some_and(|matching| matching.labels.names.iter().any(is_open));
+    let matching_is_open =
+        binary.modifiers.matching.as_ref().is_some_and(|matching| matching.labels.names.iter().any(is_open));
     match binary.op.value {
         BinaryOp::Or => return left.either(right),
         BinaryOp::Unless => return left.clone(),
         BinaryOp::And if matching_is_open => return left.clone(),
-        BinaryOp::And => return agreed(left, right, binary.matching.as_deref()),
+        BinaryOp::And => return agreed(left, right, binary.modifiers.matching.as_deref()),
         _ => {}
     }
-    if matching_is_open || binary.fill.left.is_some() || binary.fill.right.is_some() {
+    if matching_is_open || binary.modifiers.fill.left.is_some() || binary.modifiers.fill.right.is_some() {
         return Flow::unknown();
     }
-    let (many, one) = match &binary.group {
+    let (many, one) = match &binary.modifiers.group {
         Some(group) if group.side.value == Side::Right => (right, left),
         _ => (left, right),
     };
-    let mut result = agreed(many, one, binary.matching.as_deref());
+    let mut result = agreed(many, one, binary.modifiers.matching.as_deref());
     if !keeps_name(binary) {
         result = result.without_name(binary.op.span);
     }
-    let Some(group) = &binary.group else { return reduced(result, binary.matching.as_deref()) };
+    let Some(group) = &binary.modifiers.group else { return reduced(result, binary.modifiers.matching.as_deref()) };
     let included = group.labels.iter().flat_map(|labels| &labels.names);
     let opened = included.clone().any(is_open);
     let result = included

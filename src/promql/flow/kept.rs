@@ -78,8 +78,10 @@ fn by_binary(binary: &Binary, labels: Option<&[&str]>, source: &dyn Source) -> b
             let compares = |matching: &Matching| {
                 labels.is_some_and(|labels| labels.iter().all(|label| is_compared(matching, label)))
             };
-            let is_left = binary.op.value.is_set() || labels.is_some() && binary.group.is_some();
-            (is_left || binary.matching.as_deref().is_none_or(compares)) && keeps(&binary.left) && keeps(&binary.right)
+            let is_left = binary.op.value.is_set() || labels.is_some() && binary.modifiers.group.is_some();
+            (is_left || binary.modifiers.matching.as_deref().is_none_or(compares))
+                && keeps(&binary.left)
+                && keeps(&binary.right)
         }
     }
 }

@@ -191,7 +191,7 @@ fn signature(series: &Series, matching: Option<&Matching>) -> Series {
 
 fn combine(binary: &Binary, data: &[Series]) -> Option<Vec<Series>> {
     let (left, right) = (evaluate(&binary.left, data)?, evaluate(&binary.right, data)?);
-    let matching = binary.matching.as_deref();
+    let matching = binary.modifiers.matching.as_deref();
     let key = |series: &Series| signature(series, matching);
     let keys = |side: &[Series]| -> BTreeSet<Series> { side.iter().map(key).collect() };
     let (left_keys, right_keys) = (keys(&left), keys(&right));
@@ -207,7 +207,7 @@ fn combine(binary: &Binary, data: &[Series]) -> Option<Vec<Series>> {
         }
         _ => {}
     }
-    let side = binary.group.as_ref().map(|group| group.side.value);
+    let side = binary.modifiers.group.as_ref().map(|group| group.side.value);
     let (many, one) = if side == Some(Side::Right) { (right, left) } else { (left, right) };
     if keys(&one).len() != one.len() || side.is_none() && keys(&many).len() != many.len() {
         return None;
@@ -220,7 +220,7 @@ fn combine(binary: &Binary, data: &[Series]) -> Option<Vec<Series>> {
             let is_on = matching.kind.value == MatchingKind::On;
             labels = kept(&labels, |label| matching.labels.has(label) == is_on);
         }
-        for label in binary.group.iter().flat_map(|group| &group.labels).flat_map(names) {
+        for label in binary.modifiers.group.iter().flat_map(|group| &group.labels).flat_map(names) {
             labels.remove(label);
             labels.extend(partner.get(label).map(|value| (label.to_owned(), value.clone())));
         }

@@ -11,16 +11,16 @@ use super::{
 pub(super) fn values(binary: &Binary, source: &dyn Source) -> Values {
     let op = binary.op.value;
     let (mut left, mut right) = (Values::of(&binary.left, source), Values::of(&binary.right, source));
-    if let Some(fill) = &binary.fill.left {
+    if let Some(fill) = &binary.modifiers.fill.left {
         left = left.either(Values::exactly(fill.value));
     }
-    if let Some(fill) = &binary.fill.right {
+    if let Some(fill) = &binary.modifiers.fill.right {
         right = right.either(Values::exactly(fill.value));
     }
     match op {
         BinaryOp::Or => left.either(right),
         BinaryOp::And | BinaryOp::Unless => left,
-        _ if op.is_comparison() && binary.bool_modifier.is_some() => of_bool(left, op, right),
+        _ if op.is_comparison() && binary.modifiers.bool_modifier.is_some() => of_bool(left, op, right),
         // A number is compared with series: what comes through is the series.
         _ if op.is_comparison() && binary.left.number().is_some() && binary.right.number().is_none() => {
             right.narrowed(op.mirrored(), left)

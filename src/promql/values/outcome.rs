@@ -98,7 +98,7 @@ fn of_call(call: &Call, source: &dyn Source) -> Outcome {
 fn of_binary(binary: &Binary, source: &dyn Source) -> Outcome {
     let op = binary.op.value;
     let (left, right) = (Outcome::of(&binary.left, source), Outcome::of(&binary.right, source));
-    let has_fill = binary.fill.left.is_some() || binary.fill.right.is_some();
+    let has_fill = binary.modifiers.fill.left.is_some() || binary.modifiers.fill.right.is_some();
     let both = if has_fill { left.max(right).min(Outcome::Depends) } else { left.min(right) };
     match op {
         BinaryOp::And if both == Outcome::Never => Outcome::Never,
@@ -108,7 +108,7 @@ fn of_binary(binary: &Binary, source: &dyn Source) -> Outcome {
         BinaryOp::Unless if left == Outcome::Never || is_unless_itself(binary) => Outcome::Never,
         BinaryOp::Unless if right == Outcome::Never => left,
         BinaryOp::Unless => Outcome::Depends,
-        _ if op.is_comparison() && binary.bool_modifier.is_none() => match judged(binary, source) {
+        _ if op.is_comparison() && binary.modifiers.bool_modifier.is_none() => match judged(binary, source) {
             Some(false) if !has_fill => Outcome::Never,
             // NaN meets no condition.
             Some(true) if !has_fill && may_be_nan(binary, source) => both.min(Outcome::Whenever),
@@ -139,7 +139,9 @@ fn may_be_nan(binary: &Binary, source: &dyn Source) -> bool {
 }
 
 fn is_unless_itself(binary: &Binary) -> bool {
-    binary.matching.is_none() && is_same(&binary.left, &binary.right) && binary.left.selections().next().is_some()
+    binary.modifiers.matching.is_none()
+        && is_same(&binary.left, &binary.right)
+        && binary.left.selections().next().is_some()
 }
 
 /// A comparison of an expression with a number, `x > 5`, turned so that the number stands on the right.
@@ -155,7 +157,7 @@ impl<'e> Limit<'e> {
     fn of(expr: &'e Expr) -> Option<Self> {
         let Expr::Binary(binary) = expr.unwrap_parens() else { return None };
         let op = binary.op.value;
-        if !op.is_comparison() || binary.bool_modifier.is_some() {
+        if !op.is_comparison() || binary.modifiers.bool_modifier.is_some() {
             return None;
         }
         match (binary.left.number(), binary.right.number()) {
@@ -185,7 +187,7 @@ impl<'e> Chain<'e> {
     /// The chain that ends with an operator; none where the operator is another.
     fn of(last: &'e Binary, source: &dyn Source) -> Option<Self> {
         let op = last.op.value;
-        if !matches!(op, BinaryOp::And | BinaryOp::Or) || last.matching.is_some() {
+        if !matches!(op, BinaryOp::And | BinaryOp::Or) || last.modifiers.matching.is_some() {
             return None;
         }
         let mut chain = Self { op, operands: Vec::new() };
@@ -197,7 +199,9 @@ impl<'e> Chain<'e> {
     fn gather(&mut self, expr: &'e Expr, source: &dyn Source) {
         match expr.unwrap_parens() {
             Expr::Binary(inner)
-                if inner.op.value == self.op && inner.matching.is_none() && !source.is_open(inner.op.span) =>
+                if inner.op.value == self.op
+                    && inner.modifiers.matching.is_none()
+                    && !source.is_open(inner.op.span) =>
             {
                 self.gather(&inner.left, source);
                 self.gather(&inner.right, source);
@@ -284,7 +288,7 @@ fn deciding<'e>(expr: &'e Expr, outcome: Outcome, source: &dyn Source) -> Option
             if binary.op.value == BinaryOp::Unless && is_unless_itself(binary) {
                 return Some(Culprit::UnlessItself(binary));
             }
-            let compares = binary.op.value.is_comparison() && binary.bool_modifier.is_none();
+            let compares = binary.op.value.is_comparison() && binary.modifiers.bool_modifier.is_none();
             if compares && judged(binary, source) == Some(outcome != Outcome::Never) {
                 return Some(Culprit::Comparison(binary));
             }

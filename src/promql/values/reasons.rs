@@ -81,7 +81,7 @@ fn of_binary(binary: &Binary, values: Values, source: &dyn Source, out: &mut Vec
         return;
     }
     if op.is_comparison() {
-        let text = match binary.bool_modifier {
+        let text = match binary.modifiers.bool_modifier {
             Some(_) => format!("`{} bool` gives {values}", op.text()),
             None => format!("what comes through here is {values}"),
         };

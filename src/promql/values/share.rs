@@ -15,7 +15,7 @@ const MOST_ADDED: u32 = 16;
 /// sum or count below is over, of `a` by `a + b`, of `all - some` by `all`.
 pub(super) fn is_share(binary: &Binary, source: &dyn Source) -> bool {
     let (part, whole) = (binary.left.unwrap_parens(), binary.right.unwrap_parens());
-    let is_plain = binary.fill.left.is_none() && binary.fill.right.is_none();
+    let is_plain = binary.modifiers.fill.left.is_none() && binary.modifiers.fill.right.is_none();
     is_plain && (is_part(part, whole, binary, source) || is_rest(part, whole, source) || is_addend(part, whole, source))
 }
 
@@ -32,7 +32,7 @@ fn is_part(part: &Expr, whole: &Expr, binary: &Binary, source: &dyn Source) -> b
         }
         Some(grouping) => return is_grouped_alike(part, whole, grouping, binary, source),
     };
-    if !of_whole.iter().all(|label| is_compared(label, binary.matching.as_deref(), source)) {
+    if !of_whole.iter().all(|label| is_compared(label, binary.modifiers.matching.as_deref(), source)) {
         return false;
     }
     match part {
@@ -55,7 +55,7 @@ fn is_grouped_alike(
             && own.labels.names.len() == grouping.labels.names.len()
             && own.labels.names.iter().all(|label| grouping.labels.has(&label.value))
     });
-    binary.matching.is_none() && is_same_list && is_smaller(part, whole, source)
+    binary.modifiers.matching.is_none() && is_same_list && is_smaller(part, whole, source)
 }
 
 fn is_smaller(part: &Aggregation, whole: &Aggregation, source: &dyn Source) -> bool {
@@ -71,7 +71,9 @@ fn is_smaller(part: &Aggregation, whole: &Aggregation, source: &dyn Source) -> b
 /// Whether adding up the left is to count some of the right: each is between 0 and 1.
 fn counts_some(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
     let compared = match part.unwrap_parens() {
-        Expr::Binary(binary) if binary.bool_modifier.is_some() && binary.right.number().is_some() => &binary.left,
+        Expr::Binary(binary) if binary.modifiers.bool_modifier.is_some() && binary.right.number().is_some() => {
+            &binary.left
+        }
         other => other,
     };
     selects_some(compared, whole, source) && {
@@ -126,10 +128,11 @@ fn is_same_call(part: &Call, whole: &Call, source: &dyn Source) -> bool {
 fn is_filter(binary: &Binary, source: &dyn Source) -> bool {
     let op = binary.op.value;
     !source.is_open(binary.op.span)
-        && binary.fill.left.is_none()
-        && binary.group.is_none()
-        && binary.matching.is_none()
-        && (op.is_comparison() && binary.bool_modifier.is_none() || matches!(op, BinaryOp::And | BinaryOp::Unless))
+        && binary.modifiers.fill.left.is_none()
+        && binary.modifiers.group.is_none()
+        && binary.modifiers.matching.is_none()
+        && (op.is_comparison() && binary.modifiers.bool_modifier.is_none()
+            || matches!(op, BinaryOp::And | BinaryOp::Unless))
 }
 
 /// Whether it is `(all - some) / all`.
@@ -137,9 +140,9 @@ fn is_rest(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
     let Expr::Binary(difference) = part else { return false };
     let is_plain = difference.op.value == BinaryOp::Subtract
         && !source.is_open(difference.span)
-        && difference.matching.is_none()
-        && difference.fill.left.is_none()
-        && difference.fill.right.is_none();
+        && difference.modifiers.matching.is_none()
+        && difference.modifiers.fill.left.is_none()
+        && difference.modifiers.fill.right.is_none();
     is_plain && is_part(difference.right.unwrap_parens(), whole, difference, source) && is_same(&difference.left, whole)
 }
 
@@ -160,7 +163,9 @@ fn is_addend(part: &Expr, whole: &Expr, source: &dyn Source) -> bool {
 fn collect<'e>(expr: &'e Expr, addends: &mut Vec<&'e Expr>) -> bool {
     match expr.unwrap_parens() {
         Expr::Binary(sum) if sum.op.value == BinaryOp::Add => {
-            let is_plain = sum.matching.is_none() && sum.fill.left.is_none() && sum.fill.right.is_none();
+            let is_plain = sum.modifiers.matching.is_none()
+                && sum.modifiers.fill.left.is_none()
+                && sum.modifiers.fill.right.is_none();
             is_plain && collect(&sum.left, addends) && collect(&sum.right, addends)
         }
         other => {

@@ -35,8 +35,8 @@ impl<'t> Machine<'t, '_, '_> {
         dot: &Value,
         piped: Option<Value>,
     ) -> Result<Value, Failure> {
-        let Some((first, written)) = command.operands.split_first() else { return Ok(Value::Absent) };
-        let arguments = Arguments { written, piped };
+        let first = &command.called;
+        let arguments = Arguments { written: &command.arguments, piped };
         match &first.term {
             Term::Field(_) | Term::Variable(..) | Term::Chain(..) => self.chain(first, dot, arguments),
             Term::Pipeline(_, fields) if !fields.is_empty() => self.chain(first, dot, arguments),

@@ -129,9 +129,10 @@ impl Speller<'_> {
     }
 
     fn command(&mut self, command: &Command) {
-        for (at, operand) in command.operands.iter().enumerate() {
-            self.out.push_str(if at > 0 { " " } else { "" });
-            self.operand(operand);
+        self.operand(&command.called);
+        for argument in &command.arguments {
+            self.out.push(' ');
+            self.operand(argument);
         }
     }
 
