@@ -39,6 +39,8 @@ const CHANGES: [&str; 17] = [
 #[derive(Debug, Default)]
 pub struct Cluster<'w> {
     manifests: Vec<&'w Manifest>,
+    /// The servers of the operator.
+    servers: Vec<(&'w Manifest, &'w Server)>,
     is_open: bool,
 }
 
@@ -46,7 +48,12 @@ impl<'w> Cluster<'w> {
     /// Gathers the manifests of a workspace.
     pub fn of(workspace: &'w Workspace) -> Self {
         let manifests: Vec<&Manifest> = workspace.documents.iter().filter_map(Document::manifest).collect();
-        Self { manifests, is_open: workspace.files.iter().any(|(_, file)| may_change(file)) }
+        let servers = manifests.iter().filter_map(|manifest| match &manifest.resource {
+            Resource::Server(server) => Some((*manifest, &**server)),
+            _ => None,
+        });
+        let servers = servers.collect();
+        Self { manifests, servers, is_open: workspace.files.iter().any(|(_, file)| may_change(file)) }
     }
 
     /// Whether the manifests may be others than what is applied: a kustomization or a chart changes them or adds some.
@@ -61,7 +68,7 @@ impl<'w> Cluster<'w> {
 
     /// Whether servers of the operator are among them.
     pub fn runs_servers(&self) -> bool {
-        self.manifests.iter().any(|manifest| matches!(manifest.resource, Resource::Server(_)))
+        !self.servers.is_empty()
     }
 
     /// The services of a name, as it is called inside of the cluster: `shop`, `shop.prod`, `shop.prod.svc.cluster.local`.
@@ -96,10 +103,9 @@ impl<'w> Cluster<'w> {
 
     /// The servers of the operator that may take a resource of a kind, with what they say of that kind.
     pub fn takers(&self, kind: &str) -> impl Iterator<Item = (&'w Manifest, &'w Server, &'w Takes)> {
-        self.manifests.iter().filter(|manifest| manifest.is_of_operator()).filter_map(move |manifest| {
-            let Resource::Server(server) = &manifest.resource else { return None };
+        self.servers.iter().filter(|(manifest, _)| manifest.is_of_operator()).filter_map(move |(manifest, server)| {
             let takes = server.takes.iter().find(|takes| takes.kind == kind)?;
-            Some((*manifest, &**server, takes))
+            Some((*manifest, *server, takes))
         })
     }
 

@@ -1,5 +1,7 @@
 //! The datasources that Grafana is provisioned with, under the uids they get.
 
+use std::collections::BTreeMap;
+
 use crate::{
     model::{
         Document,
@@ -47,6 +49,10 @@ impl Provisioned<'_> {
 #[derive(Debug, Default)]
 pub struct Datasources<'w> {
     all: Vec<Provisioned<'w>>,
+    /// The ranks of the first of each uid.
+    by_uid: BTreeMap<String, usize>,
+    /// The ranks of the first of each name.
+    by_name: BTreeMap<String, usize>,
     /// Whether the uid or name of some depends on the environment, so that nothing can be ruled out.
     open: bool,
 }
@@ -60,7 +66,12 @@ impl<'w> Datasources<'w> {
                 found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
             }
         }
-        found.open = found.all.iter().any(|one| one.name().is_none() || one.datasource.effective_uid().is_none());
+        for (rank, one) in found.all.iter().enumerate() {
+            let (uid, name) = (one.datasource.effective_uid(), one.name());
+            found.open |= uid.is_none() || name.is_none();
+            uid.into_iter().for_each(|uid| _ = found.by_uid.entry(uid).or_insert(rank));
+            name.into_iter().for_each(|name| _ = found.by_name.entry(name).or_insert(rank));
+        }
         found
     }
 
@@ -84,8 +95,8 @@ impl<'w> Datasources<'w> {
 
     /// The datasource that a uid or name stands for; Grafana looks for uids first, then for names.
     pub fn find(&self, uid_or_name: &str) -> Option<Provisioned<'w>> {
-        let by_uid = self.all.iter().find(|one| one.datasource.effective_uid().as_deref() == Some(uid_or_name));
-        by_uid.or_else(|| self.all.iter().find(|one| one.name().as_deref() == Some(uid_or_name))).copied()
+        let rank = self.by_uid.get(uid_or_name).or_else(|| self.by_name.get(uid_or_name))?;
+        self.all.get(*rank).copied()
     }
 
     /// The uid or name that a reference gives literally; `None` for variables, built-in sources and the default.

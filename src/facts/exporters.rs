@@ -21,7 +21,8 @@ impl Exporters {
     /// Recognises the exporters behind all jobs.
     pub fn of(servers: &Servers<'_>, deployment: &Deployment<'_>) -> Self {
         let jobs = servers.all().iter().flat_map(|server| &server.config.scrape_configs);
-        Self { of_jobs: jobs.map(|job| (job.span, behind(job, deployment))).collect() }
+        let images = images_of(deployment);
+        Self { of_jobs: jobs.map(|job| (job.span, behind(job, &images))).collect() }
     }
 
     /// The exporters behind a job, by name; none where nothing is known of its targets.
@@ -47,7 +48,19 @@ impl Exporters {
     }
 }
 
-fn behind(job: &ScrapeConfig, deployment: &Deployment<'_>) -> Vec<&'static Catalogue> {
+/// The images of containers by the names of their hosts; of containers of one name, the first that has an image.
+fn images_of(deployment: &Deployment<'_>) -> BTreeMap<String, String> {
+    let mut images = BTreeMap::new();
+    for service in deployment.containers().iter().map(|container| container.service) {
+        let Some(image) = service.image.as_ref().and_then(|image| image.name.clone()) else { continue };
+        for host in service.host_names() {
+            images.entry(host).or_insert_with(|| image.clone());
+        }
+    }
+    images
+}
+
+fn behind(job: &ScrapeConfig, images: &BTreeMap<String, String>) -> Vec<&'static Catalogue> {
     let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
     // What is probed is passed on as a parameter: the address is rewritten to that of the exporter.
     let is_address = |target: &crate::text::Spanned<String>| target.value == "__address__";
@@ -57,7 +70,7 @@ fn behind(job: &ScrapeConfig, deployment: &Deployment<'_>) -> Vec<&'static Catal
         None => job.targets().map(|(target, _)| target.value.as_str()).collect(),
     };
     let mut found: Vec<&'static Catalogue> =
-        addresses.iter().filter_map(|address| recognised(scraped(name, address, deployment))).collect();
+        addresses.iter().filter_map(|address| recognised(scraped(name, address, images))).collect();
     if addresses.is_empty() {
         found.extend(recognised(Scraped { job: name, ..Scraped::default() }));
     }
@@ -66,16 +79,12 @@ fn behind(job: &ScrapeConfig, deployment: &Deployment<'_>) -> Vec<&'static Catal
     found
 }
 
-fn scraped<'t>(job: &'t str, address: &'t str, deployment: &'t Deployment<'_>) -> Scraped<'t> {
+fn scraped<'t>(job: &'t str, address: &'t str, images: &'t BTreeMap<String, String>) -> Scraped<'t> {
     let (host, port) = match address.rsplit_once(':') {
         Some((host, port)) => (host, port.parse().ok()),
         None => (address, None),
     };
-    let image = deployment.containers().iter().find_map(|container| {
-        let is_called = container.service.host_names().iter().any(|name| name == host);
-        container.service.image.as_ref().filter(|_| is_called)?.name.as_deref()
-    });
-    Scraped { job, host: Some(host), port, image }
+    Scraped { job, host: Some(host), port, image: images.get(host).map(String::as_str) }
 }
 
 /// An exporter that exports nothing but its own kind of metrics.

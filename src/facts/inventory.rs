@@ -129,7 +129,7 @@ impl<'w> Inventory<'w> {
 
     /// What a metric was captured from, and where.
     pub fn captured(&self, name: &str) -> Option<(&'w str, Span)> {
-        self.pages.iter().find_map(|page| {
+        self.pages.iter().filter(|page| page.names.contains(name)).find_map(|page| {
             let samples = page.exposition.families.iter().flat_map(|family| &family.samples);
             let mut names = samples.map(|sample| page.exposition.name(sample));
             let sample = names.find(|sample| sample.value == name)?;

@@ -11,6 +11,7 @@ use crate::{
         ast::VectorSelector,
         flow::{Cause, Flow, Known, Origin, Source},
     },
+    text::Span,
 };
 
 use super::{RuleSite, Rules, Scraping, Servers, TargetLabels};
@@ -22,6 +23,8 @@ const MOST_ROUNDS: usize = 12;
 #[derive(Debug, Default)]
 pub struct Series {
     recorded: FxHashMap<String, Flow>,
+    /// The documents that record a name.
+    recorders: FxHashMap<String, Vec<Span>>,
 }
 
 /// What is known of series where a document is evaluated.
@@ -46,7 +49,16 @@ impl Series {
     pub fn of(rules: &Rules<'_>, servers: &Servers<'_>) -> Self {
         let mut recording: Vec<RuleSite<'_>> =
             rules.all().iter().filter(|site| site.rule.record.is_some()).copied().collect();
-        let mut known = Self { recorded: Self::default().round(&recording, servers).into_iter().collect() };
+        let mut recorders: FxHashMap<String, Vec<Span>> = FxHashMap::default();
+        for site in &recording {
+            let Some(name) = recorded_name(site) else { continue };
+            let documents = recorders.entry(name.to_owned()).or_default();
+            if documents.last() != Some(&site.document.span) {
+                documents.push(site.document.span);
+            }
+        }
+        let recorded = Self::default().round(&recording, servers).into_iter().collect();
+        let mut known = Self { recorded, recorders };
         let unsettled: BTreeSet<&str> =
             recording.iter().filter(|site| reads_any(**site, &known)).filter_map(recorded_name).collect();
         recording.retain(|site| recorded_name(site).is_some_and(|name| unsettled.contains(name)));
@@ -105,8 +117,7 @@ const CLUSTER: &str = "cluster";
 impl KnownSeries<'_, '_> {
     /// Whether the document itself records a name.
     fn records(&self, name: &str) -> bool {
-        let rules = self.document.rule_file().into_iter().flat_map(|file| file.rules());
-        rules.filter_map(|(_, rule)| rule.record.as_ref()).any(|record| record.value == name)
+        self.recorded.recorders.get(name).is_some_and(|documents| documents.contains(&self.document.span))
     }
 }
 

@@ -57,8 +57,12 @@ impl Check for TemplateLabel {
         let mut reader = Reader::of(dispatcher);
         for board in boards(facts.workspace, document) {
             for (name, texts) in texts_of(document) {
-                if let Some(told) = Told::of(name, &board, alerts) {
-                    reader.judge(&texts, &told, out);
+                let templates = texts.into_iter().map(|text| Template::parse(text.clone(), Dialect::Alertmanager));
+                let templates: Vec<Template> =
+                    templates.filter(|template| !template.is_plain() && template.errors().is_empty()).collect();
+                let told = (!templates.is_empty()).then(|| Told::of(name, &board, alerts)).flatten();
+                if let Some(told) = told {
+                    reader.judge(&templates, &told, out);
                 }
             }
         }
@@ -128,14 +132,10 @@ impl<'w> Reader<'w> {
         }
     }
 
-    fn judge(&mut self, texts: &[&Excerpt], told: &Told<'_, '_>, out: &mut Sink<'_>) {
+    fn judge(&mut self, templates: &[Template], told: &Told<'_, '_>, out: &mut Sink<'_>) {
         // What reads the same missing label several times is one mistake.
         let mut said: Vec<(LabelSource, String)> = Vec::new();
-        for text in texts {
-            let template = Template::parse((*text).clone(), Dialect::Alertmanager);
-            if !template.errors().is_empty() || template.is_plain() {
-                continue;
-            }
+        for template in templates {
             let own = template.conditions();
             let asks =
                 |one: &LabelReference| own.iter().chain(&self.conditions).any(|condition| condition.contains(one.span));
@@ -154,7 +154,7 @@ impl<'w> Reader<'w> {
                 };
                 let Some(finding) = finding else { continue };
                 said.push(key);
-                if reference.span.file != text.file() {
+                if reference.span.file != template.text.file() {
                     self.said.insert(reference.span);
                     finding.label_if(caller, "called by this receiver");
                 }

@@ -56,7 +56,7 @@ impl Check for Timing {
         if boards.is_empty() {
             return;
         }
-        let keeps_longer = facts.workspace.files.iter().any(|(_, file)| file.text.contains("data.retention"));
+        let keeps_longer = || facts.workspace.files.iter().any(|(_, file)| file.text.contains("data.retention"));
         for tree in boards.iter().map(|board| &board.tree) {
             let mut waits: Vec<Option<Span>> = Vec::new();
             for place in 0..tree.nodes().len() {
@@ -65,9 +65,7 @@ impl Check for Timing {
                 }
                 repeat(tree, place, out);
                 wait(tree, place, &mut waits, out);
-                if !keeps_longer {
-                    retention(tree.node(place).route, out);
-                }
+                retention(tree.node(place).route, keeps_longer, out);
             }
         }
     }
@@ -151,9 +149,9 @@ fn wait(tree: &RouteTree<'_>, place: usize, said: &mut Vec<Option<Span>>, out: &
     .help("let `group_wait` be the shorter one, so that an incident is told of at once and its news less often");
 }
 
-fn retention(route: &Route, out: &mut Sink<'_>) {
+fn retention(route: &Route, keeps_longer: impl Fn() -> bool, out: &mut Sink<'_>) {
     let Some(repeat) = &route.repeat_interval else { return };
-    if repeat.value.as_milliseconds() > DEFAULT_RETENTION.as_milliseconds() {
+    if repeat.value.as_milliseconds() > DEFAULT_RETENTION.as_milliseconds() && !keeps_longer() {
         out.report(
             repeat.span,
             format!("Alertmanager forgets notifications after {DEFAULT_RETENTION}, and repeats them then"),

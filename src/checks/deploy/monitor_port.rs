@@ -1,10 +1,12 @@
 //! Endpoints of monitors on ports that the selected services or pods do not name.
 
+use std::cell::LazyCell;
+
 use crate::{
     check,
     facts::Cluster,
     kit::*,
-    model::manifest::{Manifest, Monitor, Resource, Selector},
+    model::manifest::{Manifest, Monitor, Resource, Service, Workload},
     vocab::{listed, nearest},
     workspace::Workspace,
 };
@@ -61,12 +63,16 @@ impl Check for MonitorPort {
         if cluster.is_open() {
             return;
         }
+        let (services, pods) = (LazyCell::new(|| services(cluster)), LazyCell::new(|| pods(cluster)));
         for manifest in cluster.manifests().iter().filter(|manifest| manifest.is_of_operator()) {
-            let (monitor, owners) = match &manifest.resource {
-                Resource::ServiceMonitor(monitor) => (monitor, services(cluster, monitor.selector.as_ref())),
-                Resource::PodMonitor(monitor) => (monitor, pods(cluster, monitor.selector.as_ref())),
+            let (monitor, owners): (_, &[Owner<'_>]) = match &manifest.resource {
+                Resource::ServiceMonitor(monitor) => (monitor, &services),
+                Resource::PodMonitor(monitor) => (monitor, &pods),
                 _ => continue,
             };
+            let Some(selector) = &monitor.selector else { continue };
+            let owners: Vec<&Owner<'_>> =
+                owners.iter().filter(|owner| selector.selects(&owner.labels) == Some(true)).collect();
             let is_of_pods = matches!(manifest.resource, Resource::PodMonitor(_));
             ports(monitor, &owners, is_of_pods, facts, out);
         }
@@ -76,50 +82,45 @@ impl Check for MonitorPort {
 /// Something that a monitor selects, with the ports it names.
 struct Owner<'w> {
     manifest: &'w Manifest,
+    /// The labels by which it is selected.
+    labels: Vec<(&'w str, &'w str)>,
     names: Vec<&'w str>,
     /// The numbers of its ports, with the name of each that has one.
     numbers: Vec<(i64, Option<&'w str>)>,
 }
 
-fn services<'w>(cluster: &Cluster<'w>, selector: Option<&Selector>) -> Vec<Owner<'w>> {
-    let selected = cluster.services().filter(|(manifest, _)| {
-        selector.is_some_and(|selector| selector.selects(&manifest.label_values()) == Some(true))
-    });
-    let owner = |(manifest, service): (&'w Manifest, &'w crate::model::manifest::Service)| {
-        let named = service.ports.iter().map(|port| (port.port, port.name.as_ref()));
-        Owner::of(
-            manifest,
-            named.map(|(port, name)| (port.map(|port| port.value), name.map(|name| name.value.as_str()))),
-        )
+fn services<'w>(cluster: &Cluster<'w>) -> Vec<Owner<'w>> {
+    let owner = |(manifest, service): (&'w Manifest, &'w Service)| {
+        let ports = service.ports.iter().map(|port| (port.port.map(|port| port.value), port.name.as_ref()));
+        Owner::of(manifest, manifest.label_values(), ports)
     };
-    selected.map(owner).collect()
+    cluster.services().map(owner).collect()
 }
 
-fn pods<'w>(cluster: &Cluster<'w>, selector: Option<&Selector>) -> Vec<Owner<'w>> {
-    let selected = cluster.workloads().filter(|(_, pods)| {
-        let labels: Vec<_> = pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
-        selector.is_some_and(|selector| selector.selects(&labels) == Some(true))
-    });
-    let owner = |(manifest, pods): (&'w Manifest, &'w crate::model::manifest::Workload)| {
-        let named = pods.ports.iter().map(|port| (port.port, port.name.as_ref()));
-        Owner::of(
-            manifest,
-            named.map(|(port, name)| (port.map(|port| port.value), name.map(|name| name.value.as_str()))),
-        )
+fn pods<'w>(cluster: &Cluster<'w>) -> Vec<Owner<'w>> {
+    let owner = |(manifest, pods): (&'w Manifest, &'w Workload)| {
+        let labels = pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        let ports = pods.ports.iter().map(|port| (port.port.map(|port| port.value), port.name.as_ref()));
+        Owner::of(manifest, labels, ports)
     };
-    selected.map(owner).collect()
+    cluster.workloads().map(owner).collect()
 }
 
 impl<'w> Owner<'w> {
-    fn of(manifest: &'w Manifest, ports: impl Iterator<Item = (Option<i64>, Option<&'w str>)>) -> Self {
+    fn of(
+        manifest: &'w Manifest,
+        labels: Vec<(&'w str, &'w str)>,
+        ports: impl Iterator<Item = (Option<i64>, Option<&'w Spanned<String>>)>,
+    ) -> Self {
+        let ports = ports.map(|(port, name)| (port, name.map(|name| name.value.as_str())));
         let ports: Vec<_> = ports.collect();
         let names = ports.iter().filter_map(|(_, name)| *name).collect();
         let numbers = ports.into_iter().filter_map(|(port, name)| Some((port?, name))).collect();
-        Self { manifest, names, numbers }
+        Self { manifest, labels, names, numbers }
     }
 }
 
-fn ports(monitor: &Monitor, owners: &[Owner<'_>], is_of_pods: bool, facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn ports(monitor: &Monitor, owners: &[&Owner<'_>], is_of_pods: bool, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(first) = owners.first() else { return };
     for port in monitor.endpoints.iter().filter_map(|endpoint| endpoint.port.as_ref()) {
         if port.value.is_empty() || owners.iter().any(|owner| owner.names.contains(&port.value.as_str())) {

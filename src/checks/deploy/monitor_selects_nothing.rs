@@ -1,9 +1,11 @@
 //! Monitors whose selector misses the service or the pods that they are for.
 
+use std::cell::LazyCell;
+
 use crate::{
     check,
     kit::*,
-    model::manifest::{Manifest, Monitor, Namespaces, Resource, Selector},
+    model::manifest::{Manifest, Monitor, Namespaces, Resource, Selector, Service, Workload},
     vocab::listed,
     workspace::Workspace,
 };
@@ -60,31 +62,25 @@ impl Check for MonitorSelectsNothing {
         if cluster.is_open() {
             return;
         }
+        let services = LazyCell::new(|| cluster.services().map(Candidate::service).collect::<Vec<_>>());
+        let pods = LazyCell::new(|| cluster.workloads().map(Candidate::pods).collect::<Vec<_>>());
+        let ingresses = LazyCell::new(|| {
+            let all = cluster.manifests().iter().filter(|one| one.kind.value == "Ingress");
+            all.map(|one| Candidate::ingress(one)).collect::<Vec<_>>()
+        });
         for manifest in cluster.manifests().iter().filter(|manifest| manifest.is_of_operator()) {
-            let (looking, candidates): (Looking<'_>, Vec<Candidate<'_>>) = match &manifest.resource {
-                Resource::ServiceMonitor(monitor) => {
-                    (Looking::of(manifest, monitor), cluster.services().map(Candidate::service).collect())
-                }
-                Resource::PodMonitor(monitor) => {
-                    let pods = cluster.workloads().map(|(owner, pods)| Candidate {
-                        owner,
-                        labels: pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect(),
-                        also: owner.label_values(),
-                        place: pods.span,
-                        what: "the pods of",
-                    });
-                    (Looking::of(manifest, monitor), pods.collect())
-                }
+            let (looking, candidates): (Looking<'_>, &[Candidate<'_>]) = match &manifest.resource {
+                Resource::ServiceMonitor(monitor) => (Looking::of(manifest, monitor), &services),
+                Resource::PodMonitor(monitor) => (Looking::of(manifest, monitor), &pods),
                 Resource::Probe(probe) => {
                     let Some(ingress) = &probe.ingress else { continue };
                     let (selector, namespaces) = (ingress.selector.as_ref(), ingress.namespaces.as_ref());
-                    let all = cluster.manifests().iter().filter(|one| one.kind.value == "Ingress");
-                    (Looking { manifest, selector, namespaces }, all.map(|one| Candidate::ingress(one)).collect())
+                    (Looking { manifest, selector, namespaces }, &ingresses)
                 }
                 _ => continue,
             };
             if let Some(selector) = looking.selector.filter(|selector| !selector.is_empty()) {
-                judge(&looking, selector, &candidates, out);
+                judge(&looking, selector, candidates, out);
             }
         }
     }
@@ -115,10 +111,15 @@ struct Candidate<'w> {
 }
 
 impl<'w> Candidate<'w> {
-    fn service((owner, service): (&'w Manifest, &'w crate::model::manifest::Service)) -> Self {
+    fn service((owner, service): (&'w Manifest, &'w Service)) -> Self {
         let also = service.selector.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
         let place = owner.name.as_ref().map_or(owner.kind.span, |name| name.span);
         Self { owner, labels: owner.label_values(), also, place, what: "the service" }
+    }
+
+    fn pods((owner, pods): (&'w Manifest, &'w Workload)) -> Self {
+        let labels = pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        Self { owner, labels, also: owner.label_values(), place: pods.span, what: "the pods of" }
     }
 
     fn ingress(owner: &'w Manifest) -> Self {

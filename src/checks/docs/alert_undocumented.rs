@@ -54,7 +54,7 @@ impl Check for AlertUndocumented {
         let mentioned: BTreeSet<&str> =
             facts.documented.pages.iter().flat_map(|page| page.mentioned.iter().copied()).collect();
         let mut lists: BTreeMap<FileId, Span> = BTreeMap::new();
-        for page in &facts.documented.pages {
+        for page in facts.documented.pages.iter().filter(|page| !page.rosters.is_empty()) {
             for reached in &page.reached {
                 let names: BTreeSet<&str> = reached
                     .alerts

@@ -51,7 +51,7 @@ impl Check for Count {
         let named = page.reached.iter().filter(|reached| reached.tie == Tie::Named).collect::<Vec<_>>();
         let files = if named.is_empty() { page.reached.iter().collect() } else { named };
         let [only] = files.as_slice() else { return };
-        if page.names_unseen {
+        if page.names_unseen || page.tallies.is_empty() {
             return;
         }
         let right = right_counts(only);

@@ -9,6 +9,7 @@ use crate::{
     markdown::{Inline, Markdown},
     model::{Document, dashboard},
     vocab::nearest,
+    workspace::Workspace,
 };
 
 check! {
@@ -51,27 +52,28 @@ check! {
 }
 
 impl Check for Dashboard {
-    type Subject = AnyDocument;
+    type Subject = Whole;
 
-    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(page) = document.docs() else { return };
-        let shown: Vec<Shown<'_>> =
-            facts.workspace.documents.iter().filter_map(|other| Shown::of(other, facts)).collect();
-        if shown.is_empty() {
-            return;
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let shown: Vec<Shown<'_>> = workspace.documents.iter().filter_map(|one| Shown::of(one, facts)).collect();
+        if !shown.is_empty() {
+            workspace.documents.iter().filter_map(Document::docs).for_each(|page| compare(page, &shown, facts, out));
         }
-        let mut listed = BTreeSet::new();
-        for roster in rosters(page) {
-            if let Some(found) = missing(&roster, &shown, facts, out) {
-                listed.insert(found);
-            }
+    }
+}
+
+fn compare(page: &Markdown, shown: &[Shown<'_>], facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let mut listed = BTreeSet::new();
+    for roster in rosters(page) {
+        if let Some(found) = missing(&roster, shown, facts, out) {
+            listed.insert(found);
         }
-        if let Some((first, folder)) = listed.first() {
-            unlisted(page, *first, folder, &shown, out);
-        }
-        for heading in 0..page.headings.len() {
-            panels(page, heading, &shown, out);
-        }
+    }
+    if let Some((first, folder)) = listed.first() {
+        unlisted(page, *first, folder, shown, out);
+    }
+    for heading in 0..page.headings.len() {
+        panels(page, heading, shown, out);
     }
 }
 

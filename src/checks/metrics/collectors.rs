@@ -98,18 +98,18 @@ pub struct Off {
 /// The collector that a metric needs, where every container of its exporter has it off.
 pub fn off(name: &str, facts: &Facts<'_>) -> Option<Off> {
     let collector = COLLECTORS.iter().find(|one| name.starts_with(one.prefix))?;
+    let containers: Vec<&Container<'_>> =
+        facts.deployment.containers().iter().filter(|one| runs(one, collector.exporter)).collect();
+    let places: Option<Vec<Span>> = containers.iter().map(|container| place(container, collector)).collect();
+    let first = *places?.first()?;
     let jobs = facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
     let mut scraping =
         jobs.filter(|job| facts.exporters.of_job(job).iter().any(|one| one.exporter == collector.exporter));
-    let containers: Vec<&Container<'_>> =
-        facts.deployment.containers().iter().filter(|one| runs(one, collector.exporter)).collect();
     // A target that is none of the containers may be started in any way.
     let hosts: Vec<String> = containers.iter().flat_map(|one| one.service.host_names()).collect();
     let is_container = |target: &str| hosts.iter().any(|host| target.split(':').next() == Some(host.as_str()));
     let all_here = scraping.all(|job| job.is_static() && job.targets().all(|(target, _)| is_container(&target.value)));
-    let mut places = containers.iter().map(|container| place(container, collector));
-    let first = places.next()??;
-    (all_here && places.all(|place| place.is_some())).then_some(Off {
+    all_here.then_some(Off {
         exporter: collector.exporter,
         collector: collector.flag,
         place: first,

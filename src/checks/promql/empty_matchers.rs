@@ -41,6 +41,10 @@ impl Check for EmptyMatchers {
             if matchers[..place].iter().any(|earlier| earlier.label.value == label) {
                 continue;
             }
+            let is_last = matchers[place + 1..].iter().all(|later| later.label.value != label);
+            if is_last && !matcher.op.is_regex() {
+                continue;
+            }
             let matchers = closed_matchers(selection.selector, label, site);
             if let Some(single) = matchers.iter().find(|matcher| takes_nothing(matcher)) {
                 out.report(single.span, format!("no value of `{label}` passes this matcher, so nothing is selected"))

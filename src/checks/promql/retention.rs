@@ -145,11 +145,13 @@ fn farthest(expr: &Expr, site: &QuerySite<'_>) -> Option<Reach> {
 /// How long the servers keep samples that take the `PrometheusRule` of a rule, as far as they say; `None` where one
 /// reads from elsewhere, too.
 fn kept_by_operator(site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+    let takers = facts.cluster.takers("PrometheusRule");
+    let mut takers = takers.peekable();
+    takers.peek()?;
     let holder = facts.cluster.manifests().iter().find(|manifest| {
         let span = manifest.span;
         manifest.kind.value == "PrometheusRule" && (span == site.document.span || span.contains(site.document.span))
     })?;
-    let takers = facts.cluster.takers("PrometheusRule");
     let taking = takers.filter(|(server, _, takes)| facts.cluster.takes(server, takes, holder) == Some(true));
     taking
         .map(|(manifest, server, _)| {

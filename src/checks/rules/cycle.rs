@@ -75,6 +75,8 @@ fn reads_of<'w>(name: &str, facts: &Facts<'w>) -> Vec<(&'w str, Span)> {
 
 /// What is left when names that read no other one are taken away, again and again: circles, and what leads to them.
 fn without_ends<'w>(mut reads: BTreeMap<&'w str, Vec<(&'w str, Span)>>) -> BTreeMap<&'w str, Vec<(&'w str, Span)>> {
+    let all: BTreeSet<&str> = reads.keys().copied().collect();
+    reads.values_mut().for_each(|names| names.retain(|(name, _)| all.contains(name)));
     let mut readers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (reader, names) in &reads {
         names.iter().for_each(|(name, _)| readers.entry(name).or_default().push(reader));

@@ -84,9 +84,11 @@ impl Check for Orphan {
         }
         let mentioned: BTreeSet<_> =
             pages.clone().flat_map(|(document, page)| targets(workspace, document, page)).collect();
+        let mut in_folders: BTreeMap<Option<&Path>, usize> = BTreeMap::new();
+        linked.keys().for_each(|path| *in_folders.entry(path.parent()).or_default() += 1);
         for (document, page) in pages {
             let path = workspace.files.file(document.file).path.as_path();
-            let beside = linked.keys().filter(|other| other.parent() == path.parent()).count();
+            let beside = in_folders.get(&path.parent()).copied().unwrap_or_default();
             let is_index = path.file_stem().and_then(|name| name.to_str()).is_none_or(is_index);
             if beside >= 3 && !is_index && !linked.contains_key(path) && !mentioned.contains(path) {
                 let place = page.headings.first().map_or(Span::start_of(document.file), |first| first.content.span());

@@ -1,5 +1,7 @@
 //! Tests whose outcome depends on the order in which groups are evaluated.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     facts::TestedRules,
@@ -67,13 +69,17 @@ impl Check for Order {
 fn undecided<'w>(tested: &TestedRules<'w>) -> Option<(&'w str, &'w str, &'w RuleOfFile, &'w str)> {
     let name_of = |group: &'w Group| group.name.as_ref().map_or("", |name| &name.value);
     let rank = |group: &'w Group| tested.suite.rank(name_of(group));
+    let mut by_name: BTreeMap<&str, Vec<(&Group, &RuleOfFile)>> = BTreeMap::new();
+    for (group, rule) in tested.all_rules().filter(|(_, rule)| rule.is_recording()) {
+        if let Some(record) = &rule.record {
+            by_name.entry(&record.value).or_default().push((group, rule));
+        }
+    }
     for (group, rule) in tested.all_rules() {
         let expr = rule.expr.as_ref().and_then(|query| query.valid());
         for selection in expr.into_iter().flat_map(|expr| expr.selections()) {
             let Some(name) = selection.selector.metric_name() else { continue };
-            let mut writers = tested.all_rules().filter(|(_, other)| {
-                other.is_recording() && other.record.as_ref().is_some_and(|record| record.value == name.value)
-            });
+            let mut writers = by_name.get(name.value.as_str()).into_iter().flatten().copied();
             let others = |other: &'w Group| !std::ptr::eq(group, other) && rank(group) == rank(other);
             if let Some((writer, written)) =
                 writers.find(|(writer, written)| others(writer) && fits(selection.selector, written))
