@@ -90,7 +90,7 @@ pub fn shape(expr: &Expr) -> Value {
 
 fn binary_shape(binary: &Binary) -> Value {
     let vectors = [&binary.left, &binary.right].into_iter().all(|side| side.value_type() == Some(ValueType::InstantVector));
-    let card = match binary.group.as_ref().map(|group| group.side.value) {
+    let card = match binary.modifiers.group.as_ref().map(|group| group.side.value) {
         Some(Side::Left) => "many-to-one",
         Some(Side::Right) => "one-to-many",
         None if binary.op.is_set() => "many-to-many",
@@ -100,9 +100,9 @@ fn binary_shape(binary: &Binary) -> Value {
     let matching = vectors.then(|| {
         json!({
             "card": card,
-            "labels": binary.matching.as_deref().map_or(json!([]), labels),
-            "on": binary.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On),
-            "include": binary.group.as_ref().and_then(|group| group.labels.as_ref()).map_or(json!([]), names),
+            "labels": binary.modifiers.matching.as_deref().map_or(json!([]), labels),
+            "on": binary.modifiers.matching.as_ref().is_some_and(|matching| matching.kind.value == MatchingKind::On),
+            "include": binary.modifiers.group.as_ref().and_then(|group| group.labels.as_ref()).map_or(json!([]), names),
         })
     });
     json!({
@@ -110,7 +110,7 @@ fn binary_shape(binary: &Binary) -> Value {
         "op": binary.op.text(),
         "lhs": shape(&binary.left),
         "rhs": shape(&binary.right),
-        "bool": binary.bool_modifier.is_some(),
+        "bool": binary.modifiers.bool_modifier.is_some(),
         "matching": matching,
     })
 }

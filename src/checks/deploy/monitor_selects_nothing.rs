@@ -145,7 +145,7 @@ fn judge(looking: &Looking<'_>, selector: &Selector, candidates: &[Candidate<'_>
     let manifest = looking.manifest;
     let what = if manifest.kind.value == "Probe" { "probe" } else { "monitor" };
     // A condition that can't be read may select anything.
-    if candidates.iter().any(|one| selector.selects(&one.labels).is_none()) {
+    if !selector.is_readable() {
         return;
     }
     let is_selected = |one: &&Candidate<'_>| selector.selects(&one.labels) == Some(true);

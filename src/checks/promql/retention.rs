@@ -1,13 +1,15 @@
 //! Expressions that reach further back than samples are kept.
 
+use std::cell::LazyCell;
+
 use crate::{
     check,
     facts::{Program, Server},
     kit::*,
-    model::settings::Value,
+    model::{Document, settings::Value},
     promql::{
         Expr,
-        ast::{DurationExpr, Modifiers},
+        ast::{DurationExpr, Modifiers, duration_of},
     },
     vocab::Duration,
 };
@@ -55,34 +57,44 @@ check! {
 }
 
 impl Check for Retention {
-    type Subject = Query;
+    type Subject = AnyDocument;
 
-    fn check(&self, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(expr) = site.expr() else { return };
-        let is_rule = site.rule().is_some();
-        let of_operator = is_rule && site.document.in_manifest;
-        let scraping = facts.servers.scraping(site.document);
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let is_rule = document.rule_file().is_some();
+        let of_operator = is_rule && document.in_manifest;
+        let mut queries = queries_of(document).peekable();
+        if queries.peek().is_none() || of_operator && !facts.cluster.runs_servers() {
+            return;
+        }
+        let scraping = facts.servers.scraping(document);
         if !of_operator && (is_rule && !scraping.is_certain() || scraping.servers().is_empty()) {
             return;
         }
-        let Some(farthest) = farthest(expr, &site) else { return };
-        let kept: Option<Vec<Spanned<Duration>>> = if of_operator {
-            kept_by_operator(site, facts)
-        } else {
-            scraping.servers().iter().map(|server| retention(server, is_rule, facts)).collect()
-        };
-        let Some(longest) = kept.into_iter().flatten().max_by_key(|kept| kept.value) else { return };
-        let (Some(first), seconds) = (farthest.parts.first(), longest.value.as_seconds()) else { return };
-        if farthest.seconds <= seconds {
-            return;
+        let longest = LazyCell::new(|| {
+            let kept: Option<Vec<Spanned<Duration>>> = if of_operator {
+                kept_by_operator(document, facts)
+            } else {
+                scraping.servers().iter().map(|server| retention(server, is_rule, facts)).collect()
+            };
+            kept?.into_iter().max_by_key(|kept| kept.value)
+        });
+        for site in queries {
+            let farthest = site.expr().and_then(|expr| farthest(expr, &site)).filter(|farthest| farthest.seconds > 0.0);
+            if let Some((farthest, longest)) = farthest.and_then(|farthest| Some((farthest, (*longest)?))) {
+                compare(&farthest, longest, out);
+            }
         }
-        let widest = farthest.parts.iter().fold(first, |widest, part| if part.0 > widest.0 { part } else { widest });
-        let reach = crate::promql::ast::duration_of(farthest.seconds);
-        let kept = longest.value;
-        out.report(widest.1, format!("this reaches {reach} back, but samples are kept for {kept}"))
-            .label(longest.span, format!("kept for {kept}"))
-            .help("keep samples longer (`--storage.tsdb.retention.time`), or look back less far");
     }
+}
+
+fn compare(farthest: &Reach, longest: Spanned<Duration>, out: &mut Sink<'_>) {
+    let Some(first) = farthest.parts.first().filter(|_| farthest.seconds > longest.value.as_seconds()) else { return };
+    let widest = farthest.parts.iter().fold(first, |widest, part| if part.0 > widest.0 { part } else { widest });
+    let reach = duration_of(farthest.seconds);
+    let kept = longest.value;
+    out.report(widest.1, format!("this reaches {reach} back, but samples are kept for {kept}"))
+        .label(longest.span, format!("kept for {kept}"))
+        .help("keep samples longer (`--storage.tsdb.retention.time`), or look back less far");
 }
 
 /// How far back an expression reaches, and the ranges and offsets that make it so.
@@ -144,14 +156,12 @@ fn farthest(expr: &Expr, site: &QuerySite<'_>) -> Option<Reach> {
 
 /// How long the servers keep samples that take the `PrometheusRule` of a rule, as far as they say; `None` where one
 /// reads from elsewhere, too.
-fn kept_by_operator(site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
-    let takers = facts.cluster.takers("PrometheusRule");
-    let mut takers = takers.peekable();
-    takers.peek()?;
+fn kept_by_operator(document: &Document, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
     let holder = facts.cluster.manifests().iter().find(|manifest| {
         let span = manifest.span;
-        manifest.kind.value == "PrometheusRule" && (span == site.document.span || span.contains(site.document.span))
+        manifest.kind.value == "PrometheusRule" && (span == document.span || span.contains(document.span))
     })?;
+    let takers = facts.cluster.takers("PrometheusRule");
     let taking = takers.filter(|(server, _, takes)| facts.cluster.takes(server, takes, holder) == Some(true));
     taking
         .map(|(manifest, server, _)| {

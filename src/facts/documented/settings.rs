@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    quantity::quantities,
+    quantity::{may_hold_quantity, quantities},
     statement::{is_promised, is_unfulfilled},
 };
 
@@ -131,11 +131,11 @@ const CLUSTERS: &[&str] = &["cluster", "helm", "k8s", "kubernetes", "persistent 
 /// Everything that a page certainly says of these settings.
 pub fn settings(page: &Markdown) -> Vec<SettingClaim> {
     let mut found = Vec::new();
-    for content in page.prose().into_iter().filter(|content| !is_promised(page, content.span())) {
+    let telling = page.prose().into_iter().filter(|content| may_hold_quantity(content.text.text()));
+    for content in telling.filter(|content| !is_promised(page, content.span())) {
         let subject = content.bold_lead().map(|lead| lead.text().to_owned()).unwrap_or_default();
-        for sentence in content.sentences() {
-            read_sentence(&sentence, &subject, &Above::of(page, content.span()), &mut found);
-        }
+        let above = Above { page, place: content.span() };
+        content.sentences().iter().for_each(|one| read_sentence(one, &subject, Some(&above), &mut found));
     }
     for table in page.tables.iter().filter(|table| !is_promised(page, table.span)) {
         read_table(page, table, &mut found);
@@ -144,17 +144,16 @@ pub fn settings(page: &Markdown) -> Vec<SettingClaim> {
 }
 
 /// The headings that a place stands under.
-#[derive(Debug, Default)]
-struct Above {
-    all: String,
-    nearest: String,
+struct Above<'p> {
+    page: &'p Markdown,
+    place: Span,
 }
 
-impl Above {
-    fn of(page: &Markdown, place: Span) -> Self {
-        let above = page.headings.iter().filter(|heading| heading.section.contains(place));
-        let texts: Vec<&str> = above.map(|heading| heading.content.text.text()).collect();
-        Self { all: texts.join(" "), nearest: texts.last().map(|last| (*last).to_owned()).unwrap_or_default() }
+impl<'p> Above<'p> {
+    /// Their texts, the nearest last.
+    fn texts(&self) -> Vec<&'p str> {
+        let above = self.page.headings.iter().filter(|heading| heading.section.contains(self.place));
+        above.map(|heading| heading.content.text.text()).collect()
     }
 }
 
@@ -170,16 +169,15 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
                 Some((range, seconds)) => {
                     let named = named(header).or_else(|| named(first.text.text()));
                     let setting = named.or(of_job.then_some(Setting::ScrapeInterval));
-                    let above = Above::of(page, table.span);
-                    if let Some(setting) = setting.filter(|setting| of_job || is_meant(*setting, &subject, &above)) {
+                    let above = Above { page, place: table.span };
+                    let is_meant = |setting: &Setting| of_job || is_meant(*setting, &subject, Some(&above));
+                    if let Some(setting) = setting.filter(is_meant) {
                         let unit = unit_of(&cell.text.text()[range.clone()], seconds);
                         found.push(SettingClaim { setting, seconds, unit, said: cell.text.sub(range), about: subject });
                     }
                 }
                 None => {
-                    for sentence in cell.sentences() {
-                        read_sentence(&sentence, &subject, &Above::default(), found);
-                    }
+                    cell.sentences().iter().for_each(|one| read_sentence(one, &subject, None, found));
                 }
             }
         }
@@ -194,8 +192,11 @@ fn lone_time(cell: &Inline) -> Option<(Range<usize>, f64)> {
     Some((quantity.range.clone(), quantity.seconds().filter(|_| is_alone)?))
 }
 
-fn read_sentence(sentence: &Excerpt, subject: &str, above: &Above, found: &mut Vec<SettingClaim>) {
+fn read_sentence(sentence: &Excerpt, subject: &str, above: Option<&Above<'_>>, found: &mut Vec<SettingClaim>) {
     let text = sentence.text();
+    if !may_hold_quantity(text) {
+        return;
+    }
     if has_word(text, ADVICE) || text.contains("SCRAPE_INTERVAL") || text.contains("--scrape") || is_unfulfilled(text) {
         return;
     }
@@ -266,15 +267,17 @@ fn done(before: &str) -> Option<Setting> {
 }
 
 /// Whether it is Prometheus that is spoken of.
-fn is_meant(setting: Setting, near: &str, above: &Above) -> bool {
-    let has = |words: &[&str]| has_word(near, words) || has_word(&above.all, words);
+fn is_meant(setting: Setting, near: &str, above: Option<&Above<'_>>) -> bool {
+    let headings = above.map(Above::texts).unwrap_or_default();
+    let all = headings.join(" ");
+    let has = |words: &[&str]| has_word(near, words) || has_word(&all, words);
     match setting {
         Setting::ScrapeInterval => {
             has(&["prometheus", "scrape_interval", "everything", "job", "jobs"]) || near.contains("all targets")
         }
         Setting::EvaluationInterval => has(&["prometheus", "evaluation_interval", "rules", "alerts"]),
         Setting::Retention => {
-            let is_others = has_word(near, OTHER_STORES) || has_word(&above.nearest, OTHER_STORES);
+            let is_others = [near, headings.last().unwrap_or(&"")].iter().any(|text| has_word(text, OTHER_STORES));
             has(&["prometheus", "tsdb"]) && !is_others && !has(CLUSTERS)
         }
     }

@@ -34,12 +34,17 @@ impl Selector {
         self.match_labels.is_empty() && self.expressions.is_empty()
     }
 
+    /// Whether all of its conditions could be read; otherwise it may mean any object.
+    pub fn is_readable(&self) -> bool {
+        self.expressions.iter().all(|one| one.holds(&|_| None).is_some())
+    }
+
     /// Whether it means an object with these labels; `None` when a condition could not be read.
     pub fn selects(&self, labels: &[(&str, &str)]) -> Option<bool> {
         let value_of = |name: &str| labels.iter().find(|(own, _)| *own == name).map(|(_, value)| *value);
         let has_all = self.match_labels.iter().all(|pair| value_of(&pair.name.value) == Some(pair.value.text()));
-        let conditions: Option<Vec<bool>> = self.expressions.iter().map(|one| one.holds(&value_of)).collect();
-        Some(has_all && conditions?.into_iter().all(|holds| holds))
+        let holds = |one: &Expression| one.holds(&value_of) == Some(true);
+        self.is_readable().then(|| has_all && self.expressions.iter().all(holds))
     }
 
     pub(super) fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
@@ -61,7 +66,7 @@ impl Expression {
         })
     }
 
-    /// Whether it holds; `None` when it could not be read.
+    /// Whether it holds; `None` when it could not be read, whatever the labels are.
     fn holds<'l>(&self, value_of: &dyn Fn(&str) -> Option<&'l str>) -> Option<bool> {
         let value = value_of(&self.key.as_ref()?.value);
         let is_one = || value.is_some_and(|value| self.values.iter().any(|one| one.value == value));
