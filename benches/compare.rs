@@ -1,9 +1,11 @@
 //! promcheck and those of its peers that are on the PATH, over the same files: `benches/compare`, or `benches/compare 9`
-//! for nine runs of each. Prints medians; then how far `lint` is from what the machine can do at all, and how the time of
-//! `test` and `query` grows with series and samples.
+//! for nine runs of each. Prints medians; then how far `lint` is from what the machine can do at all, how its time grows
+//! with things of one kind, and that of `test` and `query` with series and samples.
 
 #![expect(clippy::disallowed_methods, reason = "a bench writes its files, reads its arguments, and looks at the clock")]
 
+#[path = "workload/kinds.rs"]
+mod kinds;
 #[path = "workload/suites.rs"]
 mod suites;
 mod workload;
@@ -121,6 +123,7 @@ fn compare(folder: &Path, runs: usize) -> io::Result<()> {
         }
     }
     limits(&mut out, folder, runs)?;
+    kinds(&mut out, folder)?;
     growth(&mut out, folder)
 }
 
@@ -183,6 +186,24 @@ fn reading(folder: &Path) -> io::Result<()> {
     let entries: Vec<walkdir::DirEntry> = walkdir::WalkDir::new(folder).into_iter().collect::<Result<_, _>>()?;
     let files = entries.par_iter().filter(|entry| entry.file_type().is_file());
     files.try_for_each(|file| fs::read_to_string(file.path()).map(drop))
+}
+
+/// How the time of `lint` grows where there are four and sixteen times as many things of one kind: where it is far above
+/// four and sixteen, something asks all others for each.
+fn kinds(out: &mut impl io::Write, folder: &Path) -> io::Result<()> {
+    for (title, files) in kinds::KINDS {
+        heading(out, title)?;
+        let mut first: Option<Cost> = None;
+        for count in [500, 2000, 8000] {
+            let place = folder.join("kinds");
+            write_all(&place, &files(count))?;
+            if let Some(cost) = median(&place, &["promcheck", "lint", "."], 3)? {
+                row(out, &count.to_string(), cost, *first.get_or_insert(cost))?;
+            }
+            fs::remove_dir_all(&place)?;
+        }
+    }
+    Ok(())
 }
 
 /// How time and memory grow where there are ten and a hundred times as many series, and as many samples of each.
