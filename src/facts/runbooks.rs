@@ -16,7 +16,7 @@ use crate::{
     workspace::{Workspace, normalised},
 };
 
-use super::{RuleSite, by_name::ByName};
+use super::{RuleSite, by_name::ByName, documented::is_of_other_times};
 
 /// All runbook links of the workspace.
 #[derive(Debug)]
@@ -88,8 +88,8 @@ impl<'w> Runbooks<'w> {
                 }
                 links.extend(named.map(|pair| lead(&pair.value.text, Some(RuleSite { document, group, rule }))));
             }
-            if let Some(markdown) = document.docs() {
-                let path = &workspace.files.file(document.file).path;
+            let path = &workspace.files.file(document.file).path;
+            if let Some(markdown) = document.docs().filter(|_| !is_of_other_times(config, path)) {
                 links.extend(runbook_links(path, markdown).map(|text| lead(&text, None)));
             }
         }
@@ -178,8 +178,9 @@ fn target(text: &str) -> Target<'_> {
         return Target::Placeholder;
     }
     // Nearly every link is an address without any of these.
-    let is_bare = link.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'{' | b'$'));
-    if !is_bare && (link.contains("{{") || link.contains(char::is_whitespace) || link.contains('$')) {
+    let is_bare = link.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'{' | b'$' | b'[' | b'<'));
+    let is_of_templates = |link: &str| link.contains("{{") || link.contains(['$', '[', '<']);
+    if !is_bare && (is_of_templates(link) || link.contains(char::is_whitespace)) {
         return Target::Elsewhere;
     }
     let begins = |scheme: &str| link.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
@@ -295,6 +296,8 @@ mod tests {
             ("TBD", Target::Placeholder),
             ("aka.ms/some-runbook", Target::Elsewhere),
             ("wiki.example.com/runbook.md", Target::Elsewhere),
+            ("../runbooks/[service]-operations.md", Target::Elsewhere),
+            ("<service>/runbook.md", Target::Elsewhere),
             ("https://wiki.example.com/x", Target::Elsewhere),
             ("https://runbooks.example.com/{{ $labels.alertname }}.md", Target::Elsewhere),
             ("https://github.com/Shop/infra/blob/main/docs/run.md#x", Target::Forge("Shop/infra", "docs/run.md#x")),

@@ -4,8 +4,12 @@ use std::{collections::BTreeSet, path::Path};
 
 use crate::{
     check,
-    facts::runbooks::{Destination, RunbookLink},
+    facts::{
+        documented::is_unfulfilled,
+        runbooks::{Destination, RunbookLink},
+    },
     kit::*,
+    markdown::Markdown,
     text::FileId,
     vocab::nearest,
     workspace::Workspace,
@@ -49,7 +53,7 @@ impl Check for Local {
         let mut reported: BTreeSet<(FileId, &Path)> = BTreeSet::new();
         for link in &facts.runbooks.links {
             let Destination::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
-            if !reported.insert((link.text.file(), path)) {
+            if is_planned(link, workspace) || !reported.insert((link.text.file(), path)) {
                 continue;
             }
             let same =
@@ -76,4 +80,12 @@ impl Check for Local {
             };
         }
     }
+}
+
+/// Whether the text that a page's link stands in says that the runbook has yet to be written.
+fn is_planned(link: &RunbookLink<'_>, workspace: &Workspace) -> bool {
+    let place = link.text.full_span();
+    let pages = workspace.documents_of(place.file).iter().filter_map(|document| document.docs());
+    let mut around = pages.flat_map(Markdown::prose).filter(|content| content.span().contains(place));
+    around.any(|content| is_unfulfilled(content.text.text()))
 }

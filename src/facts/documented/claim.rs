@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    quantile::quantiles,
     quantity::{Quantity, may_hold_quantity, quantities},
     unit::Unit,
 };
@@ -207,6 +208,9 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
         from = quantity.range.end;
         let comparison = comparison(before, &text[quantity.range.end..sentence.end]);
         let lead = comparison.map_or(before, |(_, _, length)| &before[..before.len().saturating_sub(length)]);
+        if quantity.seconds().is_some() && is_firing(lead) {
+            continue;
+        }
         if let Some(seconds) = quantity.seconds().filter(|seconds| *seconds < LONGEST_HOLD)
             && holds(lead)
             && !is_dated(&text[quantity.range.end..sentence.end])
@@ -215,6 +219,10 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
             continue;
         }
         let Some((relation, inclusive, length)) = comparison else { continue };
+        // "an HTTP response code >= 400" is what is counted.
+        if quantity.unit == Unit::Plain && ends_with_code(lead) {
+            continue;
+        }
         if wishes(&text[sentence.start..quantity.range.start - length.min(quantity.range.start - sentence.start)]) {
             continue;
         }
@@ -247,6 +255,12 @@ fn comparison(before: &str, behind: &str) -> Option<(Relation, bool, usize)> {
     };
     let found = COMPARISONS_BEHIND.iter().find(|(phrase, _)| is_behind(phrase));
     found.map(|(_, relation)| (*relation, true, 0))
+}
+
+/// Whether a text ends in a name of status codes.
+fn ends_with_code(text: &str) -> bool {
+    let lower = text.trim_end().to_ascii_lowercase();
+    ["code", "codes", "status", "statuses"].iter().any(|word| ends_with_phrase(&lower, word))
 }
 
 /// The text without what may stand between a comparison and its number.
@@ -291,6 +305,14 @@ fn holds(before: &str) -> bool {
     !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.split(' ').any(|other| other == *word))
 }
 
+/// Whether a time behind this text is that of an alert that fires already: "… if it is firing for".
+fn is_firing(before: &str) -> bool {
+    let lower = before.to_ascii_lowercase();
+    let text = lower.trim_end_matches([' ', '`', '"', '*', '>']);
+    let lead = text.strip_suffix(" for").map(str::trim_end);
+    lead.is_some_and(|lead| ["fires", "firing", "fired", "active"].iter().any(|word| ends_with_phrase(lead, word)))
+}
+
 /// Whether what follows a time says when that was, as in "for 15 days in August": then it is told, not demanded.
 fn is_dated(behind: &str) -> bool {
     const MONTHS: &str = "january february march april may june july august september october november december";
@@ -319,38 +341,8 @@ fn quantile(sentence: &str, at: usize) -> Option<f64> {
     before.or_else(|| named.first()).map(|(_, quantile)| *quantile)
 }
 
-/// The quantiles that a text names, as `p95`, `P99.9`, `95th percentile` or `median`, with their places.
-pub fn quantiles(text: &str) -> Vec<(usize, f64)> {
-    let lower = text.to_ascii_lowercase();
-    let mut found = Vec::new();
-    for (start, word) in words(&lower) {
-        let percent = if let Some(digits) = word.strip_prefix('p') {
-            let more = lower[start + word.len()..]
-                .strip_prefix('.')
-                .map_or("", |rest| &rest[..rest.bytes().take_while(u8::is_ascii_digit).count()]);
-            let spelt = if more.is_empty() { digits.to_owned() } else { format!("{digits}.{more}") };
-            spelt.parse::<f64>().ok().filter(|_| digits.len() >= 2)
-        } else if word == "median" {
-            Some(50.0)
-        } else {
-            let named = lower[start + word.len()..].trim_start().starts_with("percentile");
-            let whole = lower[..start].trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').len();
-            let digits = word.strip_suffix("th").map(|_| &lower[whole..start + word.len() - 2]);
-            digits.and_then(|digits| digits.parse::<f64>().ok()).filter(|_| named)
-        };
-        // `p999` is the 99.9th percentile.
-        let percent = percent.map(|percent| if percent > 100.0 { percent / 10.0 } else { percent });
-        found.extend(
-            percent
-                .filter(|percent| *percent < 100.0 && *percent > 0.0)
-                .map(|percent| (start, (percent * 1000.0).round() / 100_000.0)),
-        );
-    }
-    found
-}
-
 /// The words of a text with their places.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + text[at..].find(char::is_alphanumeric)?;
@@ -418,6 +410,7 @@ mod tests {
             ("error rate exceeds the 5% threshold", ">[5%]"),
             ("is 93.1 (threshold: 80%)", "=[80%]"),
             ("(limit 300ms)", ""),
+            ("it answers with a status code >= 400", ""),
             ("job duration exceeded 30s over 10m", ">[30s]"),
             ("fewer than 10 games per hour", "<[10 games per hour]"),
             ("5% or more of the requests", ">=[5%]"),
@@ -438,6 +431,8 @@ mod tests {
             ("5xx above 5%", ">[5%]"),
             ("30-60% is fine, score <80/100", ""),
             ("not answered for more than a minute", ""),
+            ("roll back once it has been firing for 15 minutes", ""),
+            ("an alert that fires for > 15 minutes", ""),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -454,14 +449,6 @@ mod tests {
         assert!(leading_share("5% of requests for 5 minutes").is_some() && leading_share("**80 %** for 10m").is_some());
         assert!(leading_share("usually 5% of requests").is_none() && leading_share("5% - 10%").is_none());
         assert!(leading_share("500 ms for 10m").is_none());
-    }
-
-    #[test]
-    fn reads_quantiles() {
-        let values = |text| quantiles(text).into_iter().map(|(_, quantile)| quantile).collect::<Vec<_>>();
-        assert_eq!(values("P50, p95 and P99.9"), [0.5, 0.95, 0.999]);
-        assert_eq!(values("the 95th percentile; the median; p999"), [0.95, 0.5, 0.999]);
-        assert_eq!(values("pod p1 in 2024, 5xx, the 90th time"), [] as [f64; 0]);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ mod dimension;
 mod expressions;
 mod names;
 mod prose;
+mod quantile;
 mod quantity;
 mod quoted;
 mod reach;
@@ -129,11 +130,16 @@ impl<'w> Documented<'w> {
 /// that speak of the present.
 pub fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
     let path = &workspace.files.file(document.file).path;
-    let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
     if config.docs.is_empty() {
-        return !times::is_of_other_times(Path::new(&relative));
+        return !is_of_other_times(config, path);
     }
+    let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
     config.docs.iter().any(|glob| glob.matches(&relative))
+}
+
+/// Whether a page says by its name or folder that it is of another time than the present.
+pub fn is_of_other_times(config: &Config, path: &Path) -> bool {
+    times::is_of_other_times(path.strip_prefix(&config.base).unwrap_or(path))
 }
 
 fn page<'w>(
@@ -160,7 +166,12 @@ fn page<'w>(
         read.unguarded.retain(|row| !is_bound(row.subject.full_span()));
         read.statements.extend(bound.statements);
     }
-    let mentioned = mentioned(markdown, &names);
+    let mut mentioned = mentioned(markdown, &names);
+    // The section that a runbook link leads to may be one for several alerts, with a name of its own.
+    let is_led_to = |slug: &str| linked.keys().any(|fragment| fragment.eq_ignore_ascii_case(slug));
+    let sections = markdown.headings.iter().filter(|heading| is_led_to(&heading.slug));
+    let led = sections.flat_map(|heading| linked.iter().filter(|(to, _)| to.eq_ignore_ascii_case(&heading.slug)));
+    mentioned.extend(led.flat_map(|(_, alerts)| alerts.iter().copied()));
     Page {
         document,
         markdown,
@@ -171,7 +182,7 @@ fn page<'w>(
         statements: read.statements,
         quoted: read.quoted,
         unguarded: read.unguarded,
-        rosters: roster::rosters(markdown),
+        rosters: roster::rosters(markdown, &is_led_to),
         tallies: tally::tallies(markdown),
         told,
     }

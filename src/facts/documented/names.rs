@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use super::claim::quantiles;
+use super::quantile::quantiles;
 
 /// The names of alerts, and what they say in words.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     names::Names,
-    statement::{Labelled, Role, Statement, is_unfulfilled, labelled, role, severity_in, severity_said},
+    statement::{Labelled, Role, Statement, is_task, is_unfulfilled, labelled, role, severity_in, severity_said},
 };
 
 /// Reads the prose of a page. `led_to` gives the alert whose runbook link leads to a heading.
@@ -126,7 +126,7 @@ fn read_items<'w>(
         let own = named_by_lead(markdown, item, names);
         let parent = above.last().and_then(|(_, named)| *named);
         above.push((item.depth, own));
-        if is_unfulfilled(text) || is_promise(markdown, item.heading) || is_task(text) {
+        if is_unfulfilled(text) || is_promise(markdown, item.heading) || is_task(markdown, &item.content) {
             continue;
         }
         if let Some((alert, named)) = own {
@@ -147,10 +147,6 @@ fn read_items<'w>(
             None => found.extend(compared(&item.content, names)),
         }
     }
-}
-
-fn is_task(text: &str) -> bool {
-    text.starts_with("[ ]") || text.starts_with("[x]")
 }
 
 /// The alert that the beginning of an item names.

@@ -20,8 +20,8 @@ pub struct Roster {
     pub is_announced: bool,
 }
 
-/// The rosters of a page.
-pub fn rosters(markdown: &Markdown) -> Vec<Roster> {
+/// The rosters of a page, without the headings that the runbook links of alerts lead to.
+pub fn rosters(markdown: &Markdown, is_led_to: &dyn Fn(&str) -> bool) -> Vec<Roster> {
     let tables = markdown.tables.iter().map(|table| {
         let roles = roles(table);
         let column = roles.iter().position(|role| *role == Role::Name);
@@ -35,7 +35,11 @@ pub fn rosters(markdown: &Markdown) -> Vec<Roster> {
         }
         roster
     });
-    tables.chain(lists(markdown)).chain(headings(markdown)).filter(|roster| !roster.names.is_empty()).collect()
+    tables
+        .chain(lists(markdown))
+        .chain(headings(markdown, is_led_to))
+        .filter(|roster| !roster.names.is_empty())
+        .collect()
 }
 
 fn is_promised(markdown: &Markdown, heading: usize) -> bool {
@@ -48,7 +52,10 @@ fn only_name(text: &str, span: impl Fn(std::ops::Range<usize>) -> Span) -> Optio
     let mut words = identifiers(&text[..end]).filter(|range| text[range.clone()].chars().any(char::is_alphabetic));
     let range = words.next()?;
     let name = &text[range.clone()];
-    (words.next().is_none() && is_alert_like(name)).then(|| Spanned::new(span(range), name.to_owned()))
+    // `RedisSlow*` stands for all whose names begin so; a bold name has two stars.
+    let behind = &text[range.end..];
+    let is_pattern = behind.starts_with('*') && !behind.starts_with("**") && !text[..range.start].ends_with('*');
+    (words.next().is_none() && is_alert_like(name) && !is_pattern).then(|| Spanned::new(span(range), name.to_owned()))
 }
 
 fn lists(markdown: &Markdown) -> Vec<Roster> {
@@ -73,11 +80,11 @@ fn lists(markdown: &Markdown) -> Vec<Roster> {
     found.into_iter().map(|(heading, _, roster)| Roster { is_announced: announced(heading), ..roster }).collect()
 }
 
-fn headings(markdown: &Markdown) -> Vec<Roster> {
+fn headings(markdown: &Markdown, is_led_to: &dyn Fn(&str) -> bool) -> Vec<Roster> {
     let mut found: Vec<(u8, Roster)> = Vec::new();
     for heading in &markdown.headings {
         let text = heading.content.text.text();
-        if is_unfulfilled(text) {
+        if is_unfulfilled(text) || is_led_to(&heading.slug) {
             continue;
         }
         let Some(name) = only_name(text, |range| heading.content.text.span(range)) else { continue };
@@ -98,16 +105,17 @@ mod tests {
     fn lists_names() {
         let text = "# Runbook\n\n## HighErrorRate\n\n## RedisDown (critical)\n\n## Getting Started\n\n### Alerts\n\n\
             - **DiskFull**: full\n- `QueueStuck` - stuck\n- Grafana: no alert\n- see HighErrorRate\n\n\
-            | Alert | For |\n|---|---|\n| `HighLatency` | 5m |\n| A / B | 1m |\n| OldAlert (removed) | 1m |\n";
+            | Alert | For |\n|---|---|\n| `HighLatency` | 5m |\n| A / B | 1m |\n| OldAlert (removed) | 1m |\n\
+            | `RedisSlow*` | 1m |\n| *DiskSlow* | 1m |\n| KafkaLag | not deployed |\n\n## KafkaTrouble\n";
         let page = Markdown::parse(&Excerpt::whole(FileId(0), text));
-        let shown: Vec<(bool, Vec<String>)> = rosters(&page)
+        let shown: Vec<(bool, Vec<String>)> = rosters(&page, &|slug| slug == "kafkatrouble")
             .into_iter()
             .map(|roster| (roster.is_announced, roster.names.into_iter().map(|name| name.value).collect()))
             .collect();
         assert_eq!(
             shown,
             [
-                (true, vec!["HighLatency".to_owned()]),
+                (true, vec!["HighLatency".to_owned(), "DiskSlow".to_owned()]),
                 (true, vec!["DiskFull".to_owned(), "QueueStuck".to_owned()]),
                 (false, vec!["HighErrorRate".to_owned(), "RedisDown".to_owned()]),
             ]

@@ -9,6 +9,7 @@ use crate::{
 
 use super::{
     claim::{Claims, Hold, claims, leading_share, lone_limit},
+    names::identifiers,
     quantity::quantities,
 };
 
@@ -44,7 +45,20 @@ impl<'w> Statement<'w> {
     #[must_use]
     pub fn read(mut self) -> Self {
         self.claims = claims(self.text.text());
+        if let Some(at) = self.other_than_before() {
+            self.claims.thresholds.retain(|claim| claim.said.start > at);
+            self.claims.holds.retain(|hold| hold.range.start > at);
+        }
         self
+    }
+
+    /// Where the text names the alert as something else than what stands before it: "5xx above 5 %, or `HighErrorRate`".
+    fn other_than_before(&self) -> Option<usize> {
+        let text = self.text.text();
+        let at = identifiers(text).find(|range| text[range.clone()] == *self.alert)?.start;
+        let before = text[..at].to_lowercase();
+        let mut words = before.split(|letter: char| !letter.is_alphanumeric()).rev().filter(|word| !word.is_empty());
+        (words.find(|word| !["the", "an", "a", "alert", "if", "when"].contains(word)) == Some("or")).then_some(at)
     }
 
     /// Reads the text as a limit: a lone number is one, else sentences.
@@ -116,7 +130,7 @@ pub fn severity_in(text: &Excerpt) -> Option<Spanned<String>> {
     if lower.len() != text.text().len() {
         return None;
     }
-    let mut found = super::names::identifiers(&lower).filter(|range| SEVERITIES.contains(&&lower[range.clone()]));
+    let mut found = identifiers(&lower).filter(|range| SEVERITIES.contains(&&lower[range.clone()]));
     let range = found.next()?;
     let word = &lower[range.clone()];
     found.all(|other| &lower[other] == word).then(|| Spanned::new(text.span(range.clone()), word.to_owned()))
@@ -139,7 +153,7 @@ pub fn severity_said(text: &Excerpt) -> Option<Spanned<String>> {
         let first = all[inside.clone()].find([',', ';', '/', '|']).map_or(inside.end, |length| inside.start + length);
         lone(inside.start..first)
     });
-    let words: Vec<Range<usize>> = super::names::identifiers(all).collect();
+    let words: Vec<Range<usize>> = identifiers(all).collect();
     let mut behind = words.windows(2).filter_map(|pair| {
         let between = all[pair[0].end..pair[1].start].trim_matches(marks);
         let named = all[pair[0].clone()].eq_ignore_ascii_case("severity") && between.is_empty();
@@ -262,8 +276,23 @@ pub fn is_unfulfilled(text: &str) -> bool {
         "template",
         "sample",
         "to be ",
+        "not deployed",
+        "not enabled",
+        "not installed",
+        "geplant",
+        "запланирован",
+        "예정",
+        "予定",
+        "计划",
     ];
     words.iter().any(|word| lower.contains(word)) || lower.contains("~~")
+}
+
+/// Whether a text is that of a box to tick: somebody has to do it, or has done it once.
+pub fn is_task(markdown: &Markdown, content: &Inline) -> bool {
+    let start = markdown.source.offset_of(content.span().start).unwrap_or_default();
+    let before = markdown.source.text()[..start].trim_end();
+    ["[x]", "[X]", "[ ]"].iter().any(|mark| before.ends_with(mark))
 }
 
 /// Whether a place stands under a heading that says so of all below it.
@@ -327,6 +356,20 @@ mod tests {
             (": slow, a critical path", None),
         ] {
             assert_eq!(found(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_another_criterion_is_no_claim() {
+        for (text, expected) in [
+            ("errors above 5% for 2m, or the `HighErrorRate` alert fires", 0),
+            ("`HighErrorRate`: errors above 5% for 2m", 2),
+            ("errors above 5% for 2m (HighErrorRate)", 2),
+            ("disk full or HighErrorRate above 5%", 1),
+        ] {
+            let text = Excerpt::whole(FileId(0), text);
+            let claims = Statement::of("HighErrorRate", text.full_span(), text.clone()).read().claims;
+            assert_eq!(claims.thresholds.len() + claims.holds.len(), expected, "{}", text.text());
         }
     }
 

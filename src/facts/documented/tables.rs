@@ -131,7 +131,7 @@ pub fn read_row<'w>(
     let subject_quantile = row
         .cells
         .first()
-        .and_then(|cell| super::claim::quantiles(cell.text.text()).first().map(|(_, quantile)| *quantile));
+        .and_then(|cell| super::quantile::quantiles(cell.text.text()).first().map(|(_, quantile)| *quantile));
     for ((cell, role), header) in row.cells.iter().zip(roles).zip(&table.header) {
         if *role == Role::Condition && cell.code_spans().any(|code| code == cell.text && is_expression(&code)) {
             found.quoted.push(Quoted { alert, expr: cell.text.clone(), hold: None, severity: None });

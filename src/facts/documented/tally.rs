@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use crate::{markdown::Markdown, text::Spanned};
 
+use super::statement::is_task;
+
 /// The numbers of alert rules that a page states.
 pub fn tallies(markdown: &Markdown) -> Vec<Spanned<usize>> {
-    let prose = markdown.prose();
+    // What is ticked off was done once.
+    let prose = markdown.prose().into_iter().filter(|content| !is_task(markdown, content));
     let headings = markdown.headings.iter().map(|heading| &heading.content);
-    let texts = prose.into_iter().chain(headings);
+    let texts = prose.chain(headings);
     let found = texts.flat_map(|content| {
         content.sentences().into_iter().flat_map(|sentence| {
             let tallies = in_sentence(sentence.text());

@@ -1,39 +1,52 @@
-//! Pages that tell what was, or what somebody plans: they need not agree with what is.
+//! Pages that tell what was, what somebody plans, or what others are taught: they need not agree with what is.
 
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 15] = [
+const FOLDERS: [&str; 25] = [
     "adr",
     "adrs",
     "archive",
     "archived",
     "archives",
     "changelogs",
+    "course",
+    "courses",
     "decisions",
     "history",
+    "learning",
+    "legacy",
+    "lessons",
+    "old",
+    "old-docs",
     "plan",
     "plans",
     "postmortems",
+    "prd",
+    "prds",
     "proposals",
     "releases",
     "rfc",
     "rfcs",
+    "templates",
 ];
 
 /// Words of their names.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 15] = [
     "adr",
     "archive",
     "archived",
     "changelog",
     "history",
+    "legacy",
     "plan",
     "postmortem",
+    "prd",
     "proposal",
     "retrospective",
     "rfc",
     "roadmap",
+    "template",
     "todo",
 ];
 
@@ -81,6 +94,11 @@ mod tests {
             ("docs/disaster-recovery-plan.md", false),
             ("docs/incident-history.md", true),
             ("docs/planning.md", false),
+            ("docs/learning/alerting.md", true),
+            ("docs/learning.md", false),
+            ("docs/legacy-architecture.md", true),
+            ("docs/PRD-004-devops.md", true),
+            ("templates/runbook.md", true),
             ("explanation/alerts.md", false),
         ] {
             assert_eq!(is_of_other_times(Path::new(path)), expected, "{path}");

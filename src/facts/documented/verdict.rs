@@ -54,6 +54,10 @@ pub fn judge(claim: &Claim, condition: &Condition, text: &str) -> Verdict {
     {
         return Verdict::Agrees;
     }
+    // How much of an error budget is left or spent is another share than that of the errors.
+    if share && text.to_ascii_lowercase().contains("budget") {
+        return Verdict::Unknown;
+    }
     let other_quantile = claim.quantile.is_some_and(|quantile| {
         !condition.quantiles.is_empty() && !condition.quantiles.iter().any(|known| near(quantile, *known))
     });
@@ -317,6 +321,7 @@ mod tests {
             ("latency > 2s", "rate(errors_total[5m]) > 0.1".into()),
             ("usage > 80%", "a_bytes / b_bytes < 0.1".into()),
             ("error budget remaining < 20%", "a_total / b_total > 0.008".into()),
+            ("error budget > 50% consumed", "(1 - avg_over_time(up[30d])) > 0.0005".into()),
             ("> 2", format!("{P95} > 1")),
         ] {
             assert_eq!(verdict(text, &expr), "?", "{text} {expr}");
