@@ -10,6 +10,8 @@ use crate::{
     promql,
 };
 
+use super::abridged::is_abridged;
+
 check! {
     /// The docs quote the expression of an alert, and its rule has another one.
     ///
@@ -76,7 +78,10 @@ fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>) -> Option<RuleSite<'w>>
             let Some(rule) = site.document.promql_of(site.group, site.rule) else { return false };
             let is_near = compare(&quoted.expr, &rule.text) != Comparison::Different || is_short(quoted, said, rule);
             let is_part = |expr: &promql::Expr| expr.walk().any(|part| part.is_same_as(said));
-            !is_near && rule.valid().is_some_and(|expr| !is_part(expr))
+            // A cell of a table has little room; a quoted rule is given as it is.
+            let is_rule = quoted.hold.is_some() || quoted.severity.is_some();
+            let is_given = |expr: &promql::Expr| is_part(expr) || !is_rule && is_abridged(said, expr);
+            !is_near && rule.valid().is_some_and(|expr| !is_given(expr))
         };
         set.iter().all(differs).then(|| set.into_iter().next()).flatten()
     })

@@ -1,5 +1,6 @@
 //! READMEs and runbooks: whether what they say of the alerts is so.
 
+pub mod abridged;
 pub mod address;
 pub mod alert_missing;
 pub mod alert_undocumented;
