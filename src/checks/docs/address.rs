@@ -227,7 +227,12 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
         let Some((host, port, path)) = split(address) else { continue };
         let start = at + 3 + address.len() - path.len();
         let place = page.source.span(start..start + path.len());
-        if !path.ends_with("metrics") || is_of_api(path) || is_sent(source, at) || is_promised(page, place) {
+        if !path.ends_with("/metrics")
+            || is_of_api(path)
+            || starts_its_own(source, port)
+            || is_sent(source, at)
+            || is_promised(page, place)
+        {
             continue;
         }
         let Some(job) = scraped_elsewhere(host, port, path, near, facts) else { continue };
@@ -240,12 +245,18 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
     }
 }
 
-/// Whether a path is one of a program's own interface, by the version in it.
+/// Whether a page tells how to start a program on a port: then that answers there.
+fn starts_its_own(source: &str, port: u16) -> bool {
+    [format!("--port {port}"), format!("--port={port}")].iter().any(|flag| source.contains(flag.as_str()))
+}
+
+/// Whether a path is one of a program's own interface, by the version or the number in it.
 fn is_of_api(path: &str) -> bool {
     let is_version = |part: &str| {
         part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    path.split('/').any(is_version)
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    path.split('/').any(|part| is_version(part) || is_number(part))
 }
 
 /// Whether the line of an offset sends something there.

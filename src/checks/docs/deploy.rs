@@ -71,13 +71,25 @@ impl Check for Deploy {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = document.docs().filter(|_| is_wanted(facts.workspace, facts.config, document)) else { return };
         let near = Near::of(document, facts);
-        for claim in settings(page) {
-            compare(&claim, &near, facts, out);
+        let is_of_cluster = is_of_cluster(page, facts);
+        for claim in settings(page).iter().filter(|claim| !is_of_cluster || claim.setting == Setting::Retention) {
+            compare(claim, &near, facts, out);
+        }
+        if is_of_cluster {
+            return;
         }
         versions(page, &near, out);
         address::ports(page, &near, facts, out);
         address::paths(page, &near, facts, out);
     }
+}
+
+/// Whether a page speaks of what runs in Kubernetes: then a compose file beside it says nothing of its ports, versions
+/// and jobs.
+fn is_of_cluster(page: &Markdown, facts: &Facts<'_>) -> bool {
+    let text = page.source.text();
+    let speaks_of_compose = || ["docker compose", "docker-compose", "compose.y"].iter().any(|word| text.contains(word));
+    !facts.cluster.manifests().is_empty() && text.contains("kubectl ") && !speaks_of_compose()
 }
 
 /// Compares what is said of a setting with what is configured.
@@ -134,7 +146,8 @@ fn scrape_intervals(about: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> 
 }
 
 fn evaluation_intervals(near: &Near<'_, '_>, facts: &Facts<'_>) -> Vec<Spanned<Duration>> {
-    let of_servers = near.servers.iter().map(|server| {
+    let evaluating = near.servers.iter().filter(|server| !server.config.rule_files.is_empty());
+    let of_servers = evaluating.map(|server| {
         let span = server.config.global.evaluation_interval.map_or(server.config.span, |interval| interval.span);
         Spanned::new(span, server.config.evaluation_interval())
     });
@@ -173,7 +186,9 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     let spans = page.prose().into_iter().chain(cells).flat_map(crate::markdown::Inline::code_spans);
     for code in spans.filter(|code| !is_promised(page, code.full_span())) {
-        let Some((name, tag)) = code.text().rsplit_once(':').filter(|(name, tag)| is_image(name, tag)) else {
+        let Some((name, tag)) =
+            code.text().rsplit_once(':').filter(|(name, tag)| is_image(name, tag) && is_version(tag))
+        else {
             continue;
         };
         let images = near.containers.iter().filter_map(|container| container.image());
