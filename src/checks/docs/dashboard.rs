@@ -1,12 +1,16 @@
 //! Documented dashboards and panels that are not there.
 
-use std::{collections::BTreeSet, ops::Range, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    path::Path,
+};
 
 use crate::{
     check,
     facts::documented::is_unfulfilled,
     kit::*,
-    markdown::{Inline, Markdown},
+    markdown::{Inline, ListItem, Markdown},
     model::{Document, dashboard},
     vocab::nearest,
     workspace::Workspace,
@@ -229,7 +233,10 @@ fn missing<'w>(
         !wanted.is_empty() && shown.iter().any(|shown| wanted.is_subset(&shown.words))
     };
     let is_there = |name: &str| if roster.is_files { is_file(name) } else { roster.is_announced && is_vague(name) };
-    for name in lost.into_iter().filter(|name| !is_there(name.text())) {
+    // Beside names in code style or in bold, what is neither is no name.
+    let are_marked = !roster.is_files && there.iter().all(|name| is_marked(name, facts));
+    let is_meant = |name: &Excerpt| !is_general(name.text()) && (!are_marked || is_marked(name, facts));
+    for name in lost.into_iter().filter(|name| is_meant(name) && !is_there(name.text())) {
         let text = name.text().trim();
         let (message, near) = if roster.is_files {
             let names = shown.iter().filter_map(|shown| shown.path.file_name()?.to_str());
@@ -246,6 +253,19 @@ fn missing<'w>(
     let first = there.first()?;
     let folders: BTreeSet<&Path> = there.iter().filter_map(|name| Some(find(name)?.folder())).collect();
     folders.first().filter(|_| roster.is_announced && folders.len() == 1).map(|folder| (first.full_span(), *folder))
+}
+
+/// Whether a name begins in code style, in bold or as a link.
+fn is_marked(name: &Excerpt, facts: &Facts<'_>) -> bool {
+    let (place, marks) = (name.full_span(), ['`', '*', '_', '[']);
+    let before = facts.workspace.files.file(place.file).text.get(..place.start as usize);
+    name.text().starts_with(marks) || before.is_some_and(|before| before.ends_with(marks))
+}
+
+/// Whether a name is one of dashboards that somebody may add: "Custom Dashboards".
+fn is_general(name: &str) -> bool {
+    const WORDS: [&str; 7] = ["additional", "community", "custom", "more", "other", "own", "your"];
+    words(name).iter().all(|word| WORDS.contains(&word.as_str()))
 }
 
 /// Hints at the dashboards of a folder that a page lists all but some of.
@@ -269,9 +289,23 @@ fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &[Shown<'_>], o
     }
 }
 
-/// Reports the items below a heading that name no panel of the dashboard that the heading names, if most do.
+/// Reports the items of a list below a heading that name no panel of the dashboard that the heading names, if most do.
 fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'_>) {
     let Some(about) = dashboard_of(page, heading, shown) else { return };
+    let paragraphs = page.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
+    let starts: Vec<u32> = paragraphs.map(|paragraph| paragraph.content.span().start).collect();
+    let mut lists: BTreeMap<usize, Vec<&ListItem>> = BTreeMap::new();
+    for item in page.items.iter().filter(|item| item.heading == Some(heading)) {
+        let above = starts.iter().filter(|start| **start < item.span.start).count();
+        lists.entry(above).or_default().push(item);
+    }
+    for items in lists.values() {
+        panels_of(about, items, out);
+    }
+}
+
+/// Reports the items of a list that name no panel of a dashboard, if most do.
+fn panels_of(about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
     let titles: Vec<&str> =
         about.dashboard.panels.iter().filter_map(|panel| panel.title.as_ref().map(Excerpt::text)).collect();
     let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
@@ -280,14 +314,14 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
         let said = words(lead.text());
         !said.is_empty() && known.iter().any(|title| said.is_subset(title) || title.is_subset(&said))
     };
-    let items = page.items.iter().filter(|item| item.heading == Some(heading));
-    let items = items.filter(|item| !is_unfulfilled(item.content.text.text()));
+    let items = items.iter().filter(|item| !is_unfulfilled(item.content.text.text()));
     let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
     let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
     if there.len() < 3 || there.len() * 4 < leads.len() * 3 {
         return;
     }
-    for lead in lost {
+    // What is compared with something is a limit.
+    for lead in lost.into_iter().filter(|lead| !lead.text().contains(['<', '>', '≥', '≤'])) {
         let range: Range<usize> = 0..lead.text().trim_end().len();
         let finding = out
             .report(lead.span(range), format!("`{}` has no panel called `{}`", about.title.text(), lead.text().trim()))
