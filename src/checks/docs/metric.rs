@@ -135,6 +135,7 @@ fn metrics(
     out: &mut Sink<'_>,
 ) {
     let mut wrong: BTreeMap<&str, (Wrong<'_>, Vec<Span>)> = BTreeMap::new();
+    let text = document.docs().map_or("", |page| page.source.text());
     for query in queries {
         for asked in of_query(QuerySite { document, query, owner: Owner::Docs }) {
             let name = asked.name.value.as_str();
@@ -143,7 +144,7 @@ fn metrics(
             }
             if let Some((_, places)) = wrong.get_mut(name) {
                 places.push(asked.name.span);
-            } else if let Some(found) = wrong_with(asked, facts) {
+            } else if let Some(found) = wrong_with(asked, facts).filter(|_| !has_prefix(name, text, elsewhere)) {
                 wrong.insert(name, (found, vec![asked.name.span]));
             }
         }
@@ -156,6 +157,15 @@ fn metrics(
 /// Whether a name is that of a histogram or summary, of which only the parts are series.
 fn is_part_known(name: &str, facts: &Facts<'_>) -> bool {
     ["_bucket", "_count"].iter().any(|part| is_known(&format!("{name}{part}"), facts))
+}
+
+/// Whether a page speaks of something that stands before the names of such metrics where other files ask for them, as
+/// the `cnpg_` of `cnpg_pg_…` for `pg_…`: then it leaves that out.
+fn has_prefix(name: &str, text: &str, elsewhere: &BTreeSet<&str>) -> bool {
+    let Some((first, _)) = name.split_once('_') else { return false };
+    let within = format!("_{first}_");
+    let mut prefixes = elsewhere.iter().filter_map(|other| Some(&other[..=other.find(&within)?]));
+    prefixes.any(|prefix| text.contains(prefix))
 }
 
 fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {

@@ -140,7 +140,7 @@ fn pieces(code: &Excerpt, range: Range<usize>) -> Vec<Query> {
 
 /// Whether a text is meant as it is written: nothing in it stands for something else.
 fn is_literal(text: &str) -> bool {
-    let marks = ["...", "…", "$", "{{", "[[", "%s", "→", "=>", "\\", " for "];
+    let marks = ["...", "…", "$", "{{", "[[", "%s", "→", "=>", "\\", " for ", "≥", "≤", "≠"];
     let names_a_part =
         || text.split('<').skip(1).any(|behind| behind.starts_with(char::is_alphabetic) && behind.contains('>'));
     !marks.iter().any(|mark| text.contains(mark)) && !names_a_part()
@@ -171,7 +171,15 @@ fn is_notation(text: &str) -> bool {
     let has_unit =
         unit.len() < number.len() && unit.starts_with(|letter: char| letter.is_alphabetic() || letter == '%');
     let equals = behind.starts_with('=') && !behind.starts_with("==");
-    is_sample(text) || equals || has_unit || text.contains("\"|\"") || text.contains("(*") || parts.any(is_bare)
+    // `rate([5m])` and `rate({}[5m])` leave out what is counted, in PromQL or in TraceQL.
+    let leaves_out = text.contains("([") || text.contains("({}");
+    is_sample(text)
+        || equals
+        || has_unit
+        || leaves_out
+        || text.contains("\"|\"")
+        || text.contains("(*")
+        || parts.any(is_bare)
 }
 
 /// Whether a code span can be nothing but PromQL: it selects over a range, or takes the quantile of a histogram.
@@ -189,7 +197,8 @@ fn may_be_promql(text: &str) -> bool {
 /// Whether a text begins as a selector of a metric by its labels: `up{job="api"}`.
 fn selects_by_label(text: &str) -> bool {
     let name = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':')).count();
-    name > 0 && text[name..].starts_with('{') && text.contains("=\"")
+    // `_stream:{app="api"}` is one of VictoriaLogs.
+    name > 0 && !text[..name].ends_with(':') && text[name..].starts_with('{') && text.contains("=\"")
 }
 
 /// Whether every selector of an expression names a metric.
@@ -222,6 +231,8 @@ mod tests {
             ("| What | PromQL |\n|---|---|\n| a | `rate(a_total[1m])` |", vec!["rate(a_total[1m])"]),
             ("`up{job=\"api\"} 1`, `up{job=\"api\"} = 0`, `up{job=\"a\"|\"b\"}`, `up{job,env=\"x\"}`", vec![]),
             ("`rate(sent_bytes_total[5m]) > 10MB/s`, `changes(*_total[5m]) == 0`", vec![]),
+            ("`rate([5m])`, `sum(rate({}[5m])) by (resource.name)`, `_stream:{app=\"a\"} error`", vec![]),
+            ("`min_over_time(a[5m]) ≥ 80`", vec![]),
             ("`rate(sent_bytes_total[5m]) > 10`", vec!["rate(sent_bytes_total[5m]) > 10"]),
             ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
         ] {
