@@ -24,6 +24,7 @@ mod series;
 mod servers;
 mod suites;
 mod versions;
+mod victoria;
 
 use crate::{config::Config, workspace::Workspace};
 
@@ -48,6 +49,7 @@ pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
 pub use suites::{Suites, TestedRules};
 pub use versions::{Running, may_know_versions, running};
+pub use victoria::Victoria;
 
 /// All facts.
 #[derive(Debug)]
@@ -92,6 +94,8 @@ pub struct Facts<'w> {
     pub suites: Suites<'w>,
     /// Alertmanagers and the alerts that are sent to them.
     pub routing: Routing<'w>,
+    /// Rules that VictoriaMetrics evaluates.
+    pub victoria: Victoria,
 }
 
 impl<'w> Facts<'w> {
@@ -122,6 +126,7 @@ impl<'w> Facts<'w> {
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
         let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, kinds)) =
             (of_docs, of_the_rest);
+        let victoria = Victoria::of(workspace, &deployment);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {
             workspace,
@@ -144,6 +149,7 @@ impl<'w> Facts<'w> {
             series,
             suites,
             routing,
+            victoria,
         }
     }
 }

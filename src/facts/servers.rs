@@ -12,6 +12,7 @@ use crate::{
     model::{
         Document,
         compose::{Mount, Service},
+        manifest::Resource,
         prometheus::{Prometheus, is_too_wild},
     },
     text::{FileId, SourceFile, Span, Spanned},
@@ -138,7 +139,8 @@ impl<'w> Servers<'w> {
         let evaluating = evaluating.collect();
         let is_open = all.iter().any(|server| server.config.otlp.is_some());
         let takes_pushes = is_open || services.into_iter().any(takes_pushes);
-        Self { all, evaluating, takes_pushes, hides: hides_server(workspace) }
+        let hides = hides_server(workspace) || is_operated(workspace);
+        Self { all, evaluating, takes_pushes, hides }
     }
 
     /// All of them, in the order of files.
@@ -151,7 +153,8 @@ impl<'w> Servers<'w> {
         self.all.iter().find(|server| std::ptr::eq(server.document, document))
     }
 
-    /// Whether there is a configuration that could not be read, because it has to be rendered first.
+    /// Whether there is a configuration that could not be read, because it has to be rendered first, or because an
+    /// operator makes it.
     pub fn hides_server(&self) -> bool {
         self.hides
     }
@@ -187,6 +190,14 @@ fn hides_server(workspace: &Workspace) -> bool {
         .zip(&workspace.readings)
         .filter_map(|((_, file), reading)| matches!(reading.fate, Fate::Templated(_)).then_some(&file.text));
     templates.any(|text| text.contains("scrape_configs:") && text.contains("job_name:"))
+}
+
+/// Whether manifests say to an operator what is scraped.
+fn is_operated(workspace: &Workspace) -> bool {
+    let mut manifests = workspace.documents.iter().filter_map(Document::manifest);
+    manifests.any(|manifest| {
+        matches!(manifest.resource, Resource::ServiceMonitor(_) | Resource::PodMonitor(_) | Resource::ScrapeConfig(_))
+    })
 }
 
 /// Whether a path is completed at run time.

@@ -4,7 +4,7 @@ use crate::{
     check,
     kit::*,
     model::{Document, dashboard::queries::DashboardQuery},
-    promql::may_be_metricsql,
+    promql::{self, may_be_metricsql},
 };
 
 check! {
@@ -41,11 +41,18 @@ impl Check for Promql {
             .iter()
             .filter_map(|query| query.interpolated.query.as_ref())
             .filter(|query| !query.errors().is_empty());
-        if broken.into_iter().any(|query| may_be_metricsql(query.text.text())) {
+        if broken.into_iter().any(|query| may_be_metricsql(query.text.text()) || is_about_victoria(query)) {
             return;
         }
         queries.into_iter().for_each(|query| complain(query, out));
     }
+}
+
+/// Whether a query asks for a metric of VictoriaMetrics itself, which mostly keeps these.
+fn is_about_victoria(query: &promql::Query) -> bool {
+    let selections = query.expr.as_ref().into_iter().flat_map(promql::Expr::selections);
+    let mut names = selections.filter_map(|selection| selection.selector.metric_name());
+    names.any(|name| ["vm_", "vmagent_", "vmalert_", "vmauth_"].iter().any(|start| name.value.starts_with(start)))
 }
 
 fn complain(of_dashboard: DashboardQuery<'_>, out: &mut Sink<'_>) {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::{
     check,
+    facts::Container,
     kit::*,
     model::{Document, rules::Ruler},
     workspace::{is_sample, shared_folders},
@@ -50,7 +51,7 @@ impl Check for RuleFileOrphan {
             return;
         }
         let path = &facts.workspace.files.file(document.file).path;
-        if is_sample(path) {
+        if is_sample(path) || is_of_another(document, path, facts) {
             return;
         }
         let servers = facts.servers.all();
@@ -59,6 +60,10 @@ impl Check for RuleFileOrphan {
         }
         let beside = servers.iter().rev().filter(|server| belongs_to(path, &server.file.path));
         let Some(nearest) = beside.max_by_key(|server| shared_folders(path, &server.file.path)) else { return };
+        // Where it has none and sends its samples on, rules may be evaluated at the other end.
+        if nearest.config.rule_files.is_empty() && !nearest.config.remote_write.is_empty() {
+            return;
+        }
         let place = rules.keys.span("groups").unwrap_or(rules.span);
         let (proof, words) = match nearest.config.keys.span("rule_files") {
             Some(span) => (span, "these entries do not lead here"),
@@ -73,6 +78,17 @@ impl Check for RuleFileOrphan {
             .label(proof, words)
             .help(format!("add it to `rule_files` of {}, or remove it", nearest.file.name));
     }
+}
+
+/// Whether vmalert evaluates the file, or a ruler of another program sees it.
+fn is_of_another(document: &Document, path: &Path, facts: &Facts<'_>) -> bool {
+    let is_ruler = |container: &&Container<'_>| {
+        let image = container.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        let name = image.rsplit('/').next().unwrap_or_default();
+        ["cortex", "enterprise-metrics", "loki", "mimir", "thanos"].iter().any(|ruler| name.starts_with(ruler))
+    };
+    let mut rulers = facts.deployment.containers().iter().filter(is_ruler);
+    facts.victoria.evaluates(document.file) || rulers.any(|ruler| !ruler.paths_of(path).is_empty())
 }
 
 /// Folders of what is there for tests.

@@ -71,8 +71,8 @@ pub enum Resource {
     Service(Service),
     /// What starts pods: `Deployment`, `StatefulSet`, `Pod` and the like.
     Workload(Workload),
-    /// What is told by kind, name and labels alone: a `Namespace`, an `Ingress`, a `PrometheusRule` whose rules are a
-    /// document of their own.
+    /// What is told by kind, name and labels alone: a `Namespace`, an `Ingress`, a `VMAlert`, a `PrometheusRule` whose
+    /// rules are a document of their own.
     Named,
     /// `ConfigMap`, or a `Secret` as far as it is in clear text.
     ConfigMap(ConfigMap),
@@ -195,7 +195,7 @@ fn lower_resource(node: Node<'_>, kind: &str, complaints: &mut Complaints) -> Re
         }
         ("Service", Some(spec)) => Resource::Service(resource::lower_service(spec)),
         ("ScrapeConfig", Some(spec)) => Resource::ScrapeConfig(monitor::lower_scrape_config(spec, complaints)),
-        ("Namespace" | "Ingress", _) => Resource::Named,
+        ("Namespace" | "Ingress" | "VMAlert", _) => Resource::Named,
         ("ConfigMap", _) => Resource::ConfigMap(resource::lower_texts(node, "data")),
         ("Secret", _) => Resource::ConfigMap(resource::lower_texts(node, "stringData")),
         ("GrafanaDashboard", Some(spec)) => {
