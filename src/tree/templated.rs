@@ -17,16 +17,19 @@ pub enum Renderer {
     Erb,
     /// Variables of the environment, as `envsubst` and shells fill them in.
     Environment,
+    /// Marks such as `__RECEIVERS__`, as somebody's script fills them in.
+    Script,
 }
 
 impl Renderer {
-    /// How it is called: "Helm", "Jinja", "ERB", "envsubst".
+    /// How it is called: "Helm", "Jinja", "ERB", "envsubst", "script's".
     pub fn name(self) -> &'static str {
         match self {
             Renderer::Go => "Helm",
             Renderer::Jinja => "Jinja",
             Renderer::Erb => "ERB",
             Renderer::Environment => "envsubst",
+            Renderer::Script => "script's",
         }
     }
 }
@@ -82,14 +85,29 @@ pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
     Some(Templated { renderer, place })
 }
 
-/// The first `${NAME}` of a text that is no YAML for nothing but such names.
+/// The first `${NAME}`, or line that is a `__MARK__`, of a text that is no YAML for nothing but such names and marks.
 fn filled_in(stream: &Stream) -> Option<Templated> {
     let source = stream.first()?.source();
     let mut errors = stream.complaints.iter().filter(|complaint| complaint.severity == Severity::Error).peekable();
     errors.peek()?;
-    let placeholders = errors.map(|error| placeholder(source.text(), source.offset_of(error.span.start)?));
-    let all: Option<Vec<Range<usize>>> = placeholders.collect();
-    all?.into_iter().next().map(|place| Templated { renderer: Renderer::Environment, place })
+    let placeholders = errors.map(|error| {
+        let at = source.offset_of(error.span.start)?;
+        let of_environment = placeholder(source.text(), at).map(|place| (Renderer::Environment, place));
+        of_environment.or_else(|| mark(source.text(), at).map(|place| (Renderer::Script, place)))
+    });
+    let all: Option<Vec<(Renderer, Range<usize>)>> = placeholders.collect();
+    all?.into_iter().next().map(|(renderer, place)| Templated { renderer, place })
+}
+
+/// The mark that is all of the line which an offset lies in: `__RECEIVERS__`, `@@RECEIVERS@@`, `@RECEIVERS@`.
+fn mark(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |before| before + 1);
+    let line = text[start..].lines().next()?;
+    let word = line.trim();
+    let name = ["__", "@@", "%%", "@"].iter().find_map(|sign| word.strip_prefix(sign)?.strip_suffix(sign))?;
+    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let from = start + (line.len() - line.trim_start().len());
+    (name.len() > 1 && name.bytes().all(is_name)).then(|| from..from + word.len())
 }
 
 /// The `${NAME}` that an offset lies in.
@@ -253,6 +271,8 @@ mod tests {
             ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Renderer::Jinja),
             ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Renderer::Erb),
             ("params:\n  ids: [${IDS}]\n  more: [${MORE}]\n", Renderer::Environment),
+            ("route:\n  receiver: a\n__RECEIVERS_BLOCK__\n\n", Renderer::Script),
+            ("route:\n  receiver: a\n  @@RECEIVERS@@\n", Renderer::Script),
         ];
         for (text, expected) in cases {
             assert_eq!(renderer(text), Some(expected), "{text:?}");
@@ -275,6 +295,8 @@ mod tests {
             "broken: [a\nb: ${B}\n",
             "a: [${A}]\nbroken: [a\n",
             "a: \"${A}\n",
+            "a: b\n__init__\n",
+            "a: b\n__A__ c\n",
             "{\"a\": \"{% if b %} {{ ref('c') }} {% endif %}\"}",
         ];
         for text in cases {

@@ -161,12 +161,32 @@ fn follow(
     }
 }
 
-/// Whether walking comes by: at what begins with a dot it does not, unless that is a file of environment variables.
+/// Whether walking comes by: at what begins with a dot it does not, unless that is a file of environment variables, and
+/// neither at other people's code.
 fn is_visible(entry: &DirEntry) -> bool {
     let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    entry.depth() == 0
-        || !entry.file_name().as_encoded_bytes().starts_with(b".")
-        || !is_folder && is_env_file(entry.path())
+    if entry.depth() == 0 {
+        return true;
+    }
+    if entry.file_name().as_encoded_bytes().starts_with(b".") {
+        return !is_folder && is_env_file(entry.path());
+    }
+    !is_folder || !is_of_tools(entry.path())
+}
+
+/// Whether a folder holds what tools have brought there, or what only the tests of a Go package read.
+fn is_of_tools(folder: &Path) -> bool {
+    let has_go = |folder: &Path| {
+        let entries = folder.read_dir().into_iter().flatten().filter_map(Result::ok);
+        entries.into_iter().any(|entry| Path::new(&entry.file_name()).extension().is_some_and(|end| end == "go"))
+    };
+    match folder.file_name().and_then(|name| name.to_str()) {
+        Some("node_modules") => true,
+        // Of Go, or of jsonnet-bundler.
+        Some("vendor") => folder.join("modules.txt").is_file() || folder.join("github.com").is_dir(),
+        Some("testdata") => folder.parent().is_some_and(has_go),
+        _ => false,
+    }
 }
 
 trait CanonicalParent {

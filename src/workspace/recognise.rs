@@ -163,6 +163,11 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
         reading.directives.extend(tree::directives(tree, &mut reading.about_directives));
     }
     complaints.splice(0..0, stream.complaints);
+    if !complaints.is_empty()
+        && let Some(conflict) = conflict(source)
+    {
+        complaints = vec![conflict];
+    }
     if documents.is_empty() {
         let ours = !complaints.is_empty() && speaks_of_monitoring(source.text());
         let unreadable = || Reading { complaints, ..Reading::new(Fate::Unreadable) };
@@ -170,6 +175,19 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
     }
     reading.complaints = complaints;
     Found { reading, documents }
+}
+
+/// The first conflict of a merge that nobody resolved. All else that is wrong with the file comes from it.
+fn conflict(source: &Excerpt) -> Option<Diagnostic> {
+    let text = source.text();
+    let begins =
+        |mark: &str| text.match_indices(mark).find(|(at, _)| text[..*at].is_empty() || text[..*at].ends_with('\n'));
+    let (start, end) = (begins("<<<<<<< ")?.0, begins(">>>>>>> ")?.0);
+    let line = text[start..].lines().next().unwrap_or_default();
+    (start < end).then(|| {
+        Diagnostic::error(source.span(start..start + line.len()), "a conflict of a merge is not resolved here")
+            .help("keep one of the two sides, and remove the marks")
+    })
 }
 
 /// Takes rules for VictoriaMetrics' where their file is called so, and they hold what only its language has.
@@ -333,5 +351,8 @@ fn speaks_of_monitoring(text: &str) -> bool {
         "kind: Probe",
         "kind: ScrapeConfig",
     ];
-    marks.iter().any(|mark| text.contains(mark))
+    // In JSON only keys are in quotes; words before a colon may stand in any text of it.
+    let begins = |mark: &str| text.trim_start().starts_with(mark);
+    let is_json = (begins("{") || begins("[")) && !begins("{{") && !begins("{%");
+    marks.iter().any(|mark| (!is_json || mark.starts_with('"')) && text.contains(mark))
 }
