@@ -116,26 +116,30 @@ pub(super) fn is_logql(expr: Node<'_>) -> bool {
 fn has_pipeline(text: &str) -> bool {
     // Hardly any PromQL gets beyond this; what stands in quotes is looked at only below.
     let mut braces = memchr::memchr_iter(b'}', text.as_bytes());
-    if !braces.any(|brace| starts_stage(text[brace + 1..].trim_start())) {
+    if !braces.any(|brace| starts_stage(behind_range(&text[brace + 1..]))) {
         return false;
     }
     let mut quote = None;
     let mut escaped = false;
-    let mut after_brace = false;
     for (at, letter) in text.char_indices() {
         match quote {
             Some(_) if escaped => escaped = false,
             Some('"' | '\'') if letter == '\\' => escaped = true,
             Some(open) if letter == open => quote = None,
             Some(_) => {}
-            None if matches!(letter, '"' | '\'' | '`') => (quote, after_brace) = (Some(letter), false),
-            None if after_brace && starts_stage(&text[at..]) => return true,
-            None if letter == '}' => after_brace = true,
-            None if letter.is_whitespace() => {}
-            None => after_brace = false,
+            None if matches!(letter, '"' | '\'' | '`') => quote = Some(letter),
+            None if letter == '}' && starts_stage(behind_range(&text[at + 1..])) => return true,
+            None => {}
         }
     }
     false
+}
+
+/// A text without the range that it begins with: `[5m]`, which may stand before the stages as well as behind them.
+fn behind_range(text: &str) -> &str {
+    let text = text.trim_start();
+    let range = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    range.map_or(text, |(_, behind)| behind.trim_start())
 }
 
 /// Whether a text starts with a line filter (`|= "…"`) or a pipeline stage (`| json`).
@@ -158,6 +162,7 @@ mod tests {
             r#"sum(rate({app="web"} |= "error" [5m])) > 10"#,
             r#"count_over_time({job="mail"} != `spam` [1m])"#,
             "{app=\"web\"}\n  | json | status >= 500",
+            r#"sum by (code) (rate({job="nginx"}[1m] | json code="status"))"#,
             r#"sum by (pod) (rate({namespace="shop"} |~ "time ?out" | logfmt [1m]))"#,
         ] {
             assert!(has_pipeline(text), "{text}");
