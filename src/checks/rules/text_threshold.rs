@@ -3,7 +3,8 @@
 use crate::{
     check,
     facts::documented::{
-        Annotation, Claim, Condition, Unit, Verdict, annotations, around, condition_of, contradicts_hold, judge, spoken,
+        Annotation, Claim, Condition, Measure, Relation, Threshold, Unit, Verdict, annotations, around, condition_of,
+        contradicts_hold, judge, spoken,
     },
     kit::*,
 };
@@ -95,10 +96,26 @@ fn qualifies_a_noun(text: &str, claim: &Claim) -> bool {
     claim.quantity.unit == Unit::Plain && value.len() < before.len() && value.trim_end().ends_with("xxxx")
 }
 
+/// The time that a condition compares with, as `time() - last_success_timestamp_seconds > 86400` does: that is how long
+/// something lasts.
+fn lasting(condition: &Condition) -> Option<&Threshold> {
+    let [only] = condition.thresholds.as_slice() else { return None };
+    let is_long = only.dimension.measure == Measure::Time && only.dimension.base(only.value) >= 600.0;
+    (is_long && only.relation == Relation::Above).then_some(only)
+}
+
 fn holds(annotation: &Annotation<'_>, site: RuleSite<'_>, condition: &Condition, out: &mut Sink<'_>) {
     for hold in &annotation.claims.holds {
         let Some(proof) = contradicts_hold(hold, site.rule, condition) else { continue };
         let said = &annotation.text[hold.range.clone()];
+        if let Some(threshold) = lasting(condition) {
+            let message =
+                format!("the {} says `for {said}`, but the alert fires {}", annotation.name, spoken(threshold));
+            out.report(annotation.span(hold.range.clone()), message)
+                .label(threshold.span, "the rule says so here")
+                .help("change whichever of the two is out of date");
+            continue;
+        }
         let (what, label) = match &site.rule.hold_duration {
             Some(duration) => (format!("its `for` is {}", duration.value), "the rule says so here"),
             None => ("it has no `for`".to_owned(), "this rule fires at once"),
