@@ -47,7 +47,9 @@ impl Check for Invalid {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(tested) = facts.suites.of_document(document) else { return };
         let disk = &facts.workspace.disk;
-        for (pattern, place) in tested.unmatched.iter().filter(|(_, place)| !is_rendered(place, facts.workspace)) {
+        // What git passes over is made by a build before the tests run.
+        let is_made = |place: &Path| disk.is_ignored(place) || is_rendered(place, facts.workspace);
+        for (pattern, place) in tested.unmatched.iter().filter(|(_, place)| !is_made(place)) {
             let finding = out.report(pattern.span, format!("`{}` matches no rule file", pattern.value));
             let folder = place.parent().unwrap_or(Path::new(""));
             let there = disk.glob(&folder.join("*.y*ml"));
