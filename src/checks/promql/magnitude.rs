@@ -35,6 +35,9 @@ check! {
 /// Words of metrics that time something a user waits for.
 const WAITS: [&str; 5] = ["request", "response", "latency", "query", "rpc"];
 
+/// Words of what may take minutes or hours.
+const LONG: [&str; 9] = ["alarm", "backlog", "backup", "batch", "job", "pipeline", "queue", "queued", "replication"];
+
 /// Words of metrics that count memory or disk.
 const ROOMS: [&str; 6] = ["memory", "disk", "filesystem", "heap", "resident", "rss"];
 
@@ -58,7 +61,7 @@ fn slip(expr: &Expr, number: f64) -> Option<(&'static str, f64)> {
     let mut names = expr.selections().filter_map(|selection| selection.selector.metric_name());
     let name = names.next()?;
     let has = |words: &[&str]| name.value.split('_').any(|word| words.contains(&word));
-    let may_wait = (100.0..100_000.0).contains(&number) && has(&WAITS);
+    let may_wait = (100.0..100_000.0).contains(&number) && has(&WAITS) && !has(&LONG);
     let may_fill = (1.0..=4096.0).contains(&number) && has(&ROOMS);
     if !may_wait && !may_fill {
         return None;
