@@ -29,7 +29,8 @@ pub struct Home {
 const EXAMPLES: [&str; 7] = ["example", "examples", "sample", "template", "tmpl", "tpl", "dist"];
 
 /// Finds the folder that the relative paths of a compose file start from: its own; or, when the file is
-/// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is.
+/// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is, unless what it
+/// builds is found from its own.
 pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Home {
     let own = folder(workspace, document);
     let mounts = compose.services.iter().flat_map(|service| &service.mounts);
@@ -46,7 +47,8 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
     let is_example = name.split(['.', '-', '_']).any(|word| EXAMPLES.contains(&word));
     let mut best = Home { folder: own.to_owned(), is_proven: false };
     let mut most = 0;
-    for folder in own.ancestors().take(MOST_ABOVE) {
+    let folders = if builds_in(own, compose, workspace) { 1 } else { MOST_ABOVE };
+    for folder in own.ancestors().take(folders) {
         let count = found(folder);
         if count > most {
             most = count;
@@ -54,6 +56,12 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
         }
     }
     best
+}
+
+/// Whether a service is built of a `Dockerfile` that is found from a folder.
+fn builds_in(folder: &Path, compose: &Compose, workspace: &Workspace) -> bool {
+    let mut contexts = compose.services.iter().filter_map(|service| service.context.as_ref()?.known());
+    contexts.any(|context| workspace.disk.exists(&normalised(&folder.join(context).join("Dockerfile"))))
 }
 
 /// The path of a bind mount, if it is relative and known.
