@@ -15,7 +15,7 @@ use crate::{
     vocab::PatternError,
 };
 
-use super::screen::Screen;
+use super::{git::NO_GIT, screen::Screen};
 
 /// What the world or the arguments got wrong.
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +153,9 @@ impl CliError {
             CliError::AlreadyThere(_) => Some("--force replaces it"),
             CliError::NoBaselinePath => Some("name it with --baseline, or under `baseline` in .promcheck.yml"),
             CliError::Lint(Failure::NoBaseline(_)) => Some("--update-baseline writes it"),
+            CliError::NoRevision { reason, .. } if reason == NO_GIT => {
+                Some("install git; the image that holds promcheck alone has none")
+            }
             CliError::NoRevision { .. } => {
                 Some("a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline")
             }
@@ -161,7 +164,7 @@ impl CliError {
             CliError::Server(refusal) => Some(refusal.hint()),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
             CliError::PageOnTerminal => Some("-o graph.html writes it to a file; -f mermaid, dot and json are text"),
-            CliError::Lint(Failure::Unreadable(..))
+            CliError::Lint(Failure::Unreadable(..) | Failure::Closed(_))
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }
             | CliError::Pattern { .. }

@@ -17,6 +17,9 @@ use crate::{
 
 use super::error::CliError;
 
+/// Why git cannot be asked where there is none.
+pub const NO_GIT: &str = "git is not there to be asked";
+
 /// Refuses a file with changes that are not committed, or that git does not know. A file outside of every repository
 /// passes.
 ///
@@ -50,7 +53,10 @@ fn command<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Command {
 
 /// Runs git to its end, with this on its standard input.
 fn answer(git: &mut Command, input: &[u8]) -> Result<Vec<u8>, String> {
-    let broken = |error: io::Error| error.to_string();
+    let broken = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => NO_GIT.to_owned(),
+        _ => error.to_string(),
+    };
     let mut child = git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(broken)?;
     let stdin = child.stdin.take();
     let output = thread::scope(|scope| {

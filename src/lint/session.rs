@@ -133,6 +133,9 @@ pub enum Failure {
     /// A path that was given is not there.
     #[error("{}: no such file or folder", .0.display())]
     NoSuchPath(PathBuf),
+    /// A path that was given is out of reach.
+    #[error("{}: permission denied", .0.display())]
+    Closed(PathBuf),
     /// The configuration cannot be read.
     #[error("{}: {}", .0.display(), .1)]
     Unreadable(PathBuf, String),
@@ -268,7 +271,8 @@ fn opened(
 ) -> Result<Opened, Failure> {
     progress.begin("looking for files", 0);
     if let Some(missing) = paths.iter().find(|path| !workspace::Disk::Real.exists(path)) {
-        return Err(Failure::NoSuchPath(missing.clone()));
+        let is_closed = workspace::Disk::Real.is_closed(missing);
+        return Err(if is_closed { Failure::Closed } else { Failure::NoSuchPath }(missing.clone()));
     }
     let text = match config_path(paths, config) {
         Some(path) => Some((config_text(&path, drafts)?, path)),

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
     path::{Component, Path, PathBuf},
 };
 
@@ -27,6 +28,12 @@ pub enum Disk {
 }
 
 impl Disk {
+    /// Whether it may not even be asked if a file or folder exists.
+    pub fn is_closed(&self, path: &Path) -> bool {
+        let refused = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+        !matches!(self, Disk::Memory(_)) && path.try_exists().is_err_and(refused)
+    }
+
     /// Whether a file or folder exists.
     pub fn exists(&self, path: &Path) -> bool {
         match self {

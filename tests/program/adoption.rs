@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::folder::Folder;
+use crate::folder::{Answer, Folder};
 
 /// An alert that two checks dislike.
 fn alert(name: &str) -> String {
@@ -151,6 +151,16 @@ fn a_revision_that_is_none_is_said() {
         assert!(answer.error.starts_with(&said), "{answer:?}");
     }
     assert!(!folder.0.join("x").exists());
+}
+
+#[test]
+fn where_there_is_no_git_this_is_said() {
+    let folder = repository(&[("rules.yml", &rules(&["A"]))]);
+    let mut command = folder.command(&["lint", "--changed-since", "HEAD"]);
+    command.env("PATH", folder.0.join("nowhere"));
+    let answer = Answer::to(command);
+    let said = "promcheck: cannot compare with `HEAD`: git is not there to be asked\n  help: install git; ";
+    assert!(answer.status == Some(2) && answer.error.starts_with(said), "{answer:?}");
 }
 
 #[test]

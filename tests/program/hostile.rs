@@ -351,6 +351,11 @@ mod unix {
             let good = format!("good.yml:{line}:{column}: error: {defect}");
             let expected = [closed, &good, secret].map(|line| format!("{line} [general/parse]\n")).concat();
             assert_eq!((answer.status, answer.out), (Some(1), expected));
+            let mut command = folder.command(&["lint", "good.yml", "closed/rules.yml"]);
+            command.uid(NOBODY).gid(NOBODY);
+            let answer = Answer::to(command);
+            let expected = "promcheck: closed/rules.yml: permission denied\n";
+            assert_eq!((answer.status, answer.error.as_str()), (Some(2), expected));
         }
         allow("closed", 0o700);
     }
