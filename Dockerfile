@@ -1,10 +1,12 @@
 # promcheck alone: a static program in an empty image, run by nobody.
 #
 #   docker build -t promcheck .
-#   docker run --rm -v "$PWD:/work:ro" promcheck lint
+#   docker run --rm --init -v "$PWD:/work:ro" promcheck lint
+#
+# Here, a program that is the first of its container hears no Ctrl-C without `--init`. `tests/image` builds and tries it.
 
 FROM rust:1.88-alpine AS build
-RUN apk add --no-cache musl-dev gcc make
+RUN apk add --no-cache musl-dev gcc
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src src
