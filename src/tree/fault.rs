@@ -96,9 +96,7 @@ impl Fault {
         if mended == Some(Mended::Reread)
             && matches!(self.kind, ErrorKind::InvalidQuotedScalarIndent | ErrorKind::TabInIndentation)
         {
-            let end = Line::at(text, begin).end.max(begin + 1);
-            return Diagnostic::warning(source.span(begin..end), "this quoted text goes on in the next line without indentation")
-                .help("indent the next line, or write the closing quote; Prometheus reads both lines as one text, other readers of YAML refuse the file");
+            return without_indentation(source, begin);
         }
         let said = match self.sort() {
             Sort::Tab => return tabs::complaint(source, self.at),
@@ -274,4 +272,11 @@ fn entry(text: &str, line: Line, here: Range<usize>) -> Said {
 
 fn char_len(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+}
+
+/// What is said of a quoted text from here on whose next line stands where only some readers take it for a part of it.
+pub fn without_indentation(source: &Excerpt, begin: usize) -> Diagnostic {
+    let end = Line::at(source.text(), begin).end.max(begin + 1);
+    Diagnostic::warning(source.span(begin..end), "this quoted text goes on in the next line without indentation")
+        .help("indent the next line, or write the closing quote; Prometheus reads both lines as one text, other readers of YAML refuse the file")
 }

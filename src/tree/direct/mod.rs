@@ -74,6 +74,8 @@ struct Scanner<'s> {
     last: usize,
     /// The text of the last scalar that is not verbatim in the source.
     decoded: String,
+    /// Whether a line of the last quoted text does not stand deeper than its collection.
+    is_shallow: bool,
 }
 
 impl<'s> Scanner<'s> {
@@ -91,6 +93,7 @@ impl<'s> Scanner<'s> {
             comments: Vec::new(),
             last: 0,
             decoded: String::new(),
+            is_shallow: false,
         }
     }
 

@@ -37,6 +37,7 @@ fn the_forms_of_rule_files_are_read_directly() {
         "a: é\nb: \"日本\"\nc: |-\n  ü",
         "a:\n  - |\n    b\n  - \"c\": d\n    e: f\n",
         "a: |2\n   b\n  c\nd:\n  - >-1\n     e\n    f\n  - g: |1+\n      h\n\n\n",
+        "a: 'b\n'\nc:\n  - \"d\n e\nf\"\n  - g: \"h\\\n  i\"\n  - j: 'k\n\n  l'\n",
         "a:\n  b c\n  d\ne:\n  'f\n   g'\nh:\n  |\n   i\nj:\n  {k: l}\n",
     ];
     for text in texts {
@@ -62,7 +63,8 @@ fn what_is_rare_or_wrong_is_left_to_the_parser() {
         "a:\n  b: c\n d: e\n",
         "a: [b,\n c]\n",
         "a: \"\\d\"\n",
-        "a: 'b\n'\n",
+        "a: 'b\n--- c'\n",
+        "a: 'b\n...\n'\n",
         "a: b\n...\n",
         "a: @b\n",
         "a: \"b\" c\n",
