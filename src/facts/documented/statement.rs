@@ -1,6 +1,6 @@
 //! A statement of the docs about one alert: where it stands and what it claims.
 
-use std::ops::Range;
+use std::{cmp::Reverse, ops::Range};
 
 use crate::{
     markdown::{Inline, Markdown},
@@ -178,7 +178,10 @@ pub fn labelled(content: &Inline) -> Vec<Labelled> {
         let bold = text[(*range).clone()].trim_end();
         bold.ends_with(':') || text[range.end..].trim_start().starts_with(':')
     };
-    let labels: Vec<Range<usize>> = content.strong.iter().filter(is_label).cloned().collect();
+    let mut labels: Vec<Range<usize>> = content.strong.iter().filter(is_label).cloned().collect();
+    // Bold text may hold bold text: `**Set it in __init__:**`.
+    labels.sort_by_key(|range| (range.start, Reverse(range.end)));
+    labels.dedup_by(|inner, outer| inner.start < outer.end);
     if labels.is_empty() {
         return plain_label(text).into_iter().collect();
     }
@@ -329,6 +332,7 @@ mod tests {
             ("**Severity:** critical **Condition:** p95 > 2 s", "severity= critical |condition= p95 > 2 s"),
             ("**Threshold**: >5%\n**For**: 5m", "threshold= >5% |for= 5m"),
             ("Condition: above 5%", "condition=  above 5%"),
+            ("**Set in __init__:** above 5%", "set in init= above 5%"),
             ("no label here at all: nothing", ""),
         ] {
             let page = Markdown::parse(&Excerpt::whole(FileId(0), text));
