@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 25] = [
+const FOLDERS: [&str; 29] = [
     "adr",
     "adrs",
     "archive",
@@ -13,6 +13,9 @@ const FOLDERS: [&str; 25] = [
     "course",
     "courses",
     "decisions",
+    "design-docs",
+    "design-proposals",
+    "epics",
     "history",
     "learning",
     "legacy",
@@ -28,6 +31,7 @@ const FOLDERS: [&str; 25] = [
     "releases",
     "rfc",
     "rfcs",
+    "sprints",
     "templates",
 ];
 
@@ -96,6 +100,7 @@ mod tests {
             ("docs/planning.md", false),
             ("docs/learning/alerting.md", true),
             ("docs/learning.md", false),
+            ("epics/STAGE-1.md", true),
             ("docs/legacy-architecture.md", true),
             ("docs/PRD-004-devops.md", true),
             ("templates/runbook.md", true),
