@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::documented::{Claim, Comparison, Page, Quoted, Statement, Verdict, compare, spoken},
+    facts::documented::{Claim, Comparison, Page, Quoted, Relation, Statement, Verdict, compare, spoken},
     kit::*,
     model::Document,
 };
@@ -54,10 +54,16 @@ impl Check for Threshold {
         let Some(page) = facts.documented.page(document) else { return };
         let mut reported = BTreeSet::new();
         for statement in &page.statements {
-            for claim in &statement.claims.thresholds {
-                let Some((_, verdict)) = page.contradicts(statement, claim) else { continue };
+            let claims = &statement.claims.thresholds;
+            let judged: Vec<_> = claims.iter().map(|claim| (claim, page.contradicts(statement, claim))).collect();
+            // "CPU above 80 %, or memory below 10 %": of two sides, one is that of the alert, and it may be right.
+            let is_right = |side: Relation| {
+                judged.iter().any(|(claim, contradiction)| contradiction.is_none() && claim.relation != side)
+            };
+            for (claim, contradiction) in &judged {
+                let Some((_, verdict)) = contradiction.as_ref().filter(|_| !is_right(claim.relation)) else { continue };
                 if reported.insert(statement.text.span(claim.quantity.range.clone())) {
-                    report(statement, claim, &verdict, out);
+                    report(statement, claim, verdict, out);
                 }
             }
         }

@@ -38,7 +38,10 @@ pub fn judge(claim: &Claim, condition: &Condition, text: &str) -> Verdict {
     {
         return Verdict::RateForShare(threshold.clone());
     }
-    let agrees = |number: f64| readings.iter().any(|reading| near(*reading, number));
+    // Ten errors per minute are 0.16 per second, or 0.17.
+    let is_per_time = matches!(claim.quantity.unit, Unit::PerTime(_));
+    let is_cut = |reading: f64, number: f64| is_per_time && number >= 0.1 && (reading - number).abs() < 0.01;
+    let agrees = |number: f64| readings.iter().any(|reading| near(*reading, number) || is_cut(*reading, number));
     let off_by_one = |threshold: &Threshold| {
         let whole = claim.quantity.unit == Unit::Plain && claim.quantity.value.fract() == 0.0;
         whole && claim.inclusive != threshold.inclusive && (threshold.value - claim.quantity.value).abs() == 1.0
@@ -277,6 +280,7 @@ mod tests {
             ("at least 3 failures", "increase(failures_total[15m]) > 2"),
             ("above 33%", "a_total / b_total > 1 / 3"),
             ("more than 10 errors/min", "rate(errors_total[5m]) * 60 > 10"),
+            ("more than 10 errors/min", "rate(errors_total[5m]) > 0.16"),
             ("cpu > 80%", "100 - (avg(rate(node_cpu_seconds_total{mode=\"idle\"}[5m])) * 100) > 80"),
             ("disk > 85%", "node_filesystem_avail_bytes / node_filesystem_size_bytes < 0.15"),
         ] {
