@@ -73,9 +73,12 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
 /// Jinja, what stands between braces may as well be meant for Alertmanager.
 pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
     let Some((place, sign)) = expressions(text).find(|(_, sign)| has_braces || *sign != Sign::Braces) else {
-        let start = text.find("${")?;
-        let end = start + text[start..].find('}')? + 1;
-        return Some(Templated { renderer: Renderer::Environment, place: start..end });
+        let of_environment = text.find("${").and_then(|start| {
+            let end = start + text[start..].find('}')? + 1;
+            Some(Templated { renderer: Renderer::Environment, place: start..end })
+        });
+        let of_script = || field(text).map(|place| Templated { renderer: Renderer::Script, place });
+        return of_environment.or_else(of_script);
     };
     let renderer = match sign {
         Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
@@ -83,6 +86,17 @@ pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
         Sign::Angle => Renderer::Erb,
     };
     Some(Templated { renderer, place })
+}
+
+/// The first `{name}` that scripts fill in, as Python's `format` does: no YAML, no PromQL and no other template has it.
+fn field(text: &str) -> Option<Range<usize>> {
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    text.match_indices('{').find_map(|(start, _)| {
+        let name = &text[start + 1..];
+        let length = name.find('}').filter(|length| *length > 1 && name[..*length].bytes().all(is_name))?;
+        let is_bare = !text[..start].ends_with(['{', '$', ' ']) || text[..start].ends_with(": ");
+        is_bare.then_some(start..start + length + 2)
+    })
 }
 
 /// The first `${NAME}`, or line that is a `__MARK__`, of a text that is no YAML for nothing but such names and marks.

@@ -7,7 +7,7 @@ use regex::Regex;
 /// What kind of placeholder a value holds.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PlaceholderKind {
-    /// A variable that somebody has to expand: `${URL}`, `$(URL)`, `{{ env "URL" }}`.
+    /// A variable that somebody has to expand: `${URL}`, `$(URL)`, `{{ env "URL" }}`, `{{ URL }}`, `__URL__`.
     Variable,
     /// `<secret>`, which Prometheus and Alertmanager show in place of secrets.
     Hidden,
@@ -28,7 +28,7 @@ pub struct Placeholder {
 
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][A-Za-z0-9_]*\)|^\$[A-Z_][A-Z0-9_]*$|\{\{-?\s*(?:env|getenv)\b[^}]*\}\})"#,
+        r#"(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][A-Za-z0-9_]*\)|^\$[A-Z_][A-Z0-9_]*$|\{\{-?\s*(?:(?:env|getenv)\b[^}]*|[A-Z][A-Z0-9_]+\s*)\}\}|__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__)"#,
     )
 });
 
@@ -90,6 +90,8 @@ mod tests {
             ("$SMTP_PASSWORD", "$SMTP_PASSWORD", Variable),
             ("$(TOKEN)", "$(TOKEN)", Variable),
             ("{{ env \"URL\" }}", "{{ env \"URL\" }}", Variable),
+            ("{{ SLACK_URL }}", "{{ SLACK_URL }}", Variable),
+            ("https://__SLACK_HOST__/hook", "__SLACK_HOST__", Variable),
             ("<secret>", "<secret>", Hidden),
             ("https://hooks.slack.com/services/YOUR/SLACK/WEBHOOK", "YOUR/SLACK/WEBHOOK", Blank),
             ("YOUR_PAGERDUTY_KEY", "YOUR_PAGERDUTY_KEY", Blank),
