@@ -76,12 +76,15 @@ impl Check for Invalid {
     }
 }
 
-/// Whether a file is made of a template of its name.
+/// Whether a file is made of a template, by its name or by one of its name.
 fn is_rendered(place: &Path, workspace: &Workspace) -> bool {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let mut words = name.split(['.', '-', '_']);
     let mut files = workspace.files.iter().zip(&workspace.readings);
-    files.any(|((_, file), reading)| {
-        matches!(reading.fate, Fate::Templated(_)) && file.path.file_name() == place.file_name()
-    })
+    words.any(|word| ["compiled", "generated", "rendered"].contains(&word))
+        || files.any(|((_, file), reading)| {
+            matches!(reading.fate, Fate::Templated(_)) && file.path.file_name() == place.file_name()
+        })
 }
 
 fn unknown_groups(tested: &TestedRules<'_>, out: &mut Sink<'_>) {

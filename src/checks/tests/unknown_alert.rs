@@ -46,11 +46,20 @@ impl Check for UnknownAlert {
             return;
         }
         let alerting = tested.all_rules().filter(|(_, rule)| rule.is_alerting());
-        let known: Vec<&str> = alerting.filter_map(|(_, rule)| Some(rule.alert.as_ref()?.value.as_str())).collect();
+        let mut known: Vec<&str> = alerting.filter_map(|(_, rule)| Some(rule.alert.as_ref()?.value.as_str())).collect();
+        // A test may hold that what is there for others to turn on stays off.
+        let texts = tested.rules.iter().map(|document| &facts.workspace.files.file(document.file).text);
+        known.extend(texts.flat_map(|text| text.lines().filter_map(commented_out)));
         for test in &tested.suite.tests {
             for finding in judgment::unknown_alerts(test, &known) {
                 out.adopt(finding);
             }
         }
     }
+}
+
+/// The alert that a line of a comment would define.
+fn commented_out(line: &str) -> Option<&str> {
+    let said = line.trim_start().strip_prefix('#')?.trim_start_matches(['#', ' ', '-']);
+    Some(said.strip_prefix("alert:")?.trim().trim_matches(['"', '\'']))
 }
