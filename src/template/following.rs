@@ -4,7 +4,7 @@
 //! A pass over the tree that knows only what kind of thing each value is. The dot and the variables are
 //! followed through `with`, `range`, pipelines and calls of templates defined in the same text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use crate::text::{Excerpt, Name, Span, Spanned};
 
@@ -34,15 +34,12 @@ pub(super) fn of_called(template: &Template, dialect: Dialect, library: &BTreeMa
     let mut reader = Reader::new(dialect);
     reader.nodes(template.nodes(), Kind::Data);
     let own = template.definitions();
-    let mut read: BTreeSet<&str> = BTreeSet::new();
-    while let Some((name, dot)) =
-        reader.called.iter().find(|(name, _)| !read.contains(*name)).map(|(name, dot)| (*name, *dot))
-    {
+    while let Some(name) = reader.waiting.pop_first() {
         let defined = own.iter().find(|definition| definition.name.value == name);
         if let Some(definition) = defined.or(library.get(name).copied()) {
+            let dot = reader.called.get(name).copied().unwrap_or(Kind::Data);
             reader.definition(definition, dot);
         }
-        read.insert(name);
     }
     reader.references()
 }
@@ -119,6 +116,8 @@ pub(super) struct Reader<'t> {
     has_prelude: bool,
     /// With what dot the templates of the same text are called.
     called: BTreeMap<&'t str, Kind<'t>>,
+    /// Those among them that nobody has followed yet.
+    waiting: BTreeSet<&'t str>,
 }
 
 impl<'t> Reader<'t> {
@@ -132,6 +131,7 @@ impl<'t> Reader<'t> {
             scope: Vec::new(),
             has_prelude: true,
             called: BTreeMap::new(),
+            waiting: BTreeSet::new(),
         }
     }
 
@@ -188,7 +188,10 @@ impl<'t> Reader<'t> {
                 Node::Call(call) => {
                     let value = call.argument.as_ref().map_or(Kind::Unknown, |argument| self.pipeline(argument, dot));
                     self.seldom.calls.push(call.name.clone());
-                    self.called.entry(&call.name.value).or_insert(value);
+                    if let Entry::Vacant(new) = self.called.entry(&call.name.value) {
+                        new.insert(value);
+                        self.waiting.insert(&call.name.value);
+                    }
                 }
             }
         }
