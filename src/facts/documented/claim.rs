@@ -410,6 +410,7 @@ mod tests {
             ("error rate exceeds the 5% threshold", ">[5%]"),
             ("is 93.1 (threshold: 80%)", "=[80%]"),
             ("(limit 300ms)", ""),
+            ("exceeding the 24+3 hours, or the 1-in-7 days", ""),
             ("it answers with a status code >= 400", ""),
             ("job duration exceeded 30s over 10m", ">[30s]"),
             ("fewer than 10 games per hour", "<[10 games per hour]"),

@@ -44,6 +44,9 @@ pub fn quantities(text: &str) -> Vec<Quantity> {
         let Some((value, digits)) = number(&text[start..run]) else { continue };
         let number_end = start + digits;
         let (value, number_end) = thousands(text, value, number_end);
+        if is_composed(&text[number_end..]) {
+            continue;
+        }
         let Some((unit, length)) = after_number(&text[number_end..]) else { continue };
         let end = number_end + length;
         if let Some((value, end)) = compound(text, value, unit, end) {
@@ -57,6 +60,12 @@ pub fn quantities(text: &str) -> Vec<Quantity> {
     found.extend(spelt(text));
     found.sort_by_key(|quantity| quantity.range.start);
     found
+}
+
+/// Whether a number goes on as one of several parts: "24+3 hours", "1-in-7".
+fn is_composed(behind: &str) -> bool {
+    let begins_with_digit = |text: &str| text.starts_with(|letter: char| letter.is_ascii_digit());
+    behind.strip_prefix('+').is_some_and(begins_with_digit) || behind.starts_with("-in-")
 }
 
 /// The end of a run of digits with separators between them: `10,000`, `3.5.3`, `2025-10-09`, `80/100`.
