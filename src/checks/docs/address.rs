@@ -1,6 +1,9 @@
 //! Documented ports of services and paths of metrics pages, compared with what is deployed.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::{
     facts::{
@@ -63,6 +66,9 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
             if of_row.len() > 1 && of_row.iter().any(agrees) {
                 of_row.retain(agrees);
             }
+            // A row that says it twice, as a number and in an address, says one thing.
+            let mut said = BTreeSet::new();
+            of_row.retain(|one| said.insert(one.port.value));
             claims.extend(of_row.into_iter().map(|port| (port, container)));
         }
     }
@@ -204,7 +210,7 @@ fn judge(
     let Some(mapping) = same.flat_map(|one| one.mappings()).find(|mapping| mapping.published.is_some()) else { return };
     let Some(published) = mapping.published else { return };
     // A variable with a default is there for others to choose the port.
-    if documented.is_of_host && facts.workspace.files.file(mapping.span.file).slice(mapping.span).contains("${") {
+    if facts.workspace.files.file(mapping.span.file).slice(mapping.span).contains("${") {
         return;
     }
     let name = container.name();

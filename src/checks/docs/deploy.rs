@@ -206,8 +206,9 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
     }
 }
 
+/// Whether a tag is that of a release, and not of any of several: `latest`, `v1.4.x`.
 fn is_version(tag: &str) -> bool {
-    tag.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit())
+    tag.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit()) && !tag.ends_with(".x")
 }
 
 fn is_image(name: &str, tag: &str) -> bool {
