@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     check,
-    facts::documented::is_unfulfilled,
+    facts::documented::{is_task, is_unfulfilled},
     kit::*,
     markdown::{Inline, ListItem, Markdown},
     model::{Document, dashboard},
@@ -300,12 +300,12 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
         lists.entry(above).or_default().push(item);
     }
     for items in lists.values() {
-        panels_of(about, items, out);
+        panels_of(page, about, items, out);
     }
 }
 
 /// Reports the items of a list that name no panel of a dashboard, if most do.
-fn panels_of(about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
+fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
     let titles: Vec<&str> =
         about.dashboard.panels.iter().filter_map(|panel| panel.title.as_ref().map(Excerpt::text)).collect();
     let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
@@ -314,7 +314,8 @@ fn panels_of(about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
         let said = words(lead.text());
         !said.is_empty() && known.iter().any(|title| said.is_subset(title) || title.is_subset(&said))
     };
-    let items = items.iter().filter(|item| !is_unfulfilled(item.content.text.text()));
+    let is_of_others = |item: &&ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
+    let items = items.iter().copied().filter(|item| !is_of_others(item));
     let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
     let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
     if there.len() < 3 || there.len() * 4 < leads.len() * 3 {

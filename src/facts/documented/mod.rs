@@ -49,7 +49,7 @@ pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie, home};
 pub use roster::Roster;
 pub use settings::{Setting, SettingClaim, settings};
-pub use statement::{Statement, is_promised, is_unfulfilled};
+pub use statement::{Statement, is_promised, is_task, is_unfulfilled};
 pub use tables::Unguarded;
 pub use told::Told;
 pub use unit::Unit;
