@@ -183,7 +183,12 @@ fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
         Some(_) => return None,
         None => {}
     }
-    judge(asked, facts, || misspelt(asked, facts)).map(Wrong::Missing).or_else(|| {
+    // An API has numbers of its own; what is like no metric of the code need not be meant for one.
+    let is_of_code = |proof: &Span| facts.workspace.code.iter().any(|code| code.file == proof.file);
+    let is_meant = |missing: &Missing<'_>| {
+        !missing.proof.as_ref().is_some_and(|(proof, _)| is_of_code(proof)) || similar(name, &missing.names).is_some()
+    };
+    judge(asked, facts, || misspelt(asked, facts)).filter(is_meant).map(Wrong::Missing).or_else(|| {
         let near = misnamed(name).filter(|near| is_slip(asked, near, facts))?;
         let why = format!("current versions of the {} exporter have no `{name}`", near.exporter);
         Some(Wrong::Called { now: near.metric, why, proof: None })
