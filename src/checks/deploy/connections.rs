@@ -9,6 +9,7 @@ use crate::{
         settings::{Settings, Shape, Value},
     },
     text::{Excerpt, Span, Spanned},
+    vocab::placeholder,
 };
 
 use super::{
@@ -82,6 +83,8 @@ fn told(config: &Alertmanager) -> Vec<Address> {
     let direct = maps.filter(|settings| !by_proxy && !has_proxy(settings));
     direct
         .flat_map(Settings::iter)
+        // Of what has yet to be filled in, `alertmanager/placeholder` speaks.
+        .filter(|setting| !matches!(&setting.value, Some(Value::Text(text)) if placeholder(text.text()).is_some()))
         .filter_map(|setting| match (setting.shape, &setting.value) {
             (Shape::Address, Some(Value::Text(text))) => Address::parse(&spanned(text), ""),
             (Shape::Url | Shape::SecretUrl | Shape::UrlTemplate, Some(Value::Text(text))) => of_url(text),
