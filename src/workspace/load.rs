@@ -13,7 +13,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     model::{Document, compose::env_file::is_env_file},
     source::{Instrumentation, Language},
     text::{Excerpt, FileId, Files, SharedText, SourceFile, Span},
@@ -157,15 +157,23 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
         Content::Obstacle(reason) => Err(reason),
         Content::OnDisk => read_bytes(&source.path),
     };
-    let Text { file, complaints, is_text } = text(id, source.path, bytes);
+    let was_read = bytes.is_ok();
+    let Text { file, mut complaints, is_text } = text(id, source.path, bytes);
     if !is_text {
+        if was_read && !is_of_yaml(&file.path) {
+            soften(&mut complaints);
+        }
         return (file, Reading { complaints, ..Reading::new(Fate::Unreadable) }, Vec::new());
     }
     let blanked = if manner.comments == Comments::OfPeers { blank::blanked(&file.text) } else { None };
     let text = blanked.map_or_else(|| file.text.clone(), SharedText::from);
     // Of a file of variables only names and values count; what else is in it nobody reads.
-    let complaints = if is_env_file(&file.path) { Vec::new() } else { complaints };
+    let mut complaints = if is_env_file(&file.path) { Vec::new() } else { complaints };
     let (mut reading, documents) = recognise::documents(&Excerpt::whole(id, text), &file, manner.anchors);
+    let is_read_by_programs = documents.iter().any(|document| document.docs().is_none());
+    if !is_read_by_programs && !is_of_yaml(&file.path) {
+        soften(&mut complaints);
+    }
     reading.complaints.splice(0..0, complaints);
     let masked = documents.first().and_then(Document::env_file).map(|env_file| env_file.masked(&file.text));
     let file = match masked {
@@ -173,6 +181,17 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
         None => file,
     };
     (file, reading, documents)
+}
+
+/// Makes hints of what is wrong with the bytes of a file, as nothing says that a program of ours reads it: pages are
+/// read by people, and JSON is kept for many ends.
+fn soften(complaints: &mut [Diagnostic]) {
+    complaints.iter_mut().for_each(|complaint| complaint.severity = Severity::Info);
+}
+
+fn is_of_yaml(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["yml", "yaml", "rules", "rule"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// A link that is not followed: that is no fault, but what it leads to is not known.
@@ -250,4 +269,27 @@ fn reason(error: io::Error) -> String {
 pub fn shown(path: &Path) -> String {
     let shown = path.to_string_lossy().replace('\\', "/");
     shown.strip_prefix("./").map_or(shown.clone(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_faults_where_a_program_reads_them() {
+        let dashboard = b"{\"title\": \"\xff\", \"schemaVersion\": 39, \"panels\": []}".as_slice();
+        for (path, bytes, expected) in [
+            ("alerts.yml", b"\x7fELF\0\0".as_slice(), Severity::Error),
+            ("journal.json", b"\x7fELF\0\0", Severity::Info),
+            ("packages.json", b"\xff\xfe[\0", Severity::Info),
+            ("README.md", b"caf\xe9", Severity::Info),
+            ("data.json", b"[\"caf\xe9\"]", Severity::Info),
+            ("dashboard.json", dashboard, Severity::Error),
+        ] {
+            let source = Source { path: path.into(), content: Content::Given(bytes.to_vec()) };
+            let (_, reading, _) = read(FileId(0), source, Manner::default());
+            let severities: Vec<Severity> = reading.complaints.iter().map(|complaint| complaint.severity).collect();
+            assert_eq!(severities, [expected], "{path}");
+        }
+    }
 }
