@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 29] = [
+const FOLDERS: [&str; 30] = [
     "adr",
     "adrs",
     "archive",
@@ -29,6 +29,7 @@ const FOLDERS: [&str; 29] = [
     "prds",
     "proposals",
     "releases",
+    "reports",
     "rfc",
     "rfcs",
     "sprints",
@@ -36,17 +37,19 @@ const FOLDERS: [&str; 29] = [
 ];
 
 /// Words of their names.
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 17] = [
     "adr",
     "archive",
     "archived",
     "changelog",
+    "completion",
     "history",
     "legacy",
     "plan",
     "postmortem",
     "prd",
     "proposal",
+    "report",
     "retrospective",
     "rfc",
     "roadmap",
@@ -100,6 +103,7 @@ mod tests {
             ("docs/planning.md", false),
             ("docs/learning/alerting.md", true),
             ("docs/learning.md", false),
+            ("DO-003_COMPLETION_REPORT.md", true),
             ("epics/STAGE-1.md", true),
             ("docs/legacy-architecture.md", true),
             ("docs/PRD-004-devops.md", true),
