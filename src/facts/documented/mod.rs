@@ -168,10 +168,13 @@ fn page<'w>(
     }
     let mut mentioned = mentioned(markdown, &names);
     // The section that a runbook link leads to may be one for several alerts, with a name of its own.
-    let is_led_to = |slug: &str| linked.keys().any(|fragment| fragment.eq_ignore_ascii_case(slug));
-    let sections = markdown.headings.iter().filter(|heading| is_led_to(&heading.slug));
-    let led = sections.flat_map(|heading| linked.iter().filter(|(to, _)| to.eq_ignore_ascii_case(&heading.slug)));
-    mentioned.extend(led.flat_map(|(_, alerts)| alerts.iter().copied()));
+    let mut led: BTreeMap<String, Vec<&'w str>> = BTreeMap::new();
+    for (fragment, alerts) in &linked {
+        led.entry(fragment.to_ascii_lowercase()).or_default().extend(alerts);
+    }
+    let led_to_section = |slug: &str| if led.is_empty() { None } else { led.get(&slug.to_ascii_lowercase()) };
+    mentioned.extend(markdown.headings.iter().filter_map(|heading| led_to_section(&heading.slug)).flatten().copied());
+    let is_led_to = |slug: &str| led_to_section(slug).is_some();
     Page {
         document,
         markdown,
