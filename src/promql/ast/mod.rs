@@ -5,9 +5,8 @@
 //! [`Expr::Broken`], so that the rest of a broken expression can still be looked at.
 
 mod duration;
+mod seldom;
 mod selector;
-
-use std::ops::{Deref, DerefMut};
 
 use crate::text::{Name, Span, Spanned};
 
@@ -18,6 +17,7 @@ use super::{
 
 pub use super::operators::{AggregationOp, BinaryOp};
 pub use duration::{DurationBinary, DurationExpr, DurationExtreme, DurationParen, DurationUnary, Extreme, duration_of};
+pub use seldom::{Absent, Seldom};
 pub use selector::{At, AtTime, Extension, MatchOp, Matcher, Modifiers, Offset, Shift, VectorSelector};
 
 /// An expression.
@@ -179,10 +179,8 @@ pub struct Binary {
     operators: u16,
 }
 
-/// What may stand between an operator and its right operand; apart, since hardly any operator has something there, and
-/// a large folder has very many operators.
-#[derive(Clone, Debug, Default)]
-pub struct BinaryModifiers(Option<Box<Pairing>>);
+/// What may stand between an operator and its right operand.
+pub type BinaryModifiers = Seldom<Pairing>;
 
 /// How an operator pairs what stands on its sides.
 #[derive(Clone, PartialEq, Debug)]
@@ -197,29 +195,9 @@ pub struct Pairing {
     pub fill: Fill,
 }
 
-impl Pairing {
-    const NONE: Self =
-        Self { bool_modifier: None, matching: None, group: None, fill: Fill { left: None, right: None } };
-}
-
-impl Deref for BinaryModifiers {
-    type Target = Pairing;
-
-    fn deref(&self) -> &Pairing {
-        self.0.as_deref().unwrap_or(const { &Pairing::NONE })
-    }
-}
-
-impl DerefMut for BinaryModifiers {
-    fn deref_mut(&mut self) -> &mut Pairing {
-        self.0.get_or_insert_with(|| Box::new(Pairing::NONE))
-    }
-}
-
-impl PartialEq for BinaryModifiers {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
+impl Absent for Pairing {
+    const ABSENT: &'static Self =
+        &Self { bool_modifier: None, matching: None, group: None, fill: Fill { left: None, right: None } };
 }
 
 /// `on (job)`.

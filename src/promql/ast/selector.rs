@@ -1,13 +1,11 @@
 //! Selectors, their matchers, and what shifts them in time.
 
-use std::ops::{Deref, DerefMut};
-
 use crate::{
     text::{Name, Span, Spanned},
     vocab::Pattern,
 };
 
-use super::DurationExpr;
+use super::{Absent, DurationExpr, Seldom};
 
 /// A name, matchers in braces, or both.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,9 +48,8 @@ pub enum MatchOp {
     NotRegex,
 }
 
-/// What shifts a selector or a subquery in time, which few are: where nothing does, this takes next to no room.
-#[derive(Clone, Debug, Default)]
-pub struct Modifiers(Option<Box<Shift>>);
+/// What shifts a selector or a subquery in time, which few are.
+pub type Modifiers = Seldom<Shift>;
 
 /// The modifiers themselves.
 #[derive(Clone, PartialEq, Debug)]
@@ -178,32 +175,13 @@ impl MatchOp {
     }
 }
 
-impl Shift {
-    /// No modifier.
-    const NONE: Self = Self { offset: None, at: None, extension: None };
+impl Absent for Shift {
+    const ABSENT: &'static Self = &Self { offset: None, at: None, extension: None };
+}
 
+impl Shift {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.offset.is_none() && self.at.is_none() && self.extension.is_none()
-    }
-}
-
-impl Deref for Modifiers {
-    type Target = Shift;
-
-    fn deref(&self) -> &Shift {
-        self.0.as_deref().unwrap_or(const { &Shift::NONE })
-    }
-}
-
-impl DerefMut for Modifiers {
-    fn deref_mut(&mut self) -> &mut Shift {
-        self.0.get_or_insert_with(|| Box::new(Shift::NONE))
-    }
-}
-
-impl PartialEq for Modifiers {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
     }
 }

@@ -1,5 +1,7 @@
 //! What binary operators do to labels.
 
+use crate::text::{Name, Spanned};
+
 use super::{
     super::ast::{Binary, BinaryOp, Matching, MatchingKind, Side},
     Cause, Flow, Known, Origin, Source, is_scalar,
@@ -22,7 +24,7 @@ fn keeps_name(binary: &Binary) -> bool {
 }
 
 fn of_vectors(binary: &Binary, left: &Flow, right: &Flow, source: &dyn Source) -> Flow {
-    let is_open = |label: &crate::text::Spanned<crate::text::Name>| source.is_open(label.span);
+    let is_open = |label: &Spanned<Name>| source.is_open(label.span);
     let matching_is_open =
         binary.modifiers.matching.as_ref().is_some_and(|matching| matching.labels.names.iter().any(is_open));
     match binary.op.value {
