@@ -1,6 +1,6 @@
 //! promcheck and those of its peers that are on the PATH, over the same files: `benches/compare`, or `benches/compare 9`
-//! for nine runs of each. Prints medians; then how far `lint` is from what the machine can do at all, how its time grows
-//! with things of one kind, and that of `test` and `query` with series and samples.
+//! for nine runs of each. Prints medians; then how the time of `lint` grows with things of one kind, and that of `test` and
+//! `query` with series and samples; and how far `lint` is from what the machine can do at all.
 
 #![expect(clippy::disallowed_methods, reason = "a bench writes its files, reads its arguments, and looks at the clock")]
 
@@ -122,9 +122,10 @@ fn compare(folder: &Path, runs: usize) -> io::Result<()> {
             }
         }
     }
-    limits(&mut out, folder, runs)?;
     kinds(&mut out, folder)?;
-    growth(&mut out, folder)
+    growth(&mut out, folder)?;
+    // Last: no program takes less memory than the one that starts it, which has to write a large file here.
+    limits(&mut out, folder, runs)
 }
 
 /// How far `lint` is from what cannot be done without: of one large file, the bare events of a parser of YAML, by one
