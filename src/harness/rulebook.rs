@@ -137,7 +137,7 @@ fn planned_rule<'s>(group: &'s Group, rule: &'s Rule) -> Option<PlannedRule<'s>>
         Outcome::Alert(alarm(group, rule))
     } else {
         let own = rule.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text.text()));
-        let shared = group.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
+        let shared = Pair::texts(&group.labels);
         let labels: BTreeMap<&str, &str> = shared.chain(own).collect();
         Outcome::Record(labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     };

@@ -17,6 +17,11 @@ impl Pair {
         entries.into_iter().map(|(name, value)| Self { name, value }).collect()
     }
 
+    /// Each name with its text.
+    pub fn texts(pairs: &[Self]) -> impl Iterator<Item = (&str, &str)> {
+        pairs.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()))
+    }
+
     /// From the name to the end of the text.
     pub fn span(&self) -> Span {
         self.name.span.to(self.value.full_span())

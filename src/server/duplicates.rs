@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     diag::Diagnostic,
-    model::rules::{Group, Rule, RuleFile},
+    model::{
+        Pair,
+        rules::{Group, Rule, RuleFile},
+    },
 };
 
 /// One warning for each name and set of labels that several rules of a file share, at the second of them
@@ -36,7 +39,7 @@ pub fn duplicates(file: &RuleFile) -> Vec<Diagnostic> {
 
 /// The labels that a rule's series or alerts get, those of its group included.
 fn labels<'r>(group: &'r Group, rule: &'r Rule) -> BTreeMap<&'r str, &'r str> {
-    let of_group = group.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
+    let of_group = Pair::texts(&group.labels);
     let of_rule = rule.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text.text()));
     of_group.chain(of_rule).collect()
 }

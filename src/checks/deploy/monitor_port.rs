@@ -6,7 +6,10 @@ use crate::{
     check,
     facts::Cluster,
     kit::*,
-    model::manifest::{Manifest, Monitor, Resource, Service, Workload},
+    model::{
+        Pair,
+        manifest::{Manifest, Monitor, Resource, Service, Workload},
+    },
     vocab::{listed, nearest},
     workspace::Workspace,
 };
@@ -99,7 +102,7 @@ fn services<'w>(cluster: &Cluster<'w>) -> Vec<Owner<'w>> {
 
 fn pods<'w>(cluster: &Cluster<'w>) -> Vec<Owner<'w>> {
     let owner = |(manifest, pods): (&'w Manifest, &'w Workload)| {
-        let labels = pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        let labels = Pair::texts(&pods.labels).collect();
         let ports = pods.ports.iter().map(|port| (port.port.map(|port| port.value), port.name.as_ref()));
         Owner::of(manifest, labels, ports)
     };

@@ -5,7 +5,10 @@ use std::cell::LazyCell;
 use crate::{
     check,
     kit::*,
-    model::manifest::{Manifest, Monitor, Namespaces, Resource, Selector, Service, Workload},
+    model::{
+        Pair,
+        manifest::{Manifest, Monitor, Namespaces, Resource, Selector, Service, Workload},
+    },
     vocab::listed,
     workspace::Workspace,
 };
@@ -112,13 +115,13 @@ struct Candidate<'w> {
 
 impl<'w> Candidate<'w> {
     fn service((owner, service): (&'w Manifest, &'w Service)) -> Self {
-        let also = service.selector.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        let also = Pair::texts(&service.selector).collect();
         let place = owner.name.as_ref().map_or(owner.kind.span, |name| name.span);
         Self { owner, labels: owner.label_values(), also, place, what: "the service" }
     }
 
     fn pods((owner, pods): (&'w Manifest, &'w Workload)) -> Self {
-        let labels = pods.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+        let labels = Pair::texts(&pods.labels).collect();
         Self { owner, labels, also: owner.label_values(), place: pods.span, what: "the pods of" }
     }
 
@@ -163,7 +166,7 @@ fn judge(looking: &Looking<'_>, selector: &Selector, candidates: &[Candidate<'_>
     }
     let mut meant = candidates.iter().filter(|one| one.seems_meant(manifest, selector));
     let (Some(meant), None) = (meant.next(), meant.next()) else { return };
-    let lacking = selector.match_labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
+    let lacking = Pair::texts(&selector.match_labels);
     let lacking = lacking.filter(|pair| !meant.labels.contains(pair)).map(|(name, value)| format!("{name}: {value}"));
     let lacking = listed(lacking, " and ");
     out.report(selector.span, format!("this {what} selects nothing"))

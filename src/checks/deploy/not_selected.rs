@@ -3,7 +3,10 @@
 use crate::{
     check,
     kit::*,
-    model::manifest::{Manifest, Selector, Takes},
+    model::{
+        Pair,
+        manifest::{Manifest, Selector, Takes},
+    },
     vocab::listed,
     workspace::Workspace,
 };
@@ -115,7 +118,7 @@ fn report(resource: &Manifest, server: &Manifest, takes: &Takes, servers: usize,
 /// The labels that a selector wants and a resource has not; the conditions count as one of no name.
 fn lacking(selector: &Selector, resource: &Manifest) -> Vec<String> {
     let own = resource.label_values();
-    let pairs = selector.match_labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text()));
+    let pairs = Pair::texts(&selector.match_labels);
     let missing = pairs.filter(|pair| !own.contains(pair)).map(|(name, value)| format!("{name}: {value}"));
     let keys = selector.expressions.iter().filter_map(|one| Some(one.key.as_ref()?.value.clone()));
     let is_unmet = selector.selects(&own) == Some(false);

@@ -85,7 +85,7 @@ struct Plain<'w> {
 
 /// Names and texts, in one order.
 fn texts(pairs: &[Pair]) -> Vec<(&str, &str)> {
-    let mut texts: Vec<_> = pairs.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect();
+    let mut texts: Vec<_> = Pair::texts(pairs).collect();
     texts.sort_unstable();
     texts
 }

@@ -93,7 +93,7 @@ impl Manifest {
 
     /// Its labels, name and value.
     pub fn label_values(&self) -> Vec<(&str, &str)> {
-        self.labels.iter().map(|pair| (pair.name.value.as_str(), pair.value.text())).collect()
+        Pair::texts(&self.labels).collect()
     }
 
     /// The namespace it says it belongs to.
