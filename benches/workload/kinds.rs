@@ -37,10 +37,15 @@ fn file(
     count: usize,
     part: impl Fn(&mut String, usize) -> std::fmt::Result,
 ) -> (String, String) {
-    let mut text = begin.to_owned();
+    (path.to_owned(), begin.to_owned() + &parts(count, part))
+}
+
+/// A part for each number.
+fn parts(count: usize, part: impl Fn(&mut String, usize) -> std::fmt::Result) -> String {
+    let mut text = String::new();
     // Writing to a string cannot fail.
     (0..count).for_each(|at| _ = part(&mut text, at));
-    (path.to_owned(), text)
+    text
 }
 
 const GROUP: &str = "groups:\n- name: g\n  rules:\n";
@@ -86,10 +91,9 @@ fn routes(count: usize) -> Files {
     let mut config = file("alertmanager.yml", "route:\n  receiver: r0\n  routes:\n", count, |out, at| {
         writeln!(out, "  - receiver: r{at}\n    matchers: [team=\"t{at}\"]")
     });
-    config.1 += &file("", "receivers:\n", count, |out, at| {
-        writeln!(out, "- name: r{at}\n  webhook_configs:\n  - url: http://hook{at}.internal/")
-    })
-    .1;
+    config.1 += "receivers:\n";
+    config.1 +=
+        &parts(count, |out, at| writeln!(out, "- name: r{at}\n  webhook_configs:\n  - url: http://hook{at}.internal/"));
     let rules = file("rules.yml", GROUP, count, |out, at| {
         writeln!(out, "  - alert: A{at}\n    expr: up{{job=\"j{at}\"}} == 0\n    labels: {{team: t{at}}}")
     });
@@ -111,10 +115,8 @@ fn inhibitions(count: usize) -> Files {
 fn drops(count: usize) -> Files {
     let begin = "- job_name: j\n  static_configs:\n  - targets: [a:1]\n  metric_relabel_configs:\n";
     let mut config = scraping(0, begin, |_| String::new());
-    config.1 += &file("", "", count, |out, at| {
-        writeln!(out, "  - source_labels: [__name__]\n    regex: m{at}\n    action: drop")
-    })
-    .1;
+    config.1 +=
+        &parts(count, |out, at| writeln!(out, "  - source_labels: [__name__]\n    regex: m{at}\n    action: drop"));
     vec![config, alerts(count, |at| format!("m{at} > {at}"))]
 }
 
