@@ -91,10 +91,15 @@ impl Check for Placeholder {
             let Some(Value::Text(text)) = setting.value.as_ref().filter(|_| reaches(setting)) else { continue };
             let Some(found) = placeholder(text.text()) else { continue };
             let is_variable = found.kind == PlaceholderKind::Variable;
-            if is_variable && *expanded.get_or_insert_with(|| is_expanded(path, facts.workspace)) {
+            let blank = Blank { setting, text, found };
+            let mut is_filled_in = || {
+                *expanded.get_or_insert_with(|| is_expanded(path, facts.workspace))
+                    || is_replaced(blank.said(), facts.workspace)
+            };
+            if is_variable && is_filled_in() {
                 continue;
             }
-            all.push(Blank { setting, text, found });
+            all.push(blank);
         }
         all.sort_by_key(|blank| (!blank.is_refused(), blank.span()));
         let mut readers = facts.deployment.seeing(Program::Alertmanager, path);
@@ -133,6 +138,7 @@ impl<'w> Blank<'w> {
             Shape::SecretUrl => text != "<secret>" && url_fault(text).is_some(),
             Shape::UrlTemplate => text != "<secret>" && !text.contains("{{") && url_fault(text).is_some(),
             Shape::Address => address_fault(text).is_some(),
+            Shape::ChatId => true,
             _ => false,
         }
     }
@@ -140,7 +146,8 @@ impl<'w> Blank<'w> {
 
 fn reaches(setting: &Setting) -> bool {
     match setting.shape {
-        Shape::Secret | Shape::Url | Shape::SecretUrl | Shape::AnyUrl | Shape::UrlTemplate | Shape::Address => true,
+        Shape::Secret | Shape::Url | Shape::SecretUrl | Shape::AnyUrl | Shape::UrlTemplate => true,
+        Shape::Address | Shape::ChatId => true,
         Shape::Text | Shape::Template => NAMES.contains(&setting.key.value),
         _ => false,
     }
@@ -201,6 +208,18 @@ fn is_expanded(path: &Path, workspace: &Workspace) -> bool {
         || own_image
         || services.any(runs_script)
         || files.any(|(_, file)| ["envsubst", "gomplate"].iter().any(|word| file.text.contains(word)))
+}
+
+/// Whether some file replaces a placeholder by `sed`, as in `sed "s/__CHAT__/$CHAT/"`.
+fn is_replaced(said: &str, workspace: &Workspace) -> bool {
+    let is_command = |before: &str| {
+        before.ends_with(['/', '|', '#', ',', '@']) && {
+            let before = before[..before.len() - 1].strip_suffix('s');
+            before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+        }
+    };
+    let mut files = workspace.files.iter().map(|(_, file)| &*file.text);
+    files.any(|text| text.match_indices(said).any(|(at, _)| is_command(&text[..at])))
 }
 
 fn runs_script(service: &Service) -> bool {

@@ -4,6 +4,7 @@ use crate::{
     diag::Diagnostic,
     text::{Excerpt, Name, Spanned},
     tree::{Complaints, Fields, Kind, Node, Style, whole},
+    vocab::placeholder,
 };
 
 use super::{
@@ -131,7 +132,10 @@ fn read(fields: &mut Fields<'_>, key: &'static str, shape: Shape, complaints: &m
         | Shape::UrlTemplate
         | Shape::Address => fields.excerpt(key, complaints).map(Value::Text),
         Shape::Boolean => fields.boolean(key, complaints).map(|value| Value::Boolean(value.value)),
-        Shape::Integer => {
+        Shape::ChatId if fields.value(key)?.text().is_some_and(|text| placeholder(text).is_some()) => {
+            fields.excerpt(key, complaints).map(Value::Text)
+        }
+        Shape::Integer | Shape::ChatId => {
             let value = fields.integer(key, complaints)?;
             within_integers(fields.value(key)?, key, complaints).then_some(Value::Integer(value.value))
         }

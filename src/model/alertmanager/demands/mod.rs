@@ -77,7 +77,7 @@ fn exclusive_files(settings: &Settings, spared: &[&str], complaints: &mut Vec<Di
     }
 }
 
-/// Complains of URLs and addresses that are none.
+/// Complains of URLs, addresses and chats that are none.
 fn values(settings: &Settings, passes: &dyn Fn(&str) -> bool, complaints: &mut Vec<Diagnostic>) {
     for setting in settings.deep() {
         let Some(Value::Text(text)) = &setting.value else { continue };
@@ -90,6 +90,7 @@ fn values(settings: &Settings, passes: &dyn Fn(&str) -> bool, complaints: &mut V
             Shape::Url | Shape::SecretUrl | Shape::UrlTemplate => url_fault(text.text()),
             Shape::AnyUrl => any_url_fault(text.text()),
             Shape::Address => address_fault(text.text()),
+            Shape::ChatId => Some(format!("takes a whole number, but this is `{}`", text.text())),
             _ => None,
         };
         if let Some(fault) = fault.filter(|_| !passes(text.text())) {

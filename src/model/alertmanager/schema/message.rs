@@ -3,7 +3,7 @@
 use crate::model::settings::{
     SIGV4, Schema,
     Shape::{
-        Address, Any, Boolean, Count, GoDuration, Integer, Map, Path, Secret, Template, TemplateMap, Text,
+        Address, Any, Boolean, ChatId, Count, GoDuration, Integer, Map, Path, Secret, Template, TemplateMap, Text,
         TimedGoDuration, Url, UrlTemplate,
     },
     TLS,
@@ -90,7 +90,7 @@ pub(super) static TELEGRAM: Schema = Schema {
         ("api_url", Url),
         ("bot_token", Secret),
         ("bot_token_file", Path),
-        ("chat_id", Integer),
+        ("chat_id", ChatId),
         ("chat_id_file", Path),
         ("message_thread_id", Integer),
         ("message", Template),
