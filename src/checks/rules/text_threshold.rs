@@ -44,14 +44,15 @@ impl Check for TextThreshold {
         if !site.rule.is_alerting() {
             return;
         }
-        let mut annotations = annotations(site.rule).peekable();
-        if annotations.peek().is_none() {
+        let annotations: Vec<Annotation<'_>> = annotations(site.rule).collect();
+        if annotations.is_empty() {
             return;
         }
         let Some(condition) = site.document.promql_of(site.group, site.rule).and_then(condition_of) else { return };
-        for annotation in annotations {
-            thresholds(&annotation, &condition, out);
-            holds(&annotation, site, &condition, out);
+        let ages: Vec<f64> = annotations.iter().flat_map(named_ages).collect();
+        for annotation in &annotations {
+            thresholds(annotation, &condition, out);
+            holds(annotation, &ages, site, &condition, out);
         }
     }
 }
@@ -104,8 +105,18 @@ fn lasting(condition: &Condition) -> Option<&Threshold> {
     (is_long && only.relation == Relation::Above).then_some(only)
 }
 
-fn holds(annotation: &Annotation<'_>, site: RuleSite<'_>, condition: &Condition, out: &mut Sink<'_>) {
+/// The times of a text that the metric itself waits for, as in "counts jobs that are older than 15m".
+fn named_ages(annotation: &Annotation<'_>) -> impl Iterator<Item = f64> {
+    annotation.claims.thresholds.iter().filter_map(|claim| claim.quantity.seconds())
+}
+
+fn holds(annotation: &Annotation<'_>, ages: &[f64], site: RuleSite<'_>, condition: &Condition, out: &mut Sink<'_>) {
+    let held = site.rule.hold_duration.as_ref().map_or(0.0, |duration| duration.value.as_seconds());
     for hold in &annotation.claims.holds {
+        // Jobs that are older than 15m for 10m are stuck for 25m.
+        if ages.iter().any(|age| (age + held - hold.seconds).abs() < 1.0) {
+            continue;
+        }
         let Some(proof) = contradicts_hold(hold, site.rule, condition) else { continue };
         let said = &annotation.text[hold.range.clone()];
         if let Some(threshold) = lasting(condition) {

@@ -331,7 +331,8 @@ fn wishes(before: &str) -> bool {
     let lower = before.to_ascii_lowercase();
     let words: Vec<&str> = words(&lower).map(|(_, word)| word).collect();
     let negated = words.last().is_some_and(|last| matches!(*last, "not" | "no" | "never" | "longer"));
-    negated || words.first() == Some(&"if") || words.iter().any(|word| WISHES.contains(word))
+    let supposes = words.first() == Some(&"if") || words.windows(2).any(|pair| pair == ["if", "your"]);
+    negated || supposes || words.iter().any(|word| WISHES.contains(word))
 }
 
 /// The quantile that a sentence names nearest before a place, else behind it.
