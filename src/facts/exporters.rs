@@ -137,6 +137,11 @@ const EXPORTERS: &[Exporter] = &[
     Exporter { word: "loki", port: "3100", prefixes: &["loki_", "logql_", "cortex_", "deprecated_"] },
 ];
 
+/// Whether some target of a job may be a node exporter: it has its port.
+pub fn may_be_nodes(job: &ScrapeConfig) -> bool {
+    job.targets().any(|(target, _)| target.value.ends_with(":9100"))
+}
+
 /// Whether a job scrapes a well-known exporter that certainly has no metric of this name.
 pub fn rules_out(job: &ScrapeConfig, name: &str) -> bool {
     let mut targets = job.targets().peekable();

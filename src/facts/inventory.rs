@@ -40,6 +40,8 @@ pub struct Inventory<'w> {
     pages: Vec<Page<'w>>,
     documented: BTreeMap<&'w str, Span>,
     server: Option<&'w Server>,
+    /// Whether node exporters are told of a folder of text files, in which scripts may leave any metric.
+    has_text_files: bool,
 }
 
 impl<'w> Page<'w> {
@@ -68,6 +70,7 @@ impl<'w> Inventory<'w> {
             pages: pages.collect(),
             documented: docs.flat_map(documented::metrics).collect(),
             server: workspace.live.server.as_ref(),
+            has_text_files: workspace.files.iter().any(|(_, file)| file.text.contains("collector.textfile")),
         }
     }
 
@@ -155,8 +158,13 @@ impl<'w> Inventory<'w> {
     /// other metrics.
     pub fn lacks(&self, job: &ScrapeConfig, name: &str) -> bool {
         let mut pages = self.pages_of(job).peekable();
-        let is_known = pages.peek().is_some() || exporters::rules_out(job, name);
+        let is_known = pages.peek().is_some() || self.rules_out(job, name);
         is_known && !renames(job) && !pages.any(|page| page.names.contains(name))
+    }
+
+    /// Whether a job is one of an exporter that has no metric of this name.
+    fn rules_out(&self, job: &ScrapeConfig, name: &str) -> bool {
+        !(self.has_text_files && exporters::may_be_nodes(job)) && exporters::rules_out(job, name)
     }
 
     /// Whether a metric can come from these jobs.
@@ -168,7 +176,7 @@ impl<'w> Inventory<'w> {
             }
             let before = seen.len();
             seen.extend(self.pages.iter().filter(|page| self.pages_of(job.config).any(|own| std::ptr::eq(own, *page))));
-            if seen.len() == before && !exporters::rules_out(job.config, name) {
+            if seen.len() == before && !self.rules_out(job.config, name) {
                 return Verdict::MayExist;
             }
         }
@@ -220,7 +228,7 @@ impl<'w> Inventory<'w> {
         let mut sample = None;
         for job in jobs {
             let mut pages = self.pages_of(job.config).peekable();
-            if pages.peek().is_none() && !exporters::rules_out(job.config, metric) {
+            if pages.peek().is_none() && !self.rules_out(job.config, metric) {
                 if relabels(job.config) {
                     return None;
                 }

@@ -4,7 +4,7 @@ use crate::{
     catalog::{Misnamed, Slip},
     facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict},
     kit::*,
-    vocab::{distance_within, nearest},
+    vocab::{distance, distance_within, nearest},
 };
 
 /// A metric that is not there.
@@ -88,7 +88,10 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let is_slip = |other: &&str| {
         let most = if name.len() >= 2 * SHORTEST { 2 } else { 1 };
-        distance_within(name, other, most).is_some() && digits(other) == digits(name) && !is_another_word(name, other)
+        distance_within(name, other, most).is_some()
+            && digits(other) == digits(name)
+            && !is_another_word(name, other)
+            && !is_of_another_program(name, other, facts)
     };
     let mut by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
     let captured = || facts.inventory.pages().iter().flat_map(|page| page.names());
@@ -102,12 +105,21 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
 }
 
 /// Whether a name has a word that is one of the other with something at its beginning or end, as `correctable` and
-/// `uncorrectable`, `oracle` and `oracledb`: that is on purpose. A letter more may be a slip.
+/// `uncorrectable`, `oracle` and `oracledb`, or a short one of other letters, as `rx` and `tx`: that is on purpose. A
+/// letter more may be a slip.
 fn is_another_word(name: &str, other: &str) -> bool {
     let mut differing = name.split('_').zip(other.split('_')).filter(|(one, two)| one != two);
     let (Some((one, two)), None) = (differing.next(), differing.next()) else { return false };
     let (short, long) = if one.len() < two.len() { (one, two) } else { (two, one) };
-    short.len() + 2 == long.len() && (long.starts_with(short) || long.ends_with(short))
+    let is_short = long.len() <= 3 * distance(short, long);
+    is_short || short.len() + 2 == long.len() && (long.starts_with(short) || long.ends_with(short))
+}
+
+/// Whether a name begins with another word, as further names that are asked for do: that word is no slip.
+fn is_of_another_program(name: &str, other: &str, facts: &Facts<'_>) -> bool {
+    let first = |name: &str| name.split('_').next().map(str::to_owned);
+    let program = first(name);
+    program != first(other) && facts.asked.names().filter(|asked| first(asked) == program).take(2).count() == 2
 }
 
 /// Names shorter than this are never taken for misspelt ones.
@@ -156,7 +168,7 @@ pub fn similar<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
         return Some(near);
     }
     let words: Vec<&str> = name.split('_').collect();
-    let shared = |other: &str| other.split('_').filter(|word| words.contains(word)).count();
+    let shared = |other: &str| words.iter().filter(|word| other.split('_').any(|one| one == **word)).count();
     let best = names.iter().copied().max_by_key(|other| (shared(other), std::cmp::Reverse(other.len())))?;
     (shared(best) * 2 >= words.len().max(best.split('_').count()) && shared(best) >= 2).then_some(best)
 }
