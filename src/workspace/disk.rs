@@ -52,16 +52,24 @@ impl Disk {
 
     /// Whether a `.gitignore` at or above a path keeps it out of the repository.
     pub fn is_ignored(&self, path: &Path) -> bool {
+        self.is_ruled(path, ignores)
+    }
+
+    /// Whether a `.gitignore` above a folder names something in it: git keeps no folder of which all is ignored.
+    pub fn holds_ignored(&self, folder: &Path) -> bool {
+        self.is_ruled(folder, names_below)
+    }
+
+    /// Whether the rules of a folder at or above a path, in the same repository, say something of it.
+    fn is_ruled(&self, path: &Path, says: fn(&Path, &Path) -> bool) -> bool {
         let (Disk::Real | Disk::Then(_)) = self else { return false };
-        for folder in path.ancestors().skip(1) {
-            if ignores(folder, path) {
-                return true;
-            }
-            if folder.join(".git").exists() {
-                break;
-            }
-        }
-        false
+        let mut is_inside = true;
+        let folders = path.ancestors().skip(1).take_while(|folder| {
+            let here = is_inside;
+            is_inside = !folder.join(".git").exists();
+            here
+        });
+        folders.into_iter().any(|folder| says(folder, path))
     }
 
     /// Whether a folder exists.
@@ -188,6 +196,12 @@ fn ignores(folder: &Path, path: &Path) -> bool {
     rules.is_file() && Gitignore::new(rules).0.matched_path_or_any_parents(rest, false).is_ignore()
 }
 
+fn names_below(folder: &Path, path: &Path) -> bool {
+    let Ok(rest) = path.strip_prefix(folder) else { return false };
+    let rules = std::fs::read_to_string(folder.join(".gitignore")).unwrap_or_default();
+    rules.lines().any(|rule| Path::new(rule.trim_start_matches('/')).parent() == Some(rest))
+}
+
 /// A path without `.` and with `..` resolved by its text alone.
 pub fn normalised(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
@@ -281,5 +295,16 @@ mod tests {
         for (path, expected) in [("target/debug/prometheus.yml", true), ("src/prometheus.yml", false)] {
             assert_eq!(Disk::Real.is_ignored(Path::new(path)), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn folders_may_hold_nothing_but_what_git_ignores() {
+        let root = std::env::temp_dir().join(format!("promcheck-ignored-{}", std::process::id()));
+        std::fs::create_dir_all(&root).expect("a folder for the test");
+        std::fs::write(root.join(".gitignore"), "/conf/targets/*.json\n").expect("it can be written");
+        for (folder, expected) in [("conf/targets", true), ("conf", false), ("targets", false)] {
+            assert_eq!(Disk::Real.holds_ignored(&root.join(folder)), expected, "{folder}");
+        }
+        std::fs::remove_dir_all(&root).expect("it is there");
     }
 }

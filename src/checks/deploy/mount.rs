@@ -292,12 +292,13 @@ fn lies_at(workspace: &Workspace, path: &Path) -> bool {
     if has_wildcard(path) { !disk.glob(path).is_empty() } else { disk.exists(path) }
 }
 
-/// Whether a path that is not there should be: it lies in a folder that is linted, git does not ignore it,
-/// and it is not made of a template beside it.
+/// Whether a path that is not there should be: it lies in a folder that is linted, git ignores neither it nor what it
+/// holds, and it is not made of a template beside it.
 fn is_ours(workspace: &Workspace, path: &Path) -> bool {
     let inside = |root: &PathBuf| path.strip_prefix(normalised(root)).is_ok_and(|rest| !rest.starts_with(".."));
     let is_inside = workspace.roots.iter().any(inside) || workspace.roots.is_empty() && !path.starts_with("..");
-    is_inside && !workspace.disk.is_ignored(path) && !has_template(workspace, path)
+    let is_left_out = || workspace.disk.is_ignored(path) || workspace.disk.holds_ignored(path);
+    is_inside && !is_left_out() && !has_template(workspace, path)
 }
 
 fn has_template(workspace: &Workspace, path: &Path) -> bool {
@@ -320,7 +321,9 @@ fn is_private(path: &Path) -> bool {
 
 fn is_secret(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy().to_ascii_lowercase();
-    ["password", "token", "secret", "credential"].iter().any(|word| name.contains(word))
+    ["password", "token", "secret", "credential", "webhook", "apikey", "api_key", "slack_url", "api_url"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn names_in(workspace: &Workspace, folder: &Path) -> Vec<String> {
