@@ -52,7 +52,7 @@ impl Check for ZeroDivisor {
         }
         for selection in division.right.selections() {
             let Some((name, setting)) = limit(selection.selector) else { continue };
-            let is_there = setting.is_some_and(|setting| !runs_without(setting, facts));
+            let is_there = setting.is_some_and(|setting| site.document.in_manifest || !runs_without(setting, facts));
             if is_there || !site.expr().is_some_and(|whole| compares_upwards(whole) && !whole.walk().any(guards)) {
                 continue;
             }
@@ -106,15 +106,18 @@ fn guards(node: &Expr) -> bool {
     (excludes && number.is_some() && is_limit(&binary.left)) || (is_set_operator && is_limit(&binary.right))
 }
 
-/// Whether some service runs an image without being given the setting that limits it.
+/// Whether a service runs an image without being given the setting that limits it, and none is given it.
 fn runs_without((image, setting): Setting, facts: &Facts<'_>) -> bool {
     let composes = facts.workspace.documents.iter().filter_map(Document::compose);
-    composes.flat_map(|compose| &compose.services).any(|service| {
+    let services = composes.flat_map(|compose| &compose.services).filter(|service| {
         let name = service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+        name.rsplit('/').next() == Some(image)
+    });
+    let mut is_given = services.map(|service| {
         let mut words = service.entrypoint.iter().chain(&service.command).map(|word| word.text.text());
         let mut variables = service.environment.iter().map(|(name, _)| name.value.to_ascii_lowercase());
-        name.rsplit('/').next() == Some(image)
-            && !words.any(|word| word.contains(setting) || word.ends_with(".conf"))
-            && !variables.any(|name| name.contains(setting))
-    })
+        words.any(|word| word.contains(setting) || word.ends_with(".conf"))
+            || variables.any(|name| name.contains(setting))
+    });
+    is_given.next() == Some(false) && !is_given.any(|is_given| is_given)
 }
