@@ -47,6 +47,11 @@ fn broken_texts_are_read_on() {
         (r#"{"a": "\d", "b": 2}"#, r#"{"a":"\\d","b":2}"#, "`\\d` is no escape of JSON @ \\d"),
         ("{\"a\": 1, // x\n\"b\": 2}", r#"{"a":1,"b":2}"#, "JSON has no comments @ //"),
         (r#"{"a": 1, "a": 2}"#, r#"{"a":2}"#, "key `a` stands twice in the same map @ \"a\""),
+        (
+            r#"{"a": 1, "b": 1, "c": 1, "a": 2, "b": 2, "c": 2}"#,
+            r#"{"a":2,"b":2,"c":2}"#,
+            "key `a` stands twice in the same map, and so do 2 others @ \"a\"",
+        ),
         (r#"{"a": 1} }"#, r#"{"a":1}"#, "text follows the end of the JSON document @ }"),
         ("\u{feff}{}", "{}", "the file begins with a byte order mark @ \u{feff}"),
         ("", "null", "there is no JSON here: the text is empty @ "),
