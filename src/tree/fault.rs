@@ -6,7 +6,7 @@ use granit_parser::ErrorKind;
 
 use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
 
-use super::{line::Line, repair::Mended, scalar, tabs};
+use super::{here_document, line::Line, repair::Mended, scalar, tabs};
 
 /// The point at which the parser gave up.
 #[derive(Clone, Debug)]
@@ -168,6 +168,13 @@ impl Fault {
     fn line(&self, text: &str) -> Said {
         let line = Line::at(text, self.at);
         let whole = line.content(text);
+        if here_document::from_here(text, self.at).is_some() {
+            return Said {
+                message: "this here-document is indented less than the text it stands in".to_owned(),
+                range: whole,
+                help: "indent all of its lines like the one above: the program that reads the text gets them without",
+            };
+        }
         let here = self.at.min(text.len())..(self.at + char_len(text, self.at)).min(text.len());
         match &self.kind {
             ErrorKind::MappingValueNotAllowed

@@ -8,6 +8,7 @@ mod directive;
 mod duplicates;
 mod escape;
 mod fault;
+mod here_document;
 #[cfg(test)]
 mod hostile;
 mod json;

@@ -8,6 +8,7 @@ use granit_parser::{ErrorKind, Parser};
 use super::{
     escape,
     fault::{Fault, Sort},
+    here_document,
     line::Line,
     yaml::{Comments, options},
 };
@@ -177,6 +178,7 @@ fn candidates(text: &str, fault: &Fault) -> Vec<Range<usize>> {
     let mut line = Line::at(text, fault.origin());
     let above = line.above(text);
     let mut parts = Vec::new();
+    parts.extend(here_document::from_here(text, fault.at).filter(|_| fault.sort() == Sort::Line));
     let colon_is_missing = above.filter(|above| fault.sort() == Sort::Line && above.lacks_space(text));
     if let Some(above) = colon_is_missing {
         parts.push(above.start + above.dashes(text)..above.end);

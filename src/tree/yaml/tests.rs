@@ -100,6 +100,11 @@ fn faults_are_told_and_read_past() {
         ("a: 1\u{1}\nb: 3\n", "the control character U+0001 stands in the text", "b"),
         ("a: *x\nb: 3\n", "no anchor `&x` stands before `*x`", "b"),
         ("a: &x [*x]\nb: 3\n", "`*x` stands inside the very node that `&x` names", "b"),
+        (
+            "a: |\n  if x; then\n    python3 <<'END'\nimport os\ntry:\n  f(1)\nEND\n  fi\nb: 3\n",
+            "this here-document is indented less than the text it stands in",
+            "b",
+        ),
         ("a: \"x\ny\"\nb: 3\n", "this quoted text goes on in the next line without indentation", "b"),
     ];
     for (text, message, key) in cases {
