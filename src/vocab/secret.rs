@@ -122,6 +122,7 @@ pub fn looks_generated(value: &str) -> bool {
     value.chars().count() >= LEAST
         && value.chars().all(|c| c.is_ascii_graphic())
         && !value.contains(['$', '{', '<', '%'])
+        && !is_encrypted(value)
         && classes.iter().filter(|there| **there).count() >= 2
         && has(char::is_ascii_digit)
         && !THOUGHT_UP.iter().any(|word| lower.contains(word) && (word.len() > 3 || !is_long_hash(value)))
@@ -140,9 +141,15 @@ pub fn looks_meant(value: &str) -> bool {
     value.chars().count() >= LEAST_MEANT
         && value.chars().all(|c| c.is_ascii_graphic())
         && !value.contains(['$', '{', '<', '%'])
+        && !is_encrypted(value)
         && rest.chars().filter(char::is_ascii_alphabetic).count() >= 3
         && placeholder(value).is_none()
         && !is_name_of_variable(value)
+}
+
+/// Whether a value is one that SOPS or eyaml has encrypted: `ENC[AES256_GCM,data:…]`.
+fn is_encrypted(value: &str) -> bool {
+    value.starts_with("ENC[")
 }
 
 /// Whether a value is written like the name of a variable, which a script puts its value in the place of: `DB_PSSWD`.
