@@ -142,6 +142,8 @@ fn follow(
     match link.canonicalize() {
         // What has no name of ours may have led anywhere.
         Err(_) if !is_readable_kind(link) => found.passed_by += 1,
+        // Where it leads to on the machine of its author is not part of the repository.
+        Err(_) if link.read_link().is_ok_and(|target| target.is_absolute()) => found.strays.push(link.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
         }
