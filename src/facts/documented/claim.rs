@@ -146,6 +146,8 @@ const WISHES: &[&str] = &[
     "typically",
     "usually",
     "escalate",
+    "approaching",
+    "approaches",
 ];
 
 /// Words of instructions: a "for" behind them is not the time that a condition must hold.
