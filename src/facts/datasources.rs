@@ -12,6 +12,8 @@ use crate::{
     workspace::Workspace,
 };
 
+use super::charts;
+
 /// A provisioned datasource.
 #[derive(Copy, Clone, Debug)]
 pub struct Provisioned<'w> {
@@ -53,7 +55,8 @@ pub struct Datasources<'w> {
     by_uid: BTreeMap<String, usize>,
     /// The ranks of the first of each name.
     by_name: BTreeMap<String, usize>,
-    /// Whether the uid or name of some depends on the environment, so that nothing can be ruled out.
+    /// Whether the uid or name of some depends on the environment, or a chart brings more, so that nothing can be ruled
+    /// out.
     open: bool,
 }
 
@@ -66,6 +69,7 @@ impl<'w> Datasources<'w> {
                 found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
             }
         }
+        found.open = found.all.iter().any(|one| one.document.in_manifest) && charts::bring_monitoring(workspace);
         for (rank, one) in found.all.iter().enumerate() {
             let (uid, name) = (one.datasource.effective_uid(), one.name());
             found.open |= uid.is_none() || name.is_none();
@@ -80,8 +84,8 @@ impl<'w> Datasources<'w> {
         &self.all
     }
 
-    /// Whether they are all that there is, as far as the files can tell: there are some, and none has a
-    /// uid that comes from the environment.
+    /// Whether they are all that there is, as far as the files can tell: there are some, none has a uid that comes from
+    /// the environment, and no chart brings more.
     pub fn are_complete(&self) -> bool {
         !self.all.is_empty() && !self.open
     }

@@ -4,6 +4,7 @@
 mod asked;
 mod buckets;
 mod by_name;
+mod charts;
 mod cluster;
 mod datasources;
 mod deployment;

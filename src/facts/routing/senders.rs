@@ -9,7 +9,7 @@ use crate::{
 };
 
 use super::{
-    super::{LeadsTo, RuleSite, Rules, Series, Server, Servers},
+    super::{LeadsTo, RuleSite, Rules, Series, Server, Servers, charts},
     Alert, Dispatcher,
 };
 
@@ -48,7 +48,7 @@ pub(super) fn alerts<'w>(
     if servers_here.is_empty() || *others_send.get_or_init(|| others_send_in(workspace)) {
         return None;
     }
-    if dispatcher.document.in_manifest && brings_rules(workspace) {
+    if dispatcher.document.in_manifest && charts::bring_monitoring(workspace) {
         return None;
     }
     if !servers_here.iter().all(accounted) {
@@ -126,17 +126,9 @@ fn of_rules<'w>(
 }
 
 fn others_send_in(workspace: &Workspace) -> bool {
+    let is_prose = |file: &SourceFile| matches!(extension(&file.path), "md" | "markdown");
     let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(file));
     files.any(|(_, file)| OTHER_SENDERS.iter().any(|word| file.text.contains(word)))
-}
-
-/// Whether a chart is installed that brings rules of its own, which no file here shows.
-fn brings_rules(workspace: &Workspace) -> bool {
-    workspace.files.iter().any(|(_, file)| !is_prose(file) && file.text.contains("kube-prometheus"))
-}
-
-fn is_prose(file: &SourceFile) -> bool {
-    matches!(extension(&file.path), "md" | "markdown")
 }
 
 fn extension(path: &Path) -> &str {
