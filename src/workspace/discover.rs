@@ -143,7 +143,7 @@ fn follow(
         // What has no name of ours may have led anywhere.
         Err(_) if !is_readable_kind(link) => found.passed_by += 1,
         // Where it leads to on the machine of its author is not part of the repository.
-        Err(_) if link.read_link().is_ok_and(|target| target.is_absolute()) => found.strays.push(link.to_owned()),
+        Err(_) if leads_out(link, root) => found.strays.push(link.to_owned()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
         }
@@ -161,6 +161,14 @@ fn follow(
         }
         Ok(_) => found.passed_by += 1,
     }
+}
+
+/// Whether a link that leads nowhere here leads out of a folder by what it says.
+fn leads_out(link: &Path, root: &Path) -> bool {
+    let Ok(target) = link.read_link() else { return false };
+    let (target, root) = (super::normalised(&link.with_file_name(target)), super::normalised(root));
+    let is_here = root.as_os_str().is_empty() && target.is_relative() && !target.starts_with("..");
+    !is_here && (root.as_os_str().is_empty() || !target.starts_with(root))
 }
 
 /// Whether walking comes by: at what begins with a dot it does not, unless that is a file of environment variables, and

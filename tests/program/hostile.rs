@@ -287,13 +287,16 @@ mod unix {
         link("b.yml", "a.yml");
         link("a.yml", "b.yml");
         link("nowhere.yml", "dangling.yml");
+        link("/home/somebody/away.yml", "away.yml");
         link("../elsewhere/cache", "cache");
         link("..", "team/parent");
         link(".", "here");
         let back = "cannot read this: this symbolic link leads back to a folder that contains it";
         let itself = "cannot read this: this symbolic link leads back to itself";
+        let away = "this symbolic link leads out of the repository, so it is not followed";
         let expected = [
             ("a.yml", itself),
+            ("away.yml", away),
             ("b.yml", itself),
             ("dangling.yml", "cannot read this: this symbolic link leads nowhere"),
             ("here", back),
