@@ -15,7 +15,7 @@ use crate::{
     vocab::PatternError,
 };
 
-use super::{git::NO_GIT, screen::Screen};
+use super::{git, screen::Screen};
 
 /// What the world or the arguments got wrong.
 #[derive(Debug, thiserror::Error)]
@@ -140,6 +140,10 @@ impl CliError {
         if let CliError::NeedsFlag { flag, .. } = self {
             return Some(Cow::Owned(format!("add `{flag}`")));
         }
+        if let CliError::GitSilent { reason, .. } = self {
+            let remedy = git::remedy(reason).map(|remedy| format!("{remedy}; "));
+            return Some(Cow::Owned(format!("{}--allow-dirty goes on without asking git", remedy.unwrap_or_default())));
+        }
         let hint = match self {
             CliError::Check(_) | CliError::Lint(Failure::UnknownCheck(_)) => {
                 Some("`promcheck checks` lists all checks by group")
@@ -147,24 +151,20 @@ impl CliError {
             CliError::NoTestFile(_) | CliError::Lint(Failure::NoSuchPath(_)) => {
                 Some("paths are relative to the working directory")
             }
-            CliError::Uncommitted(_) | CliError::GitSilent { .. } => {
-                Some("commit or stash them first, or add --allow-dirty")
-            }
+            CliError::Uncommitted(_) => Some("commit or stash them first, or add --allow-dirty"),
             CliError::AlreadyThere(_) => Some("--force replaces it"),
             CliError::NoBaselinePath => Some("name it with --baseline, or under `baseline` in .promcheck.yml"),
             CliError::Lint(Failure::NoBaseline(_)) => Some("--update-baseline writes it"),
-            CliError::NoRevision { reason, .. } if reason == NO_GIT => {
-                Some("install git; the image that holds promcheck alone has none")
-            }
-            CliError::NoRevision { .. } => {
-                Some("a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline")
-            }
+            CliError::NoRevision { reason, .. } => git::remedy(reason).or(Some(
+                "a shallow clone has few revisions: `git fetch --unshallow`, or `fetch-depth: 0` in a pipeline",
+            )),
             CliError::Moved(_) => Some("it keeps its new text; run again"),
             CliError::NoTestLike { hint, .. } => Some(hint.as_str()),
             CliError::Server(refusal) => Some(refusal.hint()),
             CliError::NoTests(_) => Some("a test file is one with `tests`, and `rule_files` beside it"),
             CliError::PageOnTerminal => Some("-o graph.html writes it to a file; -f mermaid, dot and json are text"),
             CliError::Lint(Failure::Unreadable(..) | Failure::Closed(_))
+            | CliError::GitSilent { .. }
             | CliError::Unreadable { .. }
             | CliError::Unwritable { .. }
             | CliError::Pattern { .. }

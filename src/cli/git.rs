@@ -18,7 +18,20 @@ use crate::{
 use super::error::CliError;
 
 /// Why git cannot be asked where there is none.
-pub const NO_GIT: &str = "git is not there to be asked";
+const NO_GIT: &str = "git is not there to be asked";
+
+/// What to do where git answers nothing at all, whatever it is asked.
+pub fn remedy(reason: &str) -> Option<&'static str> {
+    let remedies = [
+        (NO_GIT, "install git; the image that holds promcheck alone has none"),
+        (
+            "dubious ownership",
+            "the folder belongs to another user, as in a container: `git config --global --add safe.directory \"$PWD\"`",
+        ),
+        ("not a git repository", "what was there before is asked of git: name a folder of a repository"),
+    ];
+    remedies.iter().find(|(said, _)| reason.contains(said)).map(|(_, remedy)| *remedy)
+}
 
 /// Refuses a file with changes that are not committed, or that git does not know. A file outside of every repository
 /// passes.
@@ -47,7 +60,8 @@ fn command<A: AsRef<OsStr>>(folder: &Path, arguments: &[A]) -> Command {
     let mut git = Command::new("git");
     // Nor must a partial clone fetch what it lacks.
     git.args(["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]);
-    git.args(arguments).current_dir(folder).env("GIT_NO_LAZY_FETCH", "1");
+    // What it says is told apart by its words, which are to be English.
+    git.args(arguments).current_dir(folder).env("GIT_NO_LAZY_FETCH", "1").env("LC_ALL", "C");
     git
 }
 

@@ -154,13 +154,23 @@ fn a_revision_that_is_none_is_said() {
 }
 
 #[test]
-fn where_there_is_no_git_this_is_said() {
+fn why_git_answers_nothing_is_said() {
     let folder = repository(&[("rules.yml", &rules(&["A"]))]);
-    let mut command = folder.command(&["lint", "--changed-since", "HEAD"]);
-    command.env("PATH", folder.0.join("nowhere"));
-    let answer = Answer::to(command);
-    let said = "promcheck: cannot compare with `HEAD`: git is not there to be asked\n  help: install git; ";
-    assert!(answer.status == Some(2) && answer.error.starts_with(said), "{answer:?}");
+    let nowhere = folder.0.join("nowhere");
+    let plain = Folder::with(&[("rules.yml", &rules(&["A"]))]);
+    for (folder, variable, value, said, help) in [
+        (&folder, "PATH", nowhere.as_os_str(), "git is not there to be asked\n", "install git; "),
+        // As in a container, where the folder is another user's.
+        (&folder, "GIT_TEST_ASSUME_DIFFERENT_OWNER", "1".as_ref(), "fatal: detected dubious", "--add safe.directory "),
+        (&plain, "LC_ALL", "de_DE.UTF-8".as_ref(), "fatal: not a git repository", "name a folder of a repository\n"),
+    ] {
+        let mut command = folder.command(&["lint", "--changed-since", "HEAD"]);
+        command.env(variable, value);
+        let answer = Answer::to(command);
+        let said = format!("promcheck: cannot compare with `HEAD`: {said}");
+        assert!(answer.status == Some(2) && answer.error.starts_with(&said), "{answer:?}");
+        assert!(answer.error.contains(help), "{answer:?}");
+    }
 }
 
 #[test]
