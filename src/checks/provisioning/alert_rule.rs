@@ -71,15 +71,23 @@ impl Check for AlertRule {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(Provisioning::Alerting(file)) = document.provisioning() else { return };
         let names = Names::of(facts.workspace);
+        let mut unknown: BTreeMap<String, Vec<Span>> = BTreeMap::new();
         for group in &file.groups {
             pace(group, out);
             for rule in &group.rules {
                 let ids = ref_ids(rule, out);
                 inputs(rule, &ids, out);
-                rule.data.iter().for_each(|query| asks(query, facts, out));
+                for query in &rule.data {
+                    if let Some(uid) = asks(query, facts, out) {
+                        unknown.entry(uid.value).or_default().push(uid.span);
+                    }
+                }
                 panel(rule, facts, out);
                 notifies(rule, &names, facts, out);
             }
+        }
+        for (uid, places) in unknown {
+            nowhere(&uid, &places, facts, out);
         }
     }
 }
@@ -156,11 +164,11 @@ fn reaches<'r>(
     })
 }
 
-/// Reports a datasource that is not there, PromQL that is none, and a range without length.
-fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let Some(uid) = query.datasource_uid.as_ref().and_then(Setting::located) else { return };
+/// Reports PromQL that is none, and a range without length. Returns a datasource that is not there.
+fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) -> Option<Spanned<String>> {
+    let uid = query.datasource_uid.as_ref().and_then(Setting::located)?;
     if matches!(uid.value.as_str(), "__expr__" | "-100" | "grafana") || uid.value.starts_with("-- ") {
-        return;
+        return None;
     }
     if let (Some(from), to) = (query.from_seconds, query.to_seconds.map_or(0, |to| to.value))
         && from.value <= to
@@ -169,32 +177,35 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) {
             .help("let `from` be greater than `to`: both count seconds back from now");
     }
     let found = facts.datasources.find(&uid.value);
-    if found.is_none() && facts.datasources.are_complete() {
-        unknown(&uid, facts, out);
-    }
     let plugin = found.and_then(|found| found.plugin()).or(query.plugin.as_ref().map(|plugin| plugin.value.clone()));
     let is_promql = plugin.is_some_and(|plugin| Language::of_plugin(&plugin) == Language::PromQl);
-    let Some(interpolated) = query.query.as_ref().filter(|_| is_promql) else { return };
-    for error in interpolated.query.iter().flat_map(|query| query.errors()) {
-        if interpolated.uses_in(error.span).next().is_none() {
-            out.adopt(error.clone());
+    for interpolated in query.query.iter().filter(|_| is_promql) {
+        for error in interpolated.query.iter().flat_map(|query| query.errors()) {
+            if interpolated.uses_in(error.span).next().is_none() {
+                out.adopt(error.clone());
+            }
         }
     }
+    (found.is_none() && facts.datasources.are_complete()).then_some(uid)
 }
 
-fn unknown(uid: &Spanned<String>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+/// Reports a datasource that is not there, once for all queries of a file.
+fn nowhere(uid: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let Some(first) = places.first() else { return };
     let datasources = &facts.datasources;
-    let unnamed = datasources.all().iter().find(|one| {
-        one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(&uid.value))
-    });
+    let unnamed = datasources
+        .all()
+        .iter()
+        .find(|one| one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(uid)));
     let uids: Vec<String> = datasources.all().iter().filter_map(|one| one.datasource.effective_uid()).collect();
-    let finding = out.report(uid.span, format!("no datasource with uid `{}` is provisioned", uid.value));
-    match (unnamed, nearest(&uid.value, uids.iter().map(String::as_str))) {
+    let others = here_and_more(places.len());
+    let finding = out.report(*first, format!("no datasource with uid `{uid}` is provisioned{others}"));
+    match (unnamed, nearest(uid, uids.iter().map(String::as_str))) {
         (Some(one), _) => finding
             .label(one.place(), "provisioned here without a uid, so that Grafana derives one from the name")
-            .help(format!("add `uid: {}` to the datasource", uid.value)),
+            .help(format!("add `uid: {uid}` to the datasource")),
         (None, Some(near)) => {
-            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &[uid.span], &uid.value, near)
+            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, places, uid, near)
         }
         (None, None) => finding.help("provision it under this uid, or name one that is provisioned"),
     };
