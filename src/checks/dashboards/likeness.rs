@@ -33,21 +33,20 @@ impl Likeness {
     }
 }
 
-/// The operands that an alert compares with a number, each with the place of the number.
-pub fn compared(expr: &Expr) -> Vec<(&Expr, Span)> {
+/// The operand that an alert compares with a number, with the place of the number. What else must hold, behind `and`, is
+/// often only that there is anything to look at.
+pub fn compared(expr: &Expr) -> Option<(&Expr, Span)> {
     match expr {
         Expr::Paren(paren) => compared(&paren.inner),
-        Expr::Binary(binary) if binary.op.value == BinaryOp::And && !binary.is_long() => {
-            [compared(&binary.left), compared(&binary.right)].concat()
-        }
+        Expr::Binary(binary) if binary.op.value == BinaryOp::And && !binary.is_long() => compared(&binary.left),
         Expr::Binary(binary) if binary.op.value.is_comparison() => {
             match (constant(&binary.left), constant(&binary.right)) {
-                (None, Some(_)) => vec![(binary.left.unwrap_parens(), binary.right.span())],
-                (Some(_), None) => vec![(binary.right.unwrap_parens(), binary.left.span())],
-                _ => Vec::new(),
+                (None, Some(_)) => Some((binary.left.unwrap_parens(), binary.right.span())),
+                (Some(_), None) => Some((binary.right.unwrap_parens(), binary.left.span())),
+                _ => None,
             }
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }
 

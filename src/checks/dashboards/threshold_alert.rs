@@ -77,14 +77,13 @@ fn watching<'w>(facts: &Facts<'w>) -> Watching<'w> {
         let Some(name) = site.rule.name().filter(|_| site.rule.is_alerting()) else { continue };
         let Some(query) = site.document.promql_of(site.group, site.rule) else { continue };
         let (Some(condition), Some(expr)) = (condition_of(query), query.valid()) else { continue };
-        for (operand, number) in compared(expr) {
-            let Some(threshold) = condition.thresholds.iter().find(|one| one.span == number) else { continue };
-            let Some(likeness) = Likeness::of(operand, &|_| false) else { continue };
-            let value = threshold.value / likeness.factor;
-            if threshold.relation != Relation::Either && value.is_finite() {
-                let watched = Watched { alert: &name.value, threshold: threshold.clone(), value };
-                watching.entry(likeness.shape).or_default().push(watched);
-            }
+        let Some((operand, number)) = compared(expr) else { continue };
+        let Some(threshold) = condition.thresholds.iter().find(|one| one.span == number) else { continue };
+        let Some(likeness) = Likeness::of(operand, &|_| false) else { continue };
+        let value = threshold.value / likeness.factor;
+        if threshold.relation != Relation::Either && value.is_finite() {
+            let watched = Watched { alert: &name.value, threshold: threshold.clone(), value };
+            watching.entry(likeness.shape).or_default().push(watched);
         }
     }
     watching
