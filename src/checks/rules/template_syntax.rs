@@ -76,10 +76,10 @@ fn is_flawed(template: &Template) -> bool {
 
 /// Reports PromQL within a template that Prometheus cannot read; rendering stops there.
 fn nested(query: &QueryText, out: &mut Sink<'_>) {
-    if !query.formatted {
-        for error in Query::parse(query.text.clone()).errors() {
-            out.adopt(error.clone()).help("where this is rendered, the whole text is lost");
-        }
+    if !query.formatted
+        && let Some(error) = Query::parse(query.text.clone()).errors().first()
+    {
+        out.adopt(error.clone()).help("where this is rendered, the whole text is lost");
     }
 }
 
