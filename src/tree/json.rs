@@ -23,6 +23,7 @@ pub fn json(source: &Excerpt) -> Stream {
         builder: TreeBuilder::new(source, Notation::Json),
         complaints: Vec::new(),
         ended: false,
+        faulty: None,
     };
     scanner.document();
     scanner.complaints.sort_by_key(|complaint| complaint.span);
@@ -38,6 +39,8 @@ struct Scanner<'s> {
     complaints: Vec<Diagnostic>,
     /// Whether it was said that the text ends too early.
     ended: bool,
+    /// Where the last fault is.
+    faulty: Option<usize>,
 }
 
 impl Scanner<'_> {
@@ -72,7 +75,13 @@ impl Scanner<'_> {
         }
     }
 
+    /// Says what is wrong, but for what follows in the same line: that is mostly a consequence.
     fn complain(&mut self, range: Range<usize>, message: impl Into<String>, help: &str) {
+        let last = self.faulty.replace(range.start);
+        let is_consequence = |last: usize| !self.text[last.min(range.start)..range.start].contains('\n');
+        if last.is_some_and(is_consequence) {
+            return;
+        }
         match self.complaints.len() {
             ENOUGH.. => {}
             many => {

@@ -44,7 +44,17 @@ impl Check for Promql {
         if broken.into_iter().any(|query| may_be_metricsql(query.text.text()) || is_about_victoria(query)) {
             return;
         }
-        queries.into_iter().for_each(|query| complain(query, out));
+        let faults = || {
+            let of_file = facts.workspace.readings.get(document.file.0 as usize);
+            of_file.into_iter().flat_map(|reading| &reading.complaints).chain(&document.complaints)
+        };
+        for query in queries {
+            let Some(text) = query.interpolated.query.as_ref().map(|query| query.text.full_span()) else { continue };
+            // A text that is broken itself says nothing of the expression in it.
+            if !faults().any(|fault| text.contains(fault.span)) {
+                complain(query, out);
+            }
+        }
     }
 }
 
