@@ -25,7 +25,7 @@ pub use go_number::{FloatError, FloatFormat, format_float, parse_float};
 pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
-pub use placeholder::{Placeholder, PlaceholderKind, placeholder};
+pub use placeholder::{Placeholder, PlaceholderKind, names_a_blank, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
 pub use spelling::{distance, distance_within, nearest, nearest_title, shortened};

@@ -77,6 +77,14 @@ pub fn placeholder(value: &str) -> Option<Placeholder> {
     })
 }
 
+/// Whether a text has words between angle brackets, for which somebody is to put others: `rate(<service>_errors_total[5m])`.
+pub fn names_a_blank(text: &str) -> bool {
+    let is_of_words = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ');
+    text.split('<').skip(1).filter_map(|behind| behind.split_once('>')).any(|(words, _)| {
+        words.starts_with(char::is_alphabetic) && !words.ends_with(' ') && words.chars().all(is_of_words)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +118,16 @@ mod tests {
         ] {
             let found = placeholder(value).map(|found| (&value[found.range], found.kind));
             assert_eq!(found, Some((text, kind)), "{value}");
+        }
+    }
+
+    #[test]
+    fn knows_blanks_between_angle_brackets() {
+        for text in ["rate(<service>_errors_total[5m])", "up{job=\"<job name>\"}", "<a-b> > 5"] {
+            assert!(names_a_blank(text), "{text}");
+        }
+        for text in ["up < 5", "a <b > 5", "a < b and c > d", "a <= 5", "<5>", "a <bool b"] {
+            assert!(!names_a_blank(text), "{text}");
         }
     }
 
