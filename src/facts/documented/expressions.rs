@@ -7,7 +7,7 @@ use crate::{
     promql::{Expr, Query},
     text::Excerpt,
     tree::{Kind, Node, yaml},
-    vocab::is_label_name,
+    vocab::{is_label_name, names_a_blank},
 };
 
 /// PromQL on a page.
@@ -47,7 +47,7 @@ fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
             let text = block.code.text();
             let literal = paragraphs(text).into_iter().filter(|range| {
                 let said = without_comments(&text[range.clone()]);
-                is_literal(&said) && !is_rule(&said) && !said.lines().any(is_sample)
+                is_literal(&said) && !is_rule(&said) && !said.lines().any(is_sample) && !has_bare_labels(&said)
             });
             let pieces = literal.flat_map(|range| pieces(&block.code, range));
             pieces.map(|query| Quotation { query, is_of_rule: false }).collect()
@@ -135,15 +135,23 @@ fn pieces(code: &Excerpt, range: Range<usize>) -> Vec<Query> {
         found.push(read(lines[at].start..lines[end - 1].end));
         at = end;
     }
-    found
+    // What is broken twice, where all brackets are closed in the end, is one expression with one fault.
+    let broken = found.iter().filter(|query| !query.errors().is_empty()).count();
+    if broken > 1 && opened(whole.text.text()) == closed(whole.text.text()) { vec![whole] } else { found }
+}
+
+fn opened(text: &str) -> usize {
+    text.matches(['(', '{', '[']).count()
+}
+
+fn closed(text: &str) -> usize {
+    text.matches([')', '}', ']']).count()
 }
 
 /// Whether a text is meant as it is written: nothing in it stands for something else.
 fn is_literal(text: &str) -> bool {
     let marks = ["...", "…", "$", "{{", "[[", "%s", "→", "=>", "\\", " for ", "≥", "≤", "≠"];
-    let names_a_part =
-        || text.split('<').skip(1).any(|behind| behind.starts_with(char::is_alphabetic) && behind.contains('>'));
-    !marks.iter().any(|mark| text.contains(mark)) && !names_a_part()
+    !marks.iter().any(|mark| text.contains(mark)) && !names_a_blank(text)
 }
 
 /// Whether a text is a rule in YAML rather than an expression.
@@ -162,24 +170,49 @@ fn is_sample(line: &str) -> bool {
 /// Whether a code span says something in the manner of PromQL rather than in PromQL: a sample with its value, labels
 /// without values, values with units, a choice of values.
 fn is_notation(text: &str) -> bool {
-    let labels = text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(labels, _)| labels);
-    let is_bare = |label: &str| is_label_name(label.trim());
-    let mut parts = labels.flat_map(|labels| labels.split(','));
     let behind = text.rsplit(['}', ']', ')']).next().unwrap_or_default().trim();
     let number = behind.trim_start_matches(['<', '>', '=', '!', ' ']);
     let unit = number.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '_'));
     let has_unit =
         unit.len() < number.len() && unit.starts_with(|letter: char| letter.is_alphabetic() || letter == '%');
-    let equals = behind.starts_with('=') && !behind.starts_with("==");
     // `rate([5m])` and `rate({}[5m])` leave out what is counted, in PromQL or in TraceQL.
     let leaves_out = text.contains("([") || text.contains("({}");
     is_sample(text)
-        || equals
+        || equates(text)
+        || text.starts_with("for:")
         || has_unit
         || leaves_out
         || text.contains("\"|\"")
         || text.contains("(*")
-        || parts.any(is_bare)
+        || has_bare_labels(text)
+}
+
+/// Whether labels stand without their values: `requests_total{method, path}` says which there are.
+fn has_bare_labels(text: &str) -> bool {
+    let labels = text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(labels, _)| labels);
+    labels.flat_map(|labels| labels.split(',')).any(|label| is_label_name(label.trim()))
+}
+
+/// Whether something is said to be equal to something else, by a `=` that is none of a matcher: `share = a / b`.
+fn equates(text: &str) -> bool {
+    let mut depth = 0;
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            '=' if depth == 0
+                && !"=!<>".contains(before)
+                && !letters.peek().is_some_and(|next| "=~".contains(*next)) =>
+            {
+                return true;
+            }
+            _ => {}
+        }
+        before = letter;
+    }
+    false
 }
 
 /// Whether a code span can be nothing but PromQL: it selects over a range, or takes the quantile of a histogram.
@@ -233,6 +266,8 @@ mod tests {
             ("`rate(sent_bytes_total[5m]) > 10MB/s`, `changes(*_total[5m]) == 0`", vec![]),
             ("`rate([5m])`, `sum(rate({}[5m])) by (resource.name)`, `_stream:{app=\"a\"} error`", vec![]),
             ("`min_over_time(a[5m]) ≥ 80`", vec![]),
+            ("`share = 1 - rate(a{b=\"c\"}[5m])`, `rate(a[5m]) > 0 and reason=Oom`, `for: 0m + irate(a[5m])`", vec![]),
+            ("`rate(a[5m]) >= 1`, `rate(a[5m]) != 1`", vec!["rate(a[5m]) >= 1", "rate(a[5m]) != 1"]),
             ("`rate(sent_bytes_total[5m]) > 10`", vec!["rate(sent_bytes_total[5m]) > 10"]),
             ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
         ] {
@@ -249,8 +284,11 @@ mod tests {
             ("# so many ...\nup # and $more", vec!["# so many ...\nup # and $more"]),
             ("sum(up)\n) > <limit>", vec![]),
             ("up{job=\"api\"} 1", vec![]),
+            ("# by method\nrequests_total{method, path}\n\nrequests_total{method}", vec![]),
             ("up\n\nalert: A\nexpr: up == 0", vec!["up"]),
             ("up\nsum(rate(x[5m])\nup == 0", vec!["up", "! sum(rate(x[5m])", "up == 0"]),
+            ("topk(3,\n  rate(x[5m])\n) by (a) by (b)", vec!["! topk(3,\n  rate(x[5m])\n) by (a) by (b)"]),
+            ("topk(3,\nfloor(\nx\n) by (a)\n)", vec!["! topk(3,\nfloor(\nx\n) by (a)\n)"]),
         ] {
             assert_eq!(quoted(&format!("```promql\n{block}\n```")), expected, "{block}");
         }
