@@ -59,13 +59,20 @@ check! {
 /// The scale of Prometheus' own documentation: who uses a part of it means the whole.
 const USUAL: [&str; 3] = ["critical", "warning", "info"];
 
+/// Whether the docs say in the usual words what the rules call by what it leads to. Where no rule uses the usual word, that
+/// is another word for the same.
+fn is_translated(said: &str, label: &str) -> bool {
+    matches!((said, label), ("critical", "page" | "pager" | "paging") | ("warning", "ticket"))
+}
+
 impl Check for Severity {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(page) = facts.documented.page(document) else { return };
         let rules = page.reached.iter().flat_map(|reached| &*reached.alerts);
-        let mut vocabulary: BTreeSet<String> = rules.filter_map(|site| severity_of(site.rule)).collect();
+        let used: BTreeSet<String> = rules.filter_map(|site| severity_of(site.rule)).collect();
+        let mut vocabulary = used.clone();
         if USUAL.iter().any(|word| vocabulary.contains(*word)) {
             vocabulary.extend(USUAL.map(str::to_owned));
         }
@@ -76,6 +83,9 @@ impl Check for Severity {
         for (alert, severity, named) in stated.chain(quoted) {
             let Some(severity) = severity.as_ref().filter(|word| vocabulary.contains(&word.value)) else { continue };
             let Some(proof) = contradicts(page, alert, &severity.value) else { continue };
+            if is_translated(&severity.value, &proof.value) && !used.contains(&severity.value) {
+                continue;
+            }
             // A heading gives its severity to a whole list: then the place is the item.
             let place = named.filter(|named| named.start > severity.span.end).unwrap_or(severity.span);
             if reported.insert((place, alert)) {
