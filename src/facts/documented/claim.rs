@@ -207,9 +207,14 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
     for mut quantity in found {
         quantity.range = quantity.range.start + sentence.start..quantity.range.end + sentence.start;
         let before = &text[from..quantity.range.start];
+        let is_second = from > sentence.start;
         from = quantity.range.end;
         let comparison = comparison(before, &text[quantity.range.end..sentence.end]);
         let lead = comparison.map_or(before, |(_, _, length)| &before[..before.len().saturating_sub(length)]);
+        // "500ms is higher than the 200ms of other requests" compares two numbers.
+        if is_second && lead.trim() == "is" {
+            continue;
+        }
         if quantity.seconds().is_some() && is_firing(lead) {
             continue;
         }
@@ -437,6 +442,8 @@ mod tests {
             ("not answered for more than a minute", ""),
             ("roll back once it has been firing for 15 minutes", ""),
             ("an alert that fires for > 15 minutes", ""),
+            ("500ms is higher than the 200ms of the other requests", ""),
+            ("p95 is higher than 200ms", ">[200ms] q0.95"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

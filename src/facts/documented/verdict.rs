@@ -74,6 +74,9 @@ pub fn judge(claim: &Claim, condition: &Condition, text: &str) -> Verdict {
     }
 }
 
+/// How many of the parts in which coins are counted make one coin: micro-, satoshi, gwei and lamports, wei.
+const PARTS_OF_COINS: [f64; 4] = [1e6, 1e8, 1e9, 1e18];
+
 /// All numbers that an expression may write for a claim: 5 % is `0.05` and `5`, and of the rest of a
 /// whole `0.95` and `95`.
 fn readings(claim: &Claim) -> Vec<f64> {
@@ -99,7 +102,10 @@ fn readings(claim: &Claim) -> Vec<f64> {
             .collect(),
         Unit::PerTime(seconds) => vec![value / seconds, value, value / seconds * 60.0, value / seconds * 3600.0],
         Unit::Plain | Unit::Other => {
-            vec![value, value / 100.0, value * 100.0, 1.0 - value, 100.0 - value, value * 1000.0, value / 1000.0]
+            let parts = PARTS_OF_COINS.map(|parts| value * parts);
+            let plain =
+                [value, value / 100.0, value * 100.0, 1.0 - value, 100.0 - value, value * 1000.0, value / 1000.0];
+            plain.into_iter().chain(parts).collect()
         }
     }
 }
@@ -278,6 +284,7 @@ mod tests {
             ("lag above 10 minutes", "lag_seconds > 600"),
             ("more than 3 failures", "increase(failures_total[15m]) >= 4"),
             ("at least 3 failures", "increase(failures_total[15m]) > 2"),
+            ("more than 10,000 tokens within 5m", "supply_total - min_over_time(supply_total[5m]) > 1e22"),
             ("above 33%", "a_total / b_total > 1 / 3"),
             ("more than 10 errors/min", "rate(errors_total[5m]) * 60 > 10"),
             ("more than 10 errors/min", "rate(errors_total[5m]) > 0.16"),
