@@ -45,7 +45,8 @@ pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
 fn tells_of_change(text: &str) -> bool {
     let comments = text.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment.to_lowercase());
     let words = ["example:", "changed from", "change from", "instead of", "previously", "before:", "after:"];
-    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)))
+    let is_was = |comment: &str| comment.trim_start().starts_with("was ");
+    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)) || is_was(&comment))
 }
 
 fn quoted_rule<'w>(node: Node<'_>, names: &Names<'w>) -> Option<Quoted<'w>> {
