@@ -81,7 +81,20 @@ pub fn is_of_other_times(path: &Path) -> bool {
     let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
     let is_standing = words.iter().any(|word| STANDING.contains(word));
     words.iter().any(|word| WORDS.contains(word) && !(is_standing && *word == "plan"))
-        || parts.any(|folder| FOLDERS.contains(&folder))
+        || is_dated(name)
+        || parts.any(|folder| FOLDERS.contains(&folder) || is_dated(folder))
+}
+
+/// Whether a name holds a day, as `2025-03-01-outage`: what stands there tells of that day.
+fn is_dated(name: &str) -> bool {
+    let numbers: Vec<&str> = name.split(|letter: char| !letter.is_ascii_digit()).collect();
+    let is_one_of =
+        |number: &str, most: u8| number.len() == 2 && number.parse().is_ok_and(|it: u8| 0 < it && it <= most);
+    let is_day = |year: &str, month: &str, day: &str| {
+        year.len() == 4 && year.starts_with("20") && is_one_of(month, 12) && is_one_of(day, 31)
+    };
+    numbers.windows(3).any(|parts| is_day(parts[0], parts[1], parts[2]))
+        || numbers.iter().any(|one| one.len() == 8 && is_day(&one[..4], &one[4..6], &one[6..]))
 }
 
 #[cfg(test)]
@@ -109,6 +122,10 @@ mod tests {
             ("docs/PRD-004-devops.md", true),
             ("templates/runbook.md", true),
             ("explanation/alerts.md", false),
+            ("docs/2025-03-01-new-alerts/notes.md", true),
+            ("docs/STATUS_20250301.md", true),
+            ("docs/alerts-2025.md", false),
+            ("docs/10.20.30.40/alerts.md", false),
         ] {
             assert_eq!(is_of_other_times(Path::new(path)), expected, "{path}");
         }
