@@ -196,11 +196,18 @@ fn lead(content: &Inline) -> Excerpt {
     content.text.sub(0..ends.min().unwrap_or(text.trim_end_matches(':').len()))
 }
 
-/// The names of JSON files in code style.
+/// The names of JSON files in code style; a name behind "like" is one that somebody may choose.
 fn files_in(content: &Inline) -> impl Iterator<Item = Excerpt> {
-    let is_file = |code: &Excerpt| {
+    let is_example = |code: &Excerpt| {
+        let start = content.text.offset_of(code.full_span().start).unwrap_or_default();
+        content.text.text().get(..start).is_some_and(|before| before.trim_end_matches([' ', '`']).ends_with(" like"))
+    };
+    let is_file = move |code: &Excerpt| {
         let text = code.text();
-        text.ends_with(".json") && !text.contains([' ', '*', '<', '{', '$']) && text.len() > ".json".len()
+        text.ends_with(".json")
+            && !text.contains([' ', '*', '<', '{', '$'])
+            && text.len() > ".json".len()
+            && !is_example(code)
     };
     content.code_spans().filter(is_file)
 }
@@ -262,10 +269,10 @@ fn is_marked(name: &Excerpt, facts: &Facts<'_>) -> bool {
     name.text().starts_with(marks) || before.is_some_and(|before| before.ends_with(marks))
 }
 
-/// Whether a name is one of dashboards that somebody may add: "Custom Dashboards".
+/// Whether a name is one of dashboards that somebody may add, "Custom Dashboards", or of the rest: "and others…".
 fn is_general(name: &str) -> bool {
     const WORDS: [&str; 7] = ["additional", "community", "custom", "more", "other", "own", "your"];
-    words(name).iter().all(|word| WORDS.contains(&word.as_str()))
+    name.trim_end().ends_with(['…', '.']) || words(name).iter().all(|word| WORDS.contains(&word.as_str()))
 }
 
 /// Hints at the dashboards of a folder that a page lists all but some of.
@@ -293,15 +300,26 @@ fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &[Shown<'_>], o
 fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'_>) {
     let Some(about) = dashboard_of(page, heading, shown) else { return };
     let paragraphs = page.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
-    let starts: Vec<u32> = paragraphs.map(|paragraph| paragraph.content.span().start).collect();
+    let above: Vec<&Inline> = paragraphs.map(|paragraph| &paragraph.content).collect();
     let mut lists: BTreeMap<usize, Vec<&ListItem>> = BTreeMap::new();
     for item in page.items.iter().filter(|item| item.heading == Some(heading)) {
-        let above = starts.iter().filter(|start| **start < item.span.start).count();
-        lists.entry(above).or_default().push(item);
+        let paragraphs = above.iter().filter(|paragraph| paragraph.span().start < item.span.start).count();
+        lists.entry(paragraphs).or_default().push(item);
     }
-    for items in lists.values() {
-        panels_of(page, about, items, out);
+    for (paragraphs, items) in lists {
+        let intro = paragraphs.checked_sub(1).map(|last| above[last].text.text());
+        if !intro.is_some_and(tells_what_for) {
+            panels_of(page, about, &items, out);
+        }
     }
+}
+
+/// Whether what stands above a list says that the dashboard does what the items say, as "Monitors:".
+fn tells_what_for(intro: &str) -> bool {
+    const VERBS: [&str; 8] = ["answers", "covers", "helps", "measures", "monitors", "provides", "shows", "tracks"];
+    let lower = intro.to_lowercase();
+    let mut words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| VERBS.contains(&first)) && !lower.contains("panel")
 }
 
 /// Reports the items of a list that name no panel of a dashboard, if most do.
