@@ -50,8 +50,11 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
         for row in &table.rows {
-            let Some(container) = row.cells.first().and_then(|cell| names.called(cell.text.text())) else { continue };
-            if row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())) {
+            let Some(subject) = row.cells.first().map(|cell| cell.text.text()) else { continue };
+            let Some(container) = names.called(subject) else { continue };
+            let is_of_another = |text: &str| is_of_callers(text) || names_exporter(text) && !names_exporter(subject);
+            let mut texts = row.cells.iter().map(|cell| cell.text.text());
+            if texts.any(|text| is_unfulfilled(text) || is_of_another(text)) {
                 continue;
             }
             let mut of_row = Vec::new();
@@ -75,7 +78,8 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     for item in &page.items {
         let text = item.content.text.text();
         // Without a number there is no port.
-        if !text.bytes().any(|byte| byte.is_ascii_digit()) || is_unfulfilled(text) || is_promised(page, item.span) {
+        let is_plain = !is_unfulfilled(text) && !is_of_callers(text) && !is_promised(page, item.span);
+        if !is_plain || !text.bytes().any(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let lead = lead(&item.content);
@@ -120,6 +124,16 @@ fn is_of_flows(header: &str) -> bool {
     let mut words = header.split(|letter: char| !letter.is_alphanumeric());
     alone.iter().any(|word| header.trim().eq_ignore_ascii_case(word))
         || words.any(|one| anywhere.iter().any(|word| one.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a text says from which pages a service takes requests: then a port is that of the page.
+fn is_of_callers(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("cors"))
+}
+
+/// Whether a text names the exporter that speaks for a service: then a port is that of the exporter.
+fn names_exporter(text: &str) -> bool {
+    text.to_lowercase().contains("exporter")
 }
 
 /// The containers by what they are called: without capitals, and without all but letters and digits.
