@@ -54,12 +54,12 @@ impl Check for Target {
         let Some(dashboard) = document.dashboard() else { return };
         for panel in dashboard.panels.iter().filter(|panel| panel.library.is_none()) {
             asks_nothing(dashboard, panel, out);
-            repeated_names(panel, out);
             for target in &panel.targets {
                 missing_inputs(dashboard, panel, target, out);
                 missing_panel(dashboard, target, out);
             }
         }
+        repeated_names(dashboard, out);
     }
 }
 
@@ -95,35 +95,52 @@ fn is_shown_elsewhere(dashboard: &Dashboard, panel: &Panel) -> bool {
     targets.any(|target| target.panel_id.as_ref().is_some_and(|shown| shown.value == id.value))
 }
 
-fn repeated_names(panel: &Panel, out: &mut Sink<'_>) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for name in panel.targets.iter().filter_map(|target| target.ref_id.as_ref()) {
-        let Some(first) = seen.get(name.value.as_str()) else {
-            seen.insert(&name.value, name.span);
-            continue;
-        };
-        let finding = out
-            .report(name.span, format!("two queries of the panel have the `refId` `{}`", name.value))
-            .severity(Severity::Warning)
-            .label(*first, "the first of them");
-        if let Some(free) = free_name(panel) {
-            finding.help(format!("call it `{free}`")).fix(Fix::edit(
-                "give the query a name of its own",
-                Applicability::Unsafe,
-                name.span,
-                format!("\"{free}\""),
-            ));
-        }
-    }
+/// A name that an earlier query of the same panel has.
+struct Repeated {
+    /// The earlier one.
+    first: Span,
+    place: Span,
+    /// A letter that no query of the panel has.
+    free: Option<char>,
 }
 
-/// The first letter that no query of a panel has.
-fn free_name(panel: &Panel) -> Option<char> {
-    let is_taken = |letter: &char| {
-        let mut names = panel.targets.iter().filter_map(|target| target.ref_id.as_ref());
-        names.any(|name| name.value.chars().eq([*letter]))
-    };
-    ('A'..='Z').find(|letter| !is_taken(letter))
+/// Reports names that two queries of a panel have, each once for the dashboard.
+fn repeated_names(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let mut by_name: BTreeMap<&str, Vec<Repeated>> = BTreeMap::new();
+    for panel in dashboard.panels.iter().filter(|panel| panel.library.is_none()) {
+        let names = || panel.targets.iter().filter_map(|target| target.ref_id.as_ref());
+        let mut free = ('A'..='Z').filter(|letter| !names().any(|name| name.value.chars().eq([*letter])));
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in names() {
+            match seen.get(name.value.as_str()) {
+                Some(first) => {
+                    let repeated = Repeated { first: *first, place: name.span, free: free.next() };
+                    by_name.entry(&name.value).or_default().push(repeated);
+                }
+                None => {
+                    seen.insert(&name.value, name.span);
+                }
+            }
+        }
+    }
+    for (name, repeated) in by_name {
+        let Some(one) = repeated.first() else { continue };
+        let more = here_and_more(repeated.len());
+        let finding = out
+            .report(one.place, format!("two queries of the panel have the `refId` `{name}`{more}"))
+            .severity(Severity::Warning)
+            .label(one.first, "the first of them");
+        let finding = match one.free.filter(|_| repeated.len() == 1) {
+            Some(free) => finding.help(format!("call it `{free}`")),
+            None => finding.help("give each query of a panel a letter of its own"),
+        };
+        let edits: Option<Vec<Edit>> =
+            repeated.iter().map(|one| Some(Edit { span: one.place, text: format!("\"{}\"", one.free?) })).collect();
+        let what = "give the query a name of its own";
+        if let Some(fix) = edits.and_then(|edits| Fix::edits_of(what, Applicability::Unsafe, edits)) {
+            finding.fix(fix);
+        }
+    }
 }
 
 fn missing_inputs(dashboard: &Dashboard, panel: &Panel, target: &target::Target, out: &mut Sink<'_>) {
