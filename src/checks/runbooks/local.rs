@@ -59,7 +59,11 @@ impl Check for Local {
             let same =
                 |other: &&RunbookLink<'_>| other.text.file() == link.text.file() && other.leads_to == link.leads_to;
             let count = facts.runbooks.links.iter().filter(same).count();
-            let more = if count > 1 { format!(", to which {count} alerts link,") } else { String::new() };
+            let more = match (count, link.alert) {
+                (..=1, _) => String::new(),
+                (_, Some(_)) => format!(", to which {count} alerts link,"),
+                (_, None) => format!(", to which {count} links of this page lead,"),
+            };
             let length = link.text.text().trim_end().find('#').unwrap_or(link.text.text().len());
             let finding = out
                 .report(link.text.span(0..length), format!("the runbook `{}`{more} does not exist", path.display()))
