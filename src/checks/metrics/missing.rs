@@ -1,9 +1,12 @@
 //! Whether a metric that is asked for can come from anywhere, and what it was meant to be.
 
+use std::collections::BTreeSet;
+
 use crate::{
     catalog::{Misnamed, Slip},
     facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict},
     kit::*,
+    text::FileId,
     vocab::{distance, distance_within, nearest},
 };
 
@@ -82,7 +85,10 @@ fn undefined<'f>(name: &str, jobs: &[Job<'_, 'f>], facts: &'f Facts<'f>) -> Opti
 pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     let name = asked.name.value.as_str();
     let documented = facts.inventory.documented();
-    if asked.is_documented(facts) || name.len() < SHORTEST {
+    // What several files call alike is called so; then the docs are wrong, if anything is.
+    let askers: BTreeSet<FileId> =
+        facts.asked.named(|other| other == name).map(|asked| asked.site.document.file).collect();
+    if asked.is_documented(facts) || name.len() < SHORTEST || askers.len() > 1 {
         return None;
     }
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
