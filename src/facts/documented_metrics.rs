@@ -1,5 +1,7 @@
 //! The metrics that docs speak of: names in code style, and lists of names in code blocks.
 
+use std::collections::BTreeMap;
+
 use crate::{
     markdown::{Inline, Markdown},
     text::{Excerpt, Span},
@@ -35,8 +37,9 @@ pub fn metrics(page: &Markdown) -> Vec<(&str, Span)> {
 }
 
 /// The names of which a page surely says that they are metrics of its own: those in a column of metrics, those that the
-/// items of a list of metrics begin with, and those with labels behind them.
-pub fn listed(page: &Markdown) -> Vec<Excerpt> {
+/// items of a list of metrics begin with, and those with labels behind them. What stands in one table, or below one
+/// heading, stands together.
+pub fn listed(page: &Markdown) -> Vec<Vec<Excerpt>> {
     let speaks_of_metrics = |text: &str| {
         let mut words = text.split(|letter: char| !letter.is_alphanumeric());
         words.any(|word| ["metric", "metrics"].iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
@@ -46,8 +49,10 @@ pub fn listed(page: &Markdown) -> Vec<Excerpt> {
         let is_column = |header: &Inline| speaks_of_metrics(header.text.text());
         let Some(column) = table.header.iter().position(is_column) else { continue };
         let rows = table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())));
-        found.extend(rows.filter_map(|row| row.cells.get(column)).flat_map(Inline::code_spans).filter_map(name));
+        found
+            .push(rows.filter_map(|row| row.cells.get(column)).flat_map(Inline::code_spans).filter_map(name).collect());
     }
+    let mut below: BTreeMap<Option<usize>, Vec<Excerpt>> = BTreeMap::new();
     for item in page.items.iter().filter(|item| !is_unfulfilled(item.content.text.text())) {
         let mut above = page.headings.iter().filter(|heading| heading.section.contains(item.span));
         let leads =
@@ -55,10 +60,13 @@ pub fn listed(page: &Markdown) -> Vec<Excerpt> {
                 item.content.text.text()[..code.start].chars().all(|letter| !letter.is_alphanumeric())
             });
         if leads && above.any(|heading| heading.level > 1 && speaks_of_metrics(heading.content.text.text())) {
-            found.extend(item.content.code_spans().next().and_then(name));
+            below.entry(item.heading).or_default().extend(item.content.code_spans().next().and_then(name));
         }
     }
-    found.retain(|name| !is_promised(page, name.full_span()));
+    found.extend(below.into_values());
+    for list in &mut found {
+        list.retain(|name| !is_promised(page, name.full_span()));
+    }
     found
 }
 

@@ -84,19 +84,27 @@ impl Check for Metric {
         let elsewhere: OnceCell<BTreeSet<&str>> = OnceCell::new();
         for document in &workspace.documents {
             let Some(page) = document.docs().filter(|_| is_wanted(workspace, facts.config, document)) else { continue };
-            let queries = queries(page, out);
+            let lists = listed(page);
+            let queries = queries(page, &lists, out);
             if queries.is_empty() {
                 continue;
             }
             let elsewhere = elsewhere.get_or_init(|| facts.asked.names().collect());
-            metrics(document, &queries, elsewhere, facts, out);
+            let is_there = |name: &Excerpt| is_there(name.text(), elsewhere, facts);
+            let unsure = lists.iter().filter(|list| !list.iter().any(is_there)).flatten().map(Excerpt::full_span);
+            metrics(document, &queries, &unsure.collect(), elsewhere, facts, out);
         }
     }
 }
 
-/// Everything on a page that asks for metrics. What is no PromQL is reported.
-fn queries(page: &Markdown, out: &mut Sink<'_>) -> Vec<promql::Query> {
-    let mut found: Vec<promql::Query> = listed(page).into_iter().map(promql::Query::parse).collect();
+/// Whether something exports a metric, or other files ask for it.
+fn is_there(name: &str, elsewhere: &BTreeSet<&str>, facts: &Facts<'_>) -> bool {
+    is_known(name, facts) || is_part_known(name, facts) || elsewhere.contains(name)
+}
+
+/// Everything on a page that asks for metrics, beside those that it lists. What is no PromQL is reported.
+fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<promql::Query> {
+    let mut found: Vec<promql::Query> = lists.iter().flatten().cloned().map(promql::Query::parse).collect();
     for quotation in quotations(page) {
         let query = quotation.query;
         match query.errors().first() {
@@ -126,10 +134,12 @@ enum Wrong<'f> {
     Called { now: String, why: String, proof: Option<Span> },
 }
 
-/// Reports the metrics of a page that are not there, each once.
+/// Reports the metrics of a page that are not there, each once. Of those that are `unsure`, nothing that is listed with
+/// them is there.
 fn metrics(
     document: &Document,
     queries: &[promql::Query],
+    unsure: &BTreeSet<Span>,
     elsewhere: &BTreeSet<&str>,
     facts: &Facts<'_>,
     out: &mut Sink<'_>,
@@ -139,12 +149,15 @@ fn metrics(
     for query in queries {
         for asked in of_query(QuerySite { document, query, owner: Owner::Docs }) {
             let name = asked.name.value.as_str();
-            if is_known(name, facts) || is_part_known(name, facts) || elsewhere.contains(name) {
+            if is_there(name, elsewhere, facts) {
                 continue;
             }
+            let is_unsure = unsure.contains(&asked.name.span);
             if let Some((_, places)) = wrong.get_mut(name) {
                 places.push(asked.name.span);
-            } else if let Some(found) = wrong_with(asked, facts).filter(|_| !has_prefix(name, text, elsewhere)) {
+            } else if let Some(found) =
+                wrong_with(asked, is_unsure, facts).filter(|_| !has_prefix(name, text, elsewhere))
+            {
                 wrong.insert(name, (found, vec![asked.name.span]));
             }
         }
@@ -168,7 +181,7 @@ fn has_prefix(name: &str, text: &str, elsewhere: &BTreeSet<&str>) -> bool {
     prefixes.any(|prefix| text.contains(prefix))
 }
 
-fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
+fn wrong_with<'f>(asked: Asked<'_>, is_unsure: bool, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
     let name = asked.name.value.as_str();
     match cause(asked, facts) {
         Some(Cause::Renamed(old)) => {
@@ -183,10 +196,11 @@ fn wrong_with<'f>(asked: Asked<'_>, facts: &'f Facts<'f>) -> Option<Wrong<'f>> {
         Some(_) => return None,
         None => {}
     }
-    // An API has numbers of its own; what is like no metric of the code need not be meant for one.
+    // An API has numbers of its own; what is like no metric of the code, and stands beside none, need not be meant for one.
     let is_of_code = |proof: &Span| facts.workspace.code.iter().any(|code| code.file == proof.file);
     let is_meant = |missing: &Missing<'_>| {
-        !missing.proof.as_ref().is_some_and(|(proof, _)| is_of_code(proof)) || similar(name, &missing.names).is_some()
+        !missing.proof.as_ref().is_some_and(|(proof, _)| is_of_code(proof))
+            || !is_unsure && similar(name, &missing.names).is_some()
     };
     judge(asked, facts, || misspelt(asked, facts)).filter(is_meant).map(Wrong::Missing).or_else(|| {
         let near = misnamed(name).filter(|near| is_slip(asked, near, facts))?;
