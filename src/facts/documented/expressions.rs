@@ -55,7 +55,9 @@ fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
         "yaml" | "yml" if block.code.text().contains("expr:") => {
             let trees = yaml(&block.code).documents;
             let nodes = trees.iter().flat_map(|tree| tree.nodes()).filter(|node| node.kind() == Kind::Mapping);
-            let written = nodes.filter_map(expression_of_rule).filter(|expr| is_literal(expr.text()));
+            let written = nodes
+                .filter_map(expression_of_rule)
+                .filter(|expr| is_literal(expr.text()) && !has_bare_labels(expr.text()));
             let queries = written.map(Query::parse);
             queries.map(|query| Quotation { query, is_of_rule: true }).collect()
         }
@@ -187,7 +189,8 @@ fn is_notation(text: &str) -> bool {
         || has_bare_labels(text)
 }
 
-/// Whether labels stand without their values: `requests_total{method, path}` says which there are.
+/// Whether labels stand without their values: `requests_total{method, path}` says which there are, and `{queue}_total` is
+/// one for each queue.
 fn has_bare_labels(text: &str) -> bool {
     let labels = text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(labels, _)| labels);
     labels.flat_map(|labels| labels.split(',')).any(|label| is_label_name(label.trim()))
@@ -270,6 +273,7 @@ mod tests {
             ("`rate(a[5m]) >= 1`, `rate(a[5m]) != 1`", vec!["rate(a[5m]) >= 1", "rate(a[5m]) != 1"]),
             ("`rate(sent_bytes_total[5m]) > 10`", vec!["rate(sent_bytes_total[5m]) > 10"]),
             ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
+            ("```yaml\n- alert: A\n  expr: queue_{name}_length > 5\n```", vec![]),
         ] {
             assert_eq!(quoted(text), expected, "{text}");
         }
