@@ -219,10 +219,10 @@ fn time(seconds: f64) -> String {
 }
 
 fn bytes(bytes: f64) -> String {
-    let binary = [("GiB", 1_073_741_824.0), ("MiB", 1_048_576.0), ("KiB", 1024.0)];
-    let decimal = [("GB", 1e9), ("MB", 1e6), ("KB", 1e3)];
+    let units =
+        [("GiB", 1_073_741_824.0), ("GB", 1e9), ("MiB", 1_048_576.0), ("MB", 1e6), ("KiB", 1024.0), ("KB", 1e3)];
     let whole = |(_, unit): &&(&str, f64)| bytes >= *unit && (bytes / unit * 100.0).fract().abs() < 1e-6;
-    match binary.iter().find(whole).or_else(|| decimal.iter().find(whole)) {
+    match units.iter().find(whole) {
         Some((name, unit)) => format!("{} {name}", rounded(bytes / unit)),
         None => format!("{} bytes", rounded(bytes)),
     }
@@ -304,6 +304,7 @@ mod tests {
             ("errors > 5%", "a_total / b_total > 0.1".into(), "above 10 %"),
             ("memory usage > 85 %", "(a_bytes - b_bytes) / a_bytes > 0.9".into(), "above 90 %"),
             (">1.5GB", "process_resident_memory_bytes > 1073741824".into(), "above 1 GiB"),
+            (">1GB", "process_resident_memory_bytes > 1500000000".into(), "above 1.5 GB"),
             (
                 "too many connections (> 80)",
                 "sum by (instance) (pg_stat_database_numbackends) > 100".into(),
