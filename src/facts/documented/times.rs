@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 30] = [
+const FOLDERS: [&str; 31] = [
     "adr",
     "adrs",
     "archive",
@@ -17,6 +17,7 @@ const FOLDERS: [&str; 30] = [
     "design-proposals",
     "epics",
     "history",
+    "issues",
     "learning",
     "legacy",
     "lessons",
@@ -37,12 +38,13 @@ const FOLDERS: [&str; 30] = [
 ];
 
 /// Words of their names.
-const WORDS: [&str; 17] = [
+const WORDS: [&str; 19] = [
     "adr",
     "archive",
     "archived",
     "changelog",
     "completion",
+    "epic",
     "history",
     "legacy",
     "plan",
@@ -50,6 +52,7 @@ const WORDS: [&str; 17] = [
     "prd",
     "proposal",
     "report",
+    "results",
     "retrospective",
     "rfc",
     "roadmap",
@@ -118,6 +121,8 @@ mod tests {
             ("docs/learning.md", false),
             ("DO-003_COMPLETION_REPORT.md", true),
             ("epics/STAGE-1.md", true),
+            ("docs/issues/EPIC_1.md", true),
+            ("docs/LOAD_TEST_RESULTS.md", true),
             ("docs/legacy-architecture.md", true),
             ("docs/PRD-004-devops.md", true),
             ("templates/runbook.md", true),
