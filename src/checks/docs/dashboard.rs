@@ -314,19 +314,18 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
     }
 }
 
-/// Whether what stands above a list says that the dashboard does what the items say, as "Monitors:".
+/// Whether what stands above a list leads to something else than panels, as "Monitors:" does.
 fn tells_what_for(intro: &str) -> bool {
-    const VERBS: [&str; 8] = ["answers", "covers", "helps", "measures", "monitors", "provides", "shows", "tracks"];
+    const WORDS: [&str; 8] = ["panel", "chart", "graph", "contain", "includ", "display", "widget", "row"];
     let lower = intro.to_lowercase();
-    let mut words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.next().is_some_and(|first| VERBS.contains(&first)) && !lower.contains("panel")
+    lower.trim_end_matches([' ', '*']).ends_with(':') && !WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Reports the items of a list that name no panel of a dashboard, if most do.
 fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
     let titles: Vec<&str> =
         about.dashboard.panels.iter().filter_map(|panel| panel.title.as_ref().map(Excerpt::text)).collect();
-    let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
+    let known: Vec<BTreeSet<String>> = titles.iter().map(|title| &words(title) | &acronyms(title)).collect();
     // A page may say less than the title, or more.
     let is_known = |lead: &&Excerpt| {
         let said = words(lead.text());
@@ -350,6 +349,15 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
             None => finding.help("add the panel, or take it out of the docs"),
         };
     }
+}
+
+/// What words that stand together may be called in short: "DLQ" for "dead letter queue".
+fn acronyms(title: &str) -> BTreeSet<String> {
+    let words: Vec<&str> =
+        title.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let initials =
+        |words: &[&str]| words.iter().filter_map(|word| word.chars().next()).collect::<String>().to_lowercase();
+    (3..=4).flat_map(|count| words.windows(count)).map(initials).collect()
 }
 
 /// Whether a text says what to do rather than what there is.
