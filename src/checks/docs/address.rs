@@ -66,8 +66,10 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
             // Of several ports, the usual and the own one, or those of several protocols, one is the service's.
             let same = || near.containers.iter().filter(|other| other.name() == container.name());
             let agrees = |one: &Documented| same().any(|other| other.may_answer_on(one.port.value, one.is_of_host));
-            if of_row.len() > 1 && of_row.iter().any(agrees) {
+            if of_row.iter().any(agrees) {
                 of_row.retain(agrees);
+            } else {
+                of_row.truncate(1);
             }
             // A row that says it twice, as a number and in an address, says one thing.
             let mut said = BTreeSet::new();
