@@ -1,5 +1,7 @@
 //! What Alertmanager, its operator or Grafana refuses beyond unknown keys and wrong types.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     facts::routing::{Board, Origin, boards},
@@ -9,6 +11,7 @@ use crate::{
         alertmanager::{Route, demands, demands_of_routes},
     },
     vocab::{nearest, placeholder},
+    workspace::Fate,
 };
 
 /// Contact points that every Grafana has from the beginning, by their names over time.
@@ -54,7 +57,7 @@ impl Check for Invalid {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(config) = document.alertmanager() else {
             for board in boards(facts.workspace, document) {
-                undefined_names(&board, out);
+                undefined_names(&board, facts, out);
                 let root = board.tree.node(0).route;
                 for complaint in demands_of_routes(root) {
                     out.adopt(complaint);
@@ -106,14 +109,20 @@ fn root_policy(root: &Route, out: &mut Sink<'_>) {
 
 /// Names of a manifest that it does not define, which the operator refuses; and of policies, whose contact points
 /// somebody may have made by hand.
-fn undefined_names(board: &Board<'_>, out: &mut Sink<'_>) {
+fn undefined_names(board: &Board<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let receivers: Vec<&Spanned<String>> = board.receivers.iter().map(|one| &one.name).collect();
     let intervals: Vec<&Spanned<String>> = board.intervals.iter().filter_map(|one| one.name.as_ref()).collect();
-    for route in board.tree.nodes().iter().map(|node| node.route) {
-        undefined(board, board.origin.addressee(), route.receiver.iter(), &receivers, out);
-        let times = route.mute_time_intervals.iter().chain(&route.active_time_intervals);
-        undefined(board, board.origin.interval(), times, &intervals, out);
-    }
+    let routes = || board.tree.nodes().iter().map(|node| node.route);
+    undefined(
+        board,
+        board.origin.addressee(),
+        routes().filter_map(|route| route.receiver.as_ref()),
+        &receivers,
+        facts,
+        out,
+    );
+    let times = routes().flat_map(|route| route.mute_time_intervals.iter().chain(&route.active_time_intervals));
+    undefined(board, board.origin.interval(), times, &intervals, facts, out);
 }
 
 fn undefined<'n>(
@@ -121,19 +130,26 @@ fn undefined<'n>(
     what: &str,
     names: impl Iterator<Item = &'n Spanned<String>>,
     defined: &[&Spanned<String>],
+    facts: &Facts<'_>,
     out: &mut Sink<'_>,
 ) {
     let is_certain = board.origin == Origin::Manifest;
+    let mut places: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     for name in names {
         let is_known = defined.iter().any(|known| known.value == name.value) || name.value.is_empty();
         // What no file defines at all is kept elsewhere.
-        if is_known || (!is_certain && (defined.is_empty() || BORN_WITH_GRAFANA.contains(&name.value.as_str()))) {
-            continue;
+        if !is_known && (is_certain || !defined.is_empty() && !BORN_WITH_GRAFANA.contains(&name.value.as_str())) {
+            places.entry(&name.value).or_default().push(name.span);
         }
-        let near = nearest(&name.value, defined.iter().map(|known| known.value.as_str()));
+    }
+    places.retain(|name, _| is_certain || !stands_in_part(name, facts));
+    for (name, places) in places {
+        let Some(first) = places.first() else { continue };
+        let near = nearest(name, defined.iter().map(|known| known.value.as_str()));
         let place = defined.iter().find(|known| Some(known.value.as_str()) == near).map(|known| known.span);
+        let others = here_and_more(places.len());
         let finding = out
-            .report(name.span, format!("there is no {what} `{}`", name.value))
+            .report(*first, format!("there is no {what} `{name}`{others}"))
             .severity(if is_certain { Severity::Error } else { Severity::Warning })
             .label_if(place, "defined here");
         match near {
@@ -141,4 +157,15 @@ fn undefined<'n>(
             None => finding.help(format!("define the {what} beside the others")),
         };
     }
+}
+
+/// Whether a file that is no whole one defines something of this name: a script may put its parts together.
+fn stands_in_part(name: &str, facts: &Facts<'_>) -> bool {
+    let unread = facts.workspace.files.iter().zip(&facts.workspace.readings);
+    let mut parts = unread.filter(|(_, reading)| reading.fate == Fate::Unrelated).map(|((_, file), _)| &file.text);
+    let is_name = |line: &str| {
+        let said = line.trim_start_matches([' ', '-']).strip_prefix("name:").map(str::trim);
+        said.is_some_and(|said| said.trim_matches(['"', '\'']) == name)
+    };
+    parts.any(|text| text.lines().any(is_name))
 }
