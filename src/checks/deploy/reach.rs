@@ -66,6 +66,10 @@ pub fn fault<'f, 'w>(
             .filter(|listening| !listening.ports.contains(&address.port))?;
         return Some(Fault::Itself(from, listening));
     }
+    // In capitals stands what somebody is to put a name for.
+    if is_blank(&address.host) {
+        return None;
+    }
     let near = match facts.deployment.host(from, &address.host) {
         Hosts::Nobody => return Some(Fault::Nobody(from)),
         Hosts::Unknown => return None,
@@ -80,6 +84,12 @@ pub fn fault<'f, 'w>(
         Some(faults) => faults.into_iter().next(),
         None => near.iter().map(|one| on_demand(one, from)).collect::<Option<Vec<_>>>()?.into_iter().next(),
     }
+}
+
+/// Whether a host is written as variables are: `FIRST_NODE_IP`.
+fn is_blank(host: &str) -> bool {
+    let is_of_variable = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
+    host.contains('_') && host.chars().all(is_of_variable)
 }
 
 /// The profile without which a service does not run, while another does.
