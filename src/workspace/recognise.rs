@@ -300,7 +300,18 @@ fn is_rules(root: Node<'_>) -> bool {
     let slipped =
         |group: Node<'_>| group.get("expr").is_some() && ["alert", "record"].iter().any(|key| group.get(key).is_some());
     let holds_rules = |group: Node<'_>| group.get("rules").is_some_and(|rules| rules.items().any(is_rule));
+    let rules = || groups.items().filter_map(|group| group.get("rules")).flat_map(|rules| rules.items());
+    if rules().any(asks_database) {
+        return false;
+    }
     groups.items().any(|group| holds_rules(group) || slipped(group)) || (only_groups() && groups.items().all(named))
+}
+
+/// Whether a rule is one of another program, which asks a database in SQL.
+fn asks_database(rule: Node<'_>) -> bool {
+    let expr = rule.get("expr").and_then(|expr| expr.text()).unwrap_or_default().to_lowercase();
+    let mut words = expr.split_whitespace();
+    words.next() == Some("select") && words.any(|word| word == "from")
 }
 
 /// Scrape jobs or rule files, and none of what Promtail, OpenTelemetry and unit tests have beside them.
@@ -354,5 +365,9 @@ fn speaks_of_monitoring(text: &str) -> bool {
     // In JSON only keys are in quotes; words before a colon may stand in any text of it.
     let begins = |mark: &str| text.trim_start().starts_with(mark);
     let is_json = (begins("{") || begins("[")) && !begins("{{") && !begins("{%");
-    marks.iter().any(|mark| (!is_json || mark.starts_with('"')) && text.contains(mark))
+    // `disk_alert:` is a key of something else.
+    let is_word =
+        |at: usize| !text[..at].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'));
+    let has = |mark: &str| text.match_indices(mark).any(|(at, _)| is_word(at));
+    marks.iter().any(|mark| (!is_json || mark.starts_with('"')) && has(mark))
 }
