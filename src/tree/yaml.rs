@@ -55,7 +55,24 @@ fn read(source: &Excerpt, comments: Comments) -> Stream {
     stream.complaints.sort_by_key(|complaint| complaint.span);
     // A tab may have been noticed by the parser and by ourselves.
     stream.complaints.dedup_by(|later, earlier| later.span == earlier.span && later.message == earlier.message);
+    without_consequences(source, &mut stream.complaints);
     stream
+}
+
+/// Leaves out what is said anew of the lines right below, as where the text of a block is not indented.
+fn without_consequences(source: &Excerpt, complaints: &mut Complaints) {
+    let mut before: Option<Diagnostic> = None;
+    complaints.retain(|complaint| {
+        let follows = |before: &Diagnostic| {
+            let (end, start) = (source.offset_of(before.span.end), source.offset_of(complaint.span.start));
+            let between = end.zip(start).and_then(|(end, start)| source.text().get(end..start));
+            before.message == complaint.message
+                && between.is_some_and(|between| between.contains('\n') && between.trim().is_empty())
+        };
+        let is_consequence = before.as_ref().is_some_and(follows);
+        before = Some(complaint.clone());
+        !is_consequence
+    });
 }
 
 /// The parser's options: nothing that a real file holds is refused, but nesting is bounded.
