@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     check,
-    facts::documented::{is_task, is_unfulfilled},
+    facts::documented::{is_task, is_unfulfilled, is_wanted},
     kit::*,
     markdown::{Inline, ListItem, Markdown},
     model::{Document, dashboard},
@@ -61,7 +61,8 @@ impl Check for Dashboard {
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let shown: Vec<Shown<'_>> = workspace.documents.iter().filter_map(|one| Shown::of(one, facts)).collect();
         if !shown.is_empty() {
-            workspace.documents.iter().filter_map(Document::docs).for_each(|page| compare(page, &shown, facts, out));
+            let wanted = workspace.documents.iter().filter(|one| is_wanted(workspace, facts.config, one));
+            wanted.filter_map(Document::docs).for_each(|page| compare(page, &shown, facts, out));
         }
     }
 }
