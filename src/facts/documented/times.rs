@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 31] = [
+const FOLDERS: [&str; 32] = [
     "adr",
     "adrs",
     "archive",
@@ -33,6 +33,7 @@ const FOLDERS: [&str; 31] = [
     "reports",
     "rfc",
     "rfcs",
+    "roadmaps",
     "sprints",
     "templates",
 ];
@@ -85,7 +86,14 @@ pub fn is_of_other_times(path: &Path) -> bool {
     let is_standing = words.iter().any(|word| STANDING.contains(word));
     words.iter().any(|word| WORDS.contains(word) && !(is_standing && *word == "plan"))
         || is_dated(name)
-        || parts.any(|folder| FOLDERS.contains(&folder) || is_dated(folder))
+        || parts.any(|folder| is_of_other_pages(folder) || is_dated(folder))
+}
+
+/// Whether a folder is one of such pages; it may have a number, as in `08-reports`, or say so: `outdated-notes`.
+fn is_of_other_pages(folder: &str) -> bool {
+    let unnumbered =
+        folder.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.'));
+    FOLDERS.contains(&unnumbered) || ["outdated", "obsolete", "deprecated"].iter().any(|word| folder.contains(word))
 }
 
 /// Whether a name holds a day, as `2025-03-01-outage`: what stands there tells of that day.
@@ -126,6 +134,9 @@ mod tests {
             ("docs/legacy-architecture.md", true),
             ("docs/PRD-004-devops.md", true),
             ("templates/runbook.md", true),
+            ("docs/08-REPORTS/ports.md", true),
+            ("docs/outdated-notes/ports.md", true),
+            ("docs/08-alerts/ports.md", false),
             ("explanation/alerts.md", false),
             ("docs/2025-03-01-new-alerts/notes.md", true),
             ("docs/STATUS_20250301.md", true),
