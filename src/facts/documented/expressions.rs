@@ -47,7 +47,11 @@ fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
             let text = block.code.text();
             let literal = paragraphs(text).into_iter().filter(|range| {
                 let said = without_comments(&text[range.clone()]);
-                is_literal(&said) && !is_rule(&said) && !said.lines().any(is_sample) && !has_bare_labels(&said)
+                is_literal(&said)
+                    && !is_rule(&said)
+                    && !said.lines().any(is_sample)
+                    && !has_bare_labels(&said)
+                    && !is_of_variable(&said)
             });
             let pieces = literal.flat_map(|range| pieces(&block.code, range));
             pieces.map(|query| Quotation { query, is_of_rule: false }).collect()
@@ -162,9 +166,12 @@ fn is_rule(text: &str) -> bool {
     text.lines().any(|line| starts(line.trim_start_matches([' ', '-'])))
 }
 
-/// Whether a line is one of a page of metrics: a selector and its value, or a question at a prompt.
+/// Whether a line is one of a page of metrics: a selector and its value, a name and its type, or a question at a prompt.
 fn is_sample(line: &str) -> bool {
     let line = line.trim();
+    if ["(counter)", "(gauge)", "(histogram)", "(summary)"].iter().any(|kind| line.ends_with(kind)) {
+        return true;
+    }
     let value = line.rsplit_once('}').map_or("", |(_, behind)| behind.split('#').next().unwrap_or_default().trim());
     value.parse::<f64>().is_ok() || line.starts_with("$ ")
 }
@@ -181,6 +188,7 @@ fn is_notation(text: &str) -> bool {
     let leaves_out = text.contains("([") || text.contains("({}");
     is_sample(text)
         || equates(text)
+        || has_dotted_name(text)
         || text.starts_with("for:")
         || has_unit
         || leaves_out
@@ -194,6 +202,21 @@ fn is_notation(text: &str) -> bool {
 fn has_bare_labels(text: &str) -> bool {
     let labels = text.split('{').skip(1).filter_map(|behind| behind.split_once('}')).map(|(labels, _)| labels);
     labels.flat_map(|labels| labels.split(',')).any(|label| is_label_name(label.trim()))
+}
+
+/// Whether a text is what a variable of a dashboard asks, which only Grafana knows.
+fn is_of_variable(text: &str) -> bool {
+    ["label_values(", "query_result(", "label_names("].iter().any(|call| text.contains(call))
+}
+
+/// Whether a name has a dot in it, as OpenTelemetry and others call theirs.
+fn has_dotted_name(text: &str) -> bool {
+    let is_letter = |letter: &u8| letter.is_ascii_alphabetic() || *letter == b'_';
+    let is_inside = |at: usize| text[..at].matches('"').count() % 2 == 1;
+    text.match_indices('.').any(|(at, _)| {
+        let bytes = text.as_bytes();
+        bytes[..at].last().is_some_and(is_letter) && bytes.get(at + 1).is_some_and(is_letter) && !is_inside(at)
+    })
 }
 
 /// Whether something is said to be equal to something else, by a `=` that is none of a matcher: `share = a / b`.
@@ -270,6 +293,8 @@ mod tests {
             ("`rate([5m])`, `sum(rate({}[5m])) by (resource.name)`, `_stream:{app=\"a\"} error`", vec![]),
             ("`min_over_time(a[5m]) ≥ 80`", vec![]),
             ("`share = 1 - rate(a{b=\"c\"}[5m])`, `rate(a[5m]) > 0 and reason=Oom`, `for: 0m + irate(a[5m])`", vec![]),
+            ("`sum(rate(agent.errors{kind=\"a\"}[5m])) > 0`", vec![]),
+            ("`up{host=\"a.b\"}`", vec!["up{host=\"a.b\"}"]),
             ("`rate(a[5m]) >= 1`, `rate(a[5m]) != 1`", vec!["rate(a[5m]) >= 1", "rate(a[5m]) != 1"]),
             ("`rate(sent_bytes_total[5m]) > 10`", vec!["rate(sent_bytes_total[5m]) > 10"]),
             ("```yaml\n- alert: A\n  expr: up ==\n- expr: up ==\n```", vec!["! up =="]),
@@ -290,6 +315,8 @@ mod tests {
             ("up{job=\"api\"} 1", vec![]),
             ("# by method\nrequests_total{method, path}\n\nrequests_total{method}", vec![]),
             ("up\n\nalert: A\nexpr: up == 0", vec!["up"]),
+            ("label_values(up, job)", vec![]),
+            ("# ours\njobs_total\njob_seconds (histogram)", vec![]),
             ("up\nsum(rate(x[5m])\nup == 0", vec!["up", "! sum(rate(x[5m])", "up == 0"]),
             ("topk(3,\n  rate(x[5m])\n) by (a) by (b)", vec!["! topk(3,\n  rate(x[5m])\n) by (a) by (b)"]),
             ("topk(3,\nfloor(\nx\n) by (a)\n)", vec!["! topk(3,\nfloor(\nx\n) by (a)\n)"]),
