@@ -444,6 +444,7 @@ mod tests {
             ("an alert that fires for > 15 minutes", ""),
             ("500ms is higher than the 200ms of the other requests", ""),
             ("p95 is higher than 200ms", ">[200ms] q0.95"),
+            ("memory is short and approaching the kill threshold (50%)", ""),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
