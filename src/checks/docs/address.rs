@@ -63,18 +63,7 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
                 let documented = of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
                 of_row.extend(documented);
             }
-            // Of several ports, the usual and the own one, or those of several protocols, one is the service's.
-            let same = || near.containers.iter().filter(|other| other.name() == container.name());
-            let agrees = |one: &Documented| same().any(|other| other.may_answer_on(one.port.value, one.is_of_host));
-            if of_row.iter().any(agrees) {
-                of_row.retain(agrees);
-            } else {
-                of_row.truncate(1);
-            }
-            // A row that says it twice, as a number and in an address, says one thing.
-            let mut said = BTreeSet::new();
-            of_row.retain(|one| said.insert(one.port.value));
-            claims.extend(of_row.into_iter().map(|port| (port, container)));
+            claims.extend(of_one(of_row, container, near).into_iter().map(|port| (port, container)));
         }
     }
     for item in &page.items {
@@ -87,7 +76,7 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
         let lead = lead(&item.content);
         let rest = item.content.text.sub(lead.end..text.len());
         if let Some(container) = names.called(&text[lead.clone()]) {
-            claims.extend(addresses(&rest).into_iter().map(|port| (port, container)));
+            claims.extend(of_one(addresses(&rest), container, near).into_iter().map(|port| (port, container)));
             continue;
         }
         // "### 2. Grafana" with an item "**Port**: 3001".
@@ -95,17 +84,34 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
         if let Some(container) = heading.and_then(|heading| names.called(unnumbered(heading.text.text()))) {
             let of_item = is_of_ports(&text[lead]).then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
             let documented = of_item.unwrap_or_else(|| addresses(&rest));
-            claims.extend(documented.into_iter().map(|port| (port, container)));
+            claims.extend(of_one(documented, container, near).into_iter().map(|port| (port, container)));
         }
     }
     claims
+}
+
+/// What a row or an item says of a service: of several ports, the usual and the own one, or those of several protocols, one
+/// is the service's; and where none is, they say one thing.
+fn of_one(mut ports: Vec<Documented>, container: &Container<'_>, near: &Near<'_, '_>) -> Vec<Documented> {
+    let same = || near.containers.iter().filter(|other| other.name() == container.name());
+    let agrees = |one: &Documented| same().any(|other| other.may_answer_on(one.port.value, one.is_of_host));
+    if ports.iter().any(agrees) {
+        ports.retain(agrees);
+    } else {
+        ports.truncate(1);
+    }
+    // What says it twice, as a number and in an address, says one thing.
+    let mut said = BTreeSet::new();
+    ports.retain(|one| said.insert(one.port.value));
+    ports
 }
 
 /// What an item is about: its bold beginning, or its text up to a colon.
 fn lead(content: &Inline) -> Range<usize> {
     let text = content.text.text();
     let bold = content.strong.first().filter(|bold| text[..bold.start].trim().is_empty()).map(|bold| bold.end);
-    let colon = || text.find(':').filter(|at| !text[..*at].contains("http"));
+    let is_of_port = |at: usize| text[at + 1..].starts_with(|letter: char| letter.is_ascii_digit());
+    let colon = || text.find(':').filter(|at| !text[..*at].contains("http") && !is_of_port(*at));
     0..bold.or_else(colon).unwrap_or(0)
 }
 
@@ -200,6 +206,10 @@ fn addresses(text: &Excerpt) -> Vec<Documented> {
         let is_bare = before.ends_with(['`', '(']) || before.is_empty();
         let start = at + 1;
         let length = all[start..].bytes().take_while(u8::is_ascii_digit).count();
+        // What Prometheus is to scrape there is a page of the program.
+        if all[start + length..].starts_with("/actuator/") {
+            return None;
+        }
         let port = all[start..start + length].parse().ok().filter(|_| (is_of_host || is_bare) && length >= 2)?;
         Some(Documented { port: Spanned::new(text.span(start..start + length), port), is_of_host })
     });
@@ -221,6 +231,16 @@ fn judge(
     }
     let is_anothers = |other: &&&Container<'_>| other.name() != container.name() && other.publishes(port).is_some();
     if documented.is_of_host && near.containers.iter().any(|other| is_anothers(&other)) {
+        return;
+    }
+    // "Kafka service" may be all of what begins with its name.
+    let first_word = |name: &str| name.split(['-', '_', '.']).next().map(str::to_owned);
+    let is_kin = |other: &&&Container<'_>| {
+        other.name() != container.name()
+            && first_word(other.name()) == first_word(container.name())
+            && (other.publishes(port).is_some() || other.may_answer_on(port, false))
+    };
+    if near.containers.iter().any(|other| is_kin(&other)) {
         return;
     }
     let Some(mapping) = same.flat_map(|one| one.mappings()).find(|mapping| mapping.published.is_some()) else { return };
@@ -272,13 +292,13 @@ fn starts_its_own(source: &str, port: u16) -> bool {
     [format!("--port {port}"), format!("--port={port}")].iter().any(|flag| source.contains(flag.as_str()))
 }
 
-/// Whether a path is one of a program's own interface, by the version or the number in it.
+/// Whether a path is one of a program's own interface, by its beginning, or the version or the number in it.
 fn is_of_api(path: &str) -> bool {
     let is_version = |part: &str| {
         part.strip_prefix('v').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    path.split('/').any(|part| is_version(part) || is_number(part))
+    path.starts_with("/api/") || path.split('/').any(|part| is_version(part) || is_number(part))
 }
 
 /// Whether the line of an offset sends something there.
