@@ -233,12 +233,12 @@ fn judge(
     if documented.is_of_host && near.containers.iter().any(|other| is_anothers(&other)) {
         return;
     }
-    // "Kafka service" may be all of what begins with its name.
-    let first_word = |name: &str| name.split(['-', '_', '.']).next().map(str::to_owned);
+    // "Kafka service" may be all of `kafka-1` and `kafka-2`, and "Postgres" the one of the tests.
+    let stem = container.name().trim_end_matches("service").trim_end_matches(['-', '_']);
     let is_kin = |other: &&&Container<'_>| {
-        other.name() != container.name()
-            && first_word(other.name()) == first_word(container.name())
-            && (other.publishes(port).is_some() || other.may_answer_on(port, false))
+        let begins = other.name().strip_prefix(stem).is_some_and(|rest| rest.starts_with(['-', '_']));
+        let is_other = begins && other.name() != container.name();
+        is_other && (other.publishes(port).is_some() || other.may_answer_on(port, false))
     };
     if near.containers.iter().any(|other| is_kin(&other)) {
         return;
