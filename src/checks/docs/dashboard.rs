@@ -326,11 +326,13 @@ fn tells_what_for(intro: &str) -> bool {
 fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut Sink<'_>) {
     let titles: Vec<&str> =
         about.dashboard.panels.iter().filter_map(|panel| panel.title.as_ref().map(Excerpt::text)).collect();
-    let known: Vec<BTreeSet<String>> = titles.iter().map(|title| &words(title) | &acronyms(title)).collect();
+    let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
+    let in_short: Vec<BTreeSet<String>> = titles.iter().map(|title| &words(title) | &acronyms(title)).collect();
     // A page may say less than the title, or more.
     let is_known = |lead: &&Excerpt| {
         let said = words(lead.text());
-        !said.is_empty() && known.iter().any(|title| said.is_subset(title) || title.is_subset(&said))
+        let is_less = in_short.iter().any(|title| said.is_subset(title));
+        !said.is_empty() && (is_less || known.iter().any(|title| title.is_subset(&said)))
     };
     let is_of_others = |item: &&ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
     let items = items.iter().copied().filter(|item| !is_of_others(item));
