@@ -40,6 +40,11 @@ pub fn home(path: &Path) -> Option<PathBuf> {
     start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)
 }
 
+/// The path by which the system knows a folder: the working directory, which is empty to us, is `.` to it.
+pub fn spelled_out(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
+}
+
 /// Whether a path leads, through whatever symbolic links, to something in the repository of `base`, or where that lies in
 /// none, to something below `base`. What is not there leads nowhere.
 pub fn is_within(path: &Path, base: &Path) -> bool {
@@ -50,9 +55,7 @@ pub fn is_within(path: &Path, base: &Path) -> bool {
         None if start.is_dir() => &start,
         None => start.parent().unwrap_or(&start),
     };
-    // The empty path is the working directory.
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let (Ok(path), Ok(folder)) = (path.canonicalize(), folder.canonicalize()) else { return false };
+    let (Ok(path), Ok(folder)) = (spelled_out(path).canonicalize(), folder.canonicalize()) else { return false };
     path.starts_with(folder)
 }
 

@@ -20,7 +20,7 @@ use crate::{
     vocab::{AnchorStyle, Duration, Version},
 };
 
-pub use find::{NAMES, absolute, candidates, find, home, is_within};
+pub use find::{NAMES, absolute, candidates, find, home, is_within, spelled_out};
 pub use preset::Preset;
 pub use scalars::{Date, FailOn, Glob, Level};
 pub use schema::{CheckKeys, OptionKeys, schema};

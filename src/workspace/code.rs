@@ -11,7 +11,7 @@ use std::{
 use ignore::WalkBuilder;
 
 use crate::{
-    config::{Config, is_within},
+    config::{Config, is_within, spelled_out},
     source::{Instrumentation, Language},
     text::FileId,
 };
@@ -68,7 +68,7 @@ pub fn code_paths(workspace: &Workspace, config: &Config) -> BTreeSet<PathBuf> {
         for context in compose.services.iter().filter_map(|service| service.context.as_ref()?.known()) {
             // An address of a repository is no folder, and an absolute path is none of this project.
             let folder = normalised(&home.join(&context));
-            let is_ours = || folder.is_dir() && is_within(&folder, home);
+            let is_ours = || spelled_out(&folder).is_dir() && is_within(&folder, home);
             if Path::new(&context).is_relative() && !context.contains("://") && is_ours() {
                 folders.insert(folder);
             }
@@ -84,7 +84,11 @@ fn walk(folder: &Path, config: &Config, found: &mut BTreeSet<PathBuf>) {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) || !FOREIGN.contains(&&*name)
     };
-    let walker = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).filter_entry(is_own).build();
+    let walker = WalkBuilder::new(spelled_out(folder))
+        .require_git(false)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry(is_own)
+        .build();
     let files = walker.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     for entry in files.take(MOST_FILES) {
         let path = normalised(entry.path());

@@ -12,7 +12,7 @@ use std::{
 use globset::GlobBuilder;
 use ignore::gitignore::Gitignore;
 
-use crate::vocab::FileGlob;
+use crate::{config::spelled_out, vocab::FileGlob};
 
 use super::PathsThen;
 
@@ -37,11 +37,11 @@ impl Disk {
     /// Whether a file or folder exists.
     pub fn exists(&self, path: &Path) -> bool {
         match self {
-            Disk::Real => path.exists(),
+            Disk::Real => spelled_out(path).exists(),
             Disk::Then(then) => {
                 let path = normalised(path);
                 let was_there = then.present.iter().any(|file| file.starts_with(&path));
-                was_there || (path.exists() && !then.absent.contains(&path))
+                was_there || (spelled_out(&path).exists() && !then.absent.contains(&path))
             }
             Disk::Memory(files) => {
                 let path = normalised(path);
@@ -75,11 +75,11 @@ impl Disk {
     /// Whether a folder exists.
     pub fn is_folder(&self, path: &Path) -> bool {
         match self {
-            Disk::Real => path.is_dir(),
+            Disk::Real => spelled_out(path).is_dir(),
             Disk::Then(PathsThen { present: files, .. }) | Disk::Memory(files) => {
                 let path = normalised(path);
                 let holds_one = files.iter().any(|file| file != &path && file.starts_with(&path));
-                holds_one || (matches!(self, Disk::Then(_)) && path.is_dir())
+                holds_one || (matches!(self, Disk::Then(_)) && spelled_out(&path).is_dir())
             }
         }
     }

@@ -101,3 +101,16 @@ fn a_path_that_is_not_there_is_no_metric() {
     assert_eq!(answer.status, Some(2), "{}", answer.out);
     assert!(answer.error.contains("no such file or folder"), "{}", answer.error);
 }
+
+#[test]
+fn a_program_that_is_built_of_the_whole_folder_is_read() {
+    let folder = Folder::with(&[
+        ("compose.yml", "services:\n  shop: {build: .}\n"),
+        ("prometheus.yml", "scrape_configs: [{job_name: shop, static_configs: [{targets: ['shop:80']}]}]\n"),
+        ("shop.py", "from prometheus_client import Counter\nORDERS = Counter('shop_orders_total', 'Orders')\n"),
+    ]);
+    for arguments in [&["metrics"][..], &["metrics", "."]] {
+        let answer = folder.run(arguments);
+        assert!(answer.out.contains("shop_orders_total"), "{answer:?}");
+    }
+}
