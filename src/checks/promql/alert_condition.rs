@@ -3,7 +3,10 @@
 use crate::{
     check,
     kit::*,
-    promql::ast::{AggregationOp, Binary, BinaryOp, Call, Expr, VectorSelector},
+    promql::{
+        ast::{AggregationOp, Binary, BinaryOp, Call, Expr, VectorSelector},
+        values::Values,
+    },
 };
 
 check! {
@@ -38,7 +41,7 @@ impl Check for AlertCondition {
         if has_condition(expr, facts) || expr.selections().next().is_none() {
             return;
         }
-        if is_about_presence(expr) || is_heartbeat(&name.value) {
+        if is_about_presence(expr, &site.values(facts)) || is_heartbeat(&name.value) {
             return;
         }
         match unfiltered_bool(expr) {
@@ -72,28 +75,54 @@ const AMBIENT: [&str; 10] =
 
 /// Whether the mere presence of a series may be meant: a metric selected by a label of its own, as in
 /// `disk_info{state="failed"}`, or how many of them there are.
-fn is_about_presence(expr: &Expr) -> bool {
+fn is_about_presence(expr: &Expr, source: &SiteValues<'_, '_>) -> bool {
+    let is_about_presence = |expr: &Expr| is_about_presence(expr, source);
     match expr {
         Expr::Paren(paren) => is_about_presence(&paren.inner),
         Expr::Selector(selector) => {
             let names_a_state = |label: &str| !AMBIENT.contains(&label);
+            // Where every state has a series, and those that are not so are 0, the value matters.
             selector.matchers.iter().any(|matcher| names_a_state(&matcher.label.value))
+                && Values::of(expr, source) != Values::STATE
         }
         Expr::Aggregation(aggregation) => {
             let op = aggregation.op.value;
-            (op.selects() || matches!(op, AggregationOp::Count | AggregationOp::Group))
-                && is_about_presence(&aggregation.operand)
+            let keeps = matches!(
+                op,
+                AggregationOp::Count
+                    | AggregationOp::Group
+                    | AggregationOp::Max
+                    | AggregationOp::Min
+                    | AggregationOp::Sum
+            );
+            (keeps || op.selects()) && is_about_presence(&aggregation.operand)
         }
         Expr::Call(call)
             if matches!(call.function.value.as_str(), "label_replace" | "label_join" | "last_over_time") =>
         {
             call.arguments.first().is_some_and(is_about_presence)
         }
-        Expr::Binary(binary) => {
-            binary.op.value == BinaryOp::Or && is_about_presence(&binary.left) && is_about_presence(&binary.right)
-        }
+        Expr::Binary(binary) => match binary.op.value {
+            BinaryOp::Or => is_about_presence(&binary.left) && is_about_presence(&binary.right),
+            // What is joined with the properties of something else is there where both are.
+            BinaryOp::Multiply => {
+                let sides = [&binary.left, &binary.right];
+                sides.iter().any(|side| is_about_presence(side))
+                    && sides.iter().all(|side| is_about_presence(side) || is_info(side))
+            }
+            _ => false,
+        },
         _ => false,
     }
+}
+
+/// Whether an expression selects properties of something, whose value says nothing.
+fn is_info(expr: &Expr) -> bool {
+    let name = match expr.unwrap_parens() {
+        Expr::Selector(selector) => selector.metric_name(),
+        _ => None,
+    };
+    name.is_some_and(|name| name.value.ends_with("_info"))
 }
 
 /// Whether an expression gives something only under a condition, not whenever its series exist.
