@@ -5,7 +5,7 @@ use crate::{
     kit::*,
     promql::{
         Expr,
-        ast::{Aggregation, Binary, Grouping},
+        ast::{Aggregation, Binary, Grouping, VectorSelector},
         values::{Values, limits},
     },
     workspace::Workspace,
@@ -107,13 +107,13 @@ fn are_alike(one: &Expr, other: &Expr) -> bool {
         (Expr::Number(_), Expr::Number(_)) => true,
         (Expr::String(one), Expr::String(other)) => one.value == other.value,
         (Expr::Selector(one), Expr::Selector(other)) => {
-            one.metric_name().is_some() && one.modifiers == other.modifiers && one.surely_meets(other)
+            one.metric_name().is_some() && one.modifiers == other.modifiers && surely_meet(one, other)
         }
         (Expr::Range(one), Expr::Range(other)) => {
             one.selector.metric_name().is_some()
                 && one.modifiers.is_empty()
                 && other.modifiers.is_empty()
-                && one.selector.surely_meets(&other.selector)
+                && surely_meet(&one.selector, &other.selector)
         }
         (Expr::Aggregation(one), Expr::Aggregation(other)) => are_alike_aggregations(one, other),
         (Expr::Call(one), Expr::Call(other)) => {
@@ -127,6 +127,15 @@ fn are_alike(one: &Expr, other: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two selectors pick some series both. Where each of them asks for a label that the other does not ask for,
+/// the series of one may well be without that of the other.
+fn surely_meet(one: &VectorSelector, other: &VectorSelector) -> bool {
+    let asks_for_all = |one: &VectorSelector, other: &VectorSelector| {
+        other.matchers.iter().all(|matcher| one.matchers_of(&matcher.label.value).next().is_some())
+    };
+    one.surely_meets(other) && (asks_for_all(one, other) || asks_for_all(other, one))
 }
 
 fn are_alike_aggregations(one: &Aggregation, other: &Aggregation) -> bool {
