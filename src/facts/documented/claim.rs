@@ -220,6 +220,7 @@ fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
         }
         if let Some(seconds) = quantity.seconds().filter(|seconds| *seconds < LONGEST_HOLD)
             && holds(lead)
+            && !compares_after(lead, before)
             && !is_dated(&text[quantity.range.end..sentence.end])
         {
             all.holds.push(Hold { range: quantity.range, seconds });
@@ -310,6 +311,12 @@ fn holds(before: &str) -> bool {
     let words: Vec<&str> = words(rest).map(|(_, word)| word).collect();
     let instructs = words.iter().any(|word| INSTRUCTIONS.contains(word));
     !instructs && !words.iter().rev().take(2).any(|word| OTHER_FOR.split(' ').any(|other| other == *word))
+}
+
+/// Whether a sign compares with what lasts, as in "sustained > 500ms": that is how slow something is.
+fn compares_after(lead: &str, before: &str) -> bool {
+    let is_sign = before[lead.len()..].trim_start().starts_with(['<', '>', '≤', '≥', '=']);
+    is_sign && !lead.trim_end().to_ascii_lowercase().ends_with("for")
 }
 
 /// Whether a time behind this text is that of an alert that fires already: "… if it is firing for".
