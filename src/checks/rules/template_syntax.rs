@@ -44,7 +44,8 @@ impl Check for TemplateSyntax {
             return;
         }
         let templates = site.rule.labels.iter().chain(&site.rule.annotations).map(|pair| &pair.value);
-        let flawed: Vec<&Template> = templates.filter(|template| is_flawed(template)).collect();
+        let flawed: Vec<&Template> =
+            templates.filter(|template| is_flawed(template) && !is_escaped(template, site, facts)).collect();
         if flawed.is_empty() || is_for_vmalert(site, facts) {
             return;
         }
@@ -72,6 +73,15 @@ fn is_flawed(template: &Template) -> bool {
         && template.failures().is_empty()
         && references.unknown_fields().is_empty()
         && references.queries().is_empty())
+}
+
+/// Whether `$$labels` will be `$labels` before the rule is loaded: Flux fills variables into what it applies, and this
+/// is how a dollar is written that it is to leave alone.
+fn is_escaped(template: &Template, site: RuleSite<'_>, facts: &Facts<'_>) -> bool {
+    let mut files = facts.workspace.files.iter();
+    site.document.in_manifest
+        && template.text.text().contains("$$")
+        && files.any(|(_, file)| file.text.contains("postBuild"))
 }
 
 /// Reports PromQL within a template that Prometheus cannot read; rendering stops there.
