@@ -37,7 +37,8 @@ impl Check for DsUid {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(Provisioning::Datasources(file)) = document.provisioning() else { return };
-        for uid in file.datasources.iter().filter_map(|one| one.uid.as_ref()?.located()) {
+        let uids = file.datasources.iter().filter_map(|one| one.uid.as_ref()?.located());
+        for uid in uids.filter(|uid| !uid.value.contains("{{")) {
             let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if let Some(letter) = uid.value.chars().find(|c| !is_allowed(*c)) {
                 out.report(uid.span, format!("the uid `{}` has a `{letter}` in it", uid.value))
