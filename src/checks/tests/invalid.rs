@@ -48,7 +48,12 @@ impl Check for Invalid {
         let Some(tested) = facts.suites.of_document(document) else { return };
         let disk = &facts.workspace.disk;
         // What git passes over is made by a build before the tests run.
-        let is_made = |place: &Path| disk.is_ignored(place) || is_rendered(place, facts.workspace);
+        let home = facts.workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""));
+        let is_of_jsonnet = || ["*.jsonnet", "*.libsonnet"].iter().any(|name| !disk.glob(&home.join(name)).is_empty());
+        let is_made = |place: &Path| {
+            let is_nowhere = place.parent().is_some_and(|folder| !disk.exists(folder));
+            disk.is_ignored(place) || is_rendered(place, facts.workspace) || is_nowhere && is_of_jsonnet()
+        };
         for (pattern, place) in tested.unmatched.iter().filter(|(_, place)| !is_made(place)) {
             let finding = out.report(pattern.span, format!("`{}` matches no rule file", pattern.value));
             let folder = place.parent().unwrap_or(Path::new(""));
@@ -65,9 +70,8 @@ impl Check for Invalid {
                 None => finding.help("paths are relative to the folder of the test file"),
             };
         }
-        let folder = facts.workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""));
         if let Some(config) = &tested.suite.alertmanager_config
-            && !disk.exists(&normalised(&folder.join(&config.value)))
+            && !disk.exists(&normalised(&home.join(&config.value)))
         {
             out.report(config.span, format!("there is no file `{}`", config.value))
                 .help("the path is relative to the folder of the test file");
