@@ -279,9 +279,16 @@ impl<'f, 'w> Inside<'f, 'w> {
         let beside = if path.is_absolute() { path.to_owned() } else { normalised(&self.folder.join(path)) };
         match self.files_at(&beside) {
             files if !files.is_empty() => LeadsTo::Files(files),
-            _ if path.is_absolute() => LeadsTo::Unknown,
+            _ if path.is_absolute() || self.is_put_elsewhere() => LeadsTo::Unknown,
             _ => LeadsTo::Nothing(beside),
         }
+    }
+
+    /// Whether the configuration lies in a role of Ansible, whose tasks put its files wherever they like.
+    fn is_put_elsewhere(&self) -> bool {
+        let is_of_role = |folder: &Path| folder.ends_with("files") || folder.ends_with("templates");
+        let mut folders = self.folder.ancestors().filter(|folder| is_of_role(folder));
+        folders.any(|folder| self.workspace.disk.exists(&folder.with_file_name("tasks")))
     }
 
     fn files_at(&self, path: &Path) -> BTreeSet<PathBuf> {
