@@ -114,7 +114,10 @@ fn holds(annotation: &Annotation<'_>, ages: &[f64], site: RuleSite<'_>, conditio
     let held = site.rule.hold_duration.as_ref().map_or(0.0, |duration| duration.value.as_seconds());
     for hold in &annotation.claims.holds {
         // Jobs that are older than 15m for 10m are stuck for 25m.
-        if ages.iter().any(|age| (age + held - hold.seconds).abs() < 1.0) {
+        let is_sum = ages.iter().any(|age| (age + held - hold.seconds).abs() < 1.0);
+        // "(which fires at 90% for 15m)" is said of another alert.
+        let before = annotation.text[..hold.range.start].rsplit('.').next().unwrap_or_default();
+        if is_sum || before.contains("which fires ") {
             continue;
         }
         let Some(proof) = contradicts_hold(hold, site.rule, condition) else { continue };
