@@ -6,7 +6,7 @@ use crate::{diag::Diagnostic, vocab::shortened};
 
 use super::{Complaints, Node, Notation};
 
-/// Complains of every key of a map that repeats an earlier one: an error in YAML, which Prometheus,
+/// Complains once of the keys of a map that repeat earlier ones: an error in YAML, which Prometheus,
 /// Alertmanager and Grafana then refuse; a warning in JSON, of which they take the last. Does nothing for other nodes, nor when there are `most` complaints
 /// already.
 pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
@@ -23,24 +23,13 @@ pub fn complain(map: Node<'_>, complaints: &mut Complaints, most: usize) {
             }
         }
     }
-    match map.tree().notation() {
-        Notation::Yaml => {
-            let left = most.saturating_sub(complaints.len());
-            complaints.extend(twice.into_iter().take(left).map(|(first, again)| refused(first, again)));
-        }
-        Notation::Json if complaints.len() < most => complaints.extend(overruled(&twice)),
-        Notation::Json => {}
+    if complaints.len() < most {
+        complaints.extend(told(&twice, map.tree().notation()));
     }
 }
 
-fn refused(first: Node<'_>, again: Node<'_>) -> Diagnostic {
-    Diagnostic::error(again.span(), format!("key `{}` stands twice in the same map", name(again)))
-        .help("a map holds each key once, else the file is refused: remove one of the two, or join their values")
-        .label(first.span(), "first here")
-}
-
-/// All keys of a map that stand there twice: mostly all of it was pasted behind the old.
-fn overruled(twice: &[(Node<'_>, Node<'_>)]) -> Option<Diagnostic> {
+/// All keys of a map that stand there twice: mostly all of it was pasted behind the old, or has lost its indentation.
+fn told(twice: &[(Node<'_>, Node<'_>)], notation: Notation) -> Option<Diagnostic> {
     let ((first, again), others) = twice.split_first()?;
     let and_others = match others.len() {
         0 => String::new(),
@@ -48,8 +37,14 @@ fn overruled(twice: &[(Node<'_>, Node<'_>)]) -> Option<Diagnostic> {
         count => format!(", and so do {count} others"),
     };
     let message = format!("key `{}` stands twice in the same map{and_others}", name(*again));
-    let help = "the last one counts: remove the one that is not meant";
-    Some(Diagnostic::warning(again.span(), message).help(help).label(first.span(), "first here"))
+    let told = match notation {
+        Notation::Yaml => Diagnostic::error(again.span(), message)
+            .help("a map holds each key once, else the file is refused: remove one of the two, or join their values"),
+        Notation::Json => {
+            Diagnostic::warning(again.span(), message).help("the last one counts: remove the one that is not meant")
+        }
+    };
+    Some(told.label(first.span(), "first here"))
 }
 
 fn name(key: Node<'_>) -> String {

@@ -94,6 +94,7 @@ fn faults_are_told_and_read_past() {
         ("a:x\nb: 3\n", "no blank follows the colon", "b"),
         ("a: 1\nfoo\nb: 3\n", "this line is neither `key: value` nor `- item`", "b"),
         ("a: 1\nfoo\nbar\n\nbaz\nb: 3\n", "this line is neither `key: value` nor `- item`", "b"),
+        ("a: 1\nc: 2\na: 3\nc: 4\nb: 3\n", "key `a` stands twice in the same map, and so does `c`", "b"),
         ("a: @x\nb: 3\n", "an unquoted text cannot begin with `@`", "b"),
         ("a: {x: 1]\nb: 3\n", "`{` is closed with `]`", "b"),
         ("a: |\n  x\n y\nb: 3\n", "the indentation of this line fits nothing above it", "b"),
