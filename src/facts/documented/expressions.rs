@@ -7,7 +7,7 @@ use crate::{
     promql::{Expr, Query},
     text::Excerpt,
     tree::{Kind, Node, yaml},
-    vocab::{is_label_name, names_a_blank},
+    vocab::is_label_name,
 };
 
 /// PromQL on a page.
@@ -29,7 +29,9 @@ pub fn quotations(page: &Markdown) -> Vec<Quotation> {
         found.extend(quoted_in(block));
     }
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
-    let spans = page.prose().into_iter().chain(cells).flat_map(Inline::code_spans);
+    // What is crossed is shown as wrong.
+    let is_shown = |content: &&Inline| !["❌", "✗"].iter().any(|mark| content.text.text().contains(mark));
+    let spans = page.prose().into_iter().chain(cells).filter(is_shown).flat_map(Inline::code_spans);
     let is_meant = |code: &Excerpt| is_literal(code.text()) && !is_notation(code.text()) && may_be_promql(code.text());
     for code in spans.filter(is_meant) {
         let query = Query::parse(code);
@@ -157,7 +159,9 @@ fn closed(text: &str) -> usize {
 /// Whether a text is meant as it is written: nothing in it stands for something else.
 fn is_literal(text: &str) -> bool {
     let marks = ["...", "…", "$", "{{", "[[", "%s", "→", "=>", "\\", " for ", "≥", "≤", "≠"];
-    !marks.iter().any(|mark| text.contains(mark)) && !names_a_blank(text)
+    let names_a_part =
+        || text.split('<').skip(1).any(|behind| behind.starts_with(char::is_alphabetic) && behind.contains('>'));
+    !marks.iter().any(|mark| text.contains(mark)) && !names_a_part()
 }
 
 /// Whether a text is a rule in YAML rather than an expression.
@@ -292,6 +296,7 @@ mod tests {
             ("`rate(sent_bytes_total[5m]) > 10MB/s`, `changes(*_total[5m]) == 0`", vec![]),
             ("`rate([5m])`, `sum(rate({}[5m])) by (resource.name)`, `_stream:{app=\"a\"} error`", vec![]),
             ("`min_over_time(a[5m]) ≥ 80`", vec![]),
+            ("- `rate(sum(a)[5m])` ❌\n- `rate(a[5m])`", vec!["rate(a[5m])"]),
             ("`share = 1 - rate(a{b=\"c\"}[5m])`, `rate(a[5m]) > 0 and reason=Oom`, `for: 0m + irate(a[5m])`", vec![]),
             ("`sum(rate(agent.errors{kind=\"a\"}[5m])) > 0`", vec![]),
             ("`up{host=\"a.b\"}`", vec!["up{host=\"a.b\"}"]),
