@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 32] = [
+const FOLDERS: [&str; 33] = [
     "adr",
     "adrs",
     "archive",
@@ -35,11 +35,12 @@ const FOLDERS: [&str; 32] = [
     "rfcs",
     "roadmaps",
     "sprints",
+    "study",
     "templates",
 ];
 
 /// Words of their names.
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 20] = [
     "adr",
     "archive",
     "archived",
@@ -51,6 +52,7 @@ const WORDS: [&str; 19] = [
     "plan",
     "postmortem",
     "prd",
+    "progress",
     "proposal",
     "report",
     "results",
@@ -131,6 +133,8 @@ mod tests {
             ("epics/STAGE-1.md", true),
             ("docs/issues/EPIC_1.md", true),
             ("docs/LOAD_TEST_RESULTS.md", true),
+            ("progress.md", true),
+            ("study/02-prometheus.md", true),
             ("docs/legacy-architecture.md", true),
             ("docs/PRD-004-devops.md", true),
             ("templates/runbook.md", true),
