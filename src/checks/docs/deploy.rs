@@ -185,7 +185,7 @@ fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>
 fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     let spans = page.prose().into_iter().chain(cells).flat_map(crate::markdown::Inline::code_spans);
-    for code in spans.filter(|code| !is_promised(page, code.full_span())) {
+    for code in spans.filter(|code| !is_promised(page, code.full_span()) && !is_replaced(page, code.full_span())) {
         let Some((name, tag)) =
             code.text().rsplit_once(':').filter(|(name, tag)| is_image(name, tag) && is_version(tag))
         else {
@@ -204,6 +204,13 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
             .label(first.value.span(), "this runs")
             .help("change whichever of the two is out of date");
     }
+}
+
+/// Whether an arrow behind a place leads to what came instead.
+fn is_replaced(page: &Markdown, place: Span) -> bool {
+    let behind = page.source.offset_of(place.end.saturating_sub(1)).and_then(|last| page.source.text().get(last + 1..));
+    let behind = behind.unwrap_or_default().trim_start_matches(['`', '*', ' ']);
+    ["→", "->", "=>"].iter().any(|arrow| behind.starts_with(arrow))
 }
 
 /// Whether a tag is that of a release, and not of any of several: `latest`, `v1.4.x`.
