@@ -97,9 +97,13 @@ impl Check for Metric {
     }
 }
 
-/// Whether something exports a metric, or other files ask for it.
+/// Whether something exports a metric, perhaps with the name of its program before it, or other files ask for it.
 fn is_there(name: &str, elsewhere: &BTreeSet<&str>, facts: &Facts<'_>) -> bool {
-    is_known(name, facts) || is_part_known(name, facts) || elsewhere.contains(name)
+    let is_end = |full: &str| full.strip_suffix(name).is_some_and(|start| start.ends_with('_'));
+    is_known(name, facts)
+        || is_part_known(name, facts)
+        || elsewhere.contains(name)
+        || facts.instrumented.names().any(is_end)
 }
 
 /// Everything on a page that asks for metrics, beside those that it lists. What is no PromQL is reported.
