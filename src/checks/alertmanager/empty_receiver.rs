@@ -32,6 +32,7 @@ const SILENT: &[&str] = &[
     "notify",
     "hole",
     "nothing",
+    "noalert",
     "quiet",
 ];
 
