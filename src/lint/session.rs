@@ -315,7 +315,8 @@ pub fn followed(request: &Request) -> Vec<PathBuf> {
     }
     followed.extend(baseline_path(&request.baseline, &config));
     followed.extend(captured_pages(&config));
-    followed.extend(discovered.folders.into_iter().chain(discovered.files).chain(discovered.strays));
+    let strays = discovered.strays.into_iter().map(|(path, _)| path);
+    followed.extend(discovered.folders.into_iter().chain(discovered.files).chain(strays));
     followed
 }
 

@@ -19,13 +19,22 @@ use crate::{
 
 use super::Comments;
 
+/// Why a symbolic link is not followed.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Stray {
+    /// It leads out of the repository, or where there is none out of the paths that were given.
+    Out,
+    /// It leads back to a folder that contains it, which is read anyway.
+    Back,
+}
+
 /// What discovery found.
 #[derive(Debug, Default)]
 pub struct Discovered {
     /// Files to read, sorted, each once.
     pub files: Vec<PathBuf>,
-    /// Symbolic links that lead out of the repository, or where there is none out of the paths that were given.
-    pub strays: Vec<PathBuf>,
+    /// Symbolic links that are not followed.
+    pub strays: Vec<(PathBuf, Stray)>,
     /// The folders that were searched, sorted.
     pub folders: Vec<PathBuf>,
     /// Paths that could not be entered, with the reason in words.
@@ -143,18 +152,16 @@ fn follow(
         // What has no name of ours may have led anywhere.
         Err(_) if !is_readable_kind(link) => found.passed_by += 1,
         // Where it leads to on the machine of its author is not part of the repository.
-        Err(_) if leads_out(link, root) => found.strays.push(link.to_owned()),
+        Err(_) if leads_out(link, root) => found.strays.push((link.to_owned(), Stray::Out)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
         }
         Err(_) => found.obstacles.push((link.to_owned(), "this symbolic link leads back to itself".to_owned())),
         Ok(target) if link.canonicalize_parent().is_some_and(|parent| parent.starts_with(&target)) => {
-            found
-                .obstacles
-                .push((link.to_owned(), "this symbolic link leads back to a folder that contains it".to_owned()));
+            found.strays.push((link.to_owned(), Stray::Back));
         }
         Ok(target) if homes.iter().any(|home| target.starts_with(home)) => {}
-        Ok(_) if !is_within(link, root) => found.strays.push(link.to_owned()),
+        Ok(_) if !is_within(link, root) => found.strays.push((link.to_owned(), Stray::Out)),
         Ok(target) if target.is_dir() => walk(link, homes, config, found, files, entered),
         Ok(target) if target.is_file() && is_readable_kind(link) => {
             files.push(link.to_owned());

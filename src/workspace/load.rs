@@ -21,7 +21,7 @@ use crate::{
 };
 
 use super::{
-    Code, Comments, Discovered, Disk, Fate, Progress, Reading, Workspace, blank, decode, interpolate, recognise,
+    Code, Comments, Discovered, Disk, Fate, Progress, Reading, Stray, Workspace, blank, decode, interpolate, recognise,
 };
 
 /// Texts that count instead of what lies on the disk, by path.
@@ -46,7 +46,7 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts,
         .chain(
             discovered.obstacles.into_iter().map(|(path, reason)| Source { path, content: Content::Obstacle(reason) }),
         )
-        .chain(discovered.strays.into_iter().map(|path| Source { path, content: Content::Stray }))
+        .chain(discovered.strays.into_iter().map(|(path, stray)| Source { path, content: Content::Stray(stray) }))
         .collect();
     let mut workspace = assemble(sources, Disk::Real, manner, progress);
     workspace.roots = roots;
@@ -89,7 +89,7 @@ fn add(workspace: &mut Workspace, code: Vec<Source>) {
         let language = Language::of(&source.path)?;
         let bytes = match source.content {
             Content::Given(bytes) => bytes,
-            Content::Obstacle(_) | Content::Stray => return None,
+            Content::Obstacle(_) | Content::Stray(_) => return None,
             Content::OnDisk => read_bytes(&source.path).ok().filter(|bytes| bytes.len() <= LARGEST_CODE)?,
         };
         let Text { file, is_text, .. } = text(FileId(0), source.path, Ok(bytes));
@@ -117,7 +117,7 @@ enum Content {
     Given(Vec<u8>),
     Obstacle(String),
     /// A link that is not followed.
-    Stray,
+    Stray(Stray),
 }
 
 fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Progress) -> Workspace {
@@ -152,7 +152,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Pro
 
 fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec<Document>) {
     let bytes = match source.content {
-        Content::Stray => return stray(id, source.path),
+        Content::Stray(stray) => return left_alone(id, source.path, stray),
         Content::Given(bytes) => Ok(bytes),
         Content::Obstacle(reason) => Err(reason),
         Content::OnDisk => read_bytes(&source.path),
@@ -195,9 +195,15 @@ fn is_of_yaml(path: &Path) -> bool {
 }
 
 /// A link that is not followed: that is no fault, but what it leads to is not known.
-fn stray(id: FileId, path: PathBuf) -> (SourceFile, Reading, Vec<Document>) {
-    let message = "this symbolic link leads out of the repository, so it is not followed";
-    let complaint = Diagnostic::info(Span::start_of(id), message).help("name what it leads to, if it is to be read");
+fn left_alone(id: FileId, path: PathBuf, stray: Stray) -> (SourceFile, Reading, Vec<Document>) {
+    let place = Span::start_of(id);
+    let complaint = match stray {
+        Stray::Out => Diagnostic::info(place, "this symbolic link leads out of the repository, so it is not followed")
+            .help("name what it leads to, if it is to be read"),
+        Stray::Back => {
+            Diagnostic::info(place, "this symbolic link leads back to a folder that contains it, so it is not followed")
+        }
+    };
     let name = shown(&path);
     let reading = Reading { complaints: vec![complaint], ..Reading::new(Fate::Unreadable) };
     (SourceFile::new(path, name, ""), reading, Vec::new())
