@@ -117,15 +117,28 @@ impl<'w> RouteTree<'w> {
     /// Routes that surely notify the same receiver of the same alerts: all that the first takes, the second takes,
     /// too. Routes that are silent at times are left out, as they may take turns.
     pub fn told_twice(&self) -> Vec<(usize, usize)> {
-        let mut pairs = Vec::new();
         let mut telling: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
-        for second in (0..self.nodes.len()).filter(|place| self.is_constant_end(*place)) {
-            let same = telling.entry(self.receiver(second)).or_default();
-            let twin = same.iter().copied().find(|first| self.tells_both(*first, second));
-            pairs.extend(twin.map(|first| (first, second)));
-            same.push(second);
+        for end in (0..self.nodes.len()).filter(|place| self.is_constant_end(*place)) {
+            telling.entry(self.receiver(end)).or_default().push(end);
         }
-        pairs
+        let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
+        for ends in telling.into_values() {
+            let by_demand = Demands::of(ends.iter().map(|end| (*end, self.nodes[*end].route)));
+            // Behind a route that keeps what it takes nobody is told again.
+            let going_on = |end: &&usize| self.ancestry(**end).any(|above| self.nodes[above].route.goes_on());
+            for first in ends.iter().filter(going_on) {
+                let own = Condition::of(self.path(*first));
+                let later = by_demand.met_by(|label| own.demanded(label)).into_iter().filter(|second| second > first);
+                let open: Vec<usize> = later.filter(|second| !twins.contains_key(second)).collect();
+                if open.is_empty() || self.unreachable(*first).is_some() {
+                    continue;
+                }
+                for second in open.into_iter().filter(|second| self.tells_both((*first, &own), *second)) {
+                    twins.insert(second, *first);
+                }
+            }
+        }
+        twins.into_iter().map(|(second, first)| (first, second)).collect()
     }
 
     /// Whether a route has no others below it and is never silent.
@@ -134,14 +147,12 @@ impl<'w> RouteTree<'w> {
         children.is_empty() && route.mute_time_intervals.is_empty() && route.active_time_intervals.is_empty()
     }
 
-    /// Whether the second of two ends that tell the same receiver takes all that the first takes.
-    fn tells_both(&self, first: usize, second: usize) -> bool {
-        let (own, other) = (Condition::of(self.path(first)), Condition::of(self.path(second)));
+    /// Whether the second of two ends that tell the same receiver takes all that the first takes, under its condition.
+    fn tells_both(&self, (first, own): (usize, &Condition<'w>), second: usize) -> bool {
         let read = |place: usize| self.ancestry(place).all(|above| self.nodes[above].route.matchers.complete);
         read(first)
             && read(second)
-            && other.follows_from(&own)
-            && self.unreachable(first).is_none()
+            && Condition::of(self.path(second)).follows_from(own)
             && self
                 .takers_of(second, |label| own.demanded(label))
                 .into_iter()
