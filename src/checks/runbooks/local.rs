@@ -1,6 +1,6 @@
 //! Runbook links to files that are not there.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{cell::LazyCell, collections::BTreeMap, path::Path};
 
 use crate::{
     check,
@@ -50,19 +50,24 @@ impl Check for Local {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut reported: BTreeSet<(FileId, &Path)> = BTreeSet::new();
+        let mut planned: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        let mut broken: BTreeMap<(FileId, &Path), Vec<&RunbookLink<'_>>> = BTreeMap::new();
         for link in &facts.runbooks.links {
-            let Destination::Nowhere { path, proof, has_folder } = &link.leads_to else { continue };
-            if is_planned(link, workspace) || !reported.insert((link.text.file(), path)) {
-                continue;
+            let Destination::Nowhere { path, .. } = &link.leads_to else { continue };
+            let place = link.text.full_span();
+            let planned = planned.entry(place.file).or_insert_with(|| unfulfilled(place.file, workspace));
+            if !planned.iter().any(|content| content.contains(place)) {
+                broken.entry((place.file, path)).or_default().push(link);
             }
-            let same =
-                |other: &&RunbookLink<'_>| other.text.file() == link.text.file() && other.leads_to == link.leads_to;
-            let count = facts.runbooks.links.iter().filter(same).count();
-            let more = match (count, link.alert) {
+        }
+        let pages = LazyCell::new(|| pages(workspace));
+        for ((_, path), links) in broken {
+            let [link, ..] = links.as_slice() else { continue };
+            let Destination::Nowhere { proof, has_folder, .. } = &link.leads_to else { continue };
+            let more = match (links.len(), link.alert) {
                 (..=1, _) => String::new(),
-                (_, Some(_)) => format!(", to which {count} alerts link,"),
-                (_, None) => format!(", to which {count} links of this page lead,"),
+                (count, Some(_)) => format!(", to which {count} alerts link,"),
+                (count, None) => format!(", to which {count} links of this page lead,"),
             };
             let length = link.text.text().trim_end().find('#').unwrap_or(link.text.text().len());
             let finding = out
@@ -70,26 +75,26 @@ impl Check for Local {
                 .severity(if *has_folder { Severity::Error } else { Severity::Warning })
                 .label_if(*proof, "this file of the same repository is here");
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let pages = workspace.documents.iter().filter(|document| document.docs().is_some());
-            let names: Vec<&str> = pages.map(|page| workspace.files.file(page.file).name.as_str()).collect();
-            let last = |page: &str| page.rsplit('/').next().unwrap_or_default().to_owned();
-            let lasts: Vec<String> = names.iter().map(|page| last(page)).collect();
-            let near = lasts.iter().position(|other| other == name).or_else(|| {
-                let near = nearest(name, lasts.iter().map(String::as_str))?;
-                lasts.iter().position(|other| other == near)
-            });
-            match near.and_then(|at| names.get(at)) {
-                Some(near) => finding.help(format!("there is {near}")),
+            let named = |name: &str| pages.iter().find(|(own, _)| *own == name);
+            let near = named(name).or_else(|| named(nearest(name, pages.iter().map(|(own, _)| *own))?));
+            match near {
+                Some((_, near)) => finding.help(format!("there is {near}")),
                 None => finding.help("write it, or correct the link"),
             };
         }
     }
 }
 
-/// Whether the text that a page's link stands in says that the runbook has yet to be written.
-fn is_planned(link: &RunbookLink<'_>, workspace: &Workspace) -> bool {
-    let place = link.text.full_span();
-    let pages = workspace.documents_of(place.file).iter().filter_map(|document| document.docs());
-    let mut around = pages.flat_map(Markdown::prose).filter(|content| content.span().contains(place));
-    around.any(|content| is_unfulfilled(content.text.text()))
+/// All pages: the names of their files, and their paths as shown.
+fn pages(workspace: &Workspace) -> Vec<(&str, &str)> {
+    let pages = workspace.documents.iter().filter(|document| document.docs().is_some());
+    let paths = pages.map(|page| workspace.files.file(page.file).name.as_str());
+    paths.map(|path| (path.rsplit('/').next().unwrap_or_default(), path)).collect()
+}
+
+/// The texts of a page that say that something has yet to be written.
+fn unfulfilled(file: FileId, workspace: &Workspace) -> Vec<Span> {
+    let pages = workspace.documents_of(file).iter().filter_map(|document| document.docs());
+    let unfulfilled = pages.flat_map(Markdown::prose).filter(|content| is_unfulfilled(content.text.text()));
+    unfulfilled.map(|content| content.span()).collect()
 }

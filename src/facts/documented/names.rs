@@ -118,7 +118,8 @@ pub fn is_alert_like(word: &str) -> bool {
         && humps.count() >= 2
 }
 
-fn letters(text: &str) -> String {
+/// The letters and digits of a text alone, in lower case: `highcpuusage`.
+pub fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
