@@ -1,6 +1,6 @@
 //! Addresses and secrets that were never filled in.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     check,
@@ -105,11 +105,14 @@ impl Check for Placeholder {
         let mut readers = facts.deployment.seeing(Program::Alertmanager, path);
         let reader = readers.find(|(container, inside)| container.is_stock() && container.may_run(inside));
         let reader = reader.map(|(container, _)| container.place_of_name());
-        while !all.is_empty() {
-            let first = all.remove(0);
-            let (same, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|other| other.said() == first.said());
-            report(&first, &same, reader, out);
-            all = others;
+        let mut by_text: BTreeMap<&str, Vec<&Blank<'_>>> = BTreeMap::new();
+        for blank in &all {
+            by_text.entry(blank.said()).or_default().push(blank);
+        }
+        for blanks in by_text.values() {
+            if let [first, same @ ..] = blanks.as_slice() {
+                report(first, same, reader, out);
+            }
         }
     }
 }
@@ -155,7 +158,7 @@ fn reaches(setting: &Setting) -> bool {
 
 /// Reports a placeholder once, however often it stands in the file; `reader` is the service that reads the file as it
 /// is.
-fn report(blank: &Blank<'_>, same: &[Blank<'_>], reader: Option<Span>, out: &mut Sink<'_>) {
+fn report(blank: &Blank<'_>, same: &[&Blank<'_>], reader: Option<Span>, out: &mut Sink<'_>) {
     let (key, said, refused) = (blank.setting.key.value, blank.said(), blank.is_refused());
     let (message, severity) = match blank.found.kind {
         PlaceholderKind::Variable => {
