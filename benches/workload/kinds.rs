@@ -22,6 +22,10 @@ pub const KINDS: &[Kind] = &[
     ("services of Docker Compose with jobs", services),
     ("rows of a documented table", rows),
     ("sections of a runbook", sections),
+    ("alerts whose runbooks are not there", lost_pages),
+    ("alerts whose sections are not there", lost_sections),
+    ("routes that go on, to one receiver", going_on),
+    ("receivers that were never filled in", blanks),
     ("monitors with services", monitors),
     ("manifests of rules", manifests),
     ("templates that call the next one", templates),
@@ -173,11 +177,37 @@ fn sections(count: usize) -> Files {
     let page = file("runbook.md", "# Runbook\n\n", count, |out, at| {
         writeln!(out, "## A{at}\n\nCPU usage is above {at} % for 5 minutes. Then see [the next](#a{}).\n", at + 1)
     });
-    let rules = file("rules.yml", GROUP, count, |out, at| {
-        let link = format!("annotations: {{runbook_url: 'runbook.md#a{at}'}}");
+    vec![page, linked(count, |at| format!("runbook.md#a{at}"))]
+}
+
+/// Alerts with a link to a runbook.
+fn linked(count: usize, link: impl Fn(usize) -> String) -> (String, String) {
+    file("rules.yml", GROUP, count, |out, at| {
+        let link = format!("annotations: {{runbook_url: '{}'}}", link(at));
         writeln!(out, "  - alert: A{at}\n    expr: m{at} > {at}\n    for: 5m\n    {link}")
-    });
-    vec![page, rules]
+    })
+}
+
+fn lost_pages(count: usize) -> Files {
+    vec![("docs/README.md".to_owned(), "# Docs\n".to_owned()), linked(count, |at| format!("docs/a{at}.md"))]
+}
+
+fn lost_sections(count: usize) -> Files {
+    let page = file("runbook.md", "# Runbook\n\n", count, |out, at| writeln!(out, "## Case {at}\n\nRestart it.\n"));
+    vec![page, linked(count, |at| format!("runbook.md#a{at}"))]
+}
+
+fn going_on(count: usize) -> Files {
+    let begin = "receivers: [{name: r}]\nroute:\n  receiver: r\n  routes:\n";
+    vec![file("alertmanager.yml", begin, count, |out, at| {
+        writeln!(out, "  - matchers: [team=\"t{at}\"]\n    continue: true")
+    })]
+}
+
+fn blanks(count: usize) -> Files {
+    vec![file("alertmanager.yml", "route: {receiver: r0}\nreceivers:\n", count, |out, at| {
+        writeln!(out, "- name: r{at}\n  webhook_configs:\n  - url: ${{HOOK_OF_{at}}}")
+    })]
 }
 
 fn monitors(count: usize) -> Files {
