@@ -309,9 +309,10 @@ fn is_rules(root: Node<'_>) -> bool {
 
 /// Whether a rule is one of another program, which asks a database in SQL.
 fn asks_database(rule: Node<'_>) -> bool {
-    let expr = rule.get("expr").and_then(|expr| expr.text()).unwrap_or_default().to_lowercase();
+    let expr = rule.get("expr").and_then(|expr| expr.text()).unwrap_or_default();
     let mut words = expr.split_whitespace();
-    words.next() == Some("select") && words.any(|word| word == "from")
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("select"))
+        && words.any(|word| word.eq_ignore_ascii_case("from"))
 }
 
 /// Scrape jobs or rule files, and none of what Promtail, OpenTelemetry and unit tests have beside them.
