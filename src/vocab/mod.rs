@@ -1,5 +1,5 @@
 //! The words of the field: durations, numbers, names, regular expressions, placeholders, file globs, versions and anchors; how
-//! to guess a misspelt word, and how to list several.
+//! to guess a misspelt word, to find one of many, and to list several.
 
 mod anchor_style;
 mod duration;
@@ -9,6 +9,7 @@ mod go_number;
 mod listing;
 mod names;
 mod pattern;
+mod phrases;
 mod placeholder;
 mod quote;
 mod secret;
@@ -25,6 +26,7 @@ pub use go_number::{FloatError, FloatFormat, format_float, parse_float};
 pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
+pub use phrases::Phrases;
 pub use placeholder::{Placeholder, PlaceholderKind, names_a_blank, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};

@@ -1,6 +1,7 @@
 //! Documented ports of services and paths of metrics pages, compared with what is deployed.
 
 use std::{
+    cell::LazyCell,
     collections::{BTreeMap, BTreeSet},
     ops::Range,
 };
@@ -46,10 +47,13 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     if near.containers.is_empty() {
         return claims;
     }
-    let names = Names::of(near);
+    let names = LazyCell::new(|| Names::of(near));
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
         for row in &table.rows {
+            if !row.cells.iter().skip(1).any(|cell| has_digit(cell.text.text())) {
+                continue;
+            }
             let Some(subject) = row.cells.first().map(|cell| cell.text.text()) else { continue };
             let Some(container) = names.called(subject) else { continue };
             let is_of_another = |text: &str| is_of_callers(text) || names_exporter(text) && !names_exporter(subject);
@@ -69,21 +73,24 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     for item in &page.items {
         let text = item.content.text.text();
         // Without a number there is no port.
-        let is_plain = !is_unfulfilled(text) && !is_of_callers(text) && !is_promised(page, item.span);
-        if !is_plain || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !has_digit(text) || is_unfulfilled(text) || is_of_callers(text) || is_promised(page, item.span) {
             continue;
         }
         let lead = lead(&item.content);
         let rest = item.content.text.sub(lead.end..text.len());
-        if let Some(container) = names.called(&text[lead.clone()]) {
-            claims.extend(of_one(addresses(&rest), container, near).into_iter().map(|port| (port, container)));
+        let (addresses, is_of_ports) = (addresses(&rest), is_of_ports(&text[lead.clone()]));
+        if addresses.is_empty() && !is_of_ports {
+            continue;
+        }
+        if let Some(container) = names.called(&text[lead]) {
+            claims.extend(of_one(addresses, container, near).into_iter().map(|port| (port, container)));
             continue;
         }
         // "### 2. Grafana" with an item "**Port**: 3001".
         let heading = item.heading.and_then(|heading| page.headings.get(heading)).map(|heading| &heading.content);
         if let Some(container) = heading.and_then(|heading| names.called(unnumbered(heading.text.text()))) {
-            let of_item = is_of_ports(&text[lead]).then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
-            let documented = of_item.unwrap_or_else(|| addresses(&rest));
+            let of_item = is_of_ports.then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
+            let documented = of_item.unwrap_or(addresses);
             claims.extend(of_one(documented, container, near).into_iter().map(|port| (port, container)));
         }
     }
@@ -118,6 +125,10 @@ fn lead(content: &Inline) -> Range<usize> {
 /// A heading without its number.
 fn unnumbered(heading: &str) -> &str {
     heading.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ')' | ' '))
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn is_of_ports(header: &str) -> bool {

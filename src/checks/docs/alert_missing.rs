@@ -98,7 +98,7 @@ fn missing<'p>(
 
 fn absent(place: Span, name: &str, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let finding = out.report(place, format!("no rule defines the alert `{name}`"));
-    match nearest(name, facts.documented.alerts.iter()) {
+    match nearest(name, facts.rules.alert_names()) {
         Some(near) => {
             let rule = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
             finding.label_if(rule, "defined here").help(format!("did you mean `{near}`?")).instead(

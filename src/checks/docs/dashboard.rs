@@ -12,7 +12,7 @@ use crate::{
     kit::*,
     markdown::{Inline, ListItem, Markdown},
     model::{Document, dashboard},
-    vocab::nearest,
+    vocab::{Phrases, nearest},
     workspace::Workspace,
 };
 
@@ -193,8 +193,8 @@ fn is_promised(page: &Markdown, heading: Option<usize>) -> bool {
 /// What an item is about: its text up to a colon, a dash or a parenthesis.
 fn lead(content: &Inline) -> Excerpt {
     let text = content.text.text();
-    let ends = [": ", " - ", " – ", " — ", " ("].iter().filter_map(|mark| text.find(mark));
-    content.text.sub(0..ends.min().unwrap_or(text.trim_end_matches(':').len()))
+    static ENDS: Phrases = Phrases::of(&[": ", " - ", " – ", " — ", " ("]);
+    content.text.sub(0..ENDS.first_in(text).unwrap_or(text.trim_end_matches(':').len()))
 }
 
 /// The names of JSON files in code style; a name behind "like" is one that somebody may choose.

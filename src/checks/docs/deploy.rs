@@ -185,12 +185,15 @@ fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>
 fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
     let spans = page.prose().into_iter().chain(cells).flat_map(crate::markdown::Inline::code_spans);
-    for code in spans.filter(|code| !is_promised(page, code.full_span()) && !is_replaced(page, code.full_span())) {
+    for code in spans {
         let Some((name, tag)) =
             code.text().rsplit_once(':').filter(|(name, tag)| is_image(name, tag) && is_version(tag))
         else {
             continue;
         };
+        if is_promised(page, code.full_span()) || is_replaced(page, code.full_span()) {
+            continue;
+        }
         let images = near.containers.iter().filter_map(|container| container.image());
         let same: Vec<_> = images.filter(|image| image.name.as_deref() == Some(name)).collect();
         let tags: Option<Vec<&str>> = same.iter().map(|image| image.tag.as_deref()).collect();

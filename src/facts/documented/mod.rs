@@ -27,6 +27,8 @@ use std::{
     sync::Arc,
 };
 
+use rayon::prelude::*;
+
 use crate::{
     config::Config,
     facts::RuleSite,
@@ -105,7 +107,7 @@ impl<'w> Documented<'w> {
         let links = Links::of(&files);
         // Many pages speak of the same files.
         let mut known: BTreeMap<Vec<FileId>, Arc<Names<'w>>> = BTreeMap::new();
-        let pages = wanted.map(|(document, markdown)| {
+        let prepared = wanted.map(|(document, markdown)| {
             let path = &workspace.files.file(document.file).path;
             let unseen = reach::names_unseen(workspace, path, markdown);
             let mut reached = reach::reach(workspace, path, markdown, &files);
@@ -113,8 +115,12 @@ impl<'w> Documented<'w> {
             let names = known.entry(reached.iter().map(|reached| reached.file).collect()).or_insert_with(|| {
                 Arc::new(Names::of(reached.iter().flat_map(|reached| &*reached.alerts).filter_map(watched)))
             });
-            let names = Arc::clone(names);
-            Page { names_unseen: unseen, ..page((document, markdown, path), reached, names, &links, config) }
+            ((document, markdown, path.as_path()), unseen, reached, Arc::clone(names))
+        });
+        let prepared: Vec<_> = prepared.collect();
+        let pages = prepared.into_par_iter().map(|(place, names_unseen, reached, names)| Page {
+            names_unseen,
+            ..page(place, reached, names, &links, config)
         });
         Self { pages: pages.collect(), alerts }
     }

@@ -1,9 +1,8 @@
 //! Names of alerts in text: exact, or said in other words.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeSet, ops::Range};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::quantile::quantiles;
 
@@ -11,13 +10,13 @@ use super::quantile::quantiles;
 #[derive(Debug, Default)]
 pub struct Names<'w> {
     /// Names, with the quantiles that their expressions take.
-    exact: BTreeMap<&'w str, Vec<f64>>,
+    exact: FxHashMap<&'w str, Vec<f64>>,
     /// Names by their letters alone: `highcpuusage`.
-    letters: BTreeMap<String, BTreeSet<&'w str>>,
+    letters: FxHashMap<String, BTreeSet<&'w str>>,
     /// Names by what they speak of: `{cpu}`.
-    topics: BTreeMap<BTreeSet<String>, BTreeSet<&'w str>>,
+    topics: FxHashMap<BTreeSet<String>, BTreeSet<&'w str>>,
     /// All words of the names, and of the metrics that the alerts watch.
-    words: BTreeSet<String>,
+    words: FxHashSet<String>,
 }
 
 /// An alert with what its expression tells of it.
@@ -49,10 +48,11 @@ impl<'w> Names<'w> {
     /// the only alert about it takes another quantile than the text names.
     pub fn none_about(&self, text: &str) -> bool {
         let topic = topic(text);
+        let is_of_words = || topic.iter().any(|word| self.words.contains(word));
         let other_quantile = !quantiles(text).is_empty()
             && self.topics.get(&topic).is_some_and(|names| names.len() == 1)
             && self.by_topic(text).is_none();
-        !topic.is_empty() && (other_quantile || topic.is_disjoint(&self.words))
+        !topic.is_empty() && (other_quantile || !is_of_words())
     }
 
     /// Whether there is an alert of exactly this name.
@@ -63,11 +63,6 @@ impl<'w> Names<'w> {
     /// The alert of exactly this name.
     pub fn exact(&self, name: &str) -> Option<&'w str> {
         self.exact.get_key_value(name).map(|(name, _)| *name)
-    }
-
-    /// All names, sorted.
-    pub fn iter(&self) -> impl Iterator<Item = &'w str> + '_ {
-        self.exact.keys().copied()
     }
 
     /// Exact names in a text, with their places.
@@ -83,7 +78,14 @@ impl<'w> Names<'w> {
     /// The only alert that is about what a text is about: "P95 Response Time" for `SlowResponseTime`. A text
     /// that names a quantile speaks of no alert on another one.
     pub fn by_topic(&self, text: &str) -> Option<&'w str> {
-        let topic = topic(text);
+        let mut topic = BTreeSet::new();
+        for word in topic_words(text) {
+            // Most texts have a word soon that no alert has.
+            if !self.words.contains(&word) {
+                return None;
+            }
+            topic.insert(word);
+        }
         let name = only(self.topics.get(&topic).filter(|_| !topic.is_empty())?)?;
         let known = self.exact.get(name)?;
         let fits = |quantile: f64| known.is_empty() || known.iter().any(|known| (known - quantile).abs() < 1e-6);
@@ -175,40 +177,45 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// What a name or a text speaks of, in words that can be compared: `{latency}` for `SlowResponseTime`.
-pub fn topic(text: &str) -> BTreeSet<String> {
-    let mut topic = BTreeSet::new();
-    for word in split(text) {
+fn topic(text: &str) -> BTreeSet<String> {
+    topic_words(text).collect()
+}
+
+/// The words of which a topic is made, as they come.
+fn topic_words(text: &str) -> impl Iterator<Item = String> + '_ {
+    split(text).filter_map(|word| {
         let quantile = word.strip_prefix('p').is_some_and(|digits| digits.len() >= 2 && digits.parse::<u32>().is_ok());
         if quantile || FILLERS.contains(&word.as_str()) {
-            continue;
+            return None;
         }
         let word = SYNONYMS.iter().find(|(spelt, _)| *spelt == word).map_or(word.as_str(), |(_, meant)| meant);
         let singular = word.strip_suffix('s').filter(|stem| stem.len() > 3 && !stem.ends_with('s')).unwrap_or(word);
-        topic.insert(singular.to_owned());
-    }
-    topic
+        Some(singular.to_owned())
+    })
 }
 
 /// The words of a text, names taken apart at their humps, in lower case.
-fn split(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let letters: Vec<char> = text.chars().collect();
+fn split(text: &str) -> impl Iterator<Item = String> + '_ {
+    let mut letters = text.chars().peekable();
+    let mut before: Option<char> = None;
     let mut word = String::new();
-    for (at, letter) in letters.iter().enumerate() {
-        let next_is_lower = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
-        let before_is_lower = at > 0 && (letters[at - 1].is_lowercase() || letters[at - 1].is_ascii_digit());
-        let begins = letter.is_uppercase() && (before_is_lower || next_is_lower);
-        if (!letter.is_alphanumeric() || begins) && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+    std::iter::from_fn(move || {
+        while let Some(letter) = letters.next() {
+            let next_is_lower = letters.peek().is_some_and(|next| next.is_lowercase());
+            let last = before.replace(letter);
+            let before_is_lower = last.is_some_and(|last| last.is_lowercase() || last.is_ascii_digit());
+            let begins = letter.is_uppercase() && (before_is_lower || next_is_lower);
+            let ends = begins || !letter.is_alphanumeric();
+            let ended = ends.then(|| std::mem::take(&mut word)).filter(|word| !word.is_empty());
+            if letter.is_alphanumeric() {
+                word.extend(letter.to_lowercase());
+            }
+            if ended.is_some() {
+                return ended;
+            }
         }
-        if letter.is_alphanumeric() {
-            word.extend(letter.to_lowercase());
-        }
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+        Some(std::mem::take(&mut word)).filter(|word| !word.is_empty())
+    })
 }
 
 #[cfg(test)]
@@ -223,7 +230,7 @@ mod tests {
             ("HighLatencyP95", "high latency p95"),
             ("Event loop-lag", "event loop lag"),
         ] {
-            assert_eq!(split(name).join(" "), words);
+            assert_eq!(split(name).collect::<Vec<_>>().join(" "), words);
         }
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     markdown::{Inline, ListItem, Markdown},
     text::{Excerpt, Span},
+    vocab::Phrases,
 };
 
 use super::{
@@ -23,8 +24,10 @@ pub fn read<'w>(
     for section in sections.iter().flatten() {
         found.extend(section.severity(markdown));
     }
-    read_items(markdown, names, &sections, &mut found);
-    read_paragraphs(markdown, names, &sections, &mut found);
+    let promised: Vec<bool> = (0..markdown.headings.len()).map(|heading| is_promise(markdown, heading)).collect();
+    let is_promised = |heading: Option<usize>| heading.is_some_and(|heading| promised[heading]);
+    read_items(markdown, names, &sections, &is_promised, &mut found);
+    read_paragraphs(markdown, names, &sections, &is_promised, &mut found);
     found.retain(|statement| !statement.is_empty());
     found
 }
@@ -109,14 +112,15 @@ fn is_about_alerts(markdown: &Markdown, heading: Option<usize>) -> bool {
     headings_above(markdown, heading).any(|content| content.text.text().to_lowercase().contains("alert"))
 }
 
-fn is_promise(markdown: &Markdown, heading: Option<usize>) -> bool {
-    headings_above(markdown, heading).any(|content| is_unfulfilled(content.text.text()))
+fn is_promise(markdown: &Markdown, heading: usize) -> bool {
+    headings_above(markdown, Some(heading)).any(|content| is_unfulfilled(content.text.text()))
 }
 
 fn read_items<'w>(
     markdown: &Markdown,
     names: &Names<'w>,
     sections: &[Option<Section<'w>>],
+    is_promised: &dyn Fn(Option<usize>) -> bool,
     found: &mut Vec<Statement<'w>>,
 ) {
     let mut above: Vec<(u32, Option<(&'w str, Span)>)> = Vec::new();
@@ -126,7 +130,7 @@ fn read_items<'w>(
         let own = named_by_lead(markdown, item, names);
         let parent = above.last().and_then(|(_, named)| *named);
         above.push((item.depth, own));
-        if is_unfulfilled(text) || is_promise(markdown, item.heading) || is_task(markdown, &item.content) {
+        if is_unfulfilled(text) || is_promised(item.heading) || is_task(markdown, &item.content) {
             continue;
         }
         if let Some((alert, named)) = own {
@@ -169,9 +173,8 @@ fn named_by_lead<'w>(markdown: &Markdown, item: &ListItem, names: &Names<'w>) ->
 
 /// Where the subject of an item ends: at a colon, a dash, a parenthesis, a comparison.
 pub(super) fn lead_end(text: &str) -> usize {
-    let dashes = [" - ", " – ", " — ", " → "].iter().filter_map(|dash| text.find(dash));
-    let signs = text.find([':', '(', '>', '<', '≥', '≤', '\n', ';']).into_iter();
-    dashes.chain(signs).min().unwrap_or(text.len())
+    static ENDS: Phrases = Phrases::of(&[" - ", " – ", " — ", " → ", ":", "(", ">", "<", "≥", "≤", "\n", ";"]);
+    ENDS.first_in(text).unwrap_or(text.len())
 }
 
 /// The severity of the heading that a list stands under: "Critical (`severity: critical`)".
@@ -187,13 +190,14 @@ fn read_paragraphs<'w>(
     markdown: &Markdown,
     names: &Names<'w>,
     sections: &[Option<Section<'w>>],
+    is_promised: &dyn Fn(Option<usize>) -> bool,
     found: &mut Vec<Statement<'w>>,
 ) {
     let mut last_heading = None;
     for paragraph in &markdown.paragraphs {
         let first = paragraph.heading.is_some() && paragraph.heading != last_heading;
         last_heading = paragraph.heading;
-        if is_promise(markdown, paragraph.heading) {
+        if is_promised(paragraph.heading) {
             continue;
         }
         let Some(section) = paragraph.heading.and_then(|heading| sections.get(heading).copied().flatten()) else {
@@ -206,8 +210,9 @@ fn read_paragraphs<'w>(
         let bare = labelled.is_empty();
         found.extend(labelled);
         let sentences = paragraph.content.sentences().into_iter();
-        let firing =
-            sentences.enumerate().filter(|(at, sentence)| says_when(sentence.text()) || first && bare && *at == 0);
+        let firing = sentences
+            .enumerate()
+            .filter(|(at, sentence)| SAYING_WHEN.are_in(sentence.text()) || first && bare && *at == 0);
         found.extend(firing.filter(|_| bare).map(|(_, sentence)| Statement::of(section.alert, named, sentence).read()));
     }
 }
@@ -253,27 +258,22 @@ fn graded<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterato
     })
 }
 
-/// Whether a sentence says when an alert fires.
-fn says_when(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
-    [
-        "fires when",
-        "fires if",
-        "triggers when",
-        "triggers if",
-        "triggered when",
-        "is raised when",
-        "alerts when",
-        "fires once",
-        "fires as soon",
-    ]
-    .iter()
-    .any(|phrase| lower.contains(phrase))
-}
+/// What a sentence has that says when an alert fires.
+static SAYING_WHEN: Phrases = Phrases::of(&[
+    "fires when",
+    "fires if",
+    "triggers when",
+    "triggers if",
+    "triggered when",
+    "is raised when",
+    "alerts when",
+    "fires once",
+    "fires as soon",
+]);
 
 /// Sentences that name one alert and say when it fires.
 fn firing_sentences<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterator<Item = Statement<'w>> + 's {
-    content.sentences().into_iter().filter(|sentence| says_when(sentence.text())).filter_map(|sentence| {
+    content.sentences().into_iter().filter(|sentence| SAYING_WHEN.are_in(sentence.text())).filter_map(|sentence| {
         let within = names.within(sentence.text());
         let [(range, alert)] = within.as_slice() else { return None };
         Some(Statement::of(alert, sentence.span(range.clone()), sentence).read())

@@ -11,6 +11,7 @@ use crate::{
     markdown::Markdown,
     model::Document,
     text::FileId,
+    vocab::Phrases,
     workspace::{Workspace, normalised},
 };
 
@@ -144,10 +145,17 @@ pub fn names_unseen(workspace: &Workspace, page: &Path, markdown: &Markdown) -> 
 
 /// The paths of YAML files in a text.
 fn mentions(text: &str) -> impl Iterator<Item = &str> {
+    const ENDS: &[&str] = &[".yml", ".yaml", ".rules"];
+    static NAMING: Phrases = Phrases::of(ENDS);
     let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '/');
-    text.split(move |letter: char| !is_part(letter)).filter(|word| {
+    // Most lines name no file.
+    let words = text
+        .lines()
+        .filter(|line| NAMING.are_in(line))
+        .flat_map(move |line| line.split(move |letter: char| !is_part(letter)));
+    words.filter(|word| {
         let word = word.trim_end_matches('.');
-        word.ends_with(".yml") || word.ends_with(".yaml") || word.ends_with(".rules")
+        ENDS.iter().any(|end| word.ends_with(end))
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     markdown::Markdown,
     text::{Span, Spanned},
+    vocab::Phrases,
 };
 
 use super::{
@@ -65,8 +66,8 @@ fn lists(markdown: &Markdown) -> Vec<Roster> {
         if is_unfulfilled(text) || item.heading.is_some_and(|heading| is_promised(markdown, heading)) {
             continue;
         }
-        let end =
-            [" - ", " – ", " — ", ": ", " ("].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+        static ENDS: Phrases = Phrases::of(&[" - ", " – ", " — ", ": ", " ("]);
+        let end = ENDS.first_in(text).unwrap_or(text.len());
         let Some(name) = only_name(&text[..end], |range| item.content.text.span(range)) else { continue };
         match found.iter_mut().find(|(heading, depth, _)| (*heading, *depth) == (item.heading, item.depth)) {
             Some((.., roster)) => roster.names.push(name),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     markdown::{Inline, Markdown, Table},
     text::{Excerpt, Span},
+    vocab::Phrases,
 };
 
 use super::{
@@ -128,10 +129,13 @@ const OTHER_STORES: &[&str] = &[
 /// Words of a server that runs in a cluster, of which a compose file says nothing.
 const CLUSTERS: &[&str] = &["cluster", "helm", "k8s", "kubernetes", "persistent volume", "pvc"];
 
+/// Of these, a sentence has one that speaks of any setting.
+static TELLING: Phrases = Phrases::of(&["interval", "retention", "every", "keep", "kept", "retain"]);
+
 /// Everything that a page certainly says of these settings.
 pub fn settings(page: &Markdown) -> Vec<SettingClaim> {
     let mut found = Vec::new();
-    let telling = page.prose().into_iter().filter(|content| may_hold_quantity(content.text.text()));
+    let telling = page.prose().into_iter().filter(|content| TELLING.are_in(content.text.text()));
     for content in telling.filter(|content| !is_promised(page, content.span())) {
         let subject = content.bold_lead().map(|lead| lead.text().to_owned()).unwrap_or_default();
         let above = Above { page, place: content.span() };
@@ -194,7 +198,7 @@ fn lone_time(cell: &Inline) -> Option<(Range<usize>, f64)> {
 
 fn read_sentence(sentence: &Excerpt, subject: &str, above: Option<&Above<'_>>, found: &mut Vec<SettingClaim>) {
     let text = sentence.text();
-    if !may_hold_quantity(text) {
+    if !TELLING.are_in(text) || !may_hold_quantity(text) {
         return;
     }
     if has_word(text, ADVICE) || text.contains("SCRAPE_INTERVAL") || text.contains("--scrape") || is_unfulfilled(text) {

@@ -5,6 +5,7 @@ use std::{cmp::Reverse, ops::Range};
 use crate::{
     markdown::{Inline, Markdown},
     text::{Excerpt, Span, Spanned},
+    vocab::Phrases,
 };
 
 use super::{
@@ -257,38 +258,41 @@ pub fn role(label: &str) -> Role {
     }
 }
 
+/// Words that say that something is not there (any more).
+static UNFULFILLED: Phrases = Phrases::of(&[
+    "not yet",
+    "planned",
+    "todo",
+    "tbd",
+    "deprecated",
+    "removed",
+    "example",
+    "proposed",
+    "future",
+    "not implemented",
+    "roadmap",
+    "obsolete",
+    "recommended",
+    "suggested",
+    "disabled",
+    "template",
+    "sample",
+    "to be ",
+    "not deployed",
+    "not enabled",
+    "not installed",
+    "geplant",
+    "запланирован",
+    "Запланирован",
+    "예정",
+    "予定",
+    "计划",
+    "~~",
+]);
+
 /// Whether a text says that what it lists is not there (any more).
 pub fn is_unfulfilled(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words = [
-        "not yet",
-        "planned",
-        "todo",
-        "tbd",
-        "deprecated",
-        "removed",
-        "example",
-        "proposed",
-        "future",
-        "not implemented",
-        "roadmap",
-        "obsolete",
-        "recommended",
-        "suggested",
-        "disabled",
-        "template",
-        "sample",
-        "to be ",
-        "not deployed",
-        "not enabled",
-        "not installed",
-        "geplant",
-        "запланирован",
-        "예정",
-        "予定",
-        "计划",
-    ];
-    words.iter().any(|word| lower.contains(word)) || lower.contains("~~")
+    UNFULFILLED.are_in(text)
 }
 
 /// Whether a text is that of a box to tick: somebody has to do it, or has done it once.

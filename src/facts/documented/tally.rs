@@ -2,17 +2,23 @@
 
 use std::ops::Range;
 
-use crate::{markdown::Markdown, text::Spanned};
+use crate::{markdown::Markdown, text::Spanned, vocab::Phrases};
 
 use super::statement::is_task;
 
+/// What the number of alert rules stands before.
+const COUNTED: &[&str] = &[" alert rules", " alerting rules", " alerts rules", " prometheus alert rules"];
+
+static COUNTING: Phrases = Phrases::of(COUNTED);
+
 /// The numbers of alert rules that a page states.
 pub fn tallies(markdown: &Markdown) -> Vec<Spanned<usize>> {
-    // What is ticked off was done once.
-    let prose = markdown.prose().into_iter().filter(|content| !is_task(markdown, content));
     let headings = markdown.headings.iter().map(|heading| &heading.content);
-    let texts = prose.chain(headings);
-    let found = texts.flat_map(|content| {
+    let prose = markdown.prose();
+    // What is ticked off was done once.
+    let counting = prose.iter().copied().filter(|content| COUNTING.are_in(content.text.text()));
+    let counting = counting.filter(|content| !is_task(markdown, content));
+    let found = counting.chain(headings).flat_map(|content| {
         content.sentences().into_iter().flat_map(|sentence| {
             let tallies = in_sentence(sentence.text());
             tallies.into_iter().map(|(range, count)| Spanned::new(sentence.span(range), count)).collect::<Vec<_>>()
@@ -53,9 +59,8 @@ const PARTIAL: &[&str] = &[
 /// The numbers in front of "alert rules" in a sentence, with their places.
 fn in_sentence(text: &str) -> Vec<(Range<usize>, usize)> {
     let lower = text.to_ascii_lowercase();
-    let phrases = [" alert rules", " alerting rules", " alerts rules", " prometheus alert rules"];
     let mut found = Vec::new();
-    for phrase in phrases {
+    for phrase in COUNTED {
         for (end, _) in lower.match_indices(phrase) {
             let start = lower[..end].trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
             let before = &lower[..start];
