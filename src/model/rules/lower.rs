@@ -11,7 +11,7 @@ use crate::{
 };
 
 use super::{
-    super::{Keys, Pair},
+    super::{Keys, Pair, settings::passed_over},
     Group, Language, Rule, RuleFile, Ruler,
     ruler::{FILE_KEYS, GROUP_KEYS, RULE_KEYS, is_logql},
 };
@@ -63,7 +63,7 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, ruler: Ruler, complaints
     };
     let Some(mut fields) = Fields::of(node, what, complaints) else { return file };
     let mut evidence = Evidence { ruler, ..Evidence::NONE };
-    let groups = fields.list("groups", complaints);
+    let groups = filled_in(&mut fields, "groups", complaints);
     if fields.has("namespace") {
         file.namespace = fields.string("namespace", complaints);
     }
@@ -77,6 +77,13 @@ pub fn lower_groups(node: Node<'_>, what: &'static str, ruler: Ruler, complaints
     file.foreign_keys = evidence.keys;
     file.foreign_keys.sort();
     file
+}
+
+/// The items of a list but for those that are null, which Prometheus passes over.
+fn filled_in<'t>(fields: &mut Fields<'t>, key: &'static str, complaints: &mut Complaints) -> Vec<Node<'t>> {
+    let (empty, items): (Vec<_>, _) = fields.list(key, complaints).into_iter().partition(|item| item.is_null());
+    complaints.extend(empty.into_iter().map(|item| passed_over(item, key)));
+    items
 }
 
 /// So many groups one thread reads at a time.
@@ -155,7 +162,7 @@ fn lower_group(node: Node<'_>, evidence: &mut Evidence, complaints: &mut Complai
     let query_offset = fields.duration("query_offset", complaints);
     let limit = fields.integer("limit", complaints);
     let labels = Pair::all(fields.string_map("labels", complaints));
-    let rules = fields.list("rules", complaints);
+    let rules = filled_in(&mut fields, "rules", complaints);
     let declared = fields.has("type").then(|| fields.string("type", complaints)).flatten();
     let strategy = fields.has("partial_response_strategy");
     let partial_response_strategy = strategy.then(|| fields.string("partial_response_strategy", complaints)).flatten();

@@ -74,10 +74,12 @@ groups:
         for: 5 minutes
         severity: page
         labels: {a: [1]}
+      -
       - just text
       - record: r
         expr: [up]
     limit: "3"
+  - ~
 group: []
 "#,
         lower,
@@ -90,9 +92,11 @@ group: []
             "5 minutes: `for` is not a duration: `5 minutes` is not a number with a unit",
             "severity: unknown key `severity` in rule",
             "[1]: `labels` takes a string, but this is a list",
+            ": an item of `rules` is empty",
             "just text: `rule` takes a map, but this is `just text`",
             "[up]: `expr` takes a string, but this is a list",
             "\"3\": `limit` takes a whole number, but this is `3`",
+            "~: an item of `groups` is empty",
             "group: unknown key `group` in rule file",
         ]
     );
