@@ -4,7 +4,7 @@ use crate::{
     diag::Diagnostic,
     model::Pair,
     promql::Query,
-    text::{Name, Spanned},
+    text::{Excerpt, Name, Spanned},
     tree::{Complaints, Fields, Kind, Node, Style},
     vocab::listed,
 };
@@ -102,10 +102,15 @@ fn input_series(node: Node<'_>, complaints: &mut Complaints) -> Option<InputSeri
     let mut fields = Fields::of(node, "input series", complaints)?;
     let series = fields.excerpt("series", complaints);
     let values = fields.excerpt("values", complaints);
+    fields.finish(complaints);
+    let is_blank = |text: &Option<Excerpt>| text.as_ref().is_none_or(|text| text.text().trim().is_empty());
+    if is_blank(&series) && is_blank(&values) {
+        complaints.push(Diagnostic::warning(node.span(), "this input series is empty"));
+        return None;
+    }
     if series.is_none() {
         complaints.push(Diagnostic::error(node.span(), "this input series has no `series`"));
     }
-    fields.finish(complaints);
     let series = series.and_then(|text| {
         let series = Series::read(&text, complaints)?;
         if series.metric.is_none() && series.labels.is_empty() {

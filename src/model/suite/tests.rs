@@ -117,7 +117,7 @@ evaluation_interval: 5
 group_eval_order: [a, a]
 tests:
   - intervall: 1m
-    input_series: [{series: '{}', values: 1+2}, {series: 'up{a=\"1\", a=\"2\"}', values: 1}]
+    input_series: [{series: '{}', values: 1+2}, {series: 'up{a=\"1\", a=\"2\"}', values: 1}, {}]
     alert_rule_test: [{eval_time: -5m}]
     promql_expr_test: [{expr: up, exp_samples: [{value: Inf}, {value: '1'}]}]
     start_timestamp: soon
@@ -133,6 +133,7 @@ tests:
             "a series needs a name or at least one label",
             "a step needs a count, as in `1+2x10`",
             "label `a` is given twice",
+            "this input series is empty",
             "`eval_time` is not a duration: `-5m` is not a number with a unit",
             "this alert test has no `alertname`",
             "`value` takes a number, but this is `Inf`",
