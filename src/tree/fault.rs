@@ -28,6 +28,10 @@ pub enum Sort {
     Quoted,
     /// A bracket that is not closed, or not by its like.
     Bracket,
+    /// A comment without a blank before it.
+    Comment,
+    /// A line further left than the first one of its document, which ends there.
+    Outdented,
     /// Any other line.
     Line,
 }
@@ -40,7 +44,10 @@ impl Fault {
         match fault.sort() {
             Sort::Bracket => fault.begin = bracket,
             Sort::Tab => fault.at = tabs::next(text, at).unwrap_or(at),
-            Sort::Quoted | Sort::Line => {}
+            Sort::Quoted | Sort::Comment | Sort::Outdented | Sort::Line => {}
+        }
+        if fault.kind == ErrorKind::ExpectedDocumentStart {
+            fault.begin = outdented_from(text, at);
         }
         fault
     }
@@ -72,6 +79,8 @@ impl Fault {
             | ErrorKind::UnexpectedEofFlowMapping
             | ErrorKind::UnexpectedEofImplicitFlowMapping
             | ErrorKind::InvalidColonPlacement => Sort::Bracket,
+            ErrorKind::CommentNotSeparated => Sort::Comment,
+            ErrorKind::ExpectedDocumentStart if self.begin.is_some() => Sort::Outdented,
             _ => Sort::Line,
         }
     }
@@ -80,7 +89,7 @@ impl Fault {
     pub fn origin(&self) -> usize {
         match self.sort() {
             Sort::Quoted | Sort::Bracket => self.begin.unwrap_or(self.at),
-            Sort::Tab | Sort::Line => self.at,
+            Sort::Tab | Sort::Comment | Sort::Outdented | Sort::Line => self.at,
         }
     }
 
@@ -100,9 +109,11 @@ impl Fault {
         }
         let said = match self.sort() {
             Sort::Tab => return tabs::complaint(source, self.at),
+            Sort::Comment if mended == Some(Mended::Reread) => return without_blank(source, self.at),
+            Sort::Outdented if mended == Some(Mended::Reread) => return unread(source, self.at),
             Sort::Quoted => self.quoted(text),
             Sort::Bracket => self.bracket(text),
-            Sort::Line => self.line(text),
+            Sort::Comment | Sort::Outdented | Sort::Line => self.line(text),
         };
         let mut complaint = Diagnostic::error(source.span(said.range), said.message).help(said.help);
         if self.sort() == Sort::Bracket
@@ -230,6 +241,19 @@ impl Fault {
     }
 }
 
+/// Where the document begins that a line is in, if it begins with an entry further right.
+fn outdented_from(text: &str, at: usize) -> Option<usize> {
+    let line = Line::at(text, at);
+    let marker = memchr::memmem::rfind(text.get(..line.start)?.as_bytes(), b"\n---");
+    let mut first = Line::at(text, marker.map_or(0, |marker| marker + 1));
+    while first.is_blank(text) || text.get(first.start..)?.starts_with("---") {
+        first = first.next(text)?;
+    }
+    let content = text.get(first.content(text))?;
+    let is_entry = content.starts_with("- ") || content.ends_with(':') || first.value(text).is_some();
+    (is_entry && line.indent < first.indent).then_some(first.start)
+}
+
 /// A message with its place and remedy.
 struct Said {
     message: String,
@@ -286,4 +310,18 @@ pub fn without_indentation(source: &Excerpt, begin: usize) -> Diagnostic {
     let end = Line::at(source.text(), begin).end.max(begin + 1);
     Diagnostic::warning(source.span(begin..end), "this quoted text goes on in the next line without indentation")
         .help("indent the next line, or write the closing quote; Prometheus reads both lines as one text, other readers of YAML refuse the file")
+}
+
+/// What is said of a comment that begins right behind a text, a bracket or a sign.
+fn without_blank(source: &Excerpt, at: usize) -> Diagnostic {
+    let end = Line::at(source.text(), at).end;
+    Diagnostic::warning(source.span(at..end), "no blank stands before this comment")
+        .help("write one; Prometheus reads a comment here, other readers of YAML refuse the file")
+}
+
+/// What is said of a line further left than the first one of its document.
+fn unread(source: &Excerpt, at: usize) -> Diagnostic {
+    let text = source.text();
+    Diagnostic::warning(source.span(Line::at(text, at).content(text)), "nothing is read from this line on")
+        .help("indent it like the first entry: a line further left ends the document, and Prometheus reads only the first one")
 }

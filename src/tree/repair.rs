@@ -80,6 +80,10 @@ impl<'s> Repair<'s> {
         match fault.sort() {
             Sort::Quoted if self.reread_quoted(fault) => return Some(Mended::Reread),
             Sort::Tab if self.tabs_to_spaces(fault) => return Some(Mended::Blanked),
+            Sort::Comment if self.blank_ignored(fault, Line::at(&self.text, fault.at).end) => {
+                return Some(Mended::Reread);
+            }
+            Sort::Outdented if self.blank_ignored(fault, self.document_end(fault.at)) => return Some(Mended::Reread),
             _ => {}
         }
         let part = candidates(&self.text, fault).into_iter().find(|part| {
@@ -102,6 +106,22 @@ impl<'s> Repair<'s> {
             self.reread.push(begin..end);
         }
         helps
+    }
+
+    /// Blanks what Prometheus passes over, from the fault on.
+    fn blank_ignored(&mut self, fault: &Fault, end: usize) -> bool {
+        let text = filled(&self.text, &(fault.at..end), b' ');
+        let helps = self.helps(&text, end, fault.at);
+        if helps {
+            self.text = Cow::Owned(text);
+        }
+        helps
+    }
+
+    /// The next marker of a document, or the end of the text.
+    fn document_end(&self, at: usize) -> usize {
+        let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+        memchr::memmem::find(rest, b"\n---").map_or(self.text.len(), |marker| at + marker)
     }
 
     /// Makes spaces of the tabs that a line begins with, there and in later lines that begin with one.
@@ -157,7 +177,7 @@ impl<'s> Repair<'s> {
 pub enum Mended {
     /// A part is not read.
     Blanked,
-    /// All is read, though not by the parser.
+    /// All that Prometheus reads is read, though not by the parser.
     Reread,
 }
 

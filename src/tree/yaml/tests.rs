@@ -108,6 +108,11 @@ fn faults_are_told_and_read_past() {
             "b",
         ),
         ("a: \"x\ny\"\nb: 3\n", "this quoted text goes on in the next line without indentation", "b"),
+        ("a: 'x'# it's\nb: 3\n", "no blank stands before this comment", "b"),
+        ("a: {x: 1}#}\nb: 3\n", "no blank stands before this comment", "b"),
+        ("a: [1,# one\n  2]\nb: 3\n", "no blank stands before this comment", "b"),
+        ("a: |# x\n  y\nb: 3\n", "no blank stands before this comment", "b"),
+        (" b: 3\n a: 1\nc: 2\nd: 4\n", "nothing is read from this line on", "b"),
     ];
     for (text, message, key) in cases {
         let stream = yaml(&Excerpt::whole(FileId(0), text));
@@ -118,6 +123,13 @@ fn faults_are_told_and_read_past() {
         let kept = map.and_then(|map| map.get(key)?.text());
         assert_eq!(kept, Some("3"), "{text:?}");
     }
+}
+
+#[test]
+fn a_text_further_right_than_what_follows_is_a_fault() {
+    let stream = yaml(&Excerpt::whole(FileId(0), " no comment\n# one\na: 1\n"));
+    let messages: Vec<&str> = stream.complaints.iter().map(|complaint| complaint.message.as_str()).collect();
+    assert_eq!(messages, ["the indentation of this line fits nothing above it"]);
 }
 
 #[test]
