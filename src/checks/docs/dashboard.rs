@@ -98,6 +98,12 @@ impl<'w> Shown<'w> {
         Some(Self { dashboard, title, words: words(title.text()), path })
     }
 
+    /// What links and files call it.
+    fn slugs(&self) -> impl Iterator<Item = &str> {
+        let uid = self.dashboard.uid.as_ref().map(|uid| uid.value.as_str());
+        uid.into_iter().chain(self.path.file_stem().and_then(|stem| stem.to_str()))
+    }
+
     fn folder(&self) -> &'w Path {
         self.path.parent().unwrap_or(Path::new(""))
     }
@@ -120,6 +126,11 @@ fn by_title<'s, 'w>(text: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>>
         let first = wider.next()?;
         wider.all(|other| other.title.text() == first.title.text()).then_some(first)
     })
+}
+
+/// The dashboard whose uid or file, without its ending, is the whole text.
+fn by_slug<'s, 'w>(text: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
+    shown.iter().find(|shown| shown.slugs().any(|slug| slug.eq_ignore_ascii_case(text.trim())))
 }
 
 fn by_file<'s, 'w>(name: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
@@ -223,7 +234,7 @@ fn missing<'w>(
 ) -> Option<(Span, &'w Path)> {
     let find = |name: &Excerpt| match (roster.is_files, roster.is_announced) {
         (true, _) => by_file(name.text(), shown),
-        (false, true) => by_title(name.text(), shown),
+        (false, true) => by_title(name.text(), shown).or_else(|| by_slug(name.text(), shown)),
         // Words that titles have, too, may stand in any list.
         (false, false) => shown.iter().find(|shown| shown.words == words(name.text())),
     };
@@ -232,7 +243,8 @@ fn missing<'w>(
         facts.workspace.files.iter().any(|(_, file)| file.path.ends_with(path))
     };
     let (there, lost): (Vec<_>, Vec<_>) = roster.names.iter().partition(|name| find(name).is_some());
-    if there.len() < 2 || there.len() * 3 < roster.names.len() * 2 {
+    let by_slugs = lost.iter().filter(|name| by_slug(name.text(), shown).is_some()).count();
+    if there.len() < 2 || (there.len() + by_slugs) * 3 < roster.names.len() * 2 {
         return None;
     }
     // Of several that may be meant, one certainly is there.
@@ -240,7 +252,13 @@ fn missing<'w>(
         let wanted = words(name);
         !wanted.is_empty() && shown.iter().any(|shown| wanted.is_subset(&shown.words))
     };
-    let is_there = |name: &str| if roster.is_files { is_file(name) } else { roster.is_announced && is_vague(name) };
+    let is_there = |name: &str| {
+        if roster.is_files {
+            is_file(name)
+        } else {
+            by_slug(name, shown).is_some() || roster.is_announced && is_vague(name)
+        }
+    };
     // Beside names in code style or in bold, what is neither is no name.
     let are_marked = !roster.is_files && there.iter().all(|name| is_marked(name, facts));
     let is_meant = |name: &Excerpt| !is_general(name.text()) && (!are_marked || is_marked(name, facts));
