@@ -53,7 +53,7 @@ impl Check for AlertUndocumented {
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let mentioned: BTreeSet<&str> =
             facts.documented.pages.iter().flat_map(|page| page.mentioned.iter().copied()).collect();
-        let mut lists: BTreeMap<FileId, Span> = BTreeMap::new();
+        let mut lists: BTreeMap<FileId, (Span, &str)> = BTreeMap::new();
         for page in facts.documented.pages.iter().filter(|page| !page.rosters.is_empty()) {
             for reached in &page.reached {
                 let names: BTreeSet<&str> = reached
@@ -66,18 +66,34 @@ impl Check for AlertUndocumented {
                 let listed: Vec<_> = listed.filter(|name| names.contains(name.value.as_str())).collect();
                 let distinct: BTreeSet<&str> = listed.iter().map(|name| name.value.as_str()).collect();
                 if let Some(last) = listed.last().filter(|_| distinct.len() >= 3 && distinct.len() * 2 >= names.len()) {
-                    lists.entry(reached.file).or_insert(last.span);
+                    lists.entry(reached.file).or_insert((last.span, topic(&distinct)));
                 }
             }
         }
         let mut reported = BTreeSet::new();
         for site in facts.rules.all().iter().filter(|site| site.rule.is_alerting()) {
-            let (Some(list), Some(name)) = (lists.get(&site.document.file), &site.rule.alert) else { continue };
-            if !mentioned.contains(name.value.as_str()) && reported.insert((site.document.file, &name.value)) {
+            let (Some((list, topic)), Some(name)) = (lists.get(&site.document.file), &site.rule.alert) else {
+                continue;
+            };
+            let is_left_out = !mentioned.contains(name.value.as_str()) && name.value.starts_with(topic);
+            if is_left_out && reported.insert((site.document.file, &name.value)) {
                 out.report(name.span, format!("`{}` is not documented, as most alerts of this file are", name.value))
                     .label(*list, "the others are listed here")
                     .help("add it to that list");
             }
         }
     }
+}
+
+/// Words that say how much there is of something, or how bad it is, and not of what.
+const DEGREES: [&str; 10] =
+    ["Critical", "Elevated", "Excessive", "High", "Low", "Missing", "No", "Slow", "Too", "Warning"];
+
+/// The words that all of some names begin with: a list of `QueueFull`, `QueueSlow` and `QueueStuck` is one of queues.
+fn topic<'w>(names: &BTreeSet<&'w str>) -> &'w str {
+    let (Some(first), Some(last)) = (names.first(), names.last()) else { return "" };
+    let same = first.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
+    let mut ends = first.char_indices().filter(|(at, letter)| *at <= same && (letter.is_uppercase() || *letter == '_'));
+    let topic = ends.next_back().map_or("", |(end, _)| &first[..end]);
+    if DEGREES.contains(&topic) { "" } else { topic }
 }
