@@ -208,7 +208,8 @@ impl<'t> Fields<'t> {
     }
 
     /// Complains of every key that was not asked for, with the nearest known one.
-    pub fn finish(self, complaints: &mut Complaints) {
+    pub fn finish(mut self, complaints: &mut Complaints) {
+        self.known.dedup();
         for entry in self.entries.iter().filter(|entry| !entry.is_taken) {
             let name = entry.name.unwrap_or_default();
             let mut complaint = Diagnostic::error(entry.key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
