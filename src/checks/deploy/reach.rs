@@ -139,7 +139,13 @@ pub fn report<'o>(
                 from.place_of_name(),
                 format!("`{name}` runs here, and listens on port {} only", listening.ports[0]),
             );
-            match facts.deployment.published_by(from, port) {
+            // Loki talks to no program but Alertmanager.
+            let is_wanted = |(service, _): &(&str, u16)| {
+                let mut containers = facts.deployment.containers().iter();
+                from.program != Some(Program::Loki)
+                    || containers.any(|one| one.name() == *service && one.program == Some(Program::Alertmanager))
+            };
+            match facts.deployment.published_by(from, port).filter(is_wanted) {
                 Some((service, port)) => finding.help(format!("say `{service}:{port}`")),
                 None => finding.help("name the service, or `host.docker.internal` for the host itself"),
             }
