@@ -92,7 +92,7 @@ impl Check for Unknown {
             }
         }
         for (name, (found, places)) in missing {
-            report(name, &found, &places, out);
+            report(name, &found, &places, facts, out);
         }
         for (name, (found, places)) in meant {
             misnamed_by(name, &found, &places, out);
@@ -135,7 +135,7 @@ fn not_served(name: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>
     };
 }
 
-fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) {
+fn report(name: &str, found: &Missing<'_>, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
     let what = if name.contains(':') { "no rule records" } else { "no target exports" };
     let Some(finding) = at_all(places, &format!("{what} `{name}`"), out) else { return };
     let finding = finding.severity(found.severity);
@@ -145,6 +145,8 @@ fn report(name: &str, found: &Missing<'_>, places: &[Span], out: &mut Sink<'_>) 
     };
     if let Some(near) = similar(name, &found.names) {
         finding.help(format!("did you mean `{near}`?"));
+    } else if facts.inventory.pages().is_empty() {
+        finding.help("correct the name, or take out what reads it");
     } else {
         finding.help("correct the name, or capture the page anew if the metric is new");
     }

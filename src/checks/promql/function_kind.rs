@@ -81,7 +81,12 @@ fn of_gauge(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink
     }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };
     let message = format!("`{}` is for counters, and `{}` is a gauge", function.value, name.value);
-    complete(by, out.report(function.span, message)).help(format!("take {instead}, which let it go up and down"));
+    // What is set anew with each start is counted by how often that happened.
+    let help = match name_of.ends_with("_start_time_seconds") {
+        true => "take `changes`, which counts how often it was set anew".to_owned(),
+        false => format!("take {instead}, which let it go up and down"),
+    };
+    complete(by, out.report(function.span, message)).help(help);
 }
 
 fn of_counter(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink<'_>) {
