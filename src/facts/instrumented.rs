@@ -20,6 +20,8 @@ use super::{Container, Deployment};
 #[derive(Debug, Default)]
 pub struct Instrumented<'w> {
     series: BTreeMap<String, Vec<&'w Defined>>,
+    /// Words of programs that write out metrics by themselves.
+    mentioned: BTreeSet<&'w str>,
     /// The host names of each container that is built here, with the code it is built of.
     programs: Vec<Program<'w>>,
 }
@@ -52,12 +54,13 @@ impl<'w> Instrumented<'w> {
             let code: Vec<&Code> = workspace.code.iter().filter(below).collect();
             (!code.is_empty()).then(|| Program { hosts: container.service.host_names(), code })
         });
-        Self { series, programs: programs.collect() }
+        let mentioned = workspace.code.iter().flat_map(|code| &code.instrumentation.mentioned).map(String::as_str);
+        Self { series, mentioned: mentioned.collect(), programs: programs.collect() }
     }
 
-    /// Whether some code defines a series of this name.
+    /// Whether some code defines a series of this name, or may write it out.
     pub fn has(&self, series: &str) -> bool {
-        self.series.contains_key(series)
+        self.series.contains_key(series) || self.mentioned.contains(series)
     }
 
     /// The names of all series that code defines, sorted.
@@ -93,10 +96,14 @@ impl<'w> JobCode<'_, 'w> {
         self.code.iter().flat_map(|code| &code.instrumentation.defined)
     }
 
-    /// Whether a series of this name is defined, or made by a client library.
+    /// Whether a series of this name is defined, made by a client library, or may be written out.
     pub fn has(&self, series: &str) -> bool {
         let of_library = catalog::having(series).iter().any(|one| one.is_library());
-        of_library || self.defined().any(|defined| names(defined).iter().any(|name| name == series))
+        let is_mentioned =
+            |code: &&&Code| code.instrumentation.mentioned.binary_search_by(|word| word.as_str().cmp(series)).is_ok();
+        self.code.iter().any(is_mentioned)
+            || of_library
+            || self.defined().any(|defined| names(defined).iter().any(|name| name == series))
     }
 
     /// The labels of a series that is defined, with those of the target, and one place; `None` where a definition

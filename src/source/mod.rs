@@ -1,5 +1,5 @@
 //! Metrics that programs define in their own source code: with prom-client, client_python, client_golang, Micrometer,
-//! client_java, the crates of Rust, prometheus-net, and the clients of Ruby and PHP. What a name is made of at run time
+//! client_java, the crates of Rust, prometheus-net, and the clients of Ruby and PHP, or by hand. What a name is made of at run time
 //! is said to be open, and never guessed.
 
 mod csharp;
@@ -7,6 +7,7 @@ mod go;
 mod java;
 mod javascript;
 mod php;
+mod printed;
 mod python;
 mod ruby;
 mod rust;
@@ -53,6 +54,8 @@ pub struct Instrumentation {
     pub defined: Vec<Defined>,
     /// Definitions of metrics whose names are made at run time.
     pub open: Vec<Span>,
+    /// Words of a program that writes out metrics by itself, each perhaps the name of one more; sorted.
+    pub mentioned: Vec<String>,
     /// Whether the program adds labels to all its metrics.
     pub adds_labels: bool,
     /// Catalogues of client libraries whose default metrics the program turns on.
@@ -109,11 +112,15 @@ impl Language {
 impl Instrumentation {
     /// Reads a file; `None` when it uses none of the libraries, or defines nothing with them.
     pub fn read(file: FileId, text: &str, language: Language) -> Option<Self> {
-        if !language.marks().iter().any(|mark| text.contains(mark)) {
+        let has_library = language.marks().iter().any(|mark| text.contains(mark));
+        let mut reading = Reading { file, found: Self::default() };
+        if printed::may_print(text) {
+            printed::read(text, &mut reading);
+        } else if !has_library {
             return None;
         }
-        let program = Program::new(text, token::tokens(text, language));
-        let mut reading = Reading { file, found: Self::default() };
+        let tokens = if has_library { token::tokens(text, language) } else { Vec::new() };
+        let program = Program::new(text, tokens);
         for call in program.calls() {
             match language {
                 Language::JavaScript => javascript::read(&call, &mut reading),

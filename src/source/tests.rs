@@ -168,6 +168,18 @@ $registry->getOrRegisterCounter('shop', 'jobs_total', 'Jobs', ['queue'])->inc(['
 }
 
 #[test]
+fn what_is_written_out_by_hand_is_read() {
+    let text = "lines.push(`# TYPE shop_orders_total counter\\nshop_orders_total ${orders}`);
+lines.push(`shop_queue_depth ${depth}`);";
+    assert_eq!(read("m.js", text), ["shop_orders_total counter ?"]);
+    let found = Instrumentation::read(FileId(0), text, Language::JavaScript).expect("metrics");
+    assert_eq!(found.mentioned, ["shop_orders_total", "shop_queue_depth"]);
+    assert!(found.open.is_empty());
+    let open = Instrumentation::read(FileId(0), "write(f'# TYPE {name} gauge')", Language::Python).expect("metrics");
+    assert!(open.defined.is_empty() && open.open.len() == 1);
+}
+
+#[test]
 fn tests_and_types_are_passed_over() {
     for (path, is_read) in
         [("a.ts", true), ("a.spec.ts", false), ("a.d.ts", false), ("a_test.go", false), ("a.yml", false), ("a", false)]

@@ -27,9 +27,10 @@ pub struct Code {
     pub instrumentation: Instrumentation,
 }
 
-/// Folders of other people's code, and of what tools make.
-const FOREIGN: [&str; 12] = [
+/// Folders of other people's code, of what tools make, and of tests.
+const FOREIGN: [&str; 15] = [
     "__pycache__",
+    "__tests__",
     "bower_components",
     "build",
     "dist",
@@ -38,6 +39,8 @@ const FOREIGN: [&str; 12] = [
     "out",
     "site-packages",
     "target",
+    "test",
+    "tests",
     "third_party",
     "vendor",
     "venv",
