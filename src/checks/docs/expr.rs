@@ -17,7 +17,8 @@ check! {
     ///
     /// Expressions are compared as Prometheus understands them: spaces, parentheses that change nothing, the order of
     /// matchers and how numbers are written make no difference, and a part of the rule's expression is taken as meant,
-    /// and so is one in short, without the matchers of the rule or the beginnings of its metrics.
+    /// and so is one in short, without the matchers of the rule or the beginnings of its metrics, or with the expression of
+    /// a recording in the place of its name.
     /// Where nothing but one number differs, `docs/threshold` says so. Where the two have not the same metrics, it is a
     /// warning: the docs may mean another alert of the name, or speak loosely.
     ///
@@ -62,7 +63,7 @@ impl Check for Expr {
             if page.quoted.iter().any(|other| is_other(&other)) {
                 continue;
             }
-            if let Some(site) = contradicts(page, quoted) {
+            if let Some(site) = contradicts(page, quoted, facts) {
                 report(quoted, site, out);
             }
         }
@@ -70,7 +71,7 @@ impl Check for Expr {
 }
 
 /// The first rule of the name, where all rules of a set have other expressions.
-fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>) -> Option<RuleSite<'w>> {
+fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>, facts: &Facts<'w>) -> Option<RuleSite<'w>> {
     let query = promql::Query::parse(quoted.expr.clone());
     let said = query.valid()?;
     page.rules_of(quoted.alert, None).into_iter().find_map(|set| {
@@ -81,10 +82,27 @@ fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>) -> Option<RuleSite<'w>>
             // A cell of a table has little room; a quoted rule is given as it is.
             let is_rule = quoted.hold.is_some() || quoted.severity.is_some();
             let is_given = |expr: &promql::Expr| is_part(expr) || !is_rule && is_abridged(said, expr);
-            !is_near && rule.valid().is_some_and(|expr| !is_given(expr))
+            let is_written_out = || written_out(rule, facts).is_some_and(|expr| is_given(&expr));
+            !is_near && rule.valid().is_some_and(|expr| !is_given(expr)) && !is_written_out()
         };
         set.iter().all(differs).then(|| set.into_iter().next()).flatten()
     })
+}
+
+/// The expression of a rule with the expressions of the recordings that it reads in their place.
+fn written_out(rule: &promql::Query, facts: &Facts<'_>) -> Option<promql::Expr> {
+    let mut text = rule.text.text().to_owned();
+    let plain = rule.valid()?.selections().filter(|one| one.selector.matchers.is_empty());
+    let mut read: Vec<&Spanned<Name>> = plain.filter_map(|one| one.selector.metric_name()).collect();
+    read.sort_by_key(|name| name.span.start);
+    for name in read.into_iter().rev() {
+        let [only] = facts.rules.records(&name.value) else { continue };
+        let Some(recorded) = only.document.promql_of(only.group, only.rule) else { continue };
+        let start = rule.text.offset_of(name.span.start)?;
+        text.replace_range(start..start + name.value.len(), &format!("({})", recorded.text.text()));
+    }
+    let written = promql::Query::parse(Excerpt::whole(rule.text.file(), text));
+    written.valid().cloned()
 }
 
 /// Whether a quotation says the same in short: without the matchers of the rule, or the beginnings of its metrics.

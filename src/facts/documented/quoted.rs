@@ -34,8 +34,13 @@ pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
             continue;
         }
         for tree in yaml(&block.code).documents {
-            let mut places: Vec<Node<'_>> = tree.nodes().filter(|node| node.kind() == Kind::Mapping).collect();
-            found.extend(places.drain(..).filter_map(|node| quoted_rule(node, names)));
+            let rules = tree.nodes().filter(|node| node.kind() == Kind::Mapping && node.get("alert").is_some());
+            let rules: Vec<Node<'_>> = rules.collect();
+            let quoted: Vec<_> = rules.iter().filter_map(|node| quoted_rule(*node, names)).collect();
+            // Where most have names that are unknown here, the others are of others, too.
+            if quoted.len() * 3 > rules.len() || rules.len() < 3 {
+                found.extend(quoted);
+            }
         }
     }
     found
