@@ -78,16 +78,21 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
         }
         let lead = lead(&item.content);
         let rest = item.content.text.sub(lead.end..text.len());
-        let (addresses, is_of_ports) = (addresses(&rest), is_of_ports(&text[lead.clone()]));
+        let (mut addresses, is_of_ports) = (addresses(&rest), is_of_ports(&text[lead.clone()]));
         if addresses.is_empty() && !is_of_ports {
             continue;
+        }
+        let heading = item.heading.and_then(|heading| page.headings.get(heading)).map(|heading| &heading.content);
+        // What Prometheus scrapes is `localhost` in its own container.
+        if heading.is_some_and(|heading| heading.text.text().to_lowercase().contains("scrape")) {
+            addresses.iter_mut().for_each(|one| one.is_of_host = false);
         }
         if let Some(container) = names.called(&text[lead]) {
             claims.extend(of_one(addresses, container, near).into_iter().map(|port| (port, container)));
             continue;
         }
-        // "### 2. Grafana" with an item "**Port**: 3001".
-        let heading = item.heading.and_then(|heading| page.headings.get(heading)).map(|heading| &heading.content);
+        // "### 2. Grafana" with an item "**Port**: 3001"; a variable may hold the address of another.
+        let heading = heading.filter(|_| !is_of_variable(text));
         if let Some(container) = heading.and_then(|heading| names.called(unnumbered(heading.text.text()))) {
             let of_item = is_of_ports.then(|| numbers(&rest)).filter(|ports| !ports.is_empty());
             let documented = of_item.unwrap_or(addresses);
@@ -120,6 +125,14 @@ fn lead(content: &Inline) -> Range<usize> {
     let is_of_port = |at: usize| text[at + 1..].starts_with(|letter: char| letter.is_ascii_digit());
     let colon = || text.find(':').filter(|at| !text[..*at].contains("http") && !is_of_port(*at));
     0..bold.or_else(colon).unwrap_or(0)
+}
+
+/// Whether an item begins with a variable of the environment that holds an address: `SHOP_API_URL`.
+fn is_of_variable(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let name = words.find(|word| !word.is_empty()).unwrap_or_default();
+    let is_capital = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
+    name.contains('_') && name.chars().all(is_capital) && !name.ends_with("PORT")
 }
 
 /// A heading without its number.

@@ -118,6 +118,8 @@ fn compare(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>, out: &m
 /// All values that a setting has; `None` where one of them cannot be told.
 fn configured(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
     match claim.setting {
+        // Jobs that Prometheus has none of are those of another program.
+        Setting::ScrapeInterval if claim.jobs.as_ref().is_some_and(|jobs| named_jobs(jobs, near).is_empty()) => None,
         Setting::ScrapeInterval => Some(scrape_intervals(&claim.about, near)),
         Setting::EvaluationInterval => Some(evaluation_intervals(near, facts)),
         Setting::Retention => kept(near, facts),
@@ -126,23 +128,31 @@ fn configured(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>) -> O
 
 /// The intervals of the one job that a text names, or of all jobs and servers.
 fn scrape_intervals(about: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> {
-    let words: Vec<&str> =
-        about.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_')).collect();
-    let jobs = near.servers.iter().flat_map(|server| server.config.scrape_configs.iter().map(move |job| (server, job)));
-    let all: Vec<_> = jobs
-        .map(|(server, job)| {
-            let global = server.config.global.scrape_interval.map(|interval| interval.span);
-            let span = job.scrape_interval.map(|interval| interval.span).or(global).unwrap_or(job.span);
-            let is_named = job.job_name.as_ref().is_some_and(|name| words.contains(&name.value.as_str()));
-            (is_named, Spanned::new(span, server.config.scrape_interval(job)))
-        })
-        .collect();
-    let named: Vec<_> = all.iter().filter(|(is_named, _)| *is_named).map(|(_, interval)| *interval).collect();
+    let named = named_jobs(about, near);
     if !named.is_empty() {
         return named;
     }
     let globals = near.servers.iter().filter_map(|server| server.config.global.scrape_interval);
-    globals.chain(all.into_iter().map(|(_, interval)| interval)).collect()
+    globals.chain(jobs(near).map(|(_, interval)| interval)).collect()
+}
+
+/// The intervals of the jobs that a text names.
+fn named_jobs(text: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> {
+    let words: Vec<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_')).collect();
+    let named = jobs(near).filter(|(name, _)| name.is_some_and(|name| words.contains(&name)));
+    named.map(|(_, interval)| interval).collect()
+}
+
+/// The name of each job, and how often it scrapes.
+fn jobs<'n>(near: &'n Near<'_, '_>) -> impl Iterator<Item = (Option<&'n str>, Spanned<Duration>)> {
+    let jobs = near.servers.iter().flat_map(|server| server.config.scrape_configs.iter().map(move |job| (server, job)));
+    jobs.map(|(server, job)| {
+        let global = server.config.global.scrape_interval.map(|interval| interval.span);
+        let span = job.scrape_interval.map(|interval| interval.span).or(global).unwrap_or(job.span);
+        let name = job.job_name.as_ref().map(|name| name.value.as_str());
+        (name, Spanned::new(span, server.config.scrape_interval(job)))
+    })
 }
 
 fn evaluation_intervals(near: &Near<'_, '_>, facts: &Facts<'_>) -> Vec<Spanned<Duration>> {

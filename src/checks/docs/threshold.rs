@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::documented::{Claim, Comparison, Page, Quoted, Relation, Statement, Verdict, compare, spoken},
+    facts::documented::{
+        Claim, Comparison, Page, Quoted, Relation, Statement, Verdict, compare, severity_said, spoken,
+    },
     kit::*,
     model::Document,
 };
@@ -54,14 +56,23 @@ impl Check for Threshold {
         let Some(page) = facts.documented.page(document) else { return };
         let mut reported = BTreeSet::new();
         for statement in &page.statements {
-            let claims = &statement.claims.thresholds;
-            let judged: Vec<_> = claims.iter().map(|claim| (claim, page.contradicts(statement, claim))).collect();
+            let claims = statement.claims.thresholds.iter().filter(|claim| !is_of_colour(statement, claim));
+            let judged: Vec<_> = claims.map(|claim| (claim, page.contradicts(statement, claim))).collect();
             // "CPU above 80 %, or memory below 10 %": of two sides, one is that of the alert, and it may be right.
             let is_right = |side: Relation| {
                 judged.iter().any(|(claim, contradiction)| contradiction.is_none() && claim.relation != side)
             };
+            // "> 5 % (warning), > 10 % (critical)": of several grades, one is that of the alert, and it may be right.
+            let graded: Vec<_> = judged.iter().filter(|(claim, _)| is_graded(statement, claim)).collect();
+            let right = graded.iter().find(|(_, contradiction)| contradiction.is_none()).or(graded.first());
+            let is_another = |claim: &Claim| {
+                is_graded(statement, claim) && right.is_some_and(|(right, _)| !std::ptr::eq(*right, claim))
+            };
             for (claim, contradiction) in &judged {
                 let Some((_, verdict)) = contradiction.as_ref().filter(|_| !is_right(claim.relation)) else { continue };
+                if is_another(claim) {
+                    continue;
+                }
                 if reported.insert(statement.text.span(claim.quantity.range.clone())) {
                     report(statement, claim, verdict, out);
                 }
@@ -69,6 +80,20 @@ impl Check for Threshold {
         }
         page.quoted.iter().for_each(|quoted| quotation(page, quoted, out));
     }
+}
+
+/// Whether a severity in brackets stands behind a claim.
+fn is_graded(statement: &Statement<'_>, claim: &Claim) -> bool {
+    let text = &statement.text;
+    severity_said(&text.sub(claim.said.end..text.text().len())).is_some()
+}
+
+/// Whether a claim says where a panel changes its colour: "red above 90 %".
+fn is_of_colour(statement: &Statement<'_>, claim: &Claim) -> bool {
+    const COLOURS: [&str; 5] = ["amber", "green", "orange", "red", "yellow"];
+    let before = statement.text.text()[..claim.said.start].to_lowercase();
+    let mut words = before.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next_back().is_some_and(|last| COLOURS.contains(&last))
 }
 
 fn report(statement: &Statement<'_>, claim: &Claim, verdict: &Verdict, out: &mut Sink<'_>) {

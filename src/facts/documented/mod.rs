@@ -50,7 +50,7 @@ pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie, home};
 pub use roster::Roster;
 pub use settings::{Setting, SettingClaim, settings};
-pub use statement::{Statement, is_promised, is_task, is_unfulfilled};
+pub use statement::{Statement, is_promised, is_task, is_unfulfilled, severity_said};
 pub use tables::Unguarded;
 pub use told::Told;
 pub use unit::Unit;
@@ -136,7 +136,8 @@ impl<'w> Documented<'w> {
 pub fn is_wanted(workspace: &Workspace, config: &Config, document: &Document) -> bool {
     let path = &workspace.files.file(document.file).path;
     if config.docs.is_empty() {
-        return !is_of_other_times(config, path);
+        let is_article = document.docs().is_some_and(|page| times::is_article(page.source.text()));
+        return !is_article && !is_of_other_times(config, path);
     }
     let relative = path.strip_prefix(&config.base).unwrap_or(path).to_string_lossy().replace('\\', "/");
     config.docs.iter().any(|glob| glob.matches(&relative))

@@ -37,6 +37,8 @@ pub struct SettingClaim {
     pub said: Excerpt,
     /// The text around it, which may say what it holds for.
     pub about: String,
+    /// What a table of jobs lists, if nothing but that word says that Prometheus runs them.
+    pub jobs: Option<String>,
 }
 
 /// Words of sentences that advise, compare or suppose.
@@ -163,6 +165,11 @@ impl<'p> Above<'p> {
 
 fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
     let has_jobs = table.header.iter().any(|header| has_word(header.text.text(), &["job", "jobs"]));
+    let above = Above { page, place: table.span };
+    let headers = table.header.iter().map(|header| header.text.text());
+    let scrapes = |text: &str| has_word(text, &["scrape", "scraped", "scraping", "prometheus"]);
+    let is_told = headers.chain(above.texts()).any(scrapes);
+    let firsts = || table.rows.iter().filter_map(|row| row.cells.first()).map(|cell| cell.text.text());
     for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
         let Some(first) = row.cells.first() else { continue };
         for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
@@ -173,11 +180,13 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
                 Some((range, seconds)) => {
                     let named = named(header).or_else(|| named(first.text.text()));
                     let setting = named.or(of_job.then_some(Setting::ScrapeInterval));
-                    let above = Above { page, place: table.span };
                     let is_meant = |setting: &Setting| of_job || is_meant(*setting, &subject, Some(&above));
                     if let Some(setting) = setting.filter(is_meant) {
                         let unit = unit_of(&cell.text.text()[range.clone()], seconds);
-                        found.push(SettingClaim { setting, seconds, unit, said: cell.text.sub(range), about: subject });
+                        let jobs =
+                            (of_job && named.is_none() && !is_told).then(|| firsts().collect::<Vec<_>>().join(" "));
+                        let said = cell.text.sub(range);
+                        found.push(SettingClaim { setting, seconds, unit, said, about: subject, jobs });
                     }
                 }
                 None => {
@@ -216,7 +225,14 @@ fn read_sentence(sentence: &Excerpt, subject: &str, above: Option<&Above<'_>>, f
         let setting = done(before).or_else(|| named(before)).or_else(|| named(behind));
         if let Some(setting) = setting.filter(|setting| is_meant(*setting, &about, above)) {
             let unit = unit_of(&text[start..end], *seconds);
-            found.push(SettingClaim { setting, seconds: *seconds, unit, said: sentence.sub(start..end), about });
+            found.push(SettingClaim {
+                setting,
+                seconds: *seconds,
+                unit,
+                said: sentence.sub(start..end),
+                about,
+                jobs: None,
+            });
         }
     }
 }

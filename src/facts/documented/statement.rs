@@ -229,6 +229,8 @@ pub fn role(label: &str) -> Role {
     if has(&["target", "slo", "sla", "goal", "normal", "current", "actual", "baseline", "resolve", "recovery", "panel"])
     {
         Role::Other
+    } else if has(&["after"]) && has(&["fires", "firing", "triggers"]) {
+        Role::Hold
     } else if has(&[
         "threshold",
         "thresholds",
@@ -320,6 +322,7 @@ mod tests {
             ("Alert Threshold", Role::Condition),
             ("Fires when", Role::Condition),
             ("For", Role::Hold),
+            ("Fires after", Role::Hold),
             ("Severity", Role::Severity),
             ("Target", Role::Other),
             ("Alert rule", Role::Name),

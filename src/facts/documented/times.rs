@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 33] = [
+const FOLDERS: [&str; 35] = [
     "adr",
     "adrs",
     "archive",
@@ -11,6 +11,7 @@ const FOLDERS: [&str; 33] = [
     "archives",
     "changelogs",
     "course",
+    "course-materials",
     "courses",
     "decisions",
     "design-docs",
@@ -19,6 +20,7 @@ const FOLDERS: [&str; 33] = [
     "history",
     "issues",
     "learning",
+    "lectures",
     "legacy",
     "lessons",
     "old",
@@ -40,7 +42,7 @@ const FOLDERS: [&str; 33] = [
 ];
 
 /// Words of their names.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 21] = [
     "adr",
     "archive",
     "archived",
@@ -49,6 +51,7 @@ const WORDS: [&str; 20] = [
     "epic",
     "history",
     "legacy",
+    "masterplan",
     "plan",
     "postmortem",
     "prd",
@@ -91,6 +94,16 @@ pub fn is_of_other_times(path: &Path) -> bool {
         || parts.any(|folder| is_of_other_pages(folder) || is_dated(folder))
 }
 
+/// Whether a page is an article: its head names the day and who wrote it.
+pub fn is_article(text: &str) -> bool {
+    let Some((head, _)) = text.strip_prefix("---").and_then(|rest| rest.split_once("\n---")) else { return false };
+    let has = |keys: &[&str]| {
+        let names = head.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
+        names.into_iter().any(|name| keys.contains(&name))
+    };
+    has(&["date", "pubDate", "publishDate", "published", "publishedAt"]) && has(&["author", "authors"])
+}
+
 /// Whether a folder is one of such pages; it may have a number, as in `08-reports`, or say so: `outdated-notes`.
 fn is_of_other_pages(folder: &str) -> bool {
     let unnumbered =
@@ -127,6 +140,7 @@ mod tests {
             ("docs/disaster-recovery-plan.md", false),
             ("docs/incident-history.md", true),
             ("docs/planning.md", false),
+            ("docs/TRACING_MASTERPLAN.md", true),
             ("docs/learning/alerting.md", true),
             ("docs/learning.md", false),
             ("DO-003_COMPLETION_REPORT.md", true),
@@ -149,5 +163,12 @@ mod tests {
         ] {
             assert_eq!(is_of_other_times(Path::new(path)), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn an_article_has_a_day_and_an_author() {
+        assert!(is_article("---\ntitle: Our ports\ndate: 2025-03-01\nauthor: Jo\n---\n# Ports\n"));
+        assert!(!is_article("---\ntitle: Our ports\ndate: 2025-03-01\n---\nauthor: Jo\n"));
+        assert!(!is_article("# Ports\n\ndate: 2025-03-01\nauthor: Jo\n---\n"));
     }
 }
