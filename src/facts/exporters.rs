@@ -60,15 +60,19 @@ fn images_of(deployment: &Deployment<'_>) -> BTreeMap<String, String> {
     images
 }
 
-fn behind(job: &ScrapeConfig, images: &BTreeMap<String, String>) -> Vec<&'static Catalogue> {
-    let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
-    // What is probed is passed on as a parameter: the address is rewritten to that of the exporter.
+/// Where a job asks: its targets, or what their addresses are rewritten to. What is probed is passed on as a parameter.
+pub fn asked_addresses(job: &ScrapeConfig) -> Vec<&str> {
     let is_address = |target: &crate::text::Spanned<String>| target.value == "__address__";
     let rewritten = job.relabel_configs.iter().find(|rule| rule.target_label.as_ref().is_some_and(is_address));
-    let addresses: Vec<&str> = match rewritten {
+    match rewritten {
         Some(rule) => vec![rule.replacement()],
         None => job.targets().map(|(target, _)| target.value.as_str()).collect(),
-    };
+    }
+}
+
+fn behind(job: &ScrapeConfig, images: &BTreeMap<String, String>) -> Vec<&'static Catalogue> {
+    let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
+    let addresses = asked_addresses(job);
     let mut found: Vec<&'static Catalogue> =
         addresses.iter().filter_map(|address| recognised(scraped(name, address, images))).collect();
     if addresses.is_empty() {

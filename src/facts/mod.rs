@@ -35,7 +35,7 @@ pub use cluster::Cluster;
 pub use datasources::{Datasources, Provisioned};
 pub use deployment::{Container, Deployment, Hosts, Listening, Place, Program, Supplied, Variable};
 pub use documented::Documented;
-pub use exporters::Exporters;
+pub use exporters::{Exporters, asked_addresses};
 pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use kinds::{Kinds, TypedBy, gauge_by, kind_of};

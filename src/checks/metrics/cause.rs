@@ -3,7 +3,7 @@
 
 use crate::{
     catalog::{self, Catalogue, Provenance, Renamed, Slip, misnamed, renamed},
-    facts::{Asked, Job, Scraping},
+    facts::{Asked, Job, Scraping, asked_addresses},
     kit::*,
     model::prometheus::ScrapeConfig,
     vocab::Version,
@@ -181,11 +181,11 @@ fn not_scraped<'f>(asked: Asked<'_>, scraping: &Scraping<'_, '_>, facts: &Facts<
     (is_loaded && !every.iter().any(|job| may_be(job.config))).then_some(Cause::NotScraped(first))
 }
 
-/// Whether a target of a job may be an exporter, by its port or a word of its host.
+/// Whether what a job asks may be an exporter, by its port or a word of its host.
 fn answers_like(job: &ScrapeConfig, exporter: &Catalogue) -> bool {
     let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
-    job.targets().any(|(target, _)| {
-        let (host, port) = target.value.rsplit_once(':').unwrap_or((&target.value, ""));
+    asked_addresses(job).into_iter().any(|address| {
+        let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
         catalog::may_be(exporter, name, host, port.parse().ok())
     })
 }
