@@ -108,7 +108,14 @@ pub fn is_article(text: &str) -> bool {
 fn is_of_other_pages(folder: &str) -> bool {
     let unnumbered =
         folder.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '_' | '.'));
-    FOLDERS.contains(&unnumbered) || ["outdated", "obsolete", "deprecated"].iter().any(|word| folder.contains(word))
+    FOLDERS.contains(&unnumbered) || is_put_away(folder)
+}
+
+/// Whether a folder says that what lies there is in use no more: `docs_legacy`, `04-Archive`.
+fn is_put_away(folder: &str) -> bool {
+    const SAID: [&str; 6] = ["archive", "archived", "deprecated", "legacy", "obsolete", "outdated"];
+    let lower = folder.to_lowercase();
+    lower.split(|letter: char| !letter.is_alphanumeric()).any(|word| SAID.contains(&word))
 }
 
 /// Whether a name holds a day, as `2025-03-01-outage`: what stands there tells of that day.
@@ -155,6 +162,7 @@ mod tests {
             ("docs/08-REPORTS/ports.md", true),
             ("docs/outdated-notes/ports.md", true),
             ("docs/08-alerts/ports.md", false),
+            ("docs_legacy/ports.md", true),
             ("explanation/alerts.md", false),
             ("docs/2025-03-01-new-alerts/notes.md", true),
             ("docs/STATUS_20250301.md", true),
