@@ -36,7 +36,7 @@ fn told(twice: &[(Node<'_>, Node<'_>)], notation: Notation) -> Option<Diagnostic
         1 => format!(", and so does `{}`", name(others[0].1)),
         count => format!(", and so do {count} others"),
     };
-    let message = format!("key `{}` stands twice in the same map{and_others}", name(*again));
+    let message = format!("key `{}`{STANDS_TWICE}{and_others}", name(*again));
     let told = match notation {
         Notation::Yaml => Diagnostic::error(again.span(), message)
             .help("a map holds each key once, else the file is refused: remove one of the two, or join their values"),
@@ -45,6 +45,26 @@ fn told(twice: &[(Node<'_>, Node<'_>)], notation: Notation) -> Option<Diagnostic
         }
     };
     Some(told.label(first.span(), "first here"))
+}
+
+const STANDS_TWICE: &str = " stands twice in the same map";
+
+/// Of complaints about the same key in many maps of a file, which have one cause, mostly a template, leaves the first.
+pub fn repeated_once(complaints: &mut Complaints) {
+    let mut repeated: HashMap<String, usize> = HashMap::new();
+    for complaint in complaints.iter().filter(|complaint| complaint.message.contains(STANDS_TWICE)) {
+        *repeated.entry(complaint.message.clone()).or_default() += 1;
+    }
+    repeated.retain(|_, count| *count > 3);
+    complaints.retain_mut(|complaint| match repeated.get_mut(&complaint.message) {
+        Some(0) => false,
+        Some(count) => {
+            complaint.message.push_str(&format!(" (here and {} times more)", *count - 1));
+            *count = 0;
+            true
+        }
+        None => true,
+    });
 }
 
 fn name(key: Node<'_>) -> String {

@@ -163,6 +163,7 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
         reading.directives.extend(tree::directives(tree, &mut reading.about_directives));
     }
     complaints.splice(0..0, stream.complaints);
+    tree::repeated_once(&mut complaints);
     if !complaints.is_empty()
         && let Some(conflict) = conflict(source)
     {
@@ -369,6 +370,8 @@ fn speaks_of_monitoring(text: &str) -> bool {
     // `disk_alert:` is a key of something else.
     let is_word =
         |at: usize| !text[..at].ends_with(|letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'));
-    let has = |mark: &str| text.match_indices(mark).any(|(at, _)| is_word(at));
+    // A rule has an expression, too: `alert: true` is a setting of something else.
+    let is_whole = |mark: &str| !matches!(mark, "alert:" | "record:") || text.contains("expr:");
+    let has = |mark: &str| is_whole(mark) && text.match_indices(mark).any(|(at, _)| is_word(at));
     marks.iter().any(|mark| (!is_json || mark.starts_with('"')) && has(mark))
 }
