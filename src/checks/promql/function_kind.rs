@@ -81,12 +81,16 @@ fn of_gauge(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink
     }
     let instead = if function.value == "rate" { "`deriv`, or `delta`" } else { "`delta`" };
     let message = format!("`{}` is for counters, and `{}` is a gauge", function.value, name.value);
-    // What is set anew with each start is counted by how often that happened.
-    let help = match name_of.ends_with("_start_time_seconds") {
-        true => "take `changes`, which counts how often it was set anew".to_owned(),
-        false => format!("take {instead}, which let it go up and down"),
-    };
-    complete(by, out.report(function.span, message)).help(help);
+    let of_code = only_grows && matches!(by, TypedBy::Code(_));
+    let finding = complete(by, out.report(function.span, message));
+    if of_code {
+        // What is counted elsewhere is often handed on by a gauge that is set, and grows all the same.
+        finding.severity(Severity::Warning).help("make it a counter there, as its name says");
+    } else if name_of.ends_with("_start_time_seconds") {
+        finding.help("take `changes`, which counts how often it was set anew");
+    } else {
+        finding.help(format!("take {instead}, which let it go up and down"));
+    }
 }
 
 fn of_counter(call: &Call, name: &Spanned<Name>, facts: &Facts<'_>, out: &mut Sink<'_>) {
