@@ -252,7 +252,7 @@ impl<'t> Parser<'t> {
             }
             let forgotten = match closing {
                 TokenKind::RightParen => {
-                    matches!(next, TokenKind::Keyword(Keyword::By | Keyword::Without))
+                    matches!(next, TokenKind::Keyword(Keyword::By | Keyword::Without)) && self.lacks_parenthesis()
                 }
                 _ => matches!(next, TokenKind::LeftParen | TokenKind::LeftBracket),
             };
@@ -266,6 +266,19 @@ impl<'t> Parser<'t> {
             self.unexpected(expected);
             self.skip_to(|kind| kind == closing);
         }
+    }
+
+    /// Whether fewer parentheses are closed from here on than are open, that of the caller included.
+    fn lacks_parenthesis(&self) -> bool {
+        let mut open = 1 + self.open.iter().filter(|closing| **closing == TokenKind::RightParen).count();
+        for token in &self.tokens[self.at..] {
+            match token.kind {
+                TokenKind::LeftParen => open += 1,
+                TokenKind::RightParen => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        open > 0
     }
 
     fn never_closed(&mut self, opening: Token) {
@@ -378,6 +391,7 @@ mod tests {
             ("sum(x{a=\"b}[5m])\n > 1", "\"b}[5m])", "this string has no closing \""),
             ("x)", ")", "nothing opened this `)`"),
             ("sum(rate(x[5m]) by (job)", "(", "this `(` is never closed"),
+            ("topk(9, rate(x[5m]) by (job))", "by", "expected `,` or `)`, found `by`"),
             ("rate(x{a=\"b\"[5m])", "{", "this `{` is never closed"),
             ("\"\\q\"", "\\q", "`\\q` is not an escape of PromQL"),
             ("rate(foo[$i]) > 5", "$i", "`$i` is a variable, and PromQL has none"),
