@@ -22,6 +22,7 @@ pub const KINDS: &[Kind] = &[
     ("services of Docker Compose with jobs", services),
     ("rows of a documented table", rows),
     ("sections of a runbook", sections),
+    ("items and headings of docs", items),
     ("alerts whose runbooks are not there", lost_pages),
     ("alerts whose sections are not there", lost_sections),
     ("routes that go on, to one receiver", going_on),
@@ -178,6 +179,16 @@ fn sections(count: usize) -> Files {
         writeln!(out, "## A{at}\n\nCPU usage is above {at} % for 5 minutes. Then see [the next](#a{}).\n", at + 1)
     });
     vec![page, linked(count, |at| format!("runbook.md#a{at}"))]
+}
+
+fn items(count: usize) -> Files {
+    let page = file("README.md", "# Shop\n\n", count, |out, at| {
+        if at % 20 == 0 {
+            writeln!(out, "\n## Part {at}\n")?;
+        }
+        writeln!(out, "- **Step {at}**: it answers within 200 ms, and is tried again {at} times")
+    });
+    vec![page, alerts(50, |at| format!("up{{job=\"j{at}\"}} == 0"))]
 }
 
 /// Alerts with a link to a runbook.
