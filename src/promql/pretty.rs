@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{
     ast::Expr,
-    print::{AggregationPrefix, Operator, SubquerySuffix},
+    print::{AggregationPrefix, LeftOperand, Operator, SubquerySuffix},
 };
 
 /// An expression that is longer than this, in bytes, is laid out over several lines.
@@ -43,7 +43,10 @@ impl Expr {
 fn lay_out_flush(expr: &Expr, out: &mut String) {
     match expr {
         Expr::Binary(binary) if !fits(expr) => {
-            lay_out_flush(&binary.left, out);
+            match &binary.left {
+                Expr::Number(_) => add(out, LeftOperand(binary)),
+                left => lay_out_flush(left, out),
+            }
             out.push('\n');
             add(out, Operator(binary));
             out.push('\n');
@@ -80,7 +83,13 @@ fn lay_out_long(expr: &Expr, level: usize, fits: Fits<'_>, out: &mut String) {
         }
         Expr::Paren(paren) => in_parens([&paren.inner].into_iter(), level, fits, out),
         Expr::Binary(binary) => {
-            lay_out(&binary.left, level + 1, fits, out);
+            match &binary.left {
+                Expr::Number(_) => {
+                    indent(level + 1, out);
+                    add(out, LeftOperand(binary));
+                }
+                left => lay_out(left, level + 1, fits, out),
+            }
             out.push('\n');
             indent(level, out);
             add(out, Operator(binary));

@@ -36,11 +36,7 @@ impl Display for Expr {
                 separated(f, &call.arguments)?;
                 f.write_char(')')
             }
-            // `+Inf ^ x` would read as `+(Inf ^ x)`; only here Prometheus' own spelling is not kept.
-            Expr::Binary(binary) if binary.op.value == BinaryOp::Power && binary.left.is_infinity() => {
-                write!(f, "Inf {} {}", Operator(binary), binary.right)
-            }
-            Expr::Binary(binary) => write!(f, "{} {} {}", binary.left, Operator(binary), binary.right),
+            Expr::Binary(binary) => write!(f, "{} {} {}", LeftOperand(binary), Operator(binary), binary.right),
             Expr::Unary(unary) => write!(f, "{}{}", unary.op.text(), unary.operand),
             Expr::Paren(paren) => write!(f, "({})", paren.inner),
             Expr::Broken(_) => f.write_char('…'),
@@ -48,10 +44,18 @@ impl Display for Expr {
     }
 }
 
-impl Expr {
-    /// Whether it is the bare literal `Inf`.
-    fn is_infinity(&self) -> bool {
-        matches!(self, Expr::Number(number) if number.value == f64::INFINITY)
+/// What stands before an operator.
+pub(super) struct LeftOperand<'b>(pub(super) &'b Binary);
+
+impl Display for LeftOperand<'_> {
+    /// As everywhere, but that `+Inf ^ x` would read as `+(Inf ^ x)`: only here Prometheus' own spelling is not kept.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.0.left {
+            Expr::Number(number) if self.0.op.value == BinaryOp::Power && number.value == f64::INFINITY => {
+                f.write_str("Inf")
+            }
+            left => left.fmt(f),
+        }
     }
 }
 
@@ -330,5 +334,16 @@ mod tests {
             "  0.01",
         ];
         assert_eq!(query.expr.map(|expr| expr.pretty()), Some(expected.join("\n")));
+    }
+
+    #[test]
+    fn infinity_stays_the_base_of_a_long_power() {
+        let text = format!("Inf ^ {}", "x".repeat(100));
+        let expr = Query::parse(Excerpt::whole(FileId(0), text.as_str())).expr.expect("an expression");
+        let laid_out = expr.pretty();
+        assert!(laid_out.starts_with("  Inf\n^\n"), "{laid_out}");
+        assert!(expr.pretty_flush().starts_with("Inf\n^\n"));
+        let again = Query::parse(Excerpt::whole(FileId(0), laid_out.as_str())).expr;
+        assert_eq!(again.map(|again| again.to_string()), Some(text));
     }
 }
