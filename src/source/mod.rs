@@ -1,6 +1,6 @@
 //! Metrics that programs define in their own source code: with prom-client, client_python, client_golang, Micrometer,
-//! client_java, the crates of Rust, prometheus-net, and the clients of Ruby and PHP, or by hand. What a name is made of at run time
-//! is said to be open, and never guessed.
+//! client_java, the crates of Rust, prometheus-net, and the clients of Ruby and PHP, or by hand. What a name is made of at
+//! run time is said to be open, and never guessed.
 
 mod csharp;
 mod go;
@@ -110,7 +110,7 @@ impl Language {
 }
 
 impl Instrumentation {
-    /// Reads a file; `None` when it uses none of the libraries, or defines nothing with them.
+    /// Reads a file; `None` when it uses none of the libraries and writes out nothing by itself, or defines nothing.
     pub fn read(file: FileId, text: &str, language: Language) -> Option<Self> {
         let has_library = language.marks().iter().any(|mark| text.contains(mark));
         let mut reading = Reading { file, found: Self::default() };

@@ -209,6 +209,10 @@ impl<'t> Fields<'t> {
 
     /// Complains of every key that was not asked for, with the nearest known one.
     pub fn finish(mut self, complaints: &mut Complaints) {
+        // Nearly all maps hold known keys alone.
+        if self.entries.iter().all(|entry| entry.is_taken) {
+            return;
+        }
         self.known.dedup();
         for entry in self.entries.iter().filter(|entry| !entry.is_taken) {
             let name = entry.name.unwrap_or_default();

@@ -166,9 +166,9 @@ impl<'p> Above<'p> {
 fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
     let has_jobs = table.header.iter().any(|header| has_word(header.text.text(), &["job", "jobs"]));
     let above = Above { page, place: table.span };
-    let headers = table.header.iter().map(|header| header.text.text());
     let scrapes = |text: &str| has_word(text, &["scrape", "scraped", "scraping", "prometheus"]);
-    let is_told = headers.chain(above.texts()).any(scrapes);
+    let headers = || table.header.iter().map(|header| header.text.text());
+    let is_told = || headers().chain(above.texts()).any(scrapes);
     let firsts = || table.rows.iter().filter_map(|row| row.cells.first()).map(|cell| cell.text.text());
     for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
         let Some(first) = row.cells.first() else { continue };
@@ -184,7 +184,7 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
                     if let Some(setting) = setting.filter(is_meant) {
                         let unit = unit_of(&cell.text.text()[range.clone()], seconds);
                         let jobs =
-                            (of_job && named.is_none() && !is_told).then(|| firsts().collect::<Vec<_>>().join(" "));
+                            (of_job && named.is_none() && !is_told()).then(|| firsts().collect::<Vec<_>>().join(" "));
                         let said = cell.text.sub(range);
                         found.push(SettingClaim { setting, seconds, unit, said, about: subject, jobs });
                     }
