@@ -93,11 +93,13 @@ fn least(thresholds: &Thresholds) -> Option<(&Step, f64)> {
 
 /// Reports the first step that stands behind a greater one: Grafana goes through the steps as long as the value has
 /// reached them (`getActiveThreshold`), so it begins at the greater one's number, and that one's colour is never seen.
+/// The first step begins below all numbers, whatever is written there.
 fn out_of_order(thresholds: &Thresholds, out: &mut Sink<'_>) -> bool {
-    let mut steps = thresholds.steps.windows(2);
-    let Some([before, step]) = steps.find(|pair| {
-        let value = |step: &Step| step.value.map_or(f64::NEG_INFINITY, |value| value.value);
-        value(&pair[1]) < value(&pair[0])
+    let mut steps = thresholds.steps.windows(2).enumerate();
+    let Some((_, [before, step])) = steps.find(|(nth, pair)| match (pair[0].value, pair[1].value) {
+        (Some(before), Some(value)) => *nth > 0 && value.value < before.value,
+        (Some(_), None) => true,
+        (None, _) => false,
     }) else {
         return false;
     };
