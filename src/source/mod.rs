@@ -2,6 +2,7 @@
 //! client_java, the crates of Rust, prometheus-net, and the clients of Ruby and PHP, or by hand. What a name is made of at
 //! run time is said to be open, and never guessed.
 
+mod brought;
 mod csharp;
 mod go;
 mod java;
@@ -52,7 +53,7 @@ pub enum Language {
 pub struct Instrumentation {
     /// The metrics, in the order of the file.
     pub defined: Vec<Defined>,
-    /// Definitions of metrics whose names are made at run time.
+    /// Definitions of metrics whose names are made at run time, and libraries that make some of their own.
     pub open: Vec<Span>,
     /// Words of a program that writes out metrics by itself, each perhaps the name of one more; sorted.
     pub mentioned: Vec<String>,
@@ -98,7 +99,7 @@ impl Language {
             Self::JavaScript => {
                 &["prom-client", "nestjs-prometheus", "prom-bundle", "exportPrometheusMetrics", "$metrics"]
             }
-            Self::Python => &["prometheus_client", "prometheus_fastapi", "prometheus_flask", "starlette_exporter"],
+            Self::Python => &["prometheus_client", "prometheus_fastapi", "prometheus_flask"],
             Self::Go => &["prometheus/client_golang"],
             Self::Java => &["io.micrometer", "io.prometheus"],
             Self::Rust => &["prometheus", "metrics::", "metrics!", "counter!", "histogram!"],
@@ -114,9 +115,11 @@ impl Instrumentation {
     pub fn read(file: FileId, text: &str, language: Language) -> Option<Self> {
         let has_library = language.marks().iter().any(|mark| text.contains(mark));
         let mut reading = Reading { file, found: Self::default() };
+        let brought = brought::first_in(text);
+        reading.found.open.extend(brought.map(|at| Span::new(file, at as u32, at as u32)));
         if printed::may_print(text) {
             printed::read(text, &mut reading);
-        } else if !has_library {
+        } else if !has_library && brought.is_none() {
             return None;
         }
         let tokens = if has_library { token::tokens(text, language) } else { Vec::new() };

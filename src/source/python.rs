@@ -14,6 +14,17 @@ pub fn read(call: &Call, text: &str, reading: &mut Reading) {
         "Instrumentator" if text.contains("prometheus_fastapi_instrumentator") => {
             reading.bundle(call, &FASTAPI, "");
         }
+        // Further metrics, or a prefix.
+        "add" | "instrument"
+            if text.contains("prometheus_fastapi_instrumentator")
+                && (call
+                    .value(0, &[])
+                    .is_some_and(|one| matches!(one, Value::Call(made) if made.callee.contains("metrics.")))
+                    || call.named.iter().any(|(name, _)| name.starts_with("metric_"))) =>
+        {
+            let span = reading.span(call);
+            reading.found.open.push(span);
+        }
         "PrometheusMetrics" | "GunicornPrometheusMetrics" if text.contains("prometheus_flask_exporter") => {
             reading.bundle(call, &FLASK, "");
         }

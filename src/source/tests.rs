@@ -150,6 +150,9 @@ fn f<'a>(x: &'a str) -> char { let depth = Gauge::new(r#"depth"#, "Depth"); 'x' 
 fn g() { metrics::counter!("jobs_total", "queue" => queue).increment(1); }
 "##;
     assert_eq!(read("m.rs", text), ["requests_total counter method", "depth gauge ", "jobs_total counter ?"]);
+    // Another file may hold the name; a variable of a method of the same name is none.
+    let text = "metrics::counter!(names::JOBS_TOTAL, \"queue\" => q).increment(1); shelf.gauge(width);";
+    assert_eq!(read("m.rs", text), ["open metrics::counter!(names::JOBS_TOTAL, \"queue\" => q)"]);
 }
 
 #[test]
@@ -165,6 +168,21 @@ prometheus.gauge(:depth, docstring: 'Depth')";
     let php = "<?php use Prometheus\\CollectorRegistry;
 $registry->getOrRegisterCounter('shop', 'jobs_total', 'Jobs', ['queue'])->inc(['mail']);";
     assert_eq!(read("m.php", php), ["shop_jobs_total counter queue"]);
+}
+
+#[test]
+fn libraries_make_metrics_of_their_own() {
+    for (path, text) in [
+        ("settings.py", "INSTALLED_APPS = ['django_prometheus']"),
+        ("main.go", "import \"go.opentelemetry.io/otel/exporters/prometheus\""),
+        ("app.ts", "import metrics from 'fastify-metrics';"),
+    ] {
+        assert_eq!(read(path, text), ["open "], "{path}");
+    }
+    let text = "from prometheus_fastapi_instrumentator import Instrumentator, metrics
+Instrumentator().add(metrics.latency()).instrument(app, metric_namespace='shop')";
+    let open = read("main.py", text).into_iter().filter(|line| line.starts_with("open")).count();
+    assert_eq!(open, 2);
 }
 
 #[test]
