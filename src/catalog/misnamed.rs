@@ -52,9 +52,9 @@ const ELSEWHERE: [&str; 8] = [
     "node_memory_wired_bytes",
 ];
 
-/// Beginnings of metrics that a client library was recorded with, and that other programs give endings of their own: exporters
-/// of JMX, agents, OpenTelemetry.
-const SHARED: [&str; 1] = ["jvm_"];
+/// Beginnings of metrics that a library was recorded with, and that other programs give endings of their own: exporters
+/// of JMX, agents, OpenTelemetry, and brokers with another version of Erlang's client library.
+const SHARED: [&str; 2] = ["erlang_", "jvm_"];
 
 /// Shorter names are never taken for misspelt ones.
 const SHORTEST: usize = 12;
@@ -120,6 +120,7 @@ mod tests {
             ("nodejs_eventloop_lag", Some(("nodejs_eventloop_lag_seconds", Slip::Ending))),
             ("coredns_cache_hits", Some(("coredns_cache_hits_total", Slip::Ending))),
             ("jvm_memory_used", None),
+            ("erlang_vm_statistics_run_queues_length_total", None),
             ("node_memory_MemAvailable_bytes", None),
             ("node_reboot_required", None),
             ("http_requests", None),
