@@ -175,7 +175,7 @@ fn not_scraped<'f>(asked: Asked<'_>, scraping: &Scraping<'_, '_>, facts: &Facts<
         !job.is_static()
             || exporters.iter().any(|exporter| having.iter().any(|one| one.exporter == exporter.exporter))
             || exporters.is_empty() && having.iter().any(|one| answers_like(job, one))
-            || passes_on(job)
+            || passes_on(job) && facts.instrumented.of_job(job).is_none()
     };
     let is_loaded = scraping.is_certain() || scraping.servers().len() == 1;
     (is_loaded && !every.iter().any(|job| may_be(job.config))).then_some(Cause::NotScraped(first))
