@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    config::Config,
     exposition::{Exposition, Family, MetricKind, whole_of},
     live::Server,
     model::{Document, prometheus::ScrapeConfig},
@@ -10,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{Exporters, Instrumented, Job, documented_metrics as documented, exporters};
+use super::{Exporters, Instrumented, Job, documented::is_of_other_times, documented_metrics as documented, exporters};
 
 /// A captured page of metrics.
 #[derive(Debug)]
@@ -58,14 +59,17 @@ impl<'w> Page<'w> {
 
 impl<'w> Inventory<'w> {
     /// Gathers the captured pages of a workspace.
-    pub fn of(workspace: &'w Workspace) -> Self {
+    pub fn of(workspace: &'w Workspace, config: &Config) -> Self {
         let pages = workspace.documents.iter().filter_map(|document| {
             let exposition = document.exposition()?;
             let source = workspace.files.file(document.file).path.file_stem()?.to_str()?;
             let names = exposition.families.iter().flat_map(|family| names(exposition, family)).collect();
             Some(Page { document, exposition, source, names })
         });
-        let docs = workspace.documents.iter().filter_map(Document::docs);
+        let is_past = |document: &&Document| is_of_other_times(config, &workspace.files.file(document.file).path);
+        // A page of the present takes the place of one of other times.
+        let (past, present): (Vec<&Document>, Vec<&Document>) = workspace.documents.iter().partition(is_past);
+        let docs = past.into_iter().chain(present).filter_map(Document::docs);
         Self {
             pages: pages.collect(),
             documented: docs.flat_map(documented::metrics).collect(),

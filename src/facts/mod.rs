@@ -117,7 +117,7 @@ impl<'w> Facts<'w> {
         };
         let of_docs = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
         let of_the_rest = || {
-            let (inventory, buckets) = (Inventory::of(workspace), Buckets::of(workspace));
+            let (inventory, buckets) = (Inventory::of(workspace, config), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
             (inventory, buckets, datasources, cluster, Suites::of(workspace), Kinds::of(workspace))
         };

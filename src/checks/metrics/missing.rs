@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     catalog::{Misnamed, Slip},
-    facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict},
+    facts::{Asked, Job, JobCode, LeadsTo, Server, Verdict, documented::is_of_other_times},
     kit::*,
+    promql::ast::MatchOp,
     text::FileId,
     vocab::{distance, distance_within, nearest},
 };
@@ -43,7 +44,10 @@ pub fn judge<'f>(
         return recorded_nowhere(asked, facts);
     }
     let scraping = facts.servers.scraping(asked.site.document);
-    let jobs = scraping.jobs(asked.selector);
+    // What `job!="x"` leaves out is a target all the same.
+    let is_negative = |op| matches!(op, MatchOp::NotEqual | MatchOp::NotRegex);
+    let leaves_out = asked.selector.matchers_of("job").any(|matcher| is_negative(matcher.op.value));
+    let jobs = if leaves_out { scraping.every_job() } else { scraping.jobs(asked.selector) };
     if let Some(found) = jobs.as_ref().and_then(|jobs| undefined(name, jobs, facts)) {
         return Some(found);
     }
@@ -99,7 +103,9 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
             && !is_another_word(name, other)
             && !is_of_another_program(name, other, facts)
     };
-    let mut by_others = documented.keys().copied().filter(|_| !matches!(asked.site.owner, Owner::Docs));
+    let is_present = |place: &Span| !is_of_other_times(facts.config, &facts.workspace.files.file(place.file).path);
+    let known = documented.iter().filter(|_| !matches!(asked.site.owner, Owner::Docs));
+    let mut by_others = known.filter(|(_, place)| is_present(place)).map(|(name, _)| *name);
     let captured = || facts.inventory.pages().iter().flat_map(|page| page.names());
     let near = by_others.find(is_slip).or_else(|| captured().filter(is_slip).min())?;
     // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
