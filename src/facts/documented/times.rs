@@ -42,7 +42,7 @@ const FOLDERS: [&str; 35] = [
 ];
 
 /// Words of their names.
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 22] = [
     "adr",
     "archive",
     "archived",
@@ -62,6 +62,7 @@ const WORDS: [&str; 21] = [
     "retrospective",
     "rfc",
     "roadmap",
+    "spec",
     "template",
     "todo",
 ];
@@ -82,9 +83,28 @@ const STANDING: [&str; 12] = [
     "rollback",
 ];
 
+/// What reports call themselves at the end of names in capitals: `SETUP_COMPLETE`, `LOAD_TEST_ANALYSIS`. In small
+/// letters, these are words of how things are done: `log-analysis`.
+const OF_REPORTS: [&str; 10] = [
+    "ANALYSIS",
+    "ASSESSMENT",
+    "AUDIT",
+    "COMPLETE",
+    "COMPLETED",
+    "DONE",
+    "RECOMMENDATION",
+    "RECOMMENDATIONS",
+    "REVIEW",
+    "SUCCESS",
+];
+
 /// Whether a page says by its name or folder that it is of another time than the present.
 pub fn is_of_other_times(path: &Path) -> bool {
-    let lower = path.with_extension("").to_string_lossy().to_lowercase().replace('\\', "/");
+    let path = path.with_extension("").to_string_lossy().replace('\\', "/");
+    if is_capital_report(path.rsplit('/').next().unwrap_or_default()) || is_of_specification(&path) {
+        return true;
+    }
+    let lower = path.to_lowercase();
     let mut parts = lower.split('/').rev();
     let name = parts.next().unwrap_or_default();
     let words: Vec<&str> = name.split(|letter: char| !letter.is_alphanumeric()).collect();
@@ -92,6 +112,22 @@ pub fn is_of_other_times(path: &Path) -> bool {
     words.iter().any(|word| WORDS.contains(word) && !(is_standing && *word == "plan"))
         || is_dated(name)
         || parts.any(|folder| is_of_other_pages(folder) || is_dated(folder))
+}
+
+/// Whether a name in capitals ends like that of a report.
+fn is_capital_report(name: &str) -> bool {
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_report = words.next_back().is_some_and(|last| OF_REPORTS.contains(&last));
+    is_report && words.next().is_some() && !name.contains(char::is_lowercase)
+}
+
+/// Whether a page is part of the specification of one feature, which is written before it: `specs/004-alerting/`.
+fn is_of_specification(path: &str) -> bool {
+    let folders: Vec<&str> = path.split('/').collect();
+    folders.windows(2).any(|pair| {
+        let number = pair[1].split('-').next().unwrap_or_default();
+        pair[0] == "specs" && number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether a page is an article: its head names the day and who wrote it.
@@ -168,6 +204,13 @@ mod tests {
             ("docs/STATUS_20250301.md", true),
             ("docs/alerts-2025.md", false),
             ("docs/10.20.30.40/alerts.md", false),
+            ("MONITORING_SETUP_COMPLETE.md", true),
+            ("docs/LOAD_TEST_ANALYSIS.md", true),
+            ("docs/log-analysis.md", false),
+            ("docs/COMPLETE_MONITORING_GUIDE.md", false),
+            ("docs/spec.md", true),
+            ("specs/004-alerting/quickstart.md", true),
+            ("specs/alerting.md", false),
         ] {
             assert_eq!(is_of_other_times(Path::new(path)), expected, "{path}");
         }
