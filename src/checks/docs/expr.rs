@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    check,
+    catalog, check,
     facts::documented::{Comparison, Page, Quoted, compare, is_promised},
     kit::*,
     model::Document,
@@ -83,7 +83,8 @@ fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>, facts: &Facts<'w>) -> O
             let is_rule = quoted.hold.is_some() || quoted.severity.is_some();
             let is_given = |expr: &promql::Expr| is_part(expr) || !is_rule && is_abridged(said, expr);
             let is_written_out = || written_out(rule, facts).is_some_and(|expr| is_given(&expr));
-            !is_near && rule.valid().is_some_and(|expr| !is_given(expr)) && !is_written_out()
+            let is_given = rule.valid().is_none_or(is_given) || is_written_out();
+            !is_near && !is_given && (is_rule || !is_sketch(said, rule, facts))
         };
         set.iter().all(differs).then(|| set.into_iter().next()).flatten()
     })
@@ -126,6 +127,38 @@ fn is_short(quoted: &Quoted<'_>, said: &promql::Expr, rule: &promql::Query) -> b
     }
     let plain = |text: String| Excerpt::whole(quoted.expr.file(), text.to_lowercase());
     compare(&plain(spelt_out), &plain(without_matchers(rule.text.text()))) != Comparison::Different
+}
+
+/// Whether a quotation compares with the rule's number what is called by words of the rule, but is no metric of anything:
+/// `avg_duration > 5`.
+fn is_sketch(said: &promql::Expr, rule: &promql::Query, facts: &Facts<'_>) -> bool {
+    let Some(real) = rule.valid() else { return false };
+    let numbers = |expr: &promql::Expr| -> Vec<f64> {
+        let literal = |part: &promql::Expr| match part {
+            promql::Expr::Number(number) => Some(number.value),
+            _ => None,
+        };
+        expr.walk().filter_map(literal).collect()
+    };
+    let text = rule.text.text().to_lowercase();
+    let words: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric()).collect();
+    let is_word = |word: &str| words.contains(&word) || ["avg", "max", "min"].contains(&word);
+    let is_called = |name: &Spanned<Name>| {
+        let name = name.value.as_str();
+        let mut asked = facts.asked.named(|other| other == name);
+        let is_metric = facts.instrumented.has(name)
+            || facts.inventory.has(name)
+            || !catalog::having(name).is_empty()
+            || asked.any(|asked| !matches!(asked.site.owner, Owner::Docs));
+        !is_metric && name.to_lowercase().split('_').all(is_word)
+    };
+    let mut names = said.selections().map(|one| one.selector.metric_name()).peekable();
+    let real_numbers = numbers(real);
+    let mut ranges = said.selections().filter_map(|one| one.range).map(|range| format!("[{}]", range.range));
+    names.peek().is_some()
+        && ranges.all(|range| rule.text.text().contains(&range))
+        && names.all(|name| name.is_some_and(is_called))
+        && numbers(said).iter().all(|number| real_numbers.contains(number))
 }
 
 /// An expression without what stands between braces.

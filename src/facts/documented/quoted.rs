@@ -46,12 +46,13 @@ pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
     found
 }
 
-/// Whether a comment in a block says that it shows how something is changed.
+/// Whether a comment in a block says that it shows how something is changed, or might be.
 fn tells_of_change(text: &str) -> bool {
     let comments = text.lines().filter_map(|line| line.split_once('#')).map(|(_, comment)| comment.to_lowercase());
     let words = ["example:", "changed from", "change from", "instead of", "previously", "before:", "after:"];
-    let is_was = |comment: &str| comment.trim_start().starts_with("was ");
-    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)) || is_was(&comment))
+    let begins =
+        |comment: &str| ["was ", "example ", "sample "].iter().any(|word| comment.trim_start().starts_with(word));
+    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)) || begins(&comment))
 }
 
 fn quoted_rule<'w>(node: Node<'_>, names: &Names<'w>) -> Option<Quoted<'w>> {
