@@ -210,9 +210,11 @@ fn read_paragraphs<'w>(
         let bare = labelled.is_empty();
         found.extend(labelled);
         let sentences = paragraph.content.sentences().into_iter();
+        let is_of_alert = |text: &str| !text.to_lowercase().contains("rollback");
         let firing = sentences
             .enumerate()
-            .filter(|(at, sentence)| SAYING_WHEN.are_in(sentence.text()) || first && bare && *at == 0);
+            .filter(|(at, sentence)| SAYING_WHEN.are_in(sentence.text()) || first && bare && *at == 0)
+            .filter(|(_, sentence)| is_of_alert(sentence.text()));
         found.extend(firing.filter(|_| bare).map(|(_, sentence)| Statement::of(section.alert, named, sentence).read()));
     }
 }

@@ -226,8 +226,9 @@ pub fn role(label: &str) -> Role {
     let words: Vec<&str> =
         label.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
-    if has(&["target", "slo", "sla", "goal", "normal", "current", "actual", "baseline", "resolve", "recovery", "panel"])
-    {
+    let of_others =
+        ["actual", "baseline", "current", "goal", "normal", "panel", "recovery", "resolve", "rollback", "sla"];
+    if has(&of_others) || has(&["slo", "target"]) {
         Role::Other
     } else if has(&["after"]) && has(&["fires", "firing", "triggers"]) {
         Role::Hold
@@ -325,6 +326,7 @@ mod tests {
             ("Fires after", Role::Hold),
             ("Severity", Role::Severity),
             ("Target", Role::Other),
+            ("Rollback Trigger", Role::Other),
             ("Alert rule", Role::Name),
             ("Description", Role::Prose),
             ("Metric", Role::Other),
