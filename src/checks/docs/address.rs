@@ -12,7 +12,7 @@ use crate::{
         documented::{is_promised, is_unfulfilled},
     },
     kit::*,
-    markdown::{Inline, Markdown},
+    markdown::{Inline, Markdown, Table},
 };
 
 use super::near::Near;
@@ -64,7 +64,10 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
             let mut of_row = Vec::new();
             for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
                 let of_column = is_of_ports(header.text.text()).then(|| numbers(&cell.text));
-                let documented = of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
+                let mut documented =
+                    of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
+                // What asks a service whether it is well does so in its container.
+                documented.iter_mut().for_each(|one| one.is_of_host &= !is_of_tests(table));
                 of_row.extend(documented);
             }
             claims.extend(of_one(of_row, container, near).into_iter().map(|port| (port, container)));
@@ -147,6 +150,13 @@ fn has_digit(text: &str) -> bool {
 fn is_of_ports(header: &str) -> bool {
     let mut words = header.split(|letter: char| !letter.is_alphanumeric());
     words.any(|word| word.eq_ignore_ascii_case("port") || word.eq_ignore_ascii_case("ports"))
+}
+
+/// Whether a table tells how services are tested: by what, and how often again.
+fn is_of_tests(table: &Table) -> bool {
+    const WORDS: [&str; 4] = ["healthcheck", "probe", "retries", "test"];
+    let mut words = table.header.iter().flat_map(|header| header.text.text().split(|c: char| !c.is_alphanumeric()));
+    words.any(|word| WORDS.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
 }
 
 /// Whether a column says from where, or to where, something goes: then a port is that of the other end.

@@ -172,12 +172,19 @@ fn evaluation_intervals(near: &Near<'_, '_>, facts: &Facts<'_>) -> Vec<Spanned<D
 /// How long each server keeps samples.
 fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
     let mut all = Vec::new();
+    let mut is_open = false;
     for server in &near.servers {
         let tsdb = server.config.storage.as_ref().and_then(|storage| storage.map("tsdb"));
         if let Some(time) = tsdb.and_then(|tsdb| tsdb.map("retention")).and_then(|retention| retention.get("time")) {
             let Some(Value::Duration(kept)) = time.value else { return None };
             all.push(Spanned::new(time.span, kept));
+        } else {
+            is_open |= facts.deployment.seeing(Program::Prometheus, &server.file.path).next().is_none();
         }
+    }
+    // How long another server keeps them, nothing here may say.
+    if is_open && !all.is_empty() {
+        return None;
     }
     let of_operator = facts.cluster.manifests().iter().filter_map(|manifest| match &manifest.resource {
         Resource::Server(server) => server.retention,

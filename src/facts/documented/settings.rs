@@ -50,8 +50,10 @@ const ADVICE: &[&str] = &[
     "before",
     "can",
     "change",
+    "compared",
     "consider",
     "could",
+    "decrease",
     "default",
     "defaults",
     "e.g",
@@ -90,6 +92,8 @@ const ADVICE: &[&str] = &[
     "until",
     "up to",
     "use",
+    "versus",
+    "vs",
     "was",
     "wait",
     "within",
@@ -172,6 +176,7 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
     let firsts = || table.rows.iter().filter_map(|row| row.cells.first()).map(|cell| cell.text.text());
     for row in table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text()))) {
         let Some(first) = row.cells.first() else { continue };
+        let mut of_row = Vec::new();
         for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
             let header = header.text.text();
             let subject = format!("{} {header}", first.text.text());
@@ -186,14 +191,20 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
                         let jobs =
                             (of_job && named.is_none() && !is_told()).then(|| firsts().collect::<Vec<_>>().join(" "));
                         let said = cell.text.sub(range);
-                        found.push(SettingClaim { setting, seconds, unit, said, about: subject, jobs });
+                        of_row.push(SettingClaim { setting, seconds, unit, said, about: subject, jobs });
                     }
                 }
                 None => {
-                    cell.sentences().iter().for_each(|one| read_sentence(one, &subject, None, found));
+                    cell.sentences().iter().for_each(|one| read_sentence(one, &subject, None, &mut of_row));
                 }
             }
         }
+        // What has two values in one row is compared there: before and after, here and elsewhere.
+        let has_another = |one: &SettingClaim| {
+            of_row.iter().any(|other| other.setting == one.setting && other.seconds != one.seconds)
+        };
+        let compared: Vec<Setting> = of_row.iter().filter(|one| has_another(one)).map(|one| one.setting).collect();
+        found.extend(of_row.into_iter().filter(|one| !compared.contains(&one.setting)));
     }
 }
 
@@ -357,6 +368,9 @@ mod tests {
             ("The exporter scrapes the API every 60s.", vec![]),
             ("Prometheus scrapes every 15s, with a timeout of 10s.", vec![]),
             ("## Planned\n\nPrometheus keeps 90 days.", vec![]),
+            ("| Setting | Large | Small |\n|---|---|---|\n| Prometheus retention | 30d | 7d |", vec![]),
+            ("Prometheus: 7d retention (vs 30d)", vec![]),
+            ("Decrease Prometheus retention: `--storage.tsdb.retention.time=15d`", vec![]),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
