@@ -1,6 +1,8 @@
 //! Files that cannot be read as what they are.
 
-use crate::{check, kit::*, workspace::Workspace};
+use std::collections::BTreeMap;
+
+use crate::{check, kit::*, text::FileId, workspace::Workspace};
 
 check! {
     /// A file cannot be read, or holds a key that its reader refuses or ignores.
@@ -36,11 +38,34 @@ impl Check for Parse {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, _: &Facts<'_>, out: &mut Sink<'_>) {
-        for complaint in workspace.readings.iter().flat_map(|reading| &reading.complaints) {
-            out.adopt(complaint.clone());
+        let of_texts = workspace.readings.iter().flat_map(|reading| &reading.complaints);
+        let of_documents = workspace.documents.iter().flat_map(|document| &document.complaints);
+        let mut alike: BTreeMap<(FileId, &str), Vec<&Diagnostic>> = BTreeMap::new();
+        for complaint in of_texts.chain(of_documents) {
+            if has_one_cause(complaint) {
+                alike.entry((complaint.span.file, &complaint.message)).or_default().push(complaint);
+            } else {
+                out.adopt(complaint.clone());
+            }
         }
-        for complaint in workspace.documents.iter().flat_map(|document| &document.complaints) {
-            out.adopt(complaint.clone());
+        for mut same in alike.into_values() {
+            same.sort_by_key(|complaint| complaint.span);
+            let mut first = same[0].clone();
+            first.message += &here_and_more(same.len());
+            let more = same[1..].iter().take(MOST_SHOWN);
+            more.fold(out.adopt(first), |finding, other| finding.label(other.span, "and here"));
         }
     }
+}
+
+/// Most places that a finding shows beside the first.
+const MOST_SHOWN: usize = 20;
+
+/// Whether what is complained of has one cause wherever else in the file it is: a key that somebody believes in, lines of
+/// another kind of text.
+fn has_one_cause(complaint: &Diagnostic) -> bool {
+    let begins = |start: &&str| complaint.message.starts_with(start);
+    complaint.fixes.is_empty()
+        && complaint.labels.is_empty()
+        && ["unknown key `", "the indentation of this line fits", "this second document"].iter().any(begins)
 }

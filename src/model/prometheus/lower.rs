@@ -49,11 +49,41 @@ pub fn lower(root: Node<'_>, complaints: &mut Complaints) -> Prometheus {
     config.remote_write = items(&mut fields, "remote_write", lower_remote_write, complaints);
     config.remote_read = items(&mut fields, "remote_read", lower_remote_read, complaints);
     config.runtime = Settings::under(&mut fields, "runtime", &RUNTIME, complaints);
+    let before = complaints.len();
     config.storage = Settings::under(&mut fields, "storage", &schema::STORAGE, complaints);
+    point_to_flags(complaints, before, "`tsdb`", &FLAGS_OF_TSDB, "storage.tsdb.");
     config.tracing = Settings::under(&mut fields, "tracing", &TRACING, complaints);
     config.otlp = Settings::under(&mut fields, "otlp", &schema::OTLP, complaints);
+    let before = complaints.len();
     fields.finish(complaints);
+    point_to_flags(complaints, before, "Prometheus configuration", &GROUPS_OF_FLAGS, "");
     config
+}
+
+/// What the command line alone sets of the TSDB, below `--storage.tsdb.`.
+const FLAGS_OF_TSDB: [&str; 9] = [
+    "allow-overlapping-blocks",
+    "max-block-duration",
+    "min-block-duration",
+    "no-lockfile",
+    "path",
+    "retention.size",
+    "retention.time",
+    "wal-compression",
+    "wal-segment-size",
+];
+
+/// Beginnings of flags, which are taken for sections of the file.
+const GROUPS_OF_FLAGS: [&str; 4] = ["log", "query", "rules", "web"];
+
+/// Says of unknown keys that are flags what they are.
+fn point_to_flags(complaints: &mut [Diagnostic], from: usize, what: &str, flags: &[&str], prefix: &str) {
+    for complaint in &mut complaints[from..] {
+        let is_meant = |flag: &&&str| complaint.message == format!("unknown key `{flag}` in {what}");
+        let Some(flag) = flags.iter().find(is_meant) else { continue };
+        let rest = if prefix.is_empty() { ".…" } else { "" };
+        complaint.help = vec![format!("it is a flag of the command line: `--{prefix}{flag}{rest}`")];
+    }
 }
 
 /// Reads a file of scrape configurations (`scrape_config_files`).
