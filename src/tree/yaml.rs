@@ -420,6 +420,7 @@ impl<'s> Reader<'s> {
             .help(format!("an alias repeats an earlier node of the same document that is marked `&{name}`; quote the text if none is meant"));
         self.complain(complaint);
         self.last = range.end;
+        self.lost.push(range.clone());
         if let Some(builder) = &mut self.builder {
             builder.decoded_scalar(Style::Plain, range.start as u32..range.end as u32, "");
         }
