@@ -78,7 +78,8 @@ pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
             Some(Templated { renderer: Renderer::Environment, place: start..end })
         });
         let of_script = || field(text).map(|place| Templated { renderer: Renderer::Script, place });
-        return of_environment.or_else(of_script);
+        let of_jinja = || of_comments(text).map(|place| Templated { renderer: Renderer::Jinja, place });
+        return of_jinja().or(of_environment).or_else(of_script);
     };
     let renderer = match sign {
         Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
@@ -86,6 +87,16 @@ pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
         Sign::Angle => Renderer::Erb,
     };
     Some(Templated { renderer, place })
+}
+
+/// The first expression of Jinja between signs that YAML takes for comments, as makejinja has them: `#% if x %#`, `#{ x }#`.
+fn of_comments(text: &str) -> Option<Range<usize>> {
+    let found = |(open, close): (&str, &str)| {
+        let start = text.find(open)?;
+        let length = text[start..].lines().next()?.find(close)?;
+        Some(start..start + length + close.len())
+    };
+    [("#% ", " %#"), ("#{ ", " }#")].into_iter().find_map(found)
 }
 
 /// The first `{name}` that scripts fill in, as Python's `format` does: no YAML, no PromQL and no other template has it.
