@@ -65,7 +65,6 @@ const MOST_SHOWN: usize = 20;
 /// another kind of text.
 fn has_one_cause(complaint: &Diagnostic) -> bool {
     let begins = |start: &&str| complaint.message.starts_with(start);
-    complaint.fixes.is_empty()
-        && complaint.labels.is_empty()
-        && ["unknown key `", "the indentation of this line fits", "this second document"].iter().any(begins)
+    let causes = ["unknown key `", "the indentation of this line fits", "this second document", "this is a rule of "];
+    complaint.fixes.is_empty() && complaint.labels.is_empty() && causes.iter().any(begins)
 }

@@ -271,6 +271,12 @@ impl AlertRule {
     fn lower(node: Node<'_>, complaints: &mut Complaints) -> Option<Self> {
         let mut fields = Fields::of(node, "alert rule", complaints)?;
         let data_given = fields.has("data");
+        if !data_given && let (Some(_), Some(alert)) = (fields.value("expr"), fields.key_span("alert")) {
+            let message = "this is a rule of Prometheus, which Grafana does not load from here";
+            complaints
+                .push(Diagnostic::error(alert, message).help("have Prometheus load it, or export it from Grafana"));
+            return None;
+        }
         let rule = Self {
             span: node.span(),
             keys: Keys::of(node),
