@@ -10,7 +10,7 @@ use crate::{
     check,
     facts::documented::{is_task, is_unfulfilled, is_wanted},
     kit::*,
-    markdown::{Inline, ListItem, Markdown},
+    markdown::{Inline, Link, ListItem, Markdown},
     model::{Document, dashboard},
     vocab::{Phrases, nearest},
     workspace::Workspace,
@@ -160,6 +160,9 @@ fn rosters(page: &Markdown) -> Vec<Roster> {
         }
         let Some((_, titles, files)) = lists.last_mut() else { continue };
         let lead = item.content.bold_lead().or_else(|| announces(page, item.heading).then(|| lead(&item.content)));
+        // A link to a page or a file says by itself what is meant.
+        let is_local = |link: &&Link| item.span.contains(link.span) && leads_to_file(link.destination.text());
+        let lead = lead.filter(|_| !page.links.iter().any(|link| is_local(&link)));
         let named: Vec<Excerpt> = files_in(&item.content).collect();
         // An item that names a file says more by it than by its words.
         titles.names.extend(lead.filter(|_| named.is_empty()));
@@ -177,6 +180,12 @@ fn rosters(page: &Markdown) -> Vec<Roster> {
         [of(false, titles.collect()), of(true, files.collect())]
     });
     lists.chain(tables).filter(|roster| roster.names.len() >= 2).collect()
+}
+
+/// Whether a link leads to a page or another file of the repository.
+fn leads_to_file(destination: &str) -> bool {
+    let path = destination.split('#').next().unwrap_or_default();
+    !destination.contains("://") && [".json", ".md"].iter().any(|end| path.ends_with(end))
 }
 
 /// The names of a cell, between commas.
