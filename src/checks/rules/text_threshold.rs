@@ -117,7 +117,9 @@ fn holds(annotation: &Annotation<'_>, ages: &[f64], site: RuleSite<'_>, conditio
         let is_sum = ages.iter().any(|age| (age + held - hold.seconds).abs() < 1.0);
         // "(which fires at 90% for 15m)" is said of another alert.
         let before = annotation.text[..hold.range.start].rsplit('.').next().unwrap_or_default();
-        if is_sum || before.contains("which fires ") {
+        // What has lasted for 15m has lasted for at least 10m.
+        let is_least = hold.seconds < held && before.trim_end().to_lowercase().ends_with("at least");
+        if is_sum || is_least || before.contains("which fires ") {
             continue;
         }
         let Some(proof) = contradicts_hold(hold, site.rule, condition) else { continue };
