@@ -52,8 +52,9 @@ impl Check for Target {
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard() else { return };
+        without_queries(dashboard, out);
         for panel in dashboard.panels.iter().filter(|panel| panel.library.is_none()) {
-            asks_nothing(dashboard, panel, out);
+            shows_nothing(dashboard, panel, out);
             for target in &panel.targets {
                 missing_inputs(dashboard, panel, target, out);
                 missing_panel(dashboard, target, out);
@@ -63,16 +64,38 @@ impl Check for Target {
     }
 }
 
-/// A panel without queries, with empty ones only, or with hidden ones only.
-fn asks_nothing(dashboard: &Dashboard, panel: &Panel, out: &mut Sink<'_>) {
-    let Some(kind) = panel.kind.as_ref().filter(|kind| SHOW_ANSWERS.contains(&kind.value.as_str())) else { return };
-    let is_empty =
-        |target: &target::Target| target.language == Language::PromQl && target.expr.as_ref().is_none_or(is_blank);
-    if panel.targets.iter().all(is_empty) {
-        out.report(place_of(panel, kind), "the panel has no query")
-            .severity(Severity::Warning)
-            .help("give it one under `targets`, or remove the panel");
-    } else if panel.targets.iter().all(|target| target.hidden) && !is_shown_elsewhere(dashboard, panel) {
+/// Panels that ask a datasource.
+fn asking(dashboard: &Dashboard) -> impl Iterator<Item = (&Panel, &Spanned<String>)> {
+    let panels = dashboard.panels.iter().filter(|panel| panel.library.is_none());
+    panels.filter_map(|panel| Some((panel, panel.kind.as_ref().filter(|kind| is_asking(kind))?)))
+}
+
+fn is_asking(kind: &Spanned<String>) -> bool {
+    SHOW_ANSWERS.contains(&kind.value.as_str())
+}
+
+/// Whether a panel has no queries, or empty ones only.
+fn asks_nothing(panel: &Panel) -> bool {
+    panel.targets.iter().all(|target| target.language == Language::PromQl && target.expr.as_ref().is_none_or(is_blank))
+}
+
+/// Reports the panels without queries, once for the dashboard.
+fn without_queries(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let places: Vec<Span> =
+        asking(dashboard).filter(|(panel, _)| asks_nothing(panel)).map(|(panel, kind)| place_of(panel, kind)).collect();
+    let Some((first, others)) = places.split_first() else { return };
+    let finding = out
+        .report(*first, format!("the panel has no query{}", here_and_more(places.len())))
+        .severity(Severity::Warning)
+        .help("give it one under `targets`, or remove the panel");
+    others.iter().fold(finding, |finding, place| finding.label(*place, "and here"));
+}
+
+/// A panel with hidden queries only.
+fn shows_nothing(dashboard: &Dashboard, panel: &Panel, out: &mut Sink<'_>) {
+    let Some(kind) = panel.kind.as_ref().filter(|kind| is_asking(kind)) else { return };
+    if !asks_nothing(panel) && panel.targets.iter().all(|target| target.hidden) && !is_shown_elsewhere(dashboard, panel)
+    {
         out.report(place_of(panel, kind), "all queries of the panel are hidden, so it shows nothing")
             .severity(Severity::Info)
             .help("show one of them, or remove the panel");
