@@ -169,6 +169,7 @@ impl<'f, 'w> Scraping<'f, 'w> {
         let is_complete = |server: &&Server<'_>| {
             let config = server.config;
             !config.scrape_configs.is_empty()
+                && !server.is_filled_in
                 && config.scrape_config_files.is_empty()
                 && config.remote_read.is_empty()
                 && config.otlp.is_none()

@@ -34,6 +34,8 @@ pub struct Server<'w> {
     pub rule_files: Vec<RuleFiles<'w>>,
     /// What its jobs deliver.
     pub(super) deliveries: Deliveries<'w>,
+    /// Whether somebody fills in addresses before Prometheus reads the file, and may add jobs.
+    pub(super) is_filled_in: bool,
 }
 
 /// An entry of `rule_files` and where it leads.
@@ -123,7 +125,8 @@ impl<'w> Servers<'w> {
                 RuleFiles::of(entry, leads_to, mount)
             });
             let deliveries = Deliveries::of(&config.scrape_configs);
-            Some(Server { document, config, file, rule_files: rule_files.collect(), deliveries })
+            let rule_files = rule_files.collect();
+            Some(Server { document, config, file, rule_files, deliveries, is_filled_in: is_filled_in(config) })
         });
         let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
         let all: Vec<Server<'w>> = all.collect();
@@ -198,6 +201,14 @@ fn is_operated(workspace: &Workspace) -> bool {
     manifests.any(|manifest| {
         matches!(manifest.resource, Resource::ServiceMonitor(_) | Resource::PodMonitor(_) | Resource::ScrapeConfig(_))
     })
+}
+
+/// Whether addresses are variables, which Prometheus expands nowhere: then the file is made into another one.
+fn is_filled_in(config: &Prometheus) -> bool {
+    let alertmanagers = config.alerting.alertmanagers.iter().flat_map(|one| &one.static_configs);
+    let addresses = alertmanagers.flat_map(|one| &one.targets);
+    let targets = config.scrape_configs.iter().flat_map(|job| job.targets().map(|(target, _)| target));
+    addresses.chain(targets).any(|address| is_open(&address.value))
 }
 
 /// Whether a path is completed at run time.
