@@ -48,14 +48,35 @@ impl Check for Parse {
                 out.adopt(complaint.clone());
             }
         }
-        for mut same in alike.into_values() {
-            same.sort_by_key(|complaint| complaint.span);
+        for same in of_another_file(alike) {
             let mut first = same[0].clone();
             first.message += &here_and_more(same.len());
             let more = same[1..].iter().take(MOST_SHOWN);
             more.fold(out.adopt(first), |finding, other| finding.label(other.span, "and here"));
         }
     }
+}
+
+/// Of so many keys, the rest of a file is not by accident what another program reads.
+const MANY_KEYS: usize = 8;
+
+/// The complaints, those of many unknown keys of one kind of map together, each group in the order of the file.
+fn of_another_file<'c>(alike: BTreeMap<(FileId, &str), Vec<&'c Diagnostic>>) -> Vec<Vec<&'c Diagnostic>> {
+    let mut by_map: BTreeMap<(FileId, &str), Vec<Vec<&Diagnostic>>> = BTreeMap::new();
+    for ((file, message), same) in alike {
+        let what = message.rsplit_once("` in ").map_or(message, |(_, what)| what);
+        by_map.entry((file, what)).or_default().push(same);
+    }
+    let groups = by_map.into_values().flat_map(|groups| match groups.len() {
+        MANY_KEYS.. => vec![groups.into_iter().flatten().collect()],
+        _ => groups,
+    });
+    groups
+        .map(|mut group: Vec<&Diagnostic>| {
+            group.sort_by_key(|complaint| complaint.span);
+            group
+        })
+        .collect()
 }
 
 /// Most places that a finding shows beside the first.
