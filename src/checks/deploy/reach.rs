@@ -40,6 +40,8 @@ pub enum Fault<'f, 'w> {
     Itself(&'f Container<'w>, Listening),
     /// Nobody has the name.
     Nobody(&'f Container<'w>),
+    /// Nobody here has the name, and this one nearly has.
+    Misspelt(&'f Container<'w>),
     /// The service is on other networks.
     Apart(&'f Container<'w>, &'f Container<'w>),
     /// The service listens elsewhere.
@@ -84,6 +86,11 @@ pub fn fault<'f, 'w>(
         Some(faults) => faults.into_iter().next(),
         None => near.iter().map(|one| on_demand(one, from)).collect::<Option<Vec<_>>>()?.into_iter().next(),
     }
+}
+
+/// That a host is the name of a service but for a slip of the finger, wherever the address is asked from.
+pub fn misspelt<'f, 'w>(facts: &'f Facts<'w>, address: &Address) -> Option<Fault<'f, 'w>> {
+    facts.deployment.nearly_called(&address.host).map(Fault::Misspelt)
 }
 
 /// Whether a host is written as variables are: `FIRST_NODE_IP`.
@@ -151,6 +158,14 @@ pub fn report<'o>(
             }
         }
         Fault::Nobody(from) => nobody(facts, address, from, &again, out),
+        Fault::Misspelt(other) => {
+            let meant = other.name();
+            out.report(address.span, format!("no service is called `{host}`, but one is called `{meant}`{again}"))
+                .severity(Severity::Warning)
+                .label(other.place_of_name(), "probably meant")
+                .help(format!("say `{meant}`"))
+                .instead(&facts.workspace.files, &[address.span], host, meant)
+        }
         Fault::Apart(from, other) => {
             let message = format!("`{}` cannot reach `{host}`: they share no network{again}", from.name());
             out.report(address.span, message)

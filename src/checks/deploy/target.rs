@@ -13,7 +13,7 @@ use crate::{
 use super::{
     cluster,
     connections::{connections, running},
-    reach::{Address, Fault, fault, report},
+    reach::{Address, Fault, fault, misspelt, report},
 };
 
 check! {
@@ -72,9 +72,10 @@ impl Check for Target {
         let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
         for address in made.addresses.into_iter().filter(|address| !address.is_loopback()) {
             let faults = running.iter().map(|from| fault(facts, from, &address, made.listening.as_ref()));
-            let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
+            let proven = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty());
+            let Some(faults) = proven.or_else(|| Some(vec![misspelt(facts, &address)?])) else { continue };
             let cause = match faults[0] {
-                Fault::Nobody(_) => address.host.clone(),
+                Fault::Nobody(_) | Fault::Misspelt(_) => address.host.clone(),
                 _ => format!("{}:{}", address.host, address.port),
             };
             found.entry(cause).and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));

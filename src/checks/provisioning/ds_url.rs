@@ -2,7 +2,7 @@
 
 use crate::{
     check,
-    checks::deploy::reach::{Address, Fault, fault, report},
+    checks::deploy::reach::{Address, Fault, fault, misspelt, report},
     facts::{Container, Program},
     kit::*,
     model::{
@@ -68,8 +68,9 @@ impl Check for DsUrl {
             let Some(address) = address(datasource) else { continue };
             let faults: Option<Vec<Fault<'_, '_>>> =
                 running.iter().map(|from| fault(facts, from, &address, None)).collect();
-            if let Some(first) = faults.as_ref().and_then(|faults| faults.first()) {
-                report(facts, &address, first, 1, out);
+            let proven = faults.and_then(|faults| faults.into_iter().next());
+            if let Some(fault) = proven.or_else(|| misspelt(facts, &address)) {
+                report(facts, &address, &fault, 1, out);
             }
         }
     }

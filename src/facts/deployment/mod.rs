@@ -12,7 +12,10 @@ mod projects;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     model::{
@@ -33,6 +36,8 @@ use projects::Projects;
 #[derive(Debug, Default)]
 pub struct Deployment<'w> {
     containers: Vec<Container<'w>>,
+    /// Where containers of a host name stand among them, by the name in lower case.
+    by_host_name: BTreeMap<String, Vec<usize>>,
     /// Names of services that are only added to, by the files at hand.
     overlaid: Vec<&'w str>,
     /// Whether a file that was not read starts further services.
@@ -68,7 +73,13 @@ impl<'w> Deployment<'w> {
             }
         }
         let overlaid = overlays.iter().map(|overlay| overlay.name.value.as_str()).collect();
-        Self { containers, overlaid, includes_unread: projects.includes_unread }
+        let mut by_host_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, container) in containers.iter().enumerate() {
+            for name in container.host_names() {
+                by_host_name.entry(name.to_ascii_lowercase()).or_default().push(at);
+            }
+        }
+        Self { containers, by_host_name, overlaid, includes_unread: projects.includes_unread }
     }
 
     /// All of them, in the order of files.

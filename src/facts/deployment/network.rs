@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::compose::Service;
+use crate::{model::compose::Service, vocab::slip_of};
 
 use super::{Container, Deployment};
 
@@ -23,16 +23,36 @@ impl<'w> Deployment<'w> {
         if from.inherits_unread || from.services().any(|service| service.network_mode.is_some()) {
             return Hosts::Unknown;
         }
-        let named: Vec<&Container<'w>> = self.containers.iter().filter(|one| one.is_called(name)).collect();
-        if named.is_empty() {
+        let Some(named) = self.by_host_name.get(&name.to_ascii_lowercase()) else {
             return if self.is_foreign(from, name) { Hosts::Unknown } else { Hosts::Nobody };
-        }
-        let near = named.into_iter().filter(|one| one.project == from.project || one.home.folder == from.home.folder);
+        };
+        let near = named
+            .iter()
+            .map(|at| &self.containers[*at])
+            .filter(|one| one.project == from.project || one.home.folder == from.home.folder);
         let near: Vec<&Container<'w>> = near.collect();
         if near.is_empty() || near.iter().any(|one| one.networks().is_none()) {
             return Hosts::Unknown;
         }
         Hosts::These(near)
+    }
+
+    /// The container whose name a host has but for a slip of the finger, where nothing here has the host's own name. Even
+    /// where others may be on the network, nobody calls them so.
+    pub fn nearly_called(&self, name: &str) -> Option<&Container<'w>> {
+        let name = name.to_ascii_lowercase();
+        let is_named = |service: &Service| {
+            let mut hosts = service.extra_hosts.iter();
+            hosts.any(|host| host.known().is_none_or(|host| host.starts_with(&name)))
+                || service.depends_on.iter().any(|other| other.value == name)
+        };
+        let is_known = self.by_host_name.contains_key(&name) || self.overlaid.contains(&name.as_str());
+        let mut services = self.containers.iter().flat_map(Container::services);
+        if is_known || services.any(is_named) {
+            return None;
+        }
+        let meant = slip_of(&name, self.by_host_name.keys().map(String::as_str))?;
+        self.by_host_name[meant].first().map(|at| &self.containers[*at])
     }
 
     /// Whether a name may belong to something that the files do not show.
@@ -88,10 +108,6 @@ impl<'w> Container<'w> {
     /// Every name by which other containers reach it, as far as they are known.
     pub fn host_names(&self) -> Vec<String> {
         self.services().flat_map(Service::host_names).collect()
-    }
-
-    fn is_called(&self, name: &str) -> bool {
-        self.host_names().into_iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 
     /// The networks it is on, by their names in the compose file; `None` when it is on none of its own.
