@@ -11,7 +11,7 @@ use crate::{
         compose::{self, MountKind},
         provisioning::Provisioning,
     },
-    vocab::nearest,
+    vocab::{nearest, slip_of},
     workspace::{Workspace, normalised},
 };
 
@@ -62,11 +62,13 @@ impl Check for Mount {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        // Loki's configuration often lies elsewhere than what is linted.
-        let is_ours = |one: &&Container<'_>| one.program.is_some_and(|program| program != Program::Loki);
-        for container in facts.deployment.containers().iter().filter(is_ours) {
+        for container in facts.deployment.containers() {
             for mount in &container.service.mounts {
                 missing_source(workspace, container, mount, out);
+            }
+            // Loki's configuration often lies elsewhere than what is linted.
+            if container.program.is_none_or(|program| program == Program::Loki) {
+                continue;
             }
             missing_config(workspace, container, out);
             unread_config(workspace, container, out);
@@ -200,19 +202,30 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
     let written = mount.source.as_ref().filter(|source| source.asks().is_empty());
     let (Some(written), Some(source), Some(target)) = (written, container.source(mount), &mount.target) else { return };
     let Some(target) = target.known().filter(|_| mount.kind == MountKind::Bind) else { return };
-    let wanted = container.program.is_some_and(|program| Path::new(&target).starts_with(program.folder()))
-        || Path::new(&target).starts_with("/var/lib/grafana/dashboards");
-    if !wanted || is_private(&source) || workspace.disk.exists(&source) || !is_ours(workspace, &source) {
+    if workspace.disk.exists(&source) || !is_ours(workspace, &source) {
+        return;
+    }
+    let slip = misspelt(workspace, &source);
+    let wanted = container.program.is_some_and(|program| {
+        program != Program::Loki
+            && (Path::new(&target).starts_with(program.folder())
+                || Path::new(&target).starts_with("/var/lib/grafana/dashboards"))
+    });
+    if slip.is_none() && (!wanted || is_private(&source)) {
         return;
     }
     // Git keeps no empty folders, so that a folder may be meant to be empty.
-    let is_proven = container.home.is_proven && source.extension().is_some();
+    let is_proven = container.home.is_proven && (source.extension().is_some() || slip.is_some());
     let severity = if is_proven { Severity::Error } else { Severity::Warning };
     let text = written.text.text();
     let finding = out
         .report(written.span(), format!("`{text}` does not exist, but is mounted at `{target}`"))
         .here(format!("looked for {}", source.display()))
         .severity(severity);
+    if let Some((wrong, meant)) = slip {
+        finding.help(format!("there is `{meant}`")).instead(&workspace.files, &[written.span()], &wrong, &meant);
+        return;
+    }
     let names = names_in(workspace, home_of(&source));
     let wanted = source.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some(near) = nearest(wanted, names.iter().map(String::as_str)) else {
@@ -224,6 +237,23 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
     if !target.contains("/dashboards") {
         finding.instead(&workspace.files, &[written.span()], wanted, near);
     }
+}
+
+/// The first part of a path that is not there, where a file or folder beside it is called so but for a slip of the finger,
+/// and that one's name.
+fn misspelt(workspace: &Workspace, path: &Path) -> Option<(String, String)> {
+    let mut folder = PathBuf::new();
+    for part in path.components() {
+        let next = folder.join(part);
+        if !workspace.disk.exists(&next) {
+            let beside = workspace.disk.matching(&folder.join("*"))?;
+            let names = beside.iter().filter_map(|path| path.file_name()?.to_str());
+            let wrong = part.as_os_str().to_str()?;
+            return slip_of(wrong, names).map(|meant| (wrong.to_owned(), meant.to_owned()));
+        }
+        folder = next;
+    }
+    None
 }
 
 /// Reports a `--config.file` that the container does not have.
