@@ -8,6 +8,7 @@ use crate::{
         Document,
         dashboard::{interpolation::Slot, panel::Panel, target::Target},
     },
+    vocab::slip_of,
 };
 
 check! {
@@ -83,6 +84,22 @@ const UNITS: &[(&str, Measure, f64)] = &[
     ("Gbits", Measure::BytesPerSecond, 125e6),
 ];
 
+/// Units that measure what has no unit of its own. What is in neither list is written behind the numbers as it stands.
+const OTHER_UNITS: [&str; 12] = [
+    "none",
+    "short",
+    "string",
+    "reqps",
+    "iops",
+    "celsius",
+    "hertz",
+    "watt",
+    "volt",
+    "humidity",
+    "bool_yes_no",
+    "bool_on_off",
+];
+
 /// Transformations after which a field may be anything.
 const COMPUTE: [&str; 4] = ["calculateField", "configFromData", "histogram", "heatmap"];
 
@@ -92,6 +109,9 @@ impl Check for Unit {
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard() else { return };
         for panel in &dashboard.panels {
+            for config in [&panel.defaults].into_iter().chain(&panel.overrides) {
+                config.unit.iter().for_each(|unit| misspelt(unit, out));
+            }
             let Some(unit) = &panel.defaults.unit else { continue };
             let Some((_, measure, scale)) = UNITS.iter().find(|(id, ..)| *id == unit.value) else { continue };
             let shown = Dimension { measure: *measure, scale: Some(*scale) };
@@ -100,6 +120,16 @@ impl Check for Unit {
             }
         }
     }
+}
+
+/// Reports what is written behind the numbers as it stands, being no unit of Grafana's but nearly one.
+fn misspelt(unit: &Spanned<String>, out: &mut Sink<'_>) {
+    let known = || UNITS.iter().map(|(id, ..)| *id).chain(OTHER_UNITS);
+    let written = &unit.value;
+    let Some(meant) = slip_of(written, known()).filter(|_| known().all(|id| id != written)) else { return };
+    out.report(unit.span, format!("Grafana has no unit `{written}`, and writes just that behind the numbers"))
+        .help(format!("did you mean `{meant}`?"))
+        .fix(Fix::edit(format!("say `{meant}`"), Applicability::Unsafe, unit.span, format!("\"{meant}\"")));
 }
 
 /// The first query of a panel whose values have another unit, if none has the one that is shown.
