@@ -1,5 +1,7 @@
 //! What expressions ask for: every selector that names its metric.
 
+use std::sync::OnceLock;
+
 use crate::{
     model::dashboard::interpolation::is_placeholder,
     promql::{
@@ -7,6 +9,7 @@ use crate::{
         ast::{Matcher, VectorSelector},
     },
     text::{Name, Spanned},
+    vocab::{Slips, is_slip},
     workspace::Workspace,
 };
 
@@ -32,6 +35,8 @@ pub struct AskedFor<'w> {
     all: Vec<(u32, &'w VectorSelector)>,
     /// The places of the selectors among all, by the names of their metrics.
     places: ByName<'w, u32>,
+    /// The names, to find which one another is a slip of; arranged when somebody asks.
+    slips: OnceLock<Slips>,
 }
 
 impl<'w> AskedFor<'w> {
@@ -52,7 +57,13 @@ impl<'w> AskedFor<'w> {
             (asked.name.value.as_str(), all.len() as u32 - 1)
         });
         let places = ByName::of(named);
-        Self { sites, all, places }
+        Self { sites, all, places, slips: OnceLock::new() }
+    }
+
+    /// The names of metrics that are asked for and that a name is but for a slip of the finger.
+    pub fn nearly_named<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'w str> + 's {
+        let near = self.slips.get_or_init(|| Slips::of(self.names())).near(name);
+        near.map(|place| self.places.name(place)).filter(move |near| is_slip(name, near))
     }
 
     /// The names of all metrics that are asked for, each once.

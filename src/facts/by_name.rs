@@ -66,6 +66,11 @@ impl<'w, T: Copy> ByName<'w, T> {
         self.names.iter().copied()
     }
 
+    /// The name at a place among the names.
+    pub fn name(&self, place: usize) -> &'w str {
+        self.names[place]
+    }
+
     fn ranked(&self, rank: usize) -> &[T] {
         &self.things[self.starts[rank] as usize..self.starts[rank + 1] as usize]
     }

@@ -20,6 +20,8 @@ pub struct Missing<'f> {
     pub proof: Option<(Span, String)>,
     /// What there is instead.
     pub names: Vec<&'f str>,
+    /// Whether nothing speaks against the name but that all others spell it otherwise.
+    pub only_by_spelling: bool,
 }
 
 /// Whether Prometheus itself, a recording rule or a captured page offers a metric.
@@ -60,7 +62,7 @@ pub fn judge<'f>(
         count => format!("captured from `{}`, without it; so are {} more", first.source, count - 1),
     };
     let names = facts.inventory.names().into_iter().collect();
-    Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names })
+    Some(Missing { severity: Severity::Warning, proof: Some((place, words)), names, only_by_spelling: false })
 }
 
 /// Where the source code of all programs that could have a metric is here, but for exporters of other metrics and for
@@ -81,7 +83,7 @@ fn undefined<'f>(name: &str, jobs: &[Job<'_, 'f>], facts: &'f Facts<'f>) -> Opti
         Some(near) => (near.name.span, format!("`{}` is defined here", near.name.value)),
         None => (first.name.span, "this and others are defined, but not that".to_owned()),
     };
-    Some(Missing { severity: Severity::Warning, proof: Some(proof), names })
+    Some(Missing { severity: Severity::Warning, proof: Some(proof), names, only_by_spelling: false })
 }
 
 /// Where nothing can be ruled out: a name that nothing knows, one or two letters away from a name that
@@ -103,6 +105,9 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
             && !is_another_word(name, other)
             && !is_of_another_program(name, other, facts)
     };
+    if let Some(found) = slipped(asked, facts) {
+        return Some(found);
+    }
     let is_present = |place: &Span| !is_of_other_times(facts.config, &facts.workspace.files.file(place.file).path);
     let known = documented.iter().filter(|_| !matches!(asked.site.owner, Owner::Docs));
     let mut by_others = known.filter(|(_, place)| is_present(place)).map(|(name, _)| *name);
@@ -113,7 +118,32 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
         return None;
     }
     let proof = documented.get(near).map(|span| (*span, format!("`{near}` is documented here")));
-    Some(Missing { severity: Severity::Warning, proof, names: vec![near] })
+    Some(Missing { severity: Severity::Warning, proof, names: vec![near], only_by_spelling: false })
+}
+
+/// A metric that one expression asks for and no other, while others ask for the one that its name is but for a slip of
+/// the finger. An expression that reads both takes two versions of a program on purpose.
+fn slipped<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
+    let name = asked.name.value.as_str();
+    let near = facts.asked.nearly_named(name).find(|near| !asked.reads_beside(near))?;
+    let is_alone = facts.asked.of_metric(name).all(|other| std::ptr::eq(other.site.query, asked.site.query));
+    let others: Vec<Asked<'_>> = facts.asked.of_metric(near).collect();
+    let first = others.first().filter(|_| is_alone)?;
+    // Of two names that stand once each, the one with the rarer word is wrong.
+    let is_more_usual = others.iter().any(|other| !std::ptr::eq(other.site.query, first.site.query))
+        || common_words(near, facts) > common_words(name, facts);
+    is_more_usual.then(|| Missing {
+        severity: Severity::Warning,
+        proof: Some((first.name.span, format!("`{near}` is asked for here"))),
+        names: vec![near],
+        only_by_spelling: true,
+    })
+}
+
+/// How many words of all the metrics that are asked for are words of this one.
+fn common_words(name: &str, facts: &Facts<'_>) -> usize {
+    let words: BTreeSet<&str> = name.split('_').collect();
+    facts.asked.names().flat_map(|other| other.split('_')).filter(|word| words.contains(word)).count()
 }
 
 /// Whether a name has a word that is one of the other with something at its beginning or end, as `correctable` and
@@ -166,7 +196,7 @@ fn recorded_nowhere<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missin
     let proof = server.config.keys.span("rule_files").map(|span| (span, "none of these files records it".to_owned()));
     // A colon alone is no proof where nobody records anything: some exporters use it in their own names.
     let severity = if names.is_empty() { Severity::Warning } else { Severity::Error };
-    Some(Missing { severity, proof, names })
+    Some(Missing { severity, proof, names, only_by_spelling: false })
 }
 
 /// Whether a letter of a name is wrong, and nobody gives the name its own meaning.

@@ -71,9 +71,13 @@ impl Check for Unknown {
         let mut unserved: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
         let mut misspelt_names: BTreeMap<&str, Option<Missing<'_>>> = BTreeMap::new();
         let mut nearly: BTreeMap<&str, Option<Misnamed>> = BTreeMap::new();
-        // Where nothing here says which metrics there are, only the names that exporters nearly have are worth a look.
+        // Where nothing here says which metrics there are, only the names that exporters nearly have, or that other
+        // expressions nearly ask for, are worth a look.
         let tells = tells_of_metrics(facts);
-        for asked in facts.asked.named(|name| !is_known(name, facts) && (tells || misnamed(name).is_some())) {
+        for asked in facts
+            .asked
+            .named(|name| !is_known(name, facts) && (tells || misnamed(name).is_some() || is_nearly_asked(name, facts)))
+        {
             let name = asked.name.value.as_str();
             let misspelt = || misspelt_names.entry(name).or_insert_with(|| misspelt(asked, facts)).clone();
             let found = judge(asked, facts, misspelt);
@@ -101,6 +105,11 @@ impl Check for Unknown {
             not_served(name, &places, facts, out);
         }
     }
+}
+
+/// Whether an expression asks for a metric that a name is but for a slip of the finger.
+fn is_nearly_asked(name: &str, facts: &Facts<'_>) -> bool {
+    facts.asked.nearly_named(name).next().is_some()
 }
 
 /// Whether a configuration, a captured page, docs or a server say which metrics there are.
@@ -136,8 +145,12 @@ fn not_served(name: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>
 }
 
 fn report(name: &str, found: &Missing<'_>, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let what = if name.contains(':') { "no rule records" } else { "no target exports" };
-    let Some(finding) = at_all(places, &format!("{what} `{name}`"), out) else { return };
+    let message = match found.names.as_slice() {
+        [near] if found.only_by_spelling => format!("`{name}` is asked for only here, and elsewhere it is `{near}`"),
+        _ if name.contains(':') => format!("no rule records `{name}`"),
+        _ => format!("no target exports `{name}`"),
+    };
+    let Some(finding) = at_all(places, &message, out) else { return };
     let finding = finding.severity(found.severity);
     let finding = match &found.proof {
         Some((span, words)) => finding.label(*span, words.clone()),
