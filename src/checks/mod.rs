@@ -109,6 +109,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<docs::metric::Metric>(),
     Entry::of::<docs::severity::Severity>(),
     Entry::of::<docs::threshold::Threshold>(),
+    Entry::of::<general::misspelt_label::MisspeltLabel>(),
     Entry::of::<general::not_analysable::NotAnalysable>(),
     Entry::of::<general::parse::Parse>(),
     Entry::of::<general::secret::Secret>(),

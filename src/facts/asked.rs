@@ -9,11 +9,11 @@ use crate::{
         ast::{Matcher, VectorSelector},
     },
     text::{Name, Spanned},
-    vocab::{Slips, is_slip},
+    vocab::is_slip,
     workspace::Workspace,
 };
 
-use super::{QuerySite, by_name::ByName, queries_of};
+use super::{QuerySite, by_name::ByName, queries_of, slips::Slips};
 
 /// A selector that names its metric.
 #[derive(Copy, Clone, Debug)]

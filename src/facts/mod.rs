@@ -14,6 +14,7 @@ mod exporters;
 mod instrumented;
 mod inventory;
 mod kinds;
+mod label_names;
 mod links;
 mod queries;
 mod recordings;
@@ -23,6 +24,7 @@ pub mod runbooks;
 mod scraping;
 mod series;
 mod servers;
+mod slips;
 mod suites;
 mod versions;
 mod victoria;
@@ -39,6 +41,7 @@ pub use exporters::{Exporters, asked_addresses};
 pub use instrumented::{Instrumented, JobCode};
 pub use inventory::{CapturedLabels, Inventory, Page, Verdict};
 pub use kinds::{Kinds, TypedBy, gauge_by, kind_of};
+pub use label_names::{LabelNames, NamedBy, NamedLabel};
 pub use links::{LinkPlace, Links, WebLink};
 pub use queries::{Owner, QuerySite, queries_beside_rules, queries_of};
 pub use recordings::{Recording, Recordings};
@@ -81,6 +84,8 @@ pub struct Facts<'w> {
     pub instrumented: Instrumented<'w>,
     /// Metrics that expressions take for counters.
     pub kinds: Kinds<'w>,
+    /// Labels that anything names.
+    pub label_names: LabelNames<'w>,
     /// Rules by name.
     pub rules: Rules<'w>,
     /// Values of recorded series.
@@ -119,13 +124,21 @@ impl<'w> Facts<'w> {
         let of_the_rest = || {
             let (inventory, buckets) = (Inventory::of(workspace, config), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
-            (inventory, buckets, datasources, cluster, Suites::of(workspace), Kinds::of(workspace))
+            (
+                inventory,
+                buckets,
+                datasources,
+                cluster,
+                Suites::of(workspace),
+                LabelNames::of(workspace),
+                Kinds::of(workspace),
+            )
         };
         // The longest work is begun first, so that threads which are done have something left to take over.
         let beside_rules = || rayon::join(|| AskedFor::of(workspace), || rayon::join(of_docs, of_the_rest));
         let (of_rules, (asked, (of_docs, of_the_rest))) = rayon::join(of_rules, beside_rules);
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
-        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, kinds)) =
+        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, label_names, kinds)) =
             (of_docs, of_the_rest);
         let victoria = Victoria::of(workspace, &deployment);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
@@ -143,6 +156,7 @@ impl<'w> Facts<'w> {
             exporters,
             instrumented,
             kinds,
+            label_names,
             rules,
             recordings,
             runbooks,

@@ -31,7 +31,7 @@ pub use phrases::Phrases;
 pub use placeholder::{Placeholder, PlaceholderKind, names_a_blank, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
-pub use slip::{Slips, is_slip, slip_of};
+pub use slip::{is_slip, slip_of};
 pub use spelling::{distance, distance_within, nearest, nearest_title, shortened};
 pub use version::Version;
 pub use web::{addresses, percent_decoded};

@@ -1,6 +1,6 @@
 //! Legends that name a label which the query's result certainly has not.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use crate::{
     check,
@@ -10,7 +10,7 @@ use crate::{
         dashboard::{
             panel::Panel,
             queries::DashboardQuery,
-            target::{Language, Target},
+            target::{Language, Target, legend_labels},
         },
     },
     promql::flow::{Cause, Flow, keeps_labels},
@@ -64,7 +64,7 @@ fn look_at<'w>(document: &'w Document, panel: &'w Panel, target: &'w Target, fac
     let owner = Owner::Dashboard(DashboardQuery { panel: Some(panel), interpolated, certain });
     let site = QuerySite { document, query, owner };
     let Some(expr) = site.expr() else { return };
-    let named = labels_of(legend.text());
+    let named = legend_labels(legend.text());
     let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
     let source = site.source(facts);
     if names.is_empty() || keeps_labels(expr, &names, &source) {
@@ -113,20 +113,4 @@ fn report(missing: &Missing<'_>, flow: &Flow, facts: &Facts<'_>, out: &mut Sink<
     if let (Some(near), [(name, place)]) = (near, labels.as_slice()) {
         finding.instead(&facts.workspace.files, &[*place], name, near);
     }
-}
-
-/// The labels between double braces, with the place of braces and all.
-fn labels_of(legend: &str) -> Vec<(&str, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(open) = legend[from..].find("{{").map(|step| from + step) {
-        let Some(close) = legend[open..].find("}}").map(|step| open + step) else { break };
-        let name = legend[open + 2..close].trim();
-        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if is_name && !name.is_empty() {
-            found.push((name, open..close + 2));
-        }
-        from = close + 2;
-    }
-    found
 }

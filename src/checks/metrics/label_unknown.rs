@@ -11,7 +11,7 @@ use crate::{
     vocab::{listed, nearest},
 };
 
-use super::served;
+use super::{captured::captured, served};
 
 check! {
     /// An expression filters or groups by a label that the metric does not have.
@@ -76,19 +76,6 @@ impl Check for LabelUnknown {
             grouping(aggregation, site, facts, out);
         }
     }
-}
-
-/// What was captured of the metric that a selector names.
-fn captured<'f>(selector: &VectorSelector, site: QuerySite<'f>, facts: &'f Facts<'f>) -> Option<CapturedLabels<'f>> {
-    let name = selector.metric_name()?;
-    if !facts.rules.records(&name.value).is_empty() || site.is_open(name.span) {
-        return None;
-    }
-    if let Some(served) = facts.inventory.served_labels(&name.value, &facts.instrumented) {
-        return Some(served);
-    }
-    let scraping = facts.servers.scraping(site.document);
-    facts.inventory.labels(&name.value, &scraping.jobs(selector)?, &facts.instrumented, &facts.exporters)
 }
 
 /// Whether a series has a label, or may have it as soon as the files here are loaded.

@@ -2,6 +2,7 @@
 
 pub mod alerts_series;
 pub mod asked;
+pub mod captured;
 pub mod cause;
 pub mod collector_off;
 mod collectors;

@@ -1,6 +1,6 @@
 //! What a panel asks its datasource.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     logql,
@@ -252,4 +252,20 @@ mod tests {
             assert_eq!(has_pipe(text), expected, "{text}");
         }
     }
+}
+
+/// The labels between the double braces of a legend, with the place of braces and all.
+pub fn legend_labels(legend: &str) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(open) = legend[from..].find("{{").map(|step| from + step) {
+        let Some(close) = legend[open..].find("}}").map(|step| open + step) else { break };
+        let name = legend[open + 2..close].trim();
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_name && !name.is_empty() {
+            found.push((name, open..close + 2));
+        }
+        from = close + 2;
+    }
+    found
 }
