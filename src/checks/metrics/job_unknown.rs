@@ -8,7 +8,7 @@ use crate::{
     kit::*,
     model::Document,
     promql::ast::{Matcher, VectorSelector},
-    vocab::{listed, nearest},
+    vocab::{is_slip, listed, nearest},
 };
 
 use super::served;
@@ -58,27 +58,59 @@ impl Check for JobUnknown {
         // Where it is not known who evaluates an expression, a second server may have the job.
         let one_server = document.dashboard().is_some() && !document.in_manifest && scraping.servers().len() == 1;
         let is_loaded = facts.servers.loading(&facts.workspace.files.file(document.file).path).next().is_some();
-        if !is_loaded && !one_server {
-            return;
-        }
+        let is_known = is_loaded || one_server;
         let mut unknown: BTreeMap<&str, Vec<&Matcher>> = BTreeMap::new();
+        let mut misspelt: BTreeMap<&str, (&Spanned<String>, Vec<&Matcher>)> = BTreeMap::new();
         for site in queries_of(document) {
             let Some(expr) = site.expr() else { continue };
             for selection in expr.selections() {
-                if let Some(matcher) = matcher_of_job(selection.selector, site, facts)
-                    && scraping.jobs(selection.selector).is_some_and(|jobs| jobs.is_empty())
-                    && !selection
-                        .selector
-                        .metric_name()
-                        .is_some_and(|name| served::has_value(&name.value, matcher, facts))
-                {
+                let Some(matcher) = matcher_of_job(selection.selector, site, facts) else { continue };
+                let is_served = || {
+                    selection.selector.metric_name().is_some_and(|name| served::has_value(&name.value, matcher, facts))
+                };
+                let jobs = || scraping.jobs(selection.selector).is_some_and(|jobs| jobs.is_empty());
+                if is_known && jobs() && !is_served() {
                     unknown.entry(&matcher.value.value).or_default().push(matcher);
+                } else if let Some(meant) = meant(matcher, facts).filter(|_| !is_served()) {
+                    misspelt.entry(&matcher.value.value).or_insert((meant, Vec::new())).1.push(matcher);
                 }
             }
         }
         for (job, matchers) in unknown {
             report(job, &matchers, &scraping, (facts, out));
         }
+        for (job, (meant, matchers)) in misspelt {
+            let again = again(&matchers);
+            let message = format!("no configuration here has a job `{job}`, but one has `{}`{again}", meant.value);
+            out.report(matchers[0].value.span, message)
+                .severity(Severity::Warning)
+                .label(meant.span, "probably meant")
+                .help(format!("say `{}`", meant.value))
+                .instead(&facts.workspace.files, &places(&matchers), job, &meant.value);
+        }
+    }
+}
+
+/// The job whose name a matcher has but for a slip of the finger, where no job has it: whoever evaluates the expression.
+fn meant<'f>(matcher: &Matcher, facts: &'f Facts<'_>) -> Option<&'f Spanned<String>> {
+    let wanted = (!matcher.op.value.is_regex()).then_some(matcher.value.value.as_str())?;
+    let configs = || facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+    let given = configs().flat_map(|config| &config.static_configs).flat_map(|targets| &targets.labels);
+    let mut given = given.filter(|pair| pair.name.value == "job");
+    let mut jobs = configs().filter_map(|config| config.job_name.as_ref());
+    let is_known = jobs.clone().any(|job| job.value == wanted) || given.any(|pair| pair.value.text() == wanted);
+    jobs.find(|job| is_slip(wanted, &job.value)).filter(|_| !is_known)
+}
+
+fn places(matchers: &[&Matcher]) -> Vec<Span> {
+    matchers.iter().map(|matcher| matcher.value.span).collect()
+}
+
+fn again(matchers: &[&Matcher]) -> String {
+    match matchers.len() {
+        1 => String::new(),
+        2 => " (here and once more)".to_owned(),
+        count => format!(" (here and {} times more)", count - 1),
     }
 }
 
@@ -94,11 +126,7 @@ fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: 
 
 fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
     let Some(first) = matchers.first() else { return };
-    let again = match matchers.len() {
-        1 => String::new(),
-        2 => " (here and once more)".to_owned(),
-        count => format!(" (here and {} times more)", count - 1),
-    };
+    let again = again(matchers);
     let configs = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
     let jobs: Vec<&Spanned<String>> = configs.filter_map(|config| config.job_name.as_ref()).collect();
     let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
@@ -106,11 +134,10 @@ fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts,
     let finding = out.report(first.value.span, format!("{verb} `{job}`{again}")).severity(severity);
     let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
     if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
-        let places: Vec<Span> = matchers.iter().map(|matcher| matcher.value.span).collect();
         finding
             .label(near.span, format!("`{}` is scraped here", near.value))
             .help(format!("say `{}`", near.value))
-            .instead(&facts.workspace.files, &places, job, &near.value);
+            .instead(&facts.workspace.files, &places(matchers), job, &near.value);
         return;
     }
     let config = scraping.servers().first().map(|server| server.config);
