@@ -198,6 +198,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<provisioning::ds_url::DsUrl>(),
     Entry::of::<provisioning::env::Env>(),
     Entry::of::<provisioning::invalid::Invalid>(),
+    Entry::of::<provisioning::unread::Unread>(),
     Entry::of::<rules::cycle::Cycle>(),
     Entry::of::<rules::duplicate::Duplicate>(),
     Entry::of::<rules::for_step::ForStep>(),

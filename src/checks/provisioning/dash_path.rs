@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     check,
-    facts::{Place, Program},
+    facts::{Container, Place, Program},
     kit::*,
     model::{
         Document,
+        compose::MountKind,
         provisioning::{Provisioning, provider::Provider},
     },
-    workspace::normalised,
+    workspace::{Workspace, normalised},
 };
 
 check! {
@@ -47,6 +48,7 @@ impl Check for DashPath {
         read_twice(&file.providers, out);
         if !document.in_manifest {
             file.providers.iter().for_each(|provider| empty(provider, document, facts, out));
+            file.providers.iter().for_each(|provider| beside(provider, document, facts, out));
         }
     }
 }
@@ -111,4 +113,48 @@ fn empty(provider: &Provider, document: &Document, facts: &Facts<'_>, out: &mut 
             .label(*mount, "mounted here")
             .help("correct the path, or put the dashboards there");
     }
+}
+
+/// Reports a path on a volume that nothing fills, while dashboards are mounted where no provider reads them.
+fn beside(provider: &Provider, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let (Some(path), workspace) = (path(provider), facts.workspace) else { return };
+    let mut meant = None;
+    for (container, config) in facts.deployment.seeing(Program::Grafana, &workspace.files.file(document.file).path) {
+        let is_on_volume = matches!(container.look_at(&path.value), Place::Unknown) && container.is_stock();
+        if !config.starts_with("/etc/grafana/provisioning") || !is_on_volume {
+            return;
+        }
+        let Some(mount) = unread(container, workspace) else { return };
+        meant = meant.or(Some(mount));
+    }
+    let Some((target, mount)) = meant else { return };
+    let (own, there) = (path.value.display(), target.display());
+    out.report(path.span, format!("nothing is mounted at `{own}`, and no provider reads the dashboards at `{there}`"))
+        .label(mount, "mounted here")
+        .help(format!("say `{there}`"))
+        .instead(&workspace.files, &[path.span], &own.to_string(), &there.to_string());
+}
+
+/// The first folder with dashboards in a container that no provider there reads.
+fn unread(container: &Container<'_>, workspace: &Workspace) -> Option<(PathBuf, Span)> {
+    // Of what a compose file holds itself, it is not known what it reads.
+    if container.service.mounts.iter().any(|mount| mount.kind == MountKind::Config) {
+        return None;
+    }
+    let file = |document: &Document| workspace.files.file(document.file).path.as_path();
+    let mut read: Vec<PathBuf> = Vec::new();
+    for document in &workspace.documents {
+        if let Some(Provisioning::Dashboards(providers)) = document.provisioning()
+            && !container.paths_of(file(document)).is_empty()
+        {
+            read.extend(providers.providers.iter().filter_map(path).map(|path| path.value));
+        }
+    }
+    container.service.mounts.iter().filter(|mount| mount.kind == MountKind::Bind).find_map(|mount| {
+        let (source, target) = (container.source(mount)?, PathBuf::from(mount.target.as_ref()?.known()?));
+        let is_read = read.iter().any(|path| path.starts_with(&target) || target.starts_with(path));
+        let mut dashboards = workspace.documents.iter().filter(|document| document.dashboard().is_some());
+        let holds = dashboards.any(|document| file(document).starts_with(&source));
+        (!is_read && holds).then(|| (target, mount.span))
+    })
 }

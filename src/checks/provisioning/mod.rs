@@ -8,3 +8,4 @@ pub mod ds_uid;
 pub mod ds_url;
 pub mod env;
 pub mod invalid;
+pub mod unread;
