@@ -155,6 +155,6 @@ fn unread(container: &Container<'_>, workspace: &Workspace) -> Option<(PathBuf, 
         let is_read = read.iter().any(|path| path.starts_with(&target) || target.starts_with(path));
         let mut dashboards = workspace.documents.iter().filter(|document| document.dashboard().is_some());
         let holds = dashboards.any(|document| file(document).starts_with(&source));
-        (!is_read && holds).then(|| (target, mount.span))
+        (!is_read && holds).then_some((target, mount.span))
     })
 }

@@ -234,6 +234,22 @@ fn has_pipe(text: &str) -> bool {
     false
 }
 
+/// The labels between the double braces of a legend, with the place of braces and all.
+pub fn legend_labels(legend: &str) -> Vec<(&str, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(open) = legend[from..].find("{{").map(|step| from + step) {
+        let Some(close) = legend[open..].find("}}").map(|step| open + step) else { break };
+        let name = legend[open + 2..close].trim();
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_name && !name.is_empty() {
+            found.push((name, open..close + 2));
+        }
+        from = close + 2;
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,20 +268,4 @@ mod tests {
             assert_eq!(has_pipe(text), expected, "{text}");
         }
     }
-}
-
-/// The labels between the double braces of a legend, with the place of braces and all.
-pub fn legend_labels(legend: &str) -> Vec<(&str, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(open) = legend[from..].find("{{").map(|step| from + step) {
-        let Some(close) = legend[open..].find("}}").map(|step| open + step) else { break };
-        let name = legend[open + 2..close].trim();
-        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if is_name && !name.is_empty() {
-            found.push((name, open..close + 2));
-        }
-        from = close + 2;
-    }
-    found
 }
