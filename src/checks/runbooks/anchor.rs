@@ -4,6 +4,7 @@ use std::{cell::OnceCell, collections::BTreeMap, ops::Range, path::Path};
 
 use crate::{
     check,
+    checks::docs::sections::is_line,
     facts::{
         documented::{identifiers, letters},
         runbooks::{Destination, RunbookLink},
@@ -128,13 +129,6 @@ fn leads(page: &Markdown, fragment: &str) -> bool {
     page.anchor(fragment).is_some()
         || page.anchor(&fragment.to_lowercase()).is_some()
         || page.anchors.iter().any(|anchor| anchor.value.eq_ignore_ascii_case(fragment))
-}
-
-/// `L10` and `L10-L20` are lines of a file on a forge.
-fn is_line(fragment: &str) -> bool {
-    let is_number =
-        |text: &str| text.strip_prefix('L').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    fragment.split('-').all(is_number)
 }
 
 fn report(
