@@ -10,7 +10,10 @@ use crate::{
 
 use super::{
     names::Names,
-    statement::{Labelled, Role, Statement, is_task, is_unfulfilled, labelled, role, severity_in, severity_said},
+    statement::{
+        Labelled, Role, Statement, is_task, is_unfulfilled, labelled, role, severity_in, severity_leading,
+        severity_said,
+    },
 };
 
 /// Reads the prose of a page. `led_to` gives the alert whose runbook link leads to a heading.
@@ -23,6 +26,10 @@ pub fn read<'w>(
     let mut found = Vec::new();
     for section in sections.iter().flatten() {
         found.extend(section.severity(markdown));
+    }
+    let shared = markdown.headings.iter().zip(&sections).filter(|(_, section)| section.is_none());
+    for (heading, _) in shared.filter(|(heading, _)| !is_unfulfilled(heading.content.text.text())) {
+        found.extend(graded_together(&heading.content, names));
     }
     let promised: Vec<bool> = (0..markdown.headings.len()).map(|heading| is_promise(markdown, heading)).collect();
     let is_promised = |heading: Option<usize>| heading.is_some_and(|heading| promised[heading]);
@@ -139,7 +146,8 @@ fn read_items<'w>(
             let mut statement = Statement::of(alert, named, without_code(&item.content, 0..end)).read();
             let name = names.within(text).into_iter().find(|(_, name)| *name == alert);
             let behind = name.map_or_else(|| lead_end(text), |(range, _)| range.end);
-            let said = severity_said(&item.content.text.sub(behind..end.max(behind)));
+            let about = item.content.text.sub(behind..end.max(behind));
+            let said = severity_said(&about).or_else(|| severity_leading(&about));
             statement.severity = said.or_else(|| severity_above(markdown, item));
             found.push(statement);
             continue;
@@ -258,6 +266,26 @@ fn graded<'s, 'w: 's>(content: &'s Inline, names: &'s Names<'w>) -> impl Iterato
         let severity = severity_said(&said);
         Some(Statement { severity, ..Statement::of(alert, content.text.span(range), said) })
     })
+}
+
+/// Several names with one severity in brackets behind them all: "DiskSlow / DiskFull (critical)".
+fn graded_together<'w>(content: &Inline, names: &Names<'w>) -> Vec<Statement<'w>> {
+    let text = content.text.text();
+    let within = names.within(text);
+    let (Some((first, _)), Some((last, _))) = (within.first(), within.last()) else { return Vec::new() };
+    let mut between = within.windows(2).map(|pair| text[pair[0].0.end..pair[1].0.start].trim_matches([' ', '`', '*']));
+    let are_joined = between.all(|mark| matches!(mark, "/" | "," | "&" | "and" | "+" | "|"));
+    let behind = text[last.end..].trim_start_matches([' ', '*', '`']);
+    if within.len() < 2 || !are_joined || !behind.starts_with('(') || text[..first.start].contains('(') {
+        return Vec::new();
+    }
+    let said = content.text.sub(last.end..text.len());
+    let Some(severity) = severity_said(&said) else { return Vec::new() };
+    let statements = within.into_iter().map(|(range, alert)| Statement {
+        severity: Some(severity.clone()),
+        ..Statement::of(alert, content.text.span(range), said.clone())
+    });
+    statements.collect()
 }
 
 /// What a sentence has that says when an alert fires.

@@ -163,6 +163,23 @@ pub fn severity_said(text: &Excerpt) -> Option<Spanned<String>> {
     in_brackets.or_else(|| behind.next().filter(|_| behind.next().is_none()))
 }
 
+/// The severity that a description begins with: " - Critical alert when …", ": warning if …".
+pub fn severity_leading(text: &Excerpt) -> Option<Spanned<String>> {
+    const WORDS: [&str; 3] = ["critical", "warning", "info"];
+    const BEHIND: [&str; 6] = ["alert", "alerts", "when", "if", "once", "whenever"];
+    let all = text.text();
+    let start = all.len() - all.trim_start_matches([' ', '*', '`', ':', '-', '–', '—', '→']).len();
+    let mut words = identifiers(&all[start..]).map(|range| start + range.start..start + range.end);
+    let (first, second) = (words.next()?, words.next());
+    let word = all[first.clone()].to_lowercase();
+    let follows = second.is_some_and(|second| {
+        all[first.end..second.start].trim_matches(['*', '`']) == " " && BEHIND.contains(&&*all[second].to_lowercase())
+    });
+    let is_all = all[first.end..].trim_matches([' ', '*', '`', '.']).is_empty();
+    let leads = first.start == start && start > 0 && WORDS.contains(&word.as_str());
+    (leads && (follows || is_all)).then(|| Spanned::new(text.span(first), word))
+}
+
 /// A part of a text that begins with a label: "Threshold: > 5 %".
 #[derive(Debug)]
 pub struct Labelled {
@@ -367,6 +384,23 @@ mod tests {
             (" (critical > 90%)", None),
             (": severity warning, then severity critical", None),
             (": slow, a critical path", None),
+        ] {
+            assert_eq!(found(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_severities_at_the_beginning() {
+        let found = |text: &str| severity_leading(&Excerpt::whole(FileId(0), text)).map(|word| word.value);
+        for (text, expected) in [
+            (" - Critical alert when it is down", Some("critical")),
+            ("** – Warning if slow", Some("warning")),
+            (": info", Some("info")),
+            (": critical services are down", None),
+            (" - warning threshold reached", None),
+            (" - critical/warning when slow", None),
+            ("s are critical", None),
+            ("", None),
         ] {
             assert_eq!(found(text).as_deref(), expected, "{text}");
         }
