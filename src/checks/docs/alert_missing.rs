@@ -1,21 +1,24 @@
 //! Documented alerts that no rule defines.
 
-use std::collections::BTreeSet;
+use std::{cell::LazyCell, collections::BTreeSet};
 
 use crate::{
     check,
-    facts::documented::{Page, Roster},
+    facts::documented::{Page, Roster, identifiers, is_alert_like, is_promised},
     kit::*,
     model::Document,
     vocab::nearest,
 };
+
+use super::slips::{Known, stands_once};
 
 check! {
     /// The docs list an alert among others, and no rule defines it.
     ///
     /// Only names that stand together with names of real alerts count: in the same table, the same list, or as
     /// headings of the same level. In a table of targets with thresholds for alerting, a row that no alert guards
-    /// is reported as a warning.
+    /// is reported as a warning, and so is a name anywhere in the text that is written like one of an alert but for two
+    /// letters swapped, one doubled or one lost, where no other file has it.
     ///
     /// ## Why it matters
     /// Everybody believes that something is watched, and nothing watches it.
@@ -71,6 +74,9 @@ impl Check for AlertMissing {
             .label(row.sibling, "this row has its alert")
             .help("add an alert, or take the threshold for alerting out of the docs");
         }
+        for (place, name) in slips(page, facts).into_iter().filter(|(_, name)| !reported.contains(name)) {
+            absent(place, name, facts, out).severity(Severity::Warning);
+        }
         for told in page.told.iter().filter(|told| !facts.documented.alerts.has(&told.alert.value)) {
             absent(told.alert.span, &told.alert.value, facts, out);
         }
@@ -96,7 +102,26 @@ fn missing<'p>(
     }
 }
 
-fn absent(place: Span, name: &str, facts: &Facts<'_>, out: &mut Sink<'_>) {
+/// With fewer letters, a name that is nearly that of an alert may be another thing's.
+const SHORTEST: usize = 8;
+
+/// The names of a page that are slips of the names of alerts, wherever these are defined.
+fn slips<'p>(page: &Page<'p>, facts: &Facts<'_>) -> Vec<(Span, &'p str)> {
+    let source = &page.markdown.source;
+    let unknown = identifiers(source.text()).filter(|range| {
+        let name = &source.text()[range.clone()];
+        range.len() >= SHORTEST && is_alert_like(name) && !facts.documented.alerts.has(name)
+    });
+    let known = LazyCell::new(|| facts.documented.alerts.iter().collect::<Known<'_>>());
+    let slips = unknown.filter(|range| {
+        let name = &source.text()[range.clone()];
+        known.meant_by(name).is_some() && stands_once(name, facts.workspace)
+    });
+    let said = slips.map(|range| (source.span(range.clone()), &source.text()[range]));
+    said.filter(|(place, _)| !is_promised(page.markdown, *place)).collect()
+}
+
+fn absent<'o>(place: Span, name: &str, facts: &Facts<'_>, out: &'o mut Sink<'_>) -> Finding<'o> {
     let finding = out.report(place, format!("no rule defines the alert `{name}`"));
     match nearest(name, facts.rules.alert_names()) {
         Some(near) => {
@@ -109,5 +134,5 @@ fn absent(place: Span, name: &str, facts: &Facts<'_>, out: &mut Sink<'_>) {
             )
         }
         None => finding.help("add the rule, or take the alert out of the docs"),
-    };
+    }
 }

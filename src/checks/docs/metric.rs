@@ -24,8 +24,11 @@ use crate::{
     markdown::Markdown,
     model::Document,
     promql,
+    vocab::is_metric_name,
     workspace::Workspace,
 };
+
+use super::slips::{Known, stands_once};
 
 check! {
     /// The docs speak of a metric that nothing exports, or quote a query that is no valid PromQL.
@@ -33,7 +36,8 @@ check! {
     /// Metrics count where it is certain that one is meant: in a column or a list of metrics, and in PromQL, which is
     /// what blocks of the language `promql` hold, the expressions of quoted rules, and code that selects over a range
     /// (`rate(requests_total[5m])`) or by labels. What an expression of a rule or a dashboard asks for, too, is
-    /// reported there. How it is known what there is, see `metrics/unknown`.
+    /// reported there. Any other name in code style counts if it is that of a metric which rules or dashboards ask for, but
+    /// for two letters swapped, one doubled or one lost, and stands nowhere else. How it is known what there is, see `metrics/unknown`.
     ///
     /// ## Why it matters
     /// Whoever copies the query in an incident gets an error or an empty answer, and takes it for good news.
@@ -82,17 +86,21 @@ impl Check for Metric {
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let elsewhere: OnceCell<BTreeSet<&str>> = OnceCell::new();
+        let known: OnceCell<Known<'_>> = OnceCell::new();
         for document in &workspace.documents {
             let Some(page) = document.docs().filter(|_| is_wanted(workspace, facts.config, document)) else { continue };
             let lists = listed(page);
             let queries = queries(page, &lists, out);
-            if queries.is_empty() {
+            let named = named(page);
+            if queries.is_empty() && named.is_empty() {
                 continue;
             }
             let elsewhere = elsewhere.get_or_init(|| facts.asked.names().collect());
             let is_there = |name: &Excerpt| is_there(name.text(), elsewhere, facts);
             let unsure = lists.iter().filter(|list| !list.iter().any(is_there)).flatten().map(Excerpt::full_span);
-            metrics(document, &queries, &unsure.collect(), elsewhere, facts, out);
+            let told = metrics(document, &queries, &unsure.collect(), elsewhere, facts, out);
+            let known = known.get_or_init(|| facts.asked.names().collect());
+            slips(named.iter().filter(|(name, _)| !told.contains(*name)), known, elsewhere, facts, out);
         }
     }
 }
@@ -138,8 +146,8 @@ enum Wrong<'f> {
     Called { now: String, why: String, proof: Option<Span> },
 }
 
-/// Reports the metrics of a page that are not there, each once. Of those that are `unsure`, nothing that is listed with
-/// them is there.
+/// Reports the metrics of a page that are not there, each once, and gives their names. Of those that are `unsure`, nothing
+/// that is listed with them is there.
 fn metrics(
     document: &Document,
     queries: &[promql::Query],
@@ -147,7 +155,7 @@ fn metrics(
     elsewhere: &BTreeSet<&str>,
     facts: &Facts<'_>,
     out: &mut Sink<'_>,
-) {
+) -> BTreeSet<String> {
     let mut wrong: BTreeMap<&str, (Wrong<'_>, Vec<Span>)> = BTreeMap::new();
     let text = document.docs().map_or("", |page| page.source.text());
     for query in queries {
@@ -166,8 +174,42 @@ fn metrics(
             }
         }
     }
-    for (name, (found, places)) in wrong {
-        report(name, &found, &places, out);
+    for (name, (found, places)) in &wrong {
+        report(name, found, places, out);
+    }
+    wrong.into_keys().map(str::to_owned).collect()
+}
+
+/// The names in code style on a page that may be those of metrics.
+fn named(page: &Markdown) -> Vec<(&str, Span)> {
+    let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+    let texts = page.prose().into_iter().chain(cells);
+    let spans = texts.flat_map(|inline| {
+        let codes = inline.code.iter();
+        codes.map(|range| (&inline.text.text()[range.clone()], inline.text.span(range.clone())))
+    });
+    spans.filter(|(name, _)| name.len() >= SHORTEST && name.contains('_') && is_metric_name(name)).collect()
+}
+
+/// With fewer letters, a name that is nearly that of a metric may be another thing's.
+const SHORTEST: usize = 10;
+
+/// Reports names that are slips of metrics that other files ask for.
+fn slips<'n>(
+    named: impl Iterator<Item = &'n (&'n str, Span)>,
+    known: &Known<'_>,
+    elsewhere: &BTreeSet<&str>,
+    facts: &Facts<'_>,
+    out: &mut Sink<'_>,
+) {
+    for (name, place) in named.filter(|(name, _)| !elsewhere.contains(name)) {
+        let Some(meant) = known.meant_by(name).filter(|_| stands_once(name, facts.workspace)) else { continue };
+        if is_there(name, elsewhere, facts) {
+            continue;
+        }
+        let proof = facts.asked.of_metric(meant).next().map(|asked| asked.name.span);
+        let (now, why) = (meant.to_owned(), format!("nothing else here speaks of `{name}`"));
+        report(name, &Wrong::Called { now, why, proof }, &[*place], out);
     }
 }
 

@@ -15,5 +15,6 @@ pub mod metric;
 pub mod near;
 pub mod sections;
 pub mod severity;
+pub mod slips;
 pub mod target;
 pub mod threshold;

@@ -44,7 +44,7 @@ pub use claim::{Claim, Claims, Hold, Relation};
 pub use condition::{Condition, Threshold};
 pub use dimension::{Dimension, Measure, constant, dimension};
 pub use expressions::{Quotation, quotations};
-pub use names::{Names, Watched, identifiers, letters};
+pub use names::{Names, Watched, identifiers, is_alert_like, letters};
 pub use quantity::Quantity;
 pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie, home};

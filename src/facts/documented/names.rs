@@ -65,6 +65,11 @@ impl<'w> Names<'w> {
         self.exact.get_key_value(name).map(|(name, _)| *name)
     }
 
+    /// All names.
+    pub fn iter(&self) -> impl Iterator<Item = &'w str> + '_ {
+        self.letters.values().flatten().copied()
+    }
+
     /// Exact names in a text, with their places.
     pub fn within(&self, text: &str) -> Vec<(Range<usize>, &'w str)> {
         identifiers(text).filter_map(|range| Some((range.clone(), self.exact(&text[range])?))).collect()
