@@ -15,7 +15,7 @@ use crate::{
     markdown::{Inline, Markdown, Table},
 };
 
-use super::near::Near;
+use super::{near::Near, spoken};
 use crate::checks::deploy::connections::is_wanted_in_vain;
 
 /// A port that the docs give a service.
@@ -28,8 +28,16 @@ struct Documented {
 
 /// Reports ports that the docs give a service, and that it does not have.
 pub fn ports(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    for (documented, container) in claims(page, near) {
-        judge(&documented, container, near, facts, out);
+    let claims = claims(page, near);
+    let said: BTreeSet<Span> = claims.iter().map(|(documented, _)| documented.port.span).collect();
+    for (documented, container) in &claims {
+        judge(documented, container, near, facts, out);
+    }
+    let is_published = |port: u16| facts.deployment.containers().iter().any(|one| one.publishes(port).is_some());
+    for (port, container) in spoken::ports(page, near) {
+        if !said.contains(&port.span) && !is_published(port.value) {
+            judge(&Documented { port, is_of_host: true }, container, near, facts, out);
+        }
     }
 }
 

@@ -20,7 +20,7 @@ check! {
     ///
     /// A statement counts where it is certain what it is about: "everything is scraped every 15 seconds", "Prometheus
     /// keeps 30 days", a row of a table that names a job and its interval, or a service and its port, an address such as
-    /// `http://localhost:3000` beside the name of the service, the tag of an image, the path of a metrics page. One
+    /// `http://localhost:3000` beside the name of the service or with a path that it alone has, the tag of an image, the path of a metrics page. One
     /// configuration that agrees is enough.
     ///
     /// ## Why it matters

@@ -16,5 +16,6 @@ pub mod near;
 pub mod sections;
 pub mod severity;
 pub mod slips;
+pub mod spoken;
 pub mod target;
 pub mod threshold;
