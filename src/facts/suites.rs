@@ -82,10 +82,13 @@ impl<'w> TestedRules<'w> {
         seen.dedup();
         for path in seen {
             let read = by_path.get(path.as_path()).map(|id| workspace.documents_of(*id)).unwrap_or_default();
-            let rules = read.iter().filter(|document| document.rule_file().is_some() && document.complaints.is_empty());
-            let before = tested.rules.len();
+            // The rules of a manifest are a document of their own.
+            let (rules, others): (Vec<&Document>, Vec<&Document>) = read
+                .iter()
+                .filter(|document| document.manifest().is_none())
+                .partition(|document| document.rule_file().is_some() && document.complaints.is_empty());
+            tested.is_complete &= others.is_empty() && !rules.is_empty();
             tested.rules.extend(rules);
-            tested.is_complete &= tested.rules.len() == before + read.len() && !read.is_empty();
         }
         tested
     }
