@@ -51,6 +51,7 @@ pub use runbooks::Runbooks;
 pub use scraping::{Job, Scraping, TargetLabels};
 pub use series::{KnownSeries, Series};
 pub use servers::{LeadsTo, RuleFiles, Server, Servers};
+pub use slips::Slips;
 pub use suites::{Suites, TestedRules};
 pub use versions::{Running, may_know_versions, running};
 pub use victoria::Victoria;

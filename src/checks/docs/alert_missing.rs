@@ -10,7 +10,7 @@ use crate::{
     vocab::nearest,
 };
 
-use super::slips::{Known, stands_once};
+use super::slips::{self, Known};
 
 check! {
     /// The docs list an alert among others, and no rule defines it.
@@ -113,11 +113,9 @@ fn slips<'p>(page: &Page<'p>, facts: &Facts<'_>) -> Vec<(Span, &'p str)> {
         range.len() >= SHORTEST && is_alert_like(name) && !facts.documented.alerts.has(name)
     });
     let known = LazyCell::new(|| facts.documented.alerts.iter().collect::<Known<'_>>());
-    let slips = unknown.filter(|range| {
-        let name = &source.text()[range.clone()];
-        known.meant_by(name).is_some() && stands_once(name, facts.workspace)
-    });
-    let said = slips.map(|range| (source.span(range.clone()), &source.text()[range]));
+    let named = unknown.map(|range| (&source.text()[range.clone()], source.span(range)));
+    let slips = slips::slips(named, |name| known.meant_by(name), facts.workspace);
+    let said = slips.into_iter().map(|(name, place, _)| (place, name));
     said.filter(|(place, _)| !is_promised(page.markdown, *place)).collect()
 }
 

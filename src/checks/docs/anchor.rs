@@ -147,6 +147,9 @@ fn is_near(wanted: &str, near: &str) -> bool {
 /// From so many on, the links of a page to missing sections have one cause: its headings were all changed.
 const MANY: usize = 5;
 
+/// Of more links than these, it is not asked what each one means.
+const MOST_GUESSED: usize = 200;
+
 /// Reports the links of a page to sections that another page, or itself, does not have.
 fn report(
     name: &str,
@@ -157,8 +160,9 @@ fn report(
 ) {
     let slugs = page.headings.iter().map(|heading| heading.slug.as_str());
     let anchors = slugs.chain(page.anchors.iter().map(|anchor| anchor.value.as_str())).collect::<Vec<_>>();
+    let candidates = if dead.len() > MOST_GUESSED { &[] } else { anchors.as_slice() };
     let meant = |dead: &Dead| {
-        let near = nearest(&dead.wanted, anchors.iter().copied()).filter(|near| is_near(&dead.wanted, near))?;
+        let near = nearest(&dead.wanted, candidates.iter().copied()).filter(|near| is_near(&dead.wanted, near))?;
         (!sections.is_open || is_slip(&dead.wanted, near)).then_some(near)
     };
     let (near, far): (Vec<_>, Vec<_>) =

@@ -28,7 +28,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::slips::{Known, stands_once};
+use super::slips::{self, Known};
 
 check! {
     /// The docs speak of a metric that nothing exports, or quote a query that is no valid PromQL.
@@ -202,14 +202,14 @@ fn slips<'n>(
     facts: &Facts<'_>,
     out: &mut Sink<'_>,
 ) {
-    for (name, place) in named.filter(|(name, _)| !elsewhere.contains(name)) {
-        let Some(meant) = known.meant_by(name).filter(|_| stands_once(name, facts.workspace)) else { continue };
+    let named = named.filter(|(name, _)| !elsewhere.contains(name)).copied();
+    for (name, place, meant) in slips::slips(named, |name| known.meant_by(name), facts.workspace) {
         if is_there(name, elsewhere, facts) {
             continue;
         }
         let proof = facts.asked.of_metric(meant).next().map(|asked| asked.name.span);
         let (now, why) = (meant.to_owned(), format!("nothing else here speaks of `{name}`"));
-        report(name, &Wrong::Called { now, why, proof }, &[*place], out);
+        report(name, &Wrong::Called { now, why, proof }, &[place], out);
     }
 }
 
