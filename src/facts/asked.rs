@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::dashboard::interpolation::is_placeholder,
     promql::{
@@ -37,6 +39,8 @@ pub struct AskedFor<'w> {
     places: ByName<'w, u32>,
     /// The names, to find which one another is a slip of; arranged when somebody asks.
     slips: OnceLock<Slips>,
+    /// In how many names each word is; counted when somebody asks.
+    words: OnceLock<FxHashMap<String, usize>>,
 }
 
 impl<'w> AskedFor<'w> {
@@ -57,7 +61,19 @@ impl<'w> AskedFor<'w> {
             (asked.name.value.as_str(), all.len() as u32 - 1)
         });
         let places = ByName::of(named);
-        Self { sites, all, places, slips: OnceLock::new() }
+        Self { sites, all, places, slips: OnceLock::new(), words: OnceLock::new() }
+    }
+
+    /// In how many of all names a word is: `requests` in all that have it between underscores.
+    pub fn names_with(&self, word: &str) -> usize {
+        let words = self.words.get_or_init(|| {
+            let mut words = FxHashMap::default();
+            self.names()
+                .flat_map(|name| name.split('_'))
+                .for_each(|word| *words.entry(word.to_owned()).or_default() += 1);
+            words
+        });
+        words.get(word).copied().unwrap_or_default()
     }
 
     /// The names of metrics that are asked for and that a name is but for a slip of the finger.

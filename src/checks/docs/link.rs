@@ -1,7 +1,7 @@
 //! Links of pages to files that are not there, though the one that is meant is.
 
 use std::{
-    cell::{LazyCell, OnceCell},
+    cell::{LazyCell, OnceCell, RefCell},
     collections::{BTreeMap, BTreeSet},
     path::{Component, Path, PathBuf},
 };
@@ -10,6 +10,7 @@ use crate::{
     check,
     checks::metrics::asked::at_all,
     facts::{
+        Slips,
         documented::{is_of_other_times, is_wanted, letters},
         runbooks::Destination,
     },
@@ -54,7 +55,7 @@ impl Check for Link {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let places = Places { facts, by_name: OnceCell::new() };
+        let places = Places { facts, by_name: OnceCell::new(), folders: RefCell::default() };
         // Of these, `runbooks/local` speaks.
         let of_runbooks = LazyCell::new(|| {
             let links = facts.runbooks.links.iter();
@@ -132,6 +133,34 @@ struct Places<'f, 'w> {
     facts: &'f Facts<'w>,
     /// The paths of the files that were read, by their names.
     by_name: OnceCell<BTreeMap<&'w str, Vec<&'w Path>>>,
+    /// What lies in the folders that links lead to.
+    folders: RefCell<BTreeMap<PathBuf, Folder>>,
+}
+
+/// The files of a folder.
+struct Folder {
+    files: Vec<PathBuf>,
+    slips: Slips,
+    /// Where those of one name stand, whatever its case and its ending.
+    by_stem: BTreeMap<String, Vec<usize>>,
+}
+
+impl Folder {
+    fn of(files: Vec<PathBuf>) -> Self {
+        let slips = Slips::of(files.iter().map(|file| name_of(file).unwrap_or_default()));
+        let mut by_stem: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, file) in files.iter().enumerate() {
+            by_stem.entry(stem_of(name_of(file).unwrap_or_default())).or_default().push(place);
+        }
+        Self { files, slips, by_stem }
+    }
+
+    /// The files that a name may mean.
+    fn meant_by(&self, name: &str) -> BTreeSet<&PathBuf> {
+        let alike = self.by_stem.get(&stem_of(name)).into_iter().flatten().copied();
+        let files = alike.chain(self.slips.near(name)).map(|place| &self.files[place]);
+        files.filter(|file| name_of(file).is_some_and(|other| is_meant(name, other))).collect()
+    }
 }
 
 impl<'w> Places<'_, 'w> {
@@ -157,10 +186,11 @@ impl<'w> Places<'_, 'w> {
 
     /// The file in the same folder whose name is written nearly so.
     fn beside(&self, path: &Path, name: &str) -> Option<PathBuf> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let files = self.facts.workspace.disk.glob(&folder.join("*"));
-        let mut fitting = files.into_iter().filter(|file| name_of(file).is_some_and(|other| is_meant(name, other)));
-        fitting.next().filter(|_| fitting.next().is_none())
+        let folder = folder_of(path);
+        let mut folders = self.folders.borrow_mut();
+        let list = || Folder::of(self.facts.workspace.disk.glob(&folder.join("*")));
+        let mut meant = folders.entry(folder.to_owned()).or_insert_with(list).meant_by(name).into_iter();
+        meant.next().filter(|_| meant.next().is_none()).cloned()
     }
 
     /// The folder above the page, or its own, from which the link would lead to a file, and that file.
@@ -225,6 +255,11 @@ fn is_page(name: &str) -> bool {
 
 fn name_of(path: &Path) -> Option<&str> {
     path.file_name()?.to_str()
+}
+
+/// A name without its ending, in lower case.
+fn stem_of(name: &str) -> String {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_ascii_lowercase()
 }
 
 fn folder_of(page: &Path) -> &Path {

@@ -110,9 +110,9 @@ pub fn misspelt<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f
     }
     let is_present = |place: &Span| !is_of_other_times(facts.config, &facts.workspace.files.file(place.file).path);
     let known = documented.iter().filter(|_| !matches!(asked.site.owner, Owner::Docs));
-    let mut by_others = known.filter(|(_, place)| is_present(place)).map(|(name, _)| *name);
+    let mut by_others = known.filter(|(name, place)| is_slip(name) && is_present(place)).map(|(name, _)| *name);
     let captured = || facts.inventory.pages().iter().flat_map(|page| page.names());
-    let near = by_others.find(is_slip).or_else(|| captured().filter(is_slip).min())?;
+    let near = by_others.next().or_else(|| captured().filter(is_slip).min())?;
     // Names that differ by a suffix are made on purpose: `_bucket` of a histogram, `_total` of a counter.
     if name.starts_with(near) || near.starts_with(name) {
         return None;
@@ -140,10 +140,9 @@ fn slipped<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missing<'f>> {
     })
 }
 
-/// How many words of all the metrics that are asked for are words of this one.
+/// How often the words of a metric are words of those that are asked for.
 fn common_words(name: &str, facts: &Facts<'_>) -> usize {
-    let words: BTreeSet<&str> = name.split('_').collect();
-    facts.asked.names().flat_map(|other| other.split('_')).filter(|word| words.contains(word)).count()
+    name.split('_').map(|word| facts.asked.names_with(word)).sum()
 }
 
 /// Whether a name has a word that is one of the other with something at its beginning or end, as `correctable` and
