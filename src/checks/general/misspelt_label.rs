@@ -79,11 +79,15 @@ impl Check for MisspeltLabel {
             let name = label.name;
             let usual = near.iter().find(|other| other.sites > 1 || other.count > label.count).map(|other| other.name);
             let known = || WELL_KNOWN.into_iter().find(|known| is_slip(name, known));
-            let Some(meant) = usual.or_else(known).filter(|_| !WELL_KNOWN.contains(&name)) else { continue };
-            if is_told_by_another(label, facts) {
+            let (meant, why) = match (usual, known()) {
+                (Some(usual), _) => (usual, "elsewhere it is"),
+                (None, Some(known)) => (known, "nearly is the usual"),
+                (None, None) => continue,
+            };
+            if WELL_KNOWN.contains(&name) || is_told_by_another(label, facts) {
                 continue;
             }
-            out.report(label.span, format!("the label `{name}` stands only here, and elsewhere it is `{meant}`"))
+            out.report(label.span, format!("the label `{name}` stands only here, and {why} `{meant}`"))
                 .help(format!("did you mean `{meant}`?"))
                 .instead(&workspace.files, &[label.span], name, meant);
         }
