@@ -126,11 +126,7 @@ fn walk(
             found.folders.push(path);
         } else if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
-        } else if entry.file_type().is_some_and(|kind| kind.is_file())
-            && is_readable_kind(&path)
-            && !is_spare(&path)
-            && !is_put_away(entry.path(), root)
-        {
+        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) && !is_spare(&path) {
             files.push(path);
         } else if entry.file_type().is_some() {
             found.passed_by += 1;
@@ -208,19 +204,6 @@ fn is_of_tools(folder: &Path) -> bool {
         Some("testdata") => folder.parent().is_some_and(has_go),
         _ => false,
     }
-}
-
-/// Whether a file lies in a folder of what is in use no more, below the one that is searched. Pages there may be led to.
-fn is_put_away(path: &Path, root: &Path) -> bool {
-    const FOLDERS: [&str; 8] = ["archive", "archived", "archives", "attic", "bkp", "deprecated", "obsolete", "old"];
-    let is_page = path.extension().is_some_and(|end| end == "md" || end == "markdown");
-    let below = path.parent().and_then(|folder| folder.strip_prefix(root).ok());
-    let mut names = below.into_iter().flat_map(Path::components).filter_map(|part| part.as_os_str().to_str());
-    !is_page
-        && names.any(|name| {
-            let name = name.trim_start_matches(|letter: char| !letter.is_alphabetic());
-            FOLDERS.iter().any(|folder| name.eq_ignore_ascii_case(folder))
-        })
 }
 
 trait CanonicalParent {

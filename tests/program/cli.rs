@@ -72,24 +72,6 @@ fn excluded_files_are_not_read() {
 }
 
 #[test]
-fn what_was_put_away_is_not_read_unless_it_is_named() {
-    let folder = Folder::with(&[
-        ("archive/node.yml", BROKEN),
-        ("apps/.old/x.yml", BROKEN),
-        ("apps/_old/node.yml", BROKEN),
-        ("own.yml", SOUND),
-        // What loads it all the same finds it on the disk.
-        ("prometheus.yml", "rule_files: [own.yml, 'archive/*.yml']\n"),
-    ]);
-    let lint = ["lint", "--select", "general,prometheus/rule-file-missing,prometheus/rule-glob-empty", "-f", "concise"];
-    let answer = folder.run(&[&lint[..], &["."]].concat());
-    assert_eq!((answer.status, answer.out.as_str()), (Some(0), ""));
-    for named in ["archive", "apps/_old/node.yml"] {
-        assert_eq!(folder.run(&[&lint[..], &[named]].concat()).status, Some(1), "{named}");
-    }
-}
-
-#[test]
 fn what_cannot_be_done_is_status_two() {
     let folder = Folder::with(&[("rules/node.yml", SOUND)]);
     let cases: [(&[&str], &str); 7] = [
