@@ -130,11 +130,7 @@ pub fn report<'o>(
     count: usize,
     out: &'o mut Sink<'_>,
 ) -> Finding<'o> {
-    let again = match count {
-        1 => String::new(),
-        2 => " (here and once more)".to_owned(),
-        count => format!(" (here and {} times more)", count - 1),
-    };
+    let again = here_and_more(count);
     let (host, port) = (&address.host, address.port);
     match fault {
         Fault::Itself(from, listening) => {

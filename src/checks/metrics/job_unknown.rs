@@ -80,7 +80,7 @@ impl Check for JobUnknown {
             report(job, &matchers, &scraping, (facts, out));
         }
         for (job, (meant, matchers)) in misspelt {
-            let again = again(&matchers);
+            let again = here_and_more(matchers.len());
             let message = format!("no configuration here has a job `{job}`, but one has `{}`{again}", meant.value);
             out.report(matchers[0].value.span, message)
                 .severity(Severity::Warning)
@@ -106,14 +106,6 @@ fn places(matchers: &[&Matcher]) -> Vec<Span> {
     matchers.iter().map(|matcher| matcher.value.span).collect()
 }
 
-fn again(matchers: &[&Matcher]) -> String {
-    match matchers.len() {
-        1 => String::new(),
-        2 => " (here and once more)".to_owned(),
-        count => format!(" (here and {} times more)", count - 1),
-    }
-}
-
 /// The one matcher of `job` that decides whether scraped series are selected.
 fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: &Facts<'_>) -> Option<&'e Matcher> {
     let name = selector.metric_name()?;
@@ -126,7 +118,7 @@ fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: 
 
 fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
     let Some(first) = matchers.first() else { return };
-    let again = again(matchers);
+    let again = here_and_more(matchers.len());
     let configs = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
     let jobs: Vec<&Spanned<String>> = configs.filter_map(|config| config.job_name.as_ref()).collect();
     let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
