@@ -173,3 +173,9 @@ fn the_site_that_shows_the_docs_gives_the_anchors() {
         assert_eq!(folder.run(&arguments).status, Some(status), "{style}");
     }
 }
+
+#[test]
+fn a_rule_file_in_a_folder_called_old_is_read_like_others() {
+    let folder = Folder::with(&[("old/own.yml", BROKEN), ("prometheus.yml", "rule_files: ['old/*.yml']\n")]);
+    assert_eq!(folder.run(&["lint", "--select", "general", "."]).status, Some(1));
+}
