@@ -13,6 +13,16 @@ pub struct Label {
     pub message: String,
 }
 
+/// Why several findings of one check in one file are there, who then tells them as one.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Cause {
+    /// Whoever wrote it does so wherever it is wanted: those that say the same are one.
+    Habit,
+    /// A key that its map, named here, does not have: the same key is one habit, and of many keys the map is another
+    /// program's.
+    UnknownKey(&'static str),
+}
+
 /// A finding. Made by a reader (then `check` is empty until a check adopts it) or by a check.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -32,6 +42,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Edits that cure it.
     pub fixes: Vec<Fix>,
+    /// What it has in common with others of its file, if it may be told together with them.
+    pub cause: Option<Cause>,
 }
 
 impl Diagnostic {
@@ -46,6 +58,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
+            cause: None,
         }
     }
 
@@ -96,6 +109,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
+        self
+    }
+
+    /// Says what it has in common with others of its file.
+    #[must_use]
+    pub fn cause(mut self, cause: Cause) -> Self {
+        self.cause = Some(cause);
         self
     }
 }

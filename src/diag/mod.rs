@@ -5,7 +5,7 @@ mod fingerprint;
 mod fix;
 mod severity;
 
-pub use diagnostic::{Diagnostic, Label};
+pub use diagnostic::{Cause, Diagnostic, Label};
 pub use fingerprint::fingerprint;
 pub use fix::{Applicability, Edit, Fix, edited};
 pub use severity::Severity;

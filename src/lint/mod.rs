@@ -10,6 +10,7 @@ mod session;
 mod suppress;
 mod telling;
 mod today;
+mod together;
 mod walk;
 
 use std::sync::Arc;
@@ -96,6 +97,9 @@ pub fn lint(
     let elsewhere = telling::leave_out_elsewhere(workspace, &options.telling, &mut findings);
     let least = options.min_severity.or(config.min_severity.map(|least| least.value)).unwrap_or(Severity::Info);
     findings.retain(|finding| finding.severity >= least);
+    if !options.telling.apart {
+        together::tell_together(&mut findings);
+    }
     let held_back = HeldBack { suppressed, vendored, known, elsewhere };
     Ok(Findings { findings, held_back, known: of_baseline, checks: armed.ids })
 }

@@ -176,7 +176,7 @@ pub fn run_on(request: &Request, drafts: &Drafts) -> Result<Session, Failure> {
         min_severity: request.min_severity,
         complaints,
         honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
-        telling: Telling { baseline, scope },
+        telling: Telling { baseline, scope, apart: false },
         progress: Arc::clone(&request.progress),
     };
     let Findings { findings, held_back, known, checks } = lint(&workspace, &config, options, request.today.clone())?;
@@ -192,7 +192,7 @@ fn look_back(request: &Request, earlier: &Earlier) -> Result<(FoundThen, Records
         min_severity: Some(Severity::Info),
         complaints,
         honours_peers: honoured(request.comments, &config) == Comments::OfPeers,
-        telling: Telling::default(),
+        telling: Telling { apart: true, ..Telling::default() },
         progress: Arc::clone(&request.progress),
     };
     let found = lint(&workspace, &config, options, request.today.clone())?;

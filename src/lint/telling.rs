@@ -21,6 +21,8 @@ pub struct Telling {
     pub baseline: Option<Baseline>,
     /// Only those of these places.
     pub scope: Scope,
+    /// Each by itself, also those of one cause.
+    pub apart: bool,
 }
 
 /// The places that a run is about.

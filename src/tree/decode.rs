@@ -2,7 +2,7 @@
 //! its place, and the other fields are still read.
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Cause, Diagnostic},
     text::{Excerpt, Name, Span, Spanned},
     vocab::{Duration, listed, nearest},
 };
@@ -216,7 +216,8 @@ impl<'t> Fields<'t> {
         self.known.dedup();
         for entry in self.entries.iter().filter(|entry| !entry.is_taken) {
             let name = entry.name.unwrap_or_default();
-            let mut complaint = Diagnostic::error(entry.key.span(), format!("{UNKNOWN_KEY}{name}` in {}", self.what));
+            let mut complaint =
+                Diagnostic::error(entry.key.span(), unknown_key(name, self.what)).cause(Cause::UnknownKey(self.what));
             if let Some(near) = nearest(name, self.known.iter().copied()) {
                 complaint = complaint.help(format!("did you mean `{near}`?"));
             } else if self.known.len() <= MOST_LISTED {
@@ -233,12 +234,14 @@ impl<'t> Fields<'t> {
     }
 }
 
-/// How a complaint of an unknown key begins.
-const UNKNOWN_KEY: &str = "unknown key `";
+/// What is said of a key that a kind of map does not have.
+pub fn unknown_key(name: &str, what: &str) -> String {
+    format!("unknown key `{name}` in {what}")
+}
 
 /// Whether a complaint is that of [`Fields::finish`]: a reader that overlooks unknown keys passes over these.
 pub fn is_unknown_key(complaint: &Diagnostic) -> bool {
-    complaint.message.starts_with(UNKNOWN_KEY)
+    matches!(complaint.cause, Some(Cause::UnknownKey(_)))
 }
 
 /// The text of a scalar; null is empty.

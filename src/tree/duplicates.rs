@@ -2,7 +2,10 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use crate::{diag::Diagnostic, vocab::shortened};
+use crate::{
+    diag::{Cause, Diagnostic},
+    vocab::shortened,
+};
 
 use super::{Complaints, Node, Notation};
 
@@ -36,7 +39,7 @@ fn told(twice: &[(Node<'_>, Node<'_>)], notation: Notation) -> Option<Diagnostic
         1 => format!(", and so does `{}`", name(others[0].1)),
         count => format!(", and so do {count} others"),
     };
-    let message = format!("key `{}`{STANDS_TWICE}{and_others}", name(*again));
+    let message = format!("key `{}` stands twice in the same map{and_others}", name(*again));
     let told = match notation {
         Notation::Yaml => Diagnostic::error(again.span(), message)
             .help("a map holds each key once, else the file is refused: remove one of the two, or join their values"),
@@ -44,27 +47,7 @@ fn told(twice: &[(Node<'_>, Node<'_>)], notation: Notation) -> Option<Diagnostic
             Diagnostic::warning(again.span(), message).help("the last one counts: remove the one that is not meant")
         }
     };
-    Some(told.label(first.span(), "first here"))
-}
-
-const STANDS_TWICE: &str = " stands twice in the same map";
-
-/// Of complaints about the same key in many maps of a file, which have one cause, mostly a template, leaves the first.
-pub fn repeated_once(complaints: &mut Complaints) {
-    let mut repeated: HashMap<String, usize> = HashMap::new();
-    for complaint in complaints.iter().filter(|complaint| complaint.message.contains(STANDS_TWICE)) {
-        *repeated.entry(complaint.message.clone()).or_default() += 1;
-    }
-    repeated.retain(|_, count| *count > 3);
-    complaints.retain_mut(|complaint| match repeated.get_mut(&complaint.message) {
-        Some(0) => false,
-        Some(count) => {
-            complaint.message.push_str(&format!(" (here and {} times more)", *count - 1));
-            *count = 0;
-            true
-        }
-        None => true,
-    });
+    Some(told.label(first.span(), "first here").cause(Cause::Habit))
 }
 
 fn name(key: Node<'_>) -> String {

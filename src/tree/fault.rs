@@ -4,7 +4,11 @@ use std::ops::Range;
 
 use granit_parser::ErrorKind;
 
-use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
+use crate::{
+    diag::{Cause, Diagnostic},
+    text::Excerpt,
+    vocab::shortened,
+};
 
 use super::{here_document, line::Line, repair::Mended, scalar, tabs};
 
@@ -121,6 +125,10 @@ impl Fault {
             && begin != self.at
         {
             complaint = complaint.label(source.span(begin..begin + 1), "opened here");
+        }
+        if self.sort() == Sort::Line {
+            // Lines of another kind of text.
+            complaint = complaint.cause(Cause::Habit);
         }
         complaint
     }

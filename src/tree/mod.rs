@@ -23,9 +23,8 @@ mod templated;
 mod version;
 mod yaml;
 
-pub use decode::{Complaints, Fields, is_unknown_key};
+pub use decode::{Complaints, Fields, is_unknown_key, unknown_key};
 pub use directive::{Directive, directive, directives, is_directive};
-pub use duplicates::repeated_once;
 pub use json::json;
 pub use node::{Comment, Extent, Kind, Node, Notation, Style, Tree, builder::TreeBuilder};
 pub use number::{float, whole};

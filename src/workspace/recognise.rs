@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Cause, Diagnostic},
     exposition::{Exposition, looks_like_exposition},
     markdown::Markdown,
     model::{
@@ -163,7 +163,6 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
         reading.directives.extend(tree::directives(tree, &mut reading.about_directives));
     }
     complaints.splice(0..0, stream.complaints);
-    tree::repeated_once(&mut complaints);
     if !complaints.is_empty()
         && let Some(conflict) = conflict(source)
     {
@@ -213,6 +212,7 @@ fn ignored(root: Node<'_>, first: &Document) -> Diagnostic {
     Diagnostic::warning(place, "this second document of the file is ignored")
         .label(Span::new(first.file, first.span.start, first.span.start), "only the first document is read")
         .help("move it into a file of its own")
+        .cause(Cause::Habit)
 }
 
 fn document(root: Node<'_>) -> Option<Document> {

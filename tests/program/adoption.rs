@@ -226,3 +226,34 @@ fn files_of_others_say_what_is_there_and_nothing_is_said_of_them() {
     folder.run(&["fmt"]);
     assert_eq!(fs::read_to_string(folder.0.join("vendor/route.yml")).unwrap(), before);
 }
+
+#[test]
+fn one_habit_is_told_once_and_accepted_place_by_place() {
+    let email = |subject: &str| format!("      - to: a@shop.test\n{subject}");
+    let receivers = |subjects: &[&str]| {
+        let emails: String = subjects.iter().map(|subject| email(subject)).collect();
+        format!("route: {{receiver: a}}\nreceivers:\n  - name: a\n    email_configs:\n{emails}")
+    };
+    let (plain, accepted) =
+        ("        subject: Down\n", "        subject: Down # promcheck: ignore general/parse -- the fork takes it\n");
+    let run = |folder: &Folder, more: &[&str]| {
+        let answer = folder.run(&[&["lint", "-q", "-f", "concise", "--select", "general"], more].concat());
+        (answer.out + &answer.error, answer.status)
+    };
+    let said = |line: usize, more: &str| {
+        let message = format!("unknown key `subject` in email configuration{more}");
+        (format!("alertmanager.yml:{line}:9: error: {message} [general/parse]\n"), Some(1))
+    };
+    let folder = Folder::with(&[("alertmanager.yml", &receivers(&[plain, plain, plain]))]);
+    assert_eq!(run(&folder, &[]), said(6, " (here and 2 times more)"));
+    // Each place has a comment of its own, and a baseline holds each.
+    folder.write("alertmanager.yml", receivers(&[plain, accepted, plain]));
+    assert_eq!(run(&folder, &[]), said(6, " (here and once more)"));
+    folder.write("alertmanager.yml", receivers(&[accepted, accepted, plain]));
+    assert_eq!(run(&folder, &[]), said(10, ""));
+    folder.write("alertmanager.yml", receivers(&[plain, plain]));
+    run(&folder, &["--baseline", "known.json", "--update-baseline"]);
+    assert_eq!(run(&folder, &["--baseline", "known.json"]), (String::new(), Some(0)));
+    folder.write("alertmanager.yml", receivers(&[plain, plain, plain]));
+    assert_eq!(run(&folder, &["--baseline", "known.json"]), said(10, ""));
+}

@@ -3,7 +3,7 @@
 use crate::{
     model::settings::{Setting, Settings, Shape, Value},
     text::{Excerpt, Span},
-    tree::{Complaints, Fields},
+    tree::{Complaints, Fields, unknown_key},
 };
 
 use super::schema::{HINTS, INTEGRATIONS};
@@ -105,9 +105,8 @@ pub(super) fn lower_integrations(fields: &mut Fields<'_>, complaints: &mut Compl
         let maps = Settings::lower_items(items, key, schema, complaints).into_iter();
         integrations.extend(maps.map(|settings| Integration { kind, list, span: settings.span, settings }));
         for complaint in &mut complaints[before..] {
-            let known = HINTS.iter().find(|(of, wrong, _)| {
-                *of == kind && complaint.message.starts_with(&format!("unknown key `{wrong}` in {}", schema.what))
-            });
+            let known =
+                HINTS.iter().find(|(of, wrong, _)| *of == kind && complaint.message == unknown_key(wrong, schema.what));
             if let Some((_, _, hint)) = known {
                 complaint.help = vec![(*hint).to_owned()];
             }

@@ -6,7 +6,7 @@ use crate::{
         Keys, Pair,
         settings::{RUNTIME, Settings, TRACING, empty_item},
     },
-    tree::{Complaints, Fields, Kind, Node, Notation, Style},
+    tree::{Complaints, Fields, Kind, Node, Notation, Style, unknown_key},
 };
 
 use super::{
@@ -79,7 +79,7 @@ const GROUPS_OF_FLAGS: [&str; 4] = ["log", "query", "rules", "web"];
 /// Says of unknown keys that are flags what they are.
 fn point_to_flags(complaints: &mut [Diagnostic], from: usize, what: &str, flags: &[&str], prefix: &str) {
     for complaint in &mut complaints[from..] {
-        let is_meant = |flag: &&&str| complaint.message == format!("unknown key `{flag}` in {what}");
+        let is_meant = |flag: &&&str| complaint.message == unknown_key(flag, what);
         let Some(flag) = flags.iter().find(is_meant) else { continue };
         let rest = if prefix.is_empty() { ".…" } else { "" };
         complaint.help = vec![format!("it is a flag of the command line: `--{prefix}{flag}{rest}`")];

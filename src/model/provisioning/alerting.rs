@@ -1,7 +1,7 @@
 //! Provisioned alerting: rules of Grafana's own ruler, contact points, and the rest of its Alertmanager.
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Cause, Diagnostic},
     model::{
         Keys, Pair,
         alertmanager::{ALERTMANAGER_TIMES, TimeInterval, lower_spec},
@@ -273,8 +273,11 @@ impl AlertRule {
         let data_given = fields.has("data");
         if !data_given && let (Some(_), Some(alert)) = (fields.value("expr"), fields.key_span("alert")) {
             let message = "this is a rule of Prometheus, which Grafana does not load from here";
-            complaints
-                .push(Diagnostic::error(alert, message).help("have Prometheus load it, or export it from Grafana"));
+            complaints.push(
+                Diagnostic::error(alert, message)
+                    .help("have Prometheus load it, or export it from Grafana")
+                    .cause(Cause::Habit),
+            );
             return None;
         }
         let rule = Self {
