@@ -99,7 +99,7 @@ fn formatted(arguments: &FormatArguments, progress: &Progress) -> Result<(Worksp
         progress.one_more();
         Some((id, text?))
     };
-    let changed = files.into_par_iter().filter_map(one).collect();
+    let changed = files.into_par_iter().with_max_len(1).filter_map(one).collect();
     Ok((workspace, changed))
 }
 

@@ -121,26 +121,19 @@ impl<'w> Facts<'w> {
                 rayon::join(series_and_routing, || rayon::join(|| Recordings::of(&rules), beside));
             (rules, recordings, deployment, servers, series, routing, exporters, instrumented)
         };
-        let of_docs = || (Documented::of(workspace, config), Runbooks::of(workspace, config));
+        let of_docs = || Documented::of(workspace, config);
         let of_the_rest = || {
             let (inventory, buckets) = (Inventory::of(workspace, config), Buckets::of(workspace));
             let (datasources, cluster) = (Datasources::of(workspace), Cluster::of(workspace));
-            (
-                inventory,
-                buckets,
-                datasources,
-                cluster,
-                Suites::of(workspace),
-                LabelNames::of(workspace),
-                Kinds::of(workspace),
-            )
+            (inventory, buckets, datasources, cluster, Suites::of(workspace), Kinds::of(workspace))
         };
         // The longest work is begun first, so that threads which are done have something left to take over.
         let beside_rules = || rayon::join(|| AskedFor::of(workspace), || rayon::join(of_docs, of_the_rest));
-        let (of_rules, (asked, (of_docs, of_the_rest))) = rayon::join(of_rules, beside_rules);
+        let named = || rayon::join(|| Runbooks::of(workspace, config), || LabelNames::of(workspace));
+        let ((runbooks, label_names), (of_rules, (asked, (documented, of_the_rest)))) =
+            rayon::join(named, || rayon::join(of_rules, beside_rules));
         let (rules, recordings, deployment, servers, series, routing, exporters, instrumented) = of_rules;
-        let ((documented, runbooks), (inventory, buckets, datasources, cluster, suites, label_names, kinds)) =
-            (of_docs, of_the_rest);
+        let (inventory, buckets, datasources, cluster, suites, kinds) = of_the_rest;
         let victoria = Victoria::of(workspace, &deployment);
         let links = workspace.live.pages.as_ref().map(|_| Links::of(workspace, config)).unwrap_or_default();
         Self {

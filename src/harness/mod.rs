@@ -200,7 +200,8 @@ pub fn run(request: &Request, progress: &Progress) -> Report {
     let setup = Setup { sources: &sources, planned: &planned, watchlist: watchlist.as_ref(), request };
     let tests = sources.suites.iter().flat_map(|file| &file.suite).flat_map(|suite| &suite.tests);
     progress.begin("running tests", tests.filter(|test| request.wants(test)).count());
-    let suites: Vec<SuiteReport> = sources.suites.par_iter().map(|suite| run_suite(suite, setup, progress)).collect();
+    let suites: Vec<SuiteReport> =
+        sources.suites.par_iter().with_max_len(1).map(|suite| run_suite(suite, setup, progress)).collect();
     let seen = || suites.iter().flat_map(|suite| &suite.cases).map(|case| &case.seen);
     let coverage = watchlist.map(|watchlist| watchlist.sum(sources.managers.values(), seen()));
     Report { suites, coverage, files: sources.files }
@@ -251,6 +252,7 @@ fn run_suite(file: &SuiteFile, setup: Setup<'_>, progress: &Progress) -> SuiteRe
         .and_then(|(named, path)| Some(notifications::Manager { named: *named, loaded: sources.managers.get(path)? }));
     report.cases = tests
         .into_par_iter()
+        .with_max_len(1)
         .map(|(number, test)| {
             let (groups, manager, files) = (&groups[..], manager.as_ref(), &sources.files);
             let setting = case::Setting { test, number, suite, groups, manager, request, watchlist, files };

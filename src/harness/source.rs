@@ -70,6 +70,7 @@ pub fn read(request: &Request) -> Sources {
     let suites: Vec<(SourceFile, SuiteFile)> = request
         .files
         .par_iter()
+        .with_max_len(1)
         .enumerate()
         .map(|(rank, path)| read_suite(FileId(rank as u32), path, request.spelling))
         .collect();
@@ -78,6 +79,7 @@ pub fn read(request: &Request) -> Sources {
     let first = suites.len();
     let rules: Vec<(SourceFile, RulesFile)> = paths
         .into_par_iter()
+        .with_max_len(1)
         .enumerate()
         .map(|(rank, path)| read_rules(FileId((first + rank) as u32), path, request))
         .collect();

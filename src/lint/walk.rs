@@ -17,6 +17,9 @@ use crate::{
 /// So many rules or expressions of one document are looked at by one thread at a time.
 const MOST_AT_ONCE: usize = 256;
 
+/// So many documents are looked at by one thread before another may take over the rest, so that none is idle at the end.
+const DOCUMENTS_AT_ONCE: usize = 8;
+
 /// All findings, in no particular order.
 pub fn walk<'w>(
     workspace: &'w Workspace,
@@ -32,10 +35,10 @@ pub fn walk<'w>(
             progress.one_more();
             findings
         };
-        workspace.documents.par_iter().flat_map_iter(found_in).collect()
+        workspace.documents.par_iter().with_max_len(DOCUMENTS_AT_ONCE).flat_map_iter(found_in).collect()
     };
     let of_the_whole = || -> Vec<Diagnostic> {
-        let found_by = shelves.whole.par_iter().flat_map_iter(|run| {
+        let found_by = shelves.whole.par_iter().with_max_len(1).flat_map_iter(|run| {
             let mut findings = Vec::new();
             run(workspace, facts, &mut findings);
             progress.one_more();
@@ -107,5 +110,5 @@ fn shared<S: Copy + Sync>(sites: &[S], look_at: impl Fn(S, &mut Vec<Diagnostic>)
     if sites.len() <= MOST_AT_ONCE {
         return found_in(sites);
     }
-    sites.par_chunks(MOST_AT_ONCE).flat_map_iter(found_in).collect()
+    sites.par_chunks(MOST_AT_ONCE).with_max_len(1).flat_map_iter(found_in).collect()
 }

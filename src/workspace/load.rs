@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -107,6 +107,10 @@ fn add(workspace: &mut Workspace, code: Vec<Source>) {
 /// Larger files of source code were written by a tool.
 const LARGEST_CODE: usize = 1 << 20;
 
+/// So many files are read by one thread before another may take over the rest: else the last quarter of all files would
+/// be left to one thread, with the others idle.
+const AT_ONCE: usize = 4;
+
 struct Source {
     path: PathBuf,
     content: Content,
@@ -128,7 +132,8 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Pro
         progress.one_more();
         read
     };
-    let read: Vec<(SourceFile, Reading, Vec<Document>)> = sources.into_par_iter().enumerate().map(one).collect();
+    let read: Vec<(SourceFile, Reading, Vec<Document>)> =
+        sources.into_par_iter().enumerate().with_max_len(AT_ONCE).map(one).collect();
     let mut workspace = Workspace {
         files: Files::default(),
         readings: Vec::with_capacity(read.len()),
@@ -255,11 +260,32 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
         let (size, most) = (metadata.len() >> 20, decode::LARGEST >> 20);
         return Err(format!("{size} MB are more than the {most} MB that a file may have"));
     }
+    if metadata.len() >= LARGE
+        && let Some(bytes) = read_in_parts(path, metadata.len() as usize)
+    {
+        return Ok(bytes);
+    }
     // There is room for one byte more, so that the end of the file is met without asking for more room.
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     let mut file = File::open(path).map_err(reason)?.take(decode::LARGEST);
     file.read_to_end(&mut bytes).map_err(reason)?;
     Ok(bytes)
+}
+
+/// Files of so many bytes are read by all threads, a part by each.
+const LARGE: u64 = 8 << 20;
+
+/// The bytes of a file of this size; `None` when it has another size by now, or anything else is in the way.
+fn read_in_parts(path: &Path, size: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; size];
+    let share = size.div_ceil(rayon::current_num_threads()).max(1);
+    let read = |(rank, part): (usize, &mut [u8])| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start((rank * share) as u64))?;
+        file.read_exact(part)
+    };
+    bytes.par_chunks_mut(share).enumerate().try_for_each(read).ok()?;
+    Some(bytes)
 }
 
 /// The system's reason in its own words, without its error number.

@@ -118,7 +118,7 @@ impl<'w> Documented<'w> {
             ((document, markdown, path.as_path()), unseen, reached, Arc::clone(names))
         });
         let prepared: Vec<_> = prepared.collect();
-        let pages = prepared.into_par_iter().map(|(place, names_unseen, reached, names)| Page {
+        let pages = prepared.into_par_iter().with_max_len(1).map(|(place, names_unseen, reached, names)| Page {
             names_unseen,
             ..page(place, reached, names, &links, config)
         });

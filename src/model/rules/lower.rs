@@ -114,7 +114,7 @@ fn in_shares<'t, T: Send>(
         let lowered = read(rank * share, items, &mut evidence, &mut complaints);
         (lowered, evidence, complaints)
     };
-    let shares: Vec<_> = items.par_chunks(share).enumerate().map(apart).collect();
+    let shares: Vec<_> = items.par_chunks(share).enumerate().with_max_len(1).map(apart).collect();
     let mut all = Vec::with_capacity(items.len());
     for (lowered, found, mut complained) in shares {
         all.extend(lowered);
