@@ -22,7 +22,10 @@ use super::{
 };
 
 /// So many findings are drawn by all threads while those before them are written.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
+
+/// So many of these are drawn by one thread before another may take over the rest.
+const AT_ONCE: usize = 32;
 
 /// So many bytes hardly any finding exceeds as it is drawn.
 const ROOM: usize = 1024;
@@ -30,7 +33,7 @@ const ROOM: usize = 1024;
 /// Writes all findings and a line that counts them.
 pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut explained = BTreeSet::new();
-    let mut out = Gapped { out: io::BufWriter::new(out), gap: b"" };
+    let mut out = Gapped { out, gap: b"" };
     let mut drawn: Vec<Vec<u8>> = Vec::new();
     for batch in outcome.findings.chunks(BATCH) {
         let first_of_check = |finding: &Diagnostic| !finding.check.is_empty() && explained.insert(finding.check);
@@ -46,7 +49,7 @@ pub fn render(outcome: &Outcome<'_>, out: &mut dyn Write, look: Look) -> io::Res
     if look.summary {
         out.write(format!("{}\n", summary::lines(outcome, look)).as_bytes())?;
     }
-    out.out.flush()
+    Ok(())
 }
 
 /// Paragraphs, with an empty line between each two.
@@ -64,7 +67,7 @@ impl<W: Write> Gapped<W> {
 
 /// What is written of each finding.
 fn draw_all(outcome: &Outcome<'_>, batch: &[Diagnostic], first: Vec<bool>, look: Look) -> io::Result<Vec<Vec<u8>>> {
-    let drawn = batch.par_iter().zip(first).map(|(finding, is_first)| {
+    let drawn = batch.par_iter().zip(first).with_max_len(AT_ONCE).map(|(finding, is_first)| {
         let mut drawn = Vec::with_capacity(ROOM);
         draw(outcome, finding, is_first, look, &mut drawn)?;
         Ok(drawn)

@@ -6,7 +6,7 @@ mod watch;
 
 use std::{
     fs::File,
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     sync::Arc,
     time::Instant,
 };
@@ -30,6 +30,9 @@ use super::{
     fix, network, progress, scope,
     screen::{Color, Screen},
 };
+
+/// So many bytes of a report are written at once.
+const AT_ONCE: usize = 1 << 16;
 
 /// Lints and reports; with `--watch` again and again.
 pub fn run(arguments: &LintArguments, screen: Screen, out: &mut dyn Write) -> Result<Verdict, CliError> {
@@ -153,14 +156,16 @@ fn write(
         checks: &catalogue::check_texts(&found.checks),
     };
     let screen = if arguments.output.is_some() { Screen::of_file() } else { screen };
-    let mut text = Vec::new();
-    let look_of_report = look(screen, arguments.quiet);
-    report::render(arguments.format, &outcome, &mut text, look_of_report).map_err(CliError::Output)?;
+    let render = |out: &mut dyn Write| {
+        let mut out = BufWriter::with_capacity(AT_ONCE, out);
+        report::render(arguments.format, &outcome, &mut out, look(screen, arguments.quiet))?;
+        out.flush()
+    };
     match &arguments.output {
-        None => out.write_all(&text).and_then(|()| out.flush()).map_err(CliError::Output)?,
+        None => render(out).map_err(CliError::Output)?,
         Some(path) => {
             let unwritable = |error| CliError::Unwritable { path: path.clone(), error };
-            File::create(path).and_then(|mut file| file.write_all(&text)).map_err(unwritable)?;
+            File::create(path).and_then(|mut file| render(&mut file)).map_err(unwritable)?;
             if !arguments.quiet {
                 let summary = report::summary(&outcome, look(Screen::of_file(), false));
                 writeln!(io::stderr().lock(), "{summary}").map_err(CliError::Output)?;
