@@ -10,7 +10,7 @@ use crate::{
         Document,
         prometheus::{Prometheus, RelabelAction, RelabelRule, ScrapeConfig, TargetFate, target_fate},
     },
-    promql::ast::{MatchOp, VectorSelector},
+    promql::ast::{MatchOp, Matcher, VectorSelector},
     text::{Span, Spanned},
     vocab::{Pattern, PatternUse},
 };
@@ -138,7 +138,13 @@ impl<'f, 'w> Scraping<'f, 'w> {
     /// `None` when some series come from elsewhere than the jobs written down.
     pub fn jobs(&self, selector: &VectorSelector) -> Option<Vec<Job<'f, 'w>>> {
         let wanted = selector.matchers_of("job").find(|matcher| matcher.op.value == MatchOp::Equal);
-        let tests: Vec<_> = selector.matchers_of("job").map(|matcher| matcher.test()).collect();
+        // What takes any job, as dashboards ask for all of them, need not be held against each.
+        let takes_any = |matcher: &Matcher| {
+            let is_any = matcher.pattern().is_some_and(|pattern| pattern.matches_any_text());
+            is_any && !matcher.op.is_negative()
+        };
+        let of_job = selector.matchers_of("job").filter(|matcher| !takes_any(matcher));
+        let tests: Vec<_> = of_job.map(|matcher| matcher.test()).collect();
         let mut jobs = self.jobs_labelled(wanted.map(|matcher| matcher.value.value.as_str()))?;
         if tests.is_empty() {
             return Some(jobs);

@@ -54,6 +54,9 @@ impl Check for JobUnknown {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        if facts.servers.all().is_empty() {
+            return;
+        }
         let scraping = facts.servers.scraping(document);
         // Where it is not known who evaluates an expression, a second server may have the job.
         let one_server = document.dashboard().is_some() && !document.in_manifest && scraping.servers().len() == 1;

@@ -158,7 +158,7 @@ impl Pattern {
     /// 256). A pattern that searches has none.
     pub fn literals(&self) -> Option<&[String]> {
         match &self.inner.shape {
-            Shape::Literals(strings) => Some(strings),
+            Shape::Literals(literals) => Some(&literals.written),
             _ => None,
         }
     }
@@ -174,6 +174,12 @@ impl Pattern {
             PatternUse::Search => shape::matches_empty(&self.inner.whole) && self.asserts_nothing(),
             _ => self.inner.body.as_ref().is_some_and(shape::matches_everything),
         }
+    }
+
+    /// Whether it surely matches every text of one line but perhaps the empty one: `.+`, `.*`. False may mean "not seen".
+    pub fn matches_any_text(&self) -> bool {
+        let is_any = matches!(&self.inner.shape, Shape::Prefix { text, least: 0..=1, .. } if text.is_empty());
+        is_any || self.matches_everything()
     }
 
     /// Whether it matches the empty text, and so a label that is not there.

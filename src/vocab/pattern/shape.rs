@@ -9,18 +9,39 @@ const MOST_STRINGS: usize = 256;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
     /// Exactly these strings.
-    Literals(Vec<String>),
+    Literals(Literals),
     /// This text and then any, at least `least` characters of it; `newline` when `.` takes line breaks.
     Prefix { text: String, least: usize, newline: bool },
     /// Anything else.
     Other,
 }
 
+/// The strings that a pattern matches.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Literals {
+    /// In the order written, each once.
+    pub(super) written: Vec<String>,
+    /// Their ranks there, sorted by the strings.
+    sorted: Box<[usize]>,
+}
+
+impl Literals {
+    fn of(written: Vec<String>) -> Self {
+        let mut sorted: Box<[usize]> = (0..written.len()).collect();
+        sorted.sort_unstable_by_key(|rank| &written[*rank]);
+        Self { written, sorted }
+    }
+
+    fn contains(&self, text: &str) -> bool {
+        self.sorted.binary_search_by(|rank| self.written[*rank].as_str().cmp(text)).is_ok()
+    }
+}
+
 impl Shape {
     /// The shape of a pattern that must match a whole text.
     pub(super) fn of(hir: &Hir) -> Self {
         if let Some(strings) = strings(hir) {
-            return Self::Literals(strings);
+            return Self::Literals(Literals::of(strings));
         }
         let subs = match hir.kind() {
             HirKind::Concat(subs) => subs.as_slice(),
@@ -39,7 +60,7 @@ impl Shape {
     /// Whether the shape alone decides a text, and how.
     pub(super) fn decide(&self, subject: &str) -> Option<bool> {
         match self {
-            Self::Literals(strings) => Some(strings.iter().any(|string| string == subject)),
+            Self::Literals(literals) => Some(literals.contains(subject)),
             Self::Prefix { text, least, newline } => {
                 Some(subject.strip_prefix(text.as_str()).is_some_and(|rest| {
                     rest.chars().take(*least).count() == *least && (*newline || !rest.contains('\n'))

@@ -137,6 +137,12 @@ fn knows_what_it_matches_without_compiling() {
     ] {
         assert_eq!(facts(pattern), (prefix.to_owned(), everything, empty, nothing), "{pattern}");
     }
+    for (pattern, any) in [(".+", true), (".*", true), ("(|.+)", true), ("..+", false), ("a.*", false), ("a", false)] {
+        assert_eq!(Pattern::anchored(pattern).unwrap().matches_any_text(), any, "{pattern}");
+    }
+    let of_words = Pattern::anchored("web-(3|1|2)|db").unwrap();
+    let matched = ["db", "web-1", "web-2", "web-3", "web-", "web-4", ""].map(|text| of_words.is_match(text));
+    assert_eq!(matched, [true, true, true, true, false, false, false]);
 }
 
 #[test]
