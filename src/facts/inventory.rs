@@ -1,13 +1,16 @@
 //! Which metrics exist, as far as captured `/metrics` pages, recording rules and well-known exporters tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use crate::{
     config::Config,
     exposition::{Exposition, Family, MetricKind, whole_of},
     live::Server,
     model::{Document, prometheus::ScrapeConfig},
-    text::Span,
+    text::{SourceFile, Span},
     workspace::Workspace,
 };
 
@@ -36,13 +39,14 @@ pub enum Verdict<'i, 'w> {
 }
 
 /// Captured pages, and what they say about names.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Inventory<'w> {
+    workspace: &'w Workspace,
     pages: Vec<Page<'w>>,
     documented: BTreeMap<&'w str, Span>,
     server: Option<&'w Server>,
     /// Whether node exporters are told of a folder of text files, in which scripts may leave any metric.
-    has_text_files: bool,
+    has_text_files: OnceLock<bool>,
 }
 
 impl<'w> Page<'w> {
@@ -68,13 +72,15 @@ impl<'w> Inventory<'w> {
         });
         let is_past = |document: &&Document| is_of_other_times(config, &workspace.files.file(document.file).path);
         // A page of the present takes the place of one of other times.
-        let (past, present): (Vec<&Document>, Vec<&Document>) = workspace.documents.iter().partition(is_past);
+        let docs = workspace.documents.iter().filter(|document| document.docs().is_some());
+        let (past, present): (Vec<&Document>, Vec<&Document>) = docs.partition(is_past);
         let docs = past.into_iter().chain(present).filter_map(Document::docs);
         Self {
+            workspace,
             pages: pages.collect(),
             documented: docs.flat_map(documented::metrics).collect(),
             server: workspace.live.server.as_ref(),
-            has_text_files: workspace.files.iter().any(|(_, file)| file.text.contains("collector.textfile")),
+            has_text_files: OnceLock::new(),
         }
     }
 
@@ -168,7 +174,12 @@ impl<'w> Inventory<'w> {
 
     /// Whether a job is one of an exporter that has no metric of this name.
     fn rules_out(&self, job: &ScrapeConfig, name: &str) -> bool {
-        !(self.has_text_files && exporters::may_be_nodes(job)) && exporters::rules_out(job, name)
+        exporters::rules_out(job, name) && !(exporters::may_be_nodes(job) && self.has_text_files())
+    }
+
+    fn has_text_files(&self) -> bool {
+        let are_named = |(_, file): (_, &SourceFile)| file.text.contains("collector.textfile");
+        *self.has_text_files.get_or_init(|| self.workspace.files.iter().any(are_named))
     }
 
     /// Whether a metric can come from these jobs.

@@ -13,7 +13,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use crate::{
     config::{Config, is_within},
-    model::compose::env_file::is_env_file,
+    model::compose::env_file::{is_env_file, is_name_of_env_file},
     vocab::AnchorStyle,
 };
 
@@ -75,18 +75,24 @@ pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
         }
     }
     add_exemptions(config, &mut files);
-    // Folders are walked in order, so that hardly anything is left to sort.
-    files.sort();
-    files.dedup();
+    files.sort_by_cached_key(|path| in_order(path));
+    files.dedup_by(|next, before| next.as_os_str() == before.as_os_str());
     found.files = files;
     found.folders.sort();
     found
 }
 
+/// What paths are sorted by: a folder's entries stand together, `a/b` before `a-b`.
+fn in_order(path: &Path) -> Vec<u8> {
+    let mut bytes = path.as_os_str().as_encoded_bytes().to_vec();
+    bytes.iter_mut().filter(|byte| std::path::is_separator(char::from(**byte))).for_each(|byte| *byte = 0);
+    bytes
+}
+
 /// Adds the files that say what dashboard-linter is not to tell of the dashboards beside them; their names begin with
 /// a dot, so that walking passes them by.
 fn add_exemptions(config: &Config, files: &mut Vec<PathBuf>) {
-    let is_json = |path: &&PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    let is_json = |path: &&PathBuf| path.as_os_str().as_encoded_bytes().ends_with(b".json");
     let folders: BTreeSet<&Path> = files.iter().filter(is_json).filter_map(|path| path.parent()).collect();
     let beside = folders.into_iter().map(|folder| folder.join(super::EXEMPTIONS));
     let found: Vec<PathBuf> = beside.filter(|path| config.takes(path) && path.is_file()).collect();
@@ -107,8 +113,10 @@ fn walk(
         return;
     }
     let mut links = Vec::new();
+    // Most entries lie in the folder of the one before them.
+    let mut folder = (PathBuf::new(), PathBuf::new());
     let mut entries = WalkBuilder::new(root);
-    entries.require_git(false).hidden(false).filter_entry(is_visible).sort_by_file_name(Ord::cmp);
+    entries.require_git(false).hidden(false).filter_entry(is_visible);
     for entry in entries.build() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -118,7 +126,16 @@ fn walk(
                 continue;
             }
         };
-        let path = super::normalised(entry.path());
+        let parent = entry.path().parent().filter(|_| entry.depth() > 0);
+        let path = match parent {
+            None => super::normalised(entry.path()),
+            Some(parent) => {
+                if folder.0.as_os_str() != parent.as_os_str() {
+                    folder = (parent.to_owned(), super::normalised(parent));
+                }
+                folder.1.join(entry.file_name())
+            }
+        };
         if !config.takes(&path) {
             continue;
         }
@@ -126,12 +143,16 @@ fn walk(
             found.folders.push(path);
         } else if entry.path_is_symlink() && entry.depth() > 0 {
             links.push(path);
-        } else if entry.file_type().is_some_and(|kind| kind.is_file()) && is_readable_kind(&path) && !is_spare(&path) {
+        } else if entry.file_type().is_some_and(|kind| kind.is_file())
+            && is_name_of_readable_kind(&entry.file_name().to_string_lossy())
+            && !is_spare(&path)
+        {
             files.push(path);
         } else if entry.file_type().is_some() {
             found.passed_by += 1;
         }
     }
+    links.sort();
     for link in links {
         follow(&link, root, homes, config, found, files, entered);
     }
@@ -220,19 +241,32 @@ impl CanonicalParent for Path {
 
 /// Whether a file name promises one of the formats that promcheck reads.
 pub fn is_readable_kind(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    is_name_of_readable_kind(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn is_name_of_readable_kind(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let known = ["yml", "yaml", "json", "md", "markdown", "rules", "prom", "metrics", "rule", "tmpl", "conf"];
-    known.contains(&extension) || is_env_file(path) || is_variant(path)
+    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
+        || is_name_of_env_file(name)
+        || is_name_of_variant(name)
 }
 
 /// Whether a file is made into another one, by the end of its name: `prometheus.yml.j2`, `alerts.yaml.example`, and of
 /// Prometheus' own configuration any other, such as `prometheus.yml.staging`.
 pub fn is_variant(path: &Path) -> bool {
+    is_name_of_variant(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+fn is_name_of_variant(name: &str) -> bool {
     const RENDERED: [&str; 12] =
         ["j2", "jinja", "jinja2", "tmpl", "tpl", "template", "tftpl", "ctmpl", "gtmpl", "gotmpl", "erb", "in"];
     const LEFT_OVER: [&str; 9] = ["bak", "backup", "old", "orig", "save", "swp", "rej", "disabled", "off"];
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    // Most names have one dot only.
+    if name.bytes().filter(|byte| *byte == b'.').count() < 2 {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
     let Some((stem, end)) = name.rsplit_once('.') else { return false };
     let is_word = || end.bytes().all(|byte| byte.is_ascii_lowercase()) && !LEFT_OVER.contains(&end);
     match stem.rsplit_once('.') {

@@ -302,11 +302,14 @@ fn is_rules(root: Node<'_>) -> bool {
         |group: Node<'_>| group.get("expr").is_some() && ["alert", "record"].iter().any(|key| group.get(key).is_some());
     let holds_rules = |group: Node<'_>| group.get("rules").is_some_and(|rules| rules.items().any(is_rule));
     let rules = || groups.items().filter_map(|group| group.get("rules")).flat_map(|rules| rules.items());
-    if rules().any(asks_database) {
+    if rules().take(ENOUGH_RULES).any(asks_database) {
         return false;
     }
     groups.items().any(|group| holds_rules(group) || slipped(group)) || (only_groups() && groups.items().all(named))
 }
+
+/// So many rules of a file tell whose they are.
+const ENOUGH_RULES: usize = 16;
 
 /// Whether a rule is one of another program, which asks a database in SQL.
 fn asks_database(rule: Node<'_>) -> bool {

@@ -129,7 +129,11 @@ impl Written {
 
 /// Whether a path has the name of a file of environment variables: `.env`, `.env.production`, `minio.env`.
 pub fn is_env_file(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    path.file_name().and_then(|name| name.to_str()).is_some_and(is_name_of_env_file)
+}
+
+/// Whether a file of this name holds environment variables.
+pub fn is_name_of_env_file(name: &str) -> bool {
     name == ".env" || name.starts_with(".env.") || name.ends_with(".env")
 }
 
