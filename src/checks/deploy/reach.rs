@@ -4,7 +4,7 @@ use crate::{
     facts::{Container, Hosts, Listening, Program},
     kit::*,
     model::compose::Port,
-    vocab::{listed, nearest},
+    vocab::{is_slip, listed, nearest},
 };
 
 /// What a program connects to.
@@ -16,6 +16,9 @@ pub struct Address {
     /// The port.
     pub port: u16,
 }
+
+/// What every machine calls itself.
+const LOOPBACK: &str = "localhost";
 
 impl Address {
     /// Reads `host:port`; `None` for what is neither that nor a host alone.
@@ -30,7 +33,7 @@ impl Address {
 
     /// Whether it is the machine, or the container, itself.
     pub fn is_loopback(&self) -> bool {
-        self.host == "localhost" || self.host.starts_with("127.")
+        self.host == LOOPBACK || self.host.starts_with("127.")
     }
 }
 
@@ -42,6 +45,8 @@ pub enum Fault<'f, 'w> {
     Nobody(&'f Container<'w>),
     /// Nobody here has the name, and this one nearly has.
     Misspelt(&'f Container<'w>),
+    /// The machine itself is meant.
+    NearlyLoopback,
     /// The service is on other networks.
     Apart(&'f Container<'w>, &'f Container<'w>),
     /// The service listens elsewhere.
@@ -88,8 +93,11 @@ pub fn fault<'f, 'w>(
     }
 }
 
-/// That a host is the name of a service but for a slip of the finger, wherever the address is asked from.
+/// That a host is the name of a service, or the machine's own, but for a slip of the finger, wherever the address is asked from.
 pub fn misspelt<'f, 'w>(facts: &'f Facts<'w>, address: &Address) -> Option<Fault<'f, 'w>> {
+    if is_slip(&address.host, LOOPBACK) {
+        return Some(Fault::NearlyLoopback);
+    }
     facts.deployment.nearly_called(&address.host).map(Fault::Misspelt)
 }
 
@@ -162,6 +170,11 @@ pub fn report<'o>(
                 .help(format!("say `{meant}`"))
                 .instead(&facts.workspace.files, &[address.span], host, meant)
         }
+        Fault::NearlyLoopback => out
+            .report(address.span, format!("no host is called `{host}`{again}"))
+            .severity(Severity::Warning)
+            .help(format!("did you mean `{LOOPBACK}`?"))
+            .instead(&facts.workspace.files, &[address.span], host, LOOPBACK),
         Fault::Apart(from, other) => {
             let message = format!("`{}` cannot reach `{host}`: they share no network{again}", from.name());
             out.report(address.span, message)

@@ -75,7 +75,7 @@ impl Check for Target {
             let proven = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty());
             let Some(faults) = proven.or_else(|| Some(vec![misspelt(facts, &address)?])) else { continue };
             let cause = match faults[0] {
-                Fault::Nobody(_) | Fault::Misspelt(_) => address.host.clone(),
+                Fault::Nobody(_) | Fault::Misspelt(_) | Fault::NearlyLoopback => address.host.clone(),
                 _ => format!("{}:{}", address.host, address.port),
             };
             found.entry(cause).and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
