@@ -42,6 +42,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Edits that cure it.
     pub fixes: Vec<Fix>,
+    /// Further places of the same cause; each can be accepted by itself.
+    pub also: Vec<Span>,
     /// What it has in common with others of its file, if it may be told together with them.
     pub cause: Option<Cause>,
 }
@@ -58,6 +60,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
+            also: Vec::new(),
             cause: None,
         }
     }
@@ -110,6 +113,19 @@ impl Diagnostic {
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
         self
+    }
+
+    /// Takes places out of those that it stands for; says whether one is left.
+    pub fn leave_out(&mut self, places: &[Span]) -> bool {
+        if places.is_empty() {
+            return true;
+        }
+        let all = [self.span].into_iter().chain(std::mem::take(&mut self.also));
+        let mut left = all.filter(|place| !places.contains(place));
+        let Some(first) = left.next() else { return false };
+        (self.span, self.also) = (first, left.collect());
+        self.fixes.iter_mut().for_each(|fix| fix.spare(places));
+        true
     }
 
     /// Says what it has in common with others of its file.

@@ -47,6 +47,11 @@ impl Fix {
         (!overlap).then(|| Self { title: title.into(), applicability, edits })
     }
 
+    /// Takes out the edits within places that are to stay as they are.
+    pub fn spare(&mut self, places: &[Span]) {
+        self.edits.retain(|edit| !places.iter().any(|place| place.contains(edit.span)));
+    }
+
     /// Its edits, sorted, never overlapping.
     pub fn edits(&self) -> &[Edit] {
         &self.edits

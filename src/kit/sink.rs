@@ -73,6 +73,13 @@ impl Finding<'_> {
         }
     }
 
+    /// Says that it stands for further places of the same cause, each of which can be accepted by itself. The message gets
+    /// "(here and 3 times more)" behind it.
+    pub fn also(self, places: &[Span]) -> Self {
+        self.diagnostic.also.extend(places);
+        self
+    }
+
     /// Adds a remedy.
     pub fn help(self, text: impl Into<String>) -> Self {
         self.diagnostic.help.push(text.into());

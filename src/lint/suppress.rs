@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::{
     config::{Config, Ignore, names},
     diag::{Diagnostic, Severity},
-    text::Spanned,
+    text::{FileId, Span, Spanned},
     tree::Directive,
     vocab::listed,
     workspace::Workspace,
@@ -41,18 +41,22 @@ pub fn suppress(
             Fate::Warned => finding.severity = Severity::Warning,
             Fate::Told => {}
         }
-        let of_file = comments.get_mut(finding.span.file.0 as usize);
-        let used = match of_file.and_then(|comments| comments.silencing(finding, today)) {
-            Some(used) => Some(used),
-            None => {
-                let accepting = |(one, _): &&mut (&Ignore, bool)| accepts(one, finding, workspace, config, today);
-                entries.iter_mut().find(accepting).map(|(_, used)| used)
-            }
+        let check = finding.check;
+        let mut is_accepted = |place: &Span| {
+            let of_file = comments.get_mut(place.file.0 as usize);
+            let used = match of_file.and_then(|comments| comments.silencing(check, *place, today)) {
+                Some(used) => Some(used),
+                None => {
+                    let accepting =
+                        |(one, _): &&mut (&Ignore, bool)| accepts(one, check, place.file, workspace, config, today);
+                    entries.iter_mut().find(accepting).map(|(_, used)| used)
+                }
+            };
+            used.map(|used| *used = true).is_some()
         };
-        used.is_none_or(|used| {
-            *used = true;
-            false
-        })
+        let places = [finding.span].into_iter().chain(finding.also.iter().copied());
+        let accepted: Vec<Span> = places.filter(|place| is_accepted(place)).collect();
+        finding.leave_out(&accepted)
     });
     let suppressed = before - findings.len();
     if armed.runs(ID) {
@@ -100,13 +104,13 @@ impl<'w> Comments<'w> {
         Self { directives, used: vec![false; directives.len()], covering }
     }
 
-    /// The mark of the first comment that silences a finding.
-    fn silencing(&mut self, finding: &Diagnostic, today: &Today) -> Option<&mut bool> {
-        let at = finding.span.start;
+    /// The mark of the first comment that silences a check at a place.
+    fn silencing(&mut self, check: &str, place: Span, today: &Today) -> Option<&mut bool> {
+        let at = place.start;
         let begun = self.covering.partition_point(|one| one.start <= at);
         let over = self.covering[..begun].partition_point(|one| one.reach <= at);
         let ranks = self.covering[over..begun].iter().map(|one| one.rank);
-        let rank = ranks.filter(|rank| silences(&self.directives[*rank], finding, today)).min()?;
+        let rank = ranks.filter(|rank| silences(&self.directives[*rank], check, place, today)).min()?;
         self.used.get_mut(rank)
     }
 }
@@ -115,16 +119,16 @@ fn in_force(until: Option<Spanned<Date>>, today: &Today) -> bool {
     until.is_none_or(|until| today.date() <= until.value)
 }
 
-fn silences(comment: &Directive, finding: &Diagnostic, today: &Today) -> bool {
-    let start = finding.span.start;
+fn silences(comment: &Directive, check: &str, place: Span, today: &Today) -> bool {
+    let start = place.start;
     let covered = start >= comment.covers.start && (start < comment.covers.end || start == comment.covers.start);
-    covered && in_force(comment.until, today) && comment.checks.iter().any(|word| names(word, finding.check))
+    covered && in_force(comment.until, today) && comment.checks.iter().any(|word| names(word, check))
 }
 
-fn accepts(entry: &Ignore, finding: &Diagnostic, workspace: &Workspace, config: &Config, today: &Today) -> bool {
-    let path = &workspace.files.file(finding.span.file).path;
+fn accepts(entry: &Ignore, check: &str, file: FileId, workspace: &Workspace, config: &Config, today: &Today) -> bool {
+    let path = &workspace.files.file(file).path;
     let path = config.relative(path).unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
-    in_force(entry.until, today) && entry.covers(finding.check, &path)
+    in_force(entry.until, today) && entry.covers(check, &path)
 }
 
 fn about_comment(comment: &Directive, used: bool, armed: &Armed, today: &Today) -> Vec<Diagnostic> {

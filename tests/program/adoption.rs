@@ -257,3 +257,28 @@ fn one_habit_is_told_once_and_accepted_place_by_place() {
     folder.write("alertmanager.yml", receivers(&[plain, plain, plain]));
     assert_eq!(run(&folder, &["--baseline", "known.json"]), said(10, ""));
 }
+
+#[test]
+fn a_metric_that_is_missing_in_two_rules_is_accepted_in_each() {
+    let rule = |alert: &str, comment: &str| {
+        format!("      - alert: {alert}\n        expr: shop_ordres_total > 5{comment}\n        for: 5m\n")
+    };
+    let accepted = " # promcheck: ignore metrics/unknown -- of the next version";
+    let folder = Folder::with(&[
+        ("prometheus.yml", "scrape_configs: [{job_name: shop, static_configs: [{targets: ['shop:80']}]}]\n"),
+        ("shop.prom", "# TYPE shop_orders_total counter\nshop_orders_total 5\n"),
+    ]);
+    let run = |first: &str, second: &str| {
+        let rules = [rule("A", first), rule("B", second)].concat();
+        folder.write("rules.yml", format!("groups:\n  - name: shop\n    rules:\n{rules}"));
+        folder.run(&["lint", "-q", "-f", "concise", "--select", "metrics/unknown,general/suppression"]).out
+    };
+    let said = |place: &str, more: &str, out: String| {
+        assert!(out.starts_with(&format!("rules.yml:{place}: ")) && out.lines().count() == 1, "{out}");
+        assert_eq!(out.contains(" (here and once more)"), more == "more", "{out}");
+    };
+    said("5:15", "more", run("", ""));
+    said("8:15", "", run(accepted, ""));
+    said("5:15", "", run("", accepted));
+    assert_eq!(run(accepted, accepted), "");
+}

@@ -2,9 +2,6 @@
 
 use crate::{facts::Asked, kit::*};
 
-/// Most places that a finding shows beside the first.
-const MOST_SHOWN: usize = 20;
-
 impl Asked<'_> {
     /// Whether docs vouch for the metric; they do not for what they ask for themselves.
     pub fn is_documented(&self, facts: &Facts<'_>) -> bool {
@@ -18,10 +15,8 @@ pub fn is_made(name: &str, facts: &Facts<'_>) -> bool {
     by_prometheus || name.contains(':') || !facts.rules.records(name).is_empty()
 }
 
-/// One finding for all the places that one cause shows itself at: at the first, with the others beside it. The message
-/// gets "(here and 3 times more)" behind it.
+/// One finding for all the places that one cause shows itself at: at the first, with the others beside it.
 pub fn at_all<'o>(places: &[Span], message: &str, out: &'o mut Sink<'_>) -> Option<Finding<'o>> {
     let (first, others) = places.split_first()?;
-    let finding = out.report(*first, format!("{message}{}", here_and_more(places.len())));
-    Some(others.iter().take(MOST_SHOWN).fold(finding, |finding, place| finding.label(*place, "and here")))
+    Some(out.report(*first, message).also(others))
 }

@@ -51,9 +51,6 @@ check! {
     id: "runbooks/dead", severity: Warning, flag: "--links",
 }
 
-/// More places of a link are counted, not shown.
-const MOST_SHOWN: usize = 20;
-
 impl Check for Dead {
     type Subject = Whole;
 
@@ -70,10 +67,8 @@ impl Check for Dead {
             let Some(standing) = pages.of(link) else { continue };
             let Some((message, help)) = self.words(link, standing) else { continue };
             let Some(((place, first), others)) = places.split_first() else { continue };
-            let finding = out.report(*first, format!("{message}{}", here_and_more(places.len())));
-            let shown = others.iter().take(MOST_SHOWN);
-            let finding = shown.fold(finding, |finding, (_, span)| finding.label(*span, "and here"));
-            finding.help(match (help, place) {
+            let others: Vec<Span> = others.iter().map(|(_, place)| *place).collect();
+            out.report(*first, message).also(&others).help(match (help, place) {
                 (Some(help), _) => help.to_owned(),
                 (None, LinkPlace::Runbook) => "link to where the runbook is now, or write it".to_owned(),
                 (None, _) => "link to where the page is now, or remove the link".to_owned(),
