@@ -27,6 +27,12 @@ impl<'o> Sink<'o> {
         self.adopt(Diagnostic::new(self.meta.severity, span, message))
     }
 
+    /// Reports one finding for all the places that one cause shows itself at; none when there is no place.
+    pub fn report_at(&mut self, places: &[Span], message: impl Into<String>) -> Option<Finding<'_>> {
+        let (first, others) = places.split_first()?;
+        Some(self.report(*first, message).also(others))
+    }
+
     /// Reports what a reader complained of, under this check's id.
     pub fn adopt(&mut self, mut diagnostic: Diagnostic) -> Finding<'_> {
         diagnostic.check = self.meta.id;

@@ -59,15 +59,15 @@ impl Check for Localhost {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(made) = connections(document) else { return };
         let running = running(document, made.program, facts);
-        let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
+        let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>)> = BTreeMap::new();
         for address in made.addresses.into_iter().filter(Address::is_loopback) {
             let faults = running.iter().map(|from| fault(facts, from, &address, made.listening.as_ref()));
             let Some(faults) = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty()) else { continue };
-            let same_host = found.entry(address.host.clone());
-            same_host.and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
+            let (same_host, place) = (found.entry(address.host.clone()), address.span);
+            same_host.and_modify(|(known, _)| known.also.push(place)).or_insert((address, faults));
         }
-        for (address, faults, count) in found.into_values() {
-            report(facts, &address, &faults[0], count, out);
+        for (address, faults) in found.into_values() {
+            report(facts, &address, &faults[0], out);
         }
     }
 }

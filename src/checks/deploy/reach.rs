@@ -11,6 +11,8 @@ use crate::{
 pub struct Address {
     /// Where it is written.
     pub span: Span,
+    /// Where else the same is written.
+    pub also: Vec<Span>,
     /// The host.
     pub host: String,
     /// The port.
@@ -28,7 +30,8 @@ impl Address {
             None => (text.value.as_str(), if scheme == "https" { 443 } else { 80 }),
         };
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        (!host.is_empty() && host.chars().all(is_name)).then(|| Self { span: text.span, host: host.to_owned(), port })
+        let is_host = !host.is_empty() && host.chars().all(is_name);
+        is_host.then(|| Self { span: text.span, also: Vec::new(), host: host.to_owned(), port })
     }
 
     /// Whether it is the machine, or the container, itself.
@@ -130,19 +133,17 @@ fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'
     }
 }
 
-/// Reports an address that is not reached; it stands there `count` times.
-pub fn report<'o>(
-    facts: &Facts<'_>,
-    address: &Address,
-    fault: &Fault<'_, '_>,
-    count: usize,
-    out: &'o mut Sink<'_>,
-) -> Finding<'o> {
-    let again = here_and_more(count);
+/// Reports an address that is not reached, at all its places.
+pub fn report<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'o mut Sink<'_>) -> Finding<'o> {
+    told(facts, address, fault, out).also(&address.also)
+}
+
+fn told<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'o mut Sink<'_>) -> Finding<'o> {
     let (host, port) = (&address.host, address.port);
+    let places = [&[address.span], address.also.as_slice()].concat();
     match fault {
         Fault::Itself(from, listening) => {
-            let message = format!("`{host}` is the container itself, where nothing listens on port {port}{again}");
+            let message = format!("`{host}` is the container itself, where nothing listens on port {port}");
             let name = from.name();
             // Loki's ruler tells nobody anything as long as it has no rules, which lie elsewhere.
             let severity = if from.program == Some(Program::Loki) { Severity::Warning } else { Severity::Error };
@@ -161,22 +162,22 @@ pub fn report<'o>(
                 None => finding.help("name the service, or `host.docker.internal` for the host itself"),
             }
         }
-        Fault::Nobody(from) => nobody(facts, address, from, &again, out),
+        Fault::Nobody(from) => nobody(facts, address, from, &places, out),
         Fault::Misspelt(other) => {
             let meant = other.name();
-            out.report(address.span, format!("no service is called `{host}`, but one is called `{meant}`{again}"))
+            out.report(address.span, format!("no service is called `{host}`, but one is called `{meant}`"))
                 .severity(Severity::Warning)
                 .label(other.place_of_name(), "probably meant")
                 .help(format!("say `{meant}`"))
-                .instead(&facts.workspace.files, &[address.span], host, meant)
+                .instead(&facts.workspace.files, &places, host, meant)
         }
         Fault::NearlyLoopback => out
-            .report(address.span, format!("no host is called `{host}`{again}"))
+            .report(address.span, format!("no host is called `{host}`"))
             .severity(Severity::Warning)
             .help(format!("did you mean `{LOOPBACK}`?"))
-            .instead(&facts.workspace.files, &[address.span], host, LOOPBACK),
+            .instead(&facts.workspace.files, &places, host, LOOPBACK),
         Fault::Apart(from, other) => {
-            let message = format!("`{}` cannot reach `{host}`: they share no network{again}", from.name());
+            let message = format!("`{}` cannot reach `{host}`: they share no network", from.name());
             out.report(address.span, message)
                 .label(from.place_of_name(), format!("on {}", networks(from)))
                 .label(other.place_of_name(), format!("on {}", networks(other)))
@@ -185,13 +186,13 @@ pub fn report<'o>(
         Fault::OtherPort(listening) => {
             let right = listening.ports[0];
             let words = if listening.is_set { "it listens on" } else { "the program of this image listens on" };
-            out.report(address.span, format!("`{host}` does not listen on port {port}{again}"))
+            out.report(address.span, format!("`{host}` does not listen on port {port}"))
                 .label(listening.proof, format!("{words} {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"))
+                .instead(&facts.workspace.files, &places, &format!(":{port}"), &format!(":{right}"))
         }
         Fault::OnDemand(one, profile) => {
-            let message = format!("`{}` runs only with the profile `{}`{again}", one.name(), profile.value);
+            let message = format!("`{}` runs only with the profile `{}`", one.name(), profile.value);
             out.report(address.span, message)
                 .severity(Severity::Info)
                 .label(profile.span, "without it, the target is down")
@@ -199,11 +200,11 @@ pub fn report<'o>(
         }
         Fault::PortOfHost(mapping) => {
             let right = mapping.container.first;
-            out.report(address.span, format!("port {port} of `{host}` is the one published on the host{again}"))
+            out.report(address.span, format!("port {port} of `{host}` is the one published on the host"))
                 .severity(Severity::Warning)
                 .label(mapping.span, format!("other containers reach it on port {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &[address.span], &format!(":{port}"), &format!(":{right}"))
+                .instead(&facts.workspace.files, &places, &format!(":{port}"), &format!(":{right}"))
         }
     }
 }
@@ -212,20 +213,18 @@ fn nobody<'o>(
     facts: &Facts<'_>,
     address: &Address,
     from: &Container<'_>,
-    again: &str,
+    places: &[Span],
     out: &'o mut Sink<'_>,
 ) -> Finding<'o> {
     let host = &address.host;
     let finding = out
-        .report(address.span, format!("no service is called `{host}`{again}"))
+        .report(address.span, format!("no service is called `{host}`"))
         .severity(Severity::Warning)
         .label(from.place_of_name(), format!("`{}` runs here, on networks of this file alone", from.name()));
     let here = facts.deployment.containers().iter().filter(|one| std::ptr::eq(one.document, from.document));
     let names: Vec<&str> = here.map(Container::name).collect();
     match nearest(host, names.iter().copied()) {
-        Some(near) => {
-            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &[address.span], host, near)
-        }
+        Some(near) => finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, places, host, near),
         None => finding.help("name a service of the compose file, or join the network that it is on"),
     }
 }

@@ -69,7 +69,7 @@ impl Check for Target {
         }
         let Some(made) = connections(document) else { return };
         let running = running(document, made.program, facts);
-        let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>, usize)> = BTreeMap::new();
+        let mut found: BTreeMap<String, (Address, Vec<Fault<'_, '_>>)> = BTreeMap::new();
         for address in made.addresses.into_iter().filter(|address| !address.is_loopback()) {
             let faults = running.iter().map(|from| fault(facts, from, &address, made.listening.as_ref()));
             let proven = faults.collect::<Option<Vec<_>>>().filter(|faults| !faults.is_empty());
@@ -78,10 +78,11 @@ impl Check for Target {
                 Fault::Nobody(_) | Fault::Misspelt(_) | Fault::NearlyLoopback => address.host.clone(),
                 _ => format!("{}:{}", address.host, address.port),
             };
-            found.entry(cause).and_modify(|(_, _, count)| *count += 1).or_insert((address, faults, 1));
+            let place = address.span;
+            found.entry(cause).and_modify(|(known, _)| known.also.push(place)).or_insert((address, faults));
         }
-        for (address, faults, count) in found.into_values() {
-            let finding = report(facts, &address, &faults[0], count, out);
+        for (address, faults) in found.into_values() {
+            let finding = report(facts, &address, &faults[0], out);
             let is_of_port = matches!(faults[0], Fault::OtherPort(_) | Fault::PortOfHost(_));
             let said = is_of_port.then(|| documented(facts, &address)).flatten();
             finding.label_if(said, "the docs say so, too");

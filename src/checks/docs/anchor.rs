@@ -8,7 +8,6 @@ use std::{
 
 use crate::{
     check,
-    checks::metrics::asked::at_all,
     facts::documented::{is_wanted, letters},
     kit::*,
     markdown::{LinkKind, Markdown},
@@ -179,7 +178,7 @@ fn report(
         let places: Vec<Span> = together.iter().map(|(dead, _)| dead.place).collect();
         let edit = |(dead, near): &(&Dead, Option<&str>)| Some(Edit { span: dead.place, text: (*near)?.to_owned() });
         let edits = together.iter().filter_map(edit).collect();
-        if let Some(finding) = at_all(&places, &message(first), out) {
+        if let Some(finding) = out.report_at(&places, message(first)) {
             let finding = finding.help("link to the headings as they are now");
             if let Some(fix) = Fix::edits_of("link to the nearest headings", Applicability::Unsafe, edits) {
                 finding.fix(fix);
@@ -188,7 +187,7 @@ fn report(
     }
     if let Some((first, _)) = far.first().filter(|_| !sections.is_open) {
         let places: Vec<Span> = far.iter().map(|(dead, _)| dead.place).collect();
-        if let Some(finding) = at_all(&places, &message(first), out) {
+        if let Some(finding) = out.report_at(&places, message(first)) {
             finding.severity(Severity::Info).help("link to a section that is there, or write it");
         }
     }

@@ -8,7 +8,6 @@ use std::{
 
 use crate::{
     check,
-    checks::metrics::asked::at_all,
     facts::{
         Slips,
         documented::{is_of_other_times, is_wanted, letters},
@@ -109,7 +108,7 @@ enum Cause {
 fn report(cause: &Cause, links: &[Wrong], workspace: &Workspace, out: &mut Sink<'_>) {
     let Some(first) = links.first() else { return };
     let places: Vec<Span> = links.iter().map(|link| link.place).collect();
-    let Some(finding) = at_all(&places, &format!("`{}` does not exist", first.written), out) else { return };
+    let Some(finding) = out.report_at(&places, format!("`{}` does not exist", first.written)) else { return };
     let finding = match cause {
         Cause::Misspelt(_) => finding.help(format!("did you mean `{}`?", first.right)),
         Cause::Moved(_) => finding.help(format!("there is `{}`", first.right)),

@@ -9,7 +9,6 @@ use crate::{
     catalog::{Slip, misnamed},
     check,
     checks::metrics::{
-        asked::at_all,
         cause::{Cause, cause},
         missing::{Missing, is_known, is_slip, judge, misspelt, similar},
     },
@@ -260,7 +259,7 @@ fn report(name: &str, wrong: &Wrong<'_>, places: &[Span], out: &mut Sink<'_>) {
         Wrong::Missing(_) => format!("the docs speak of `{name}`, which no target exports"),
         Wrong::Called { why, .. } => why.clone(),
     };
-    let Some(finding) = at_all(places, &message, out) else { return };
+    let Some(finding) = out.report_at(places, message) else { return };
     let finding = finding.severity(Severity::Warning);
     match wrong {
         Wrong::Missing(missing) => {

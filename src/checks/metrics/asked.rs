@@ -1,4 +1,4 @@
-//! What checks of metrics judge alike: which of them nobody scrapes, and the places of one cause.
+//! What checks of metrics judge alike: which of them nobody scrapes, and which the docs vouch for.
 
 use crate::{facts::Asked, kit::*};
 
@@ -13,10 +13,4 @@ impl Asked<'_> {
 pub fn is_made(name: &str, facts: &Facts<'_>) -> bool {
     let by_prometheus = name.starts_with("ALERTS") || name == "up" || name.starts_with("scrape_");
     by_prometheus || name.contains(':') || !facts.rules.records(name).is_empty()
-}
-
-/// One finding for all the places that one cause shows itself at: at the first, with the others beside it.
-pub fn at_all<'o>(places: &[Span], message: &str, out: &'o mut Sink<'_>) -> Option<Finding<'o>> {
-    let (first, others) = places.split_first()?;
-    Some(out.report(*first, message).also(others))
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
-    asked::at_all,
     cause::{Cause, cause},
     collectors::{Off, off},
 };
@@ -60,7 +59,7 @@ impl Check for CollectorOff {
             let exporter = off.exporter;
             let message =
                 format!("`{metric}` needs the collector `{collector}` of the {exporter} exporter, which is off");
-            let Some(finding) = at_all(&places, &message, out) else { continue };
+            let Some(finding) = out.report_at(&places, message) else { continue };
             if off.is_on_by_default {
                 finding.label(off.place, "this turns it off").help("take the flag out, or what reads the metric");
             } else {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{check, facts::Asked, kit::*, workspace::Workspace};
 
 use super::{
-    asked::{at_all, is_made},
+    asked::is_made,
     cause::{Cause, cause_by_jobs},
     drop,
 };
@@ -82,7 +82,7 @@ impl Check for Dropped {
                 None => format!("`{metric}` is dropped before it is stored"),
                 Some(label) => format!("`{label}` of `{metric}` is dropped before it is stored"),
             };
-            if let Some(finding) = at_all(&places, &message, out) {
+            if let Some(finding) = out.report_at(&places, message) {
                 finding
                     .severity(severity)
                     .label(rule, "dropped here")

@@ -10,10 +10,7 @@ use crate::{
     vocab::{listed, nearest},
 };
 
-use super::{
-    asked::{at_all, is_made},
-    served,
-};
+use super::{asked::is_made, served};
 
 check! {
     /// An expression asks for an instance that is no target of the jobs that could have it.
@@ -85,7 +82,7 @@ impl Check for InstanceUnknown {
             }
         }
         for (instance, (known, places)) in unknown {
-            let Some(finding) = at_all(&places, &format!("no target is `{instance}`"), out) else { continue };
+            let Some(finding) = out.report_at(&places, format!("no target is `{instance}`")) else { continue };
             let config = scraping.servers().first().map(|server| server.config);
             let finding =
                 finding.label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all targets are here");

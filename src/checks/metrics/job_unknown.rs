@@ -83,13 +83,14 @@ impl Check for JobUnknown {
             report(job, &matchers, &scraping, (facts, out));
         }
         for (job, (meant, matchers)) in misspelt {
-            let again = here_and_more(matchers.len());
-            let message = format!("no configuration here has a job `{job}`, but one has `{}`{again}", meant.value);
-            out.report(matchers[0].value.span, message)
+            let message = format!("no configuration here has a job `{job}`, but one has `{}`", meant.value);
+            let places = places(&matchers);
+            let Some(finding) = out.report_at(&places, message) else { continue };
+            finding
                 .severity(Severity::Warning)
                 .label(meant.span, "probably meant")
                 .help(format!("say `{}`", meant.value))
-                .instead(&facts.workspace.files, &places(&matchers), job, &meant.value);
+                .instead(&facts.workspace.files, &places, job, &meant.value);
         }
     }
 }
@@ -121,18 +122,19 @@ fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: 
 
 fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
     let Some(first) = matchers.first() else { return };
-    let again = here_and_more(matchers.len());
     let configs = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
     let jobs: Vec<&Spanned<String>> = configs.filter_map(|config| config.job_name.as_ref()).collect();
     let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
     let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
-    let finding = out.report(first.value.span, format!("{verb} `{job}`{again}")).severity(severity);
+    let places = places(matchers);
+    let Some(finding) = out.report_at(&places, format!("{verb} `{job}`")) else { return };
+    let finding = finding.severity(severity);
     let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
     if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
         finding
             .label(near.span, format!("`{}` is scraped here", near.value))
             .help(format!("say `{}`", near.value))
-            .instead(&facts.workspace.files, &places(matchers), job, &near.value);
+            .instead(&facts.workspace.files, &places, job, &near.value);
         return;
     }
     let config = scraping.servers().first().map(|server| server.config);

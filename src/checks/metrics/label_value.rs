@@ -12,7 +12,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{asked::at_all, served};
+use super::served;
 
 check! {
     /// A matcher asks for a value that the label never has.
@@ -69,13 +69,13 @@ impl Check for LabelValue {
         let address = facts.inventory.server().map_or("", |server| server.address.as_str());
         for ((metric, label, value), (near, places)) in misspelt {
             let message = format!("`{label}` of `{metric}` is never `{value}` on `{address}`");
-            if let Some(finding) = at_all(&places, &message, out) {
+            if let Some(finding) = out.report_at(&places, message) {
                 finding.help(format!("did you mean `{near}`?"));
             }
         }
         for ((metric, label, value), (values, places)) in wrong {
             let message = format!("`{label}` of `{metric}` is never `{value}`");
-            let Some(finding) = at_all(&places, &message, out) else { continue };
+            let Some(finding) = out.report_at(&places, message) else { continue };
             let lower = value.to_lowercase();
             let same = values.iter().copied().find(|known| known.to_lowercase() == lower);
             match same.or_else(|| nearest(&value, values.iter().copied())) {

@@ -9,10 +9,7 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::{
-    asked::at_all,
-    cause::{Cause, cause},
-};
+use super::cause::{Cause, cause};
 
 check! {
     /// An expression asks for a metric, or a label, that its exporter has renamed or removed.
@@ -62,7 +59,7 @@ impl Check for Renamed {
 fn report(name: &str, old: &catalog::Renamed, places: &[Span], out: &mut Sink<'_>) {
     let (program, since) = (old.program, old.since);
     let message = format!("{program} has no `{name}` since version {since}");
-    let Some(finding) = at_all(places, &message, out) else { return };
+    let Some(finding) = out.report_at(places, message) else { return };
     match old.now {
         None => finding.help("it was removed; nothing takes its place"),
         // A matcher beside the name makes it more than a change of letters.
@@ -100,7 +97,7 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
             places.extend(groupings(expr).filter(|label| label.value == old).map(|label| label.span));
         }
         places.retain(|place| workspace.files.slice(*place) == old);
-        if let Some(finding) = at_all(&places, &format!("Kubernetes has no label `{old}` since version 1.16"), out) {
+        if let Some(finding) = out.report_at(&places, format!("Kubernetes has no label `{old}` since version 1.16")) {
             finding.help(format!("it is called `{new}`"));
         }
     }

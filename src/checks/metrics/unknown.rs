@@ -10,7 +10,6 @@ use crate::{
 };
 
 use super::{
-    asked::at_all,
     cause::cause,
     missing::{Missing, is_known, is_slip, judge, misspelt, similar},
     served,
@@ -123,7 +122,7 @@ fn tells_of_metrics(facts: &Facts<'_>) -> bool {
 fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>) {
     let metric = &found.metric;
     let message = format!("current versions of the {} have no `{name}`", found.maker());
-    let Some(finding) = at_all(places, &message, out) else { return };
+    let Some(finding) = out.report_at(places, message) else { return };
     finding.severity(Severity::Warning).help(format!("did you mean `{metric}`?")).fix_all(
         &format!("use `{metric}`"),
         places,
@@ -136,7 +135,7 @@ fn not_served(name: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>
     let Some(server) = facts.inventory.server() else { return };
     let since = if server.since.is_empty() { String::new() } else { format!(" in the last {}", server.since) };
     let message = format!("`{}` had no series `{name}`{since}, and nothing here defines it", server.address);
-    let Some(finding) = at_all(places, &message, out) else { return };
+    let Some(finding) = out.report_at(places, message) else { return };
     let names: Vec<&str> = server.names().collect();
     match similar(name, &names) {
         Some(near) => finding.severity(Severity::Warning).help(format!("did you mean `{near}`?")),
@@ -150,7 +149,7 @@ fn report(name: &str, found: &Missing<'_>, places: &[Span], facts: &Facts<'_>, o
         _ if name.contains(':') => format!("no rule records `{name}`"),
         _ => format!("no target exports `{name}`"),
     };
-    let Some(finding) = at_all(places, &message, out) else { return };
+    let Some(finding) = out.report_at(places, message) else { return };
     let finding = finding.severity(found.severity);
     let finding = match &found.proof {
         Some((span, words)) => finding.label(*span, words.clone()),

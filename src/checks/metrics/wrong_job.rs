@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{check, kit::*, workspace::Workspace};
 
-use super::{
-    asked::at_all,
-    cause::{Cause, cause_by_jobs},
-};
+use super::cause::{Cause, cause_by_jobs};
 
 check! {
     /// An expression asks one job for a metric that only another job has.
@@ -64,7 +61,7 @@ impl Check for WrongJob {
             }
         }
         for ((metric, job), (offering, severity, places)) in wrong {
-            let Some(finding) = at_all(&places, &format!("job `{job}` has no `{metric}`"), out) else { continue };
+            let Some(finding) = out.report_at(&places, format!("job `{job}` has no `{metric}`")) else { continue };
             let finding = finding.severity(severity);
             if let Some(offering) = offering {
                 finding

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{catalog::Slip, check, kit::*, workspace::Workspace};
 
-use super::{
-    asked::at_all,
-    cause::{Cause, cause, is_nearly_known},
-};
+use super::cause::{Cause, cause, is_nearly_known};
 
 check! {
     /// The name of a metric lacks an ending, such as `_total` or `_bucket`, or has one too many.
@@ -75,7 +72,7 @@ impl Check for WrongSuffix {
 
 fn report(name: &str, wrong: &Wrong, out: &mut Sink<'_>) {
     let Wrong { metric, slip, source, proof, places } = wrong;
-    let Some(finding) = at_all(places, &format!("{source} has no series `{name}`"), out) else { return };
+    let Some(finding) = out.report_at(places, format!("{source} has no series `{name}`")) else { return };
     let finding = finding.label_if(*proof, format!("`{metric}` is here"));
     if *slip == Slip::Histogram {
         finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));

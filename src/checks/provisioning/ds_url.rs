@@ -70,7 +70,7 @@ impl Check for DsUrl {
                 running.iter().map(|from| fault(facts, from, &address, None)).collect();
             let proven = faults.and_then(|faults| faults.into_iter().next());
             if let Some(fault) = proven.or_else(|| misspelt(facts, &address)) {
-                report(facts, &address, &fault, 1, out);
+                report(facts, &address, &fault, out);
             }
         }
     }
