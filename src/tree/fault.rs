@@ -126,11 +126,24 @@ impl Fault {
         {
             complaint = complaint.label(source.span(begin..begin + 1), "opened here");
         }
-        if self.sort() == Sort::Line {
-            // Lines of another kind of text.
+        if self.sort() == Sort::Line && self.fits_nothing_above() {
+            // Lines of another kind of text are many.
             complaint = complaint.cause(Cause::Habit);
         }
         complaint
+    }
+
+    /// Whether the parser met a line where by its indentation none can stand.
+    fn fits_nothing_above(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::ExpectedBlockMappingKey
+                | ErrorKind::InvalidIndentation
+                | ErrorKind::BlockSequenceEntryNotAllowed
+                | ErrorKind::InvalidBlockScalarIndent
+                | ErrorKind::ExpectedDocumentStart
+                | ErrorKind::ExpectedNodeContent
+        )
     }
 
     fn quoted(&self, text: &str) -> Said {
@@ -205,12 +218,7 @@ impl Fault {
                 range: whole,
                 help: "indent it to where its map or text belongs, or begin it with `- `",
             },
-            ErrorKind::ExpectedBlockMappingKey
-            | ErrorKind::InvalidIndentation
-            | ErrorKind::BlockSequenceEntryNotAllowed
-            | ErrorKind::InvalidBlockScalarIndent
-            | ErrorKind::ExpectedDocumentStart
-            | ErrorKind::ExpectedNodeContent => Said {
+            _ if self.fits_nothing_above() => Said {
                 message: "the indentation of this line fits nothing above it".to_owned(),
                 range: whole,
                 help: "indent it like its siblings: entries of one map or list begin in the same column",
