@@ -26,33 +26,65 @@ pub struct Placeholder {
     pub kind: PlaceholderKind,
 }
 
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r#"(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][A-Za-z0-9_]*\)|^\$[A-Z_][A-Z0-9_]*$|\{\{-?\s*(?:(?:env|getenv)\b[^}]*|[A-Z][A-Z0-9_]+\s*)\}\}|__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__)"#,
-    )
-});
+/// One sort of placeholders.
+struct Sort {
+    kind: PlaceholderKind,
+    /// In lower case; a value without any of these holds none of the sort, and the pattern is not even compiled.
+    signs: &'static [&'static str],
+    pattern: LazyLock<Regex>,
+}
 
-static BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(concat!(
-        r"(?i)(?:^|[^a-z0-9])(",
-        r"your[-_/ ][a-z0-9_./-]*[a-z0-9]",
-        r"|your(?:company|corp|domain|org|organi[sz]ation|team|server|host|e?mail|password|token|key|secret|webhook|channel|site|app|workspace)[a-z0-9_-]*(?:\.[a-z]{2,})*",
-        r"|change[-_]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)[a-z0-9_-]*",
-        r"|(?:insert|put|add|enter)[-_ ][a-z0-9_-]*here",
-        r"|todo|fixme|placeholder|x{3,}|t0{6,}/b0{6,}/[a-z0-9]*|0{8,}",
-        r")(?:$|[^a-z0-9])",
-    ))
-});
+/// All sorts but the hidden one, the hardest to mistake first.
+static SORTS: [Sort; 4] = [
+    Sort {
+        kind: PlaceholderKind::Variable,
+        signs: &["$", "{{", "__"],
+        pattern: LazyLock::new(|| {
+            regex(
+                r#"(\$\{[A-Za-z_][^}]*\}|\$\([A-Za-z_][A-Za-z0-9_]*\)|^\$[A-Z_][A-Z0-9_]*$|\{\{-?\s*(?:(?:env|getenv)\b[^}]*|[A-Z][A-Z0-9_]+\s*)\}\}|__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__)"#,
+            )
+        }),
+    },
+    Sort {
+        kind: PlaceholderKind::Blank,
+        signs: &["your", "change", "replace", "here", "todo", "fixme", "placeholder", "xxx", "000000"],
+        pattern: LazyLock::new(|| {
+            regex(concat!(
+                r"(?i)(?:^|[^a-z0-9])(",
+                r"your[-_/ ][a-z0-9_./-]*[a-z0-9]",
+                r"|your(?:company|corp|domain|org|organi[sz]ation|team|server|host|e?mail|password|token|key|secret|webhook|channel|site|app|workspace)[a-z0-9_-]*(?:\.[a-z]{2,})*",
+                r"|change[-_]?(?:me|it|this)|replace[-_ ]?(?:me|with|this)[a-z0-9_-]*",
+                r"|(?:insert|put|add|enter)[-_ ][a-z0-9_-]*here",
+                r"|todo|fixme|placeholder|x{3,}|t0{6,}/b0{6,}/[a-z0-9]*|0{8,}",
+                r")(?:$|[^a-z0-9])",
+            ))
+        }),
+    },
+    Sort {
+        kind: PlaceholderKind::Blank,
+        signs: &["<", ":abc"],
+        pattern: LazyLock::new(|| {
+            regex(
+                r"^(?:https?://)?(<[A-Za-z][A-Za-z0-9 _-]*>)$|/(<[A-Za-z][A-Za-z0-9 _-]*>)(?:$|/)|^([0-9]{6,10}:ABC-?DEF.*)$",
+            )
+        }),
+    },
+    Sort {
+        kind: PlaceholderKind::Reserved,
+        signs: &["example", "invalid"],
+        pattern: LazyLock::new(|| {
+            regex(
+                r"(?i)(?:^|[@/<])((?:[a-z0-9_-]+\.)*example\.(?:com|org|net|edu)|(?:[a-z0-9_-]+\.)+(?:example|invalid))(?:$|[^a-z0-9.-])",
+            )
+        }),
+    },
+];
 
-static WHOLE_BLANK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?:https?://)?(<[A-Za-z][A-Za-z0-9 _-]*>)$|/(<[A-Za-z][A-Za-z0-9 _-]*>)(?:$|/)|^([0-9]{6,10}:ABC-?DEF.*)$")
-});
-
-static RESERVED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)(?:^|[@/<])((?:[a-z0-9_-]+\.)*example\.(?:com|org|net|edu)|(?:[a-z0-9_-]+\.)+(?:example|invalid))(?:$|[^a-z0-9.-])",
-    )
-});
+impl Sort {
+    fn has_sign(&self, lower: &str) -> bool {
+        self.signs.iter().any(|sign| lower.contains(sign))
+    }
+}
 
 fn regex(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is right")
@@ -64,16 +96,11 @@ pub fn placeholder(value: &str) -> Option<Placeholder> {
     if value == "<secret>" {
         return Some(Placeholder { range: 0..value.len(), kind: PlaceholderKind::Hidden });
     }
-    let kinds = [
-        (&VARIABLE, PlaceholderKind::Variable),
-        (&BLANK, PlaceholderKind::Blank),
-        (&WHOLE_BLANK, PlaceholderKind::Blank),
-        (&RESERVED, PlaceholderKind::Reserved),
-    ];
-    kinds.into_iter().find_map(|(pattern, kind)| {
-        let found = pattern.captures(value)?;
+    let lower = value.to_ascii_lowercase();
+    SORTS.iter().filter(|sort| sort.has_sign(&lower)).find_map(|sort| {
+        let found = sort.pattern.captures(value)?;
         let range = found.iter().skip(1).flatten().next()?.range();
-        Some(Placeholder { range, kind })
+        Some(Placeholder { range, kind: sort.kind })
     })
 }
 
@@ -87,7 +114,20 @@ pub fn names_a_blank(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn none_is_without_a_sign(
+            value in "([$]|[{]|[}]|__|<|>|/|:| |[.]|-|(?i:env|your|key|change|me|replace|add|here|todo|fixme|xxx|0000|ABC|example|com|invalid|a|9)){1,9}",
+        ) {
+            for sort in &SORTS {
+                prop_assert!(!sort.pattern.is_match(&value) || sort.has_sign(&value.to_ascii_lowercase()), "{}", value);
+            }
+        }
+    }
 
     #[test]
     fn knows_placeholders() {

@@ -308,6 +308,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn parts_make_up_the_whole() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+        let whole = std::fs::read(&path).unwrap();
+        assert_eq!(read_in_parts(&path, whole.len()), Some(whole.clone()));
+        assert_eq!(read_in_parts(&path, whole.len() + 1), None, "it has become shorter");
+        assert_eq!(read_in_parts(&path.join("gone"), 1), None);
+    }
+
+    #[test]
     fn bytes_are_faults_where_a_program_reads_them() {
         let dashboard = b"{\"title\": \"\xff\", \"schemaVersion\": 39, \"panels\": []}".as_slice();
         for (path, bytes, expected) in [

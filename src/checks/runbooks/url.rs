@@ -148,12 +148,7 @@ fn slip<'t>(text: &'t str, is_address: impl FnOnce() -> bool, hosts: &mut Hosts<
     }
     let host_end = address.find(['/', ':', '#', '?']).unwrap_or(address.len());
     let host = link.len() - address.len()..link.len() - address.len() + host_end;
-    // The names that are reserved hold one of these words, and most links none.
-    let is_reserved = |link: &str| {
-        let lower = link.to_ascii_lowercase();
-        (lower.contains("example") || lower.contains("invalid"))
-            && placeholder(link).is_some_and(|found| found.kind == PlaceholderKind::Reserved)
-    };
+    let is_reserved = |link: &str| placeholder(link).is_some_and(|found| found.kind == PlaceholderKind::Reserved);
     let beginning = &link[..host.end];
     hosts.entry(beginning).or_insert_with(|| is_reserved(beginning)).then(|| (Slip::Reserved, at(host)))
 }
