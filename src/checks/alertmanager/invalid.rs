@@ -144,12 +144,10 @@ fn undefined<'n>(
     }
     places.retain(|name, _| is_certain || !stands_in_part(name, facts));
     for (name, places) in places {
-        let Some(first) = places.first() else { continue };
         let near = nearest(name, defined.iter().map(|known| known.value.as_str()));
         let place = defined.iter().find(|known| Some(known.value.as_str()) == near).map(|known| known.span);
-        let others = here_and_more(places.len());
-        let finding = out
-            .report(*first, format!("there is no {what} `{name}`{others}"))
+        let Some(finding) = out.report_at(&places, format!("there is no {what} `{name}`")) else { continue };
+        let finding = finding
             .severity(if is_certain { Severity::Error } else { Severity::Warning })
             .label_if(place, "defined here");
         match near {

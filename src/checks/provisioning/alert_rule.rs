@@ -191,15 +191,14 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) -> Option<Spa
 
 /// Reports a datasource that is not there, once for all queries of a file.
 fn nowhere(uid: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let Some(first) = places.first() else { return };
     let datasources = &facts.datasources;
     let unnamed = datasources
         .all()
         .iter()
         .find(|one| one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(uid)));
     let uids: Vec<String> = datasources.all().iter().filter_map(|one| one.datasource.effective_uid()).collect();
-    let others = here_and_more(places.len());
-    let finding = out.report(*first, format!("no datasource with uid `{uid}` is provisioned{others}"));
+    let message = format!("no datasource with uid `{uid}` is provisioned");
+    let Some(finding) = out.report_at(places, message) else { return };
     match (unnamed, nearest(uid, uids.iter().map(String::as_str))) {
         (Some(one), _) => finding
             .label(one.place(), "provisioned here without a uid, so that Grafana derives one from the name")
