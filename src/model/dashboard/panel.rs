@@ -60,6 +60,11 @@ pub struct Panel {
 }
 
 impl Panel {
+    /// Whether it is a row of panels, which shows a title and nothing else.
+    pub fn is_row(&self) -> bool {
+        self.legacy_row || self.kind.as_ref().is_some_and(|kind| kind.value == "row")
+    }
+
     /// All threshold sets, the panel's own first.
     pub fn thresholds(&self) -> impl Iterator<Item = &Thresholds> {
         std::iter::once(&self.defaults).chain(&self.overrides).flat_map(|config| &config.thresholds)

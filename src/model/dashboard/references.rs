@@ -3,9 +3,10 @@
 use super::{Dashboard, datasource::DatasourceRef};
 
 impl Dashboard {
-    /// Its references to datasources: of panels and their targets, annotations and variables.
+    /// Its references to datasources: of panels and their targets, annotations and variables. Rows ask nothing, whatever
+    /// they refer to.
     pub fn datasource_references(&self) -> impl Iterator<Item = &DatasourceRef> {
-        let of_panels = self.panels.iter().flat_map(|panel| {
+        let of_panels = self.panels.iter().filter(|panel| !panel.is_row()).flat_map(|panel| {
             panel.datasource.iter().chain(panel.targets.iter().filter_map(|target| target.datasource.as_ref()))
         });
         let of_annotations = self.annotations.iter().filter_map(|annotation| annotation.datasource.as_ref());
