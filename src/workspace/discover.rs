@@ -247,7 +247,10 @@ pub fn is_readable_kind(path: &Path) -> bool {
 fn is_name_of_readable_kind(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let known = ["yml", "yaml", "json", "md", "markdown", "rules", "prom", "metrics", "rule", "tmpl", "conf"];
-    known.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    // `Dockerfile.metrics` is how something is built, whatever its end says.
+    let begins = |start: &&str| name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    let is_build = ["dockerfile.", "containerfile."].iter().any(begins);
+    !is_build && known.iter().any(|known| extension.eq_ignore_ascii_case(known))
         || is_name_of_env_file(name)
         || is_name_of_variant(name)
 }
@@ -309,5 +312,20 @@ fn reason(error: &ignore::Error) -> String {
         Some(io::ErrorKind::PermissionDenied) => "permission denied, so nothing below it was read".to_owned(),
         Some(io::ErrorKind::NotFound) => "no such file or folder".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_files_by_their_names() {
+        for name in ["a.yml", "A.JSON", "shop.metrics", "shop/Dockerfile/page.prom", ".env"] {
+            assert!(is_readable_kind(Path::new(name)), "{name}");
+        }
+        for name in ["Dockerfile", "docker/Dockerfile.metrics", "Containerfile.prom", "a.rs"] {
+            assert!(!is_readable_kind(Path::new(name)), "{name}");
+        }
     }
 }
