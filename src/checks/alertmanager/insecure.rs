@@ -47,26 +47,28 @@ check! {
 impl Check for Insecure {
     type Subject = AnyDocument;
 
-    fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         if let Some(config) = document.alertmanager() {
-            in_config(config, out);
+            in_config(config, facts, out);
         }
         let Some(Provisioning::Alerting(file)) = document.provisioning() else { return };
         let settings = file.contact_points.iter().flat_map(|point| &point.receivers).flat_map(|one| &one.settings);
         for (_, value) in
             settings.filter(|(key, value)| key.value.to_lowercase().ends_with("url") && value.known().is_some())
         {
-            plain_url(&value.text, out);
+            plain_url(&value.text, facts, out);
         }
     }
 }
 
-fn in_config(config: &Alertmanager, out: &mut Sink<'_>) {
+fn in_config(config: &Alertmanager, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let integrations = || config.receivers.iter().flat_map(|receiver| &receiver.integrations);
     let maps = || config.global.iter().chain(integrations().map(|integration| &integration.settings));
     for setting in maps().flat_map(Settings::deep) {
         match (setting.shape, &setting.value) {
-            (Shape::Url | Shape::SecretUrl | Shape::UrlTemplate, Some(Value::Text(text))) => plain_url(text, out),
+            (Shape::Url | Shape::SecretUrl | Shape::UrlTemplate, Some(Value::Text(text))) => {
+                plain_url(text, facts, out)
+            }
             (_, Some(Value::Boolean(true))) if setting.key.value == "insecure_skip_verify" => {
                 out.report(
                     setting.span,
@@ -81,13 +83,13 @@ fn in_config(config: &Alertmanager, out: &mut Sink<'_>) {
     mail(config, integrations(), out);
 }
 
-fn plain_url(url: &Excerpt, out: &mut Sink<'_>) {
+fn plain_url(url: &Excerpt, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let text = url.text();
     let is_open = text.contains("{{") || text.contains('$') || placeholder(text).is_some();
     let Some(rest) = text.strip_prefix("http://").filter(|_| !is_open) else { return };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host(authority.rsplit('@').next().unwrap_or_default());
-    if is_near(host) {
+    if is_near(host) || is_of_cluster(host, facts) {
         return;
     }
     out.report(url.span(0.."http://".len()), format!("this reaches `{host}` unencrypted"))
@@ -152,6 +154,12 @@ fn is_near(host: &str) -> bool {
     }
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     !name.contains('.') || PRIVATE.iter().any(|end| name.ends_with(end)) || name.contains(".svc.")
+}
+
+/// Whether a host is a service of a namespace of the manifests at hand, by its short name: `hooks.monitoring`.
+fn is_of_cluster(host: &str, facts: &Facts<'_>) -> bool {
+    let mut namespaces = facts.cluster.manifests().iter().filter_map(|manifest| manifest.own_namespace());
+    host.split_once('.').is_some_and(|(_, rest)| namespaces.any(|namespace| namespace == rest))
 }
 
 #[cfg(test)]
