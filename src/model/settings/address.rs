@@ -9,6 +9,7 @@ pub fn url_fault(text: &str) -> Option<String> {
     match url.scheme.as_str() {
         "http" | "https" if url.host.is_empty() => Some("has no host".to_owned()),
         "http" | "https" => None,
+        "" if text.is_empty() => Some("is empty: it is to start with `http://` or `https://`".to_owned()),
         "" => Some("has no scheme: it is to start with `http://` or `https://`".to_owned()),
         other => Some(format!("has the scheme `{other}` instead of `http` or `https`")),
     }
@@ -163,7 +164,7 @@ mod tests {
             assert_eq!(url_fault(text), None, "{text}");
         }
         for (text, fault) in [
-            ("", "has no scheme"),
+            ("", "is empty"),
             ("example.com/x", "has no scheme"),
             ("${URL}", "has no scheme"),
             ("<secret>", "has no scheme"),

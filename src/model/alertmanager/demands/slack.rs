@@ -59,7 +59,8 @@ fn ways(integration: &Integration, global: Option<&Settings>, complaints: &mut V
     let inherits_token = own_token.is_none() && own_authorization.is_none() && !own_url;
     let token = own_token.or_else(|| of_global(&GLOBAL_TOKEN).filter(|_| inherits_token));
     // What is written and empty is no address, and that is told of it.
-    let is_blank = settings.text("api_url").is_some_and(|text| text.text().is_empty());
+    let urls = [settings.text("api_url"), global.and_then(|global| global.text("slack_api_url"))];
+    let is_blank = urls.into_iter().flatten().any(|url| url.text().is_empty());
     if token.is_none() && first_of(settings, &URL).is_none() && of_global(&GLOBAL_URL).is_none() && !is_blank {
         let message = match own_authorization.filter(|_| of_global(&GLOBAL_TOKEN).is_some()) {
             Some(_) => "this slack integration has no `api_url`, and its `http_config` shuts out the token of `global`",

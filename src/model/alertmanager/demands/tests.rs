@@ -8,13 +8,19 @@ use crate::{
 
 use super::demands;
 
-/// Whether a configuration is refused.
-fn is_refused(text: &str) -> bool {
+/// Why a configuration is refused.
+fn refusals(text: &str) -> Vec<String> {
     let refused = |root: Node<'_>, complaints: &mut Complaints| {
         let demanded = demands(&lower(root, complaints), &|_| false);
-        complaints.iter().chain(&demanded).any(|complaint| complaint.severity == Severity::Error)
+        let all = complaints.iter().chain(&demanded);
+        all.filter(|complaint| complaint.severity == Severity::Error).map(|one| one.message.to_string()).collect()
     };
     read(text, refused).0
+}
+
+/// Whether a configuration is refused.
+fn is_refused(text: &str) -> bool {
+    !refusals(text).is_empty()
 }
 
 /// A configuration with one receiver and its integrations, below some globals.
@@ -130,4 +136,10 @@ fn judges_the_rest_of_the_file() {
     }
     assert!(!is_refused("route: {receiver: a, routes: [{group_by: ['...', '...']}]}\nreceivers: [{name: a}]\n"));
     assert!(is_refused("route: {receiver: a, routes: [{group_by: ['...', b]}]}\nreceivers: [{name: a}]\n"));
+}
+
+#[test]
+fn tells_of_an_empty_address_once() {
+    let text = with("slack_api_url: ''", "slack_configs: [{channel: a}]");
+    assert_eq!(refusals(&text), ["`slack_api_url` is empty: it is to start with `http://` or `https://`"]);
 }
