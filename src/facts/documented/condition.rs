@@ -143,8 +143,10 @@ impl Condition {
         }
         if let Some(selection) = expr.selection() {
             self.time(selection.modifiers.offset.as_ref().map(|offset| &offset.duration));
-            self.smoothing
-                .extend(selection.selector.metric_name().into_iter().flat_map(|name| durations_in(&name.value)));
+            if let Some(name) = selection.selector.metric_name() {
+                self.smoothing.extend(durations_in(&name.value));
+                self.durations.extend(age_in(&name.value));
+            }
         }
         expr.children().for_each(|child| self.everything(child));
     }
@@ -178,6 +180,16 @@ fn durations_in(name: &str) -> impl Iterator<Item = f64> + '_ {
     parts.filter_map(|part| {
         let digits = part.find(|letter: char| letter.is_ascii_digit())?;
         Duration::parse(&part[digits..]).ok().map(Duration::as_seconds)
+    })
+}
+
+/// The age in the name of a metric that counts what has lasted: `jobs_older_than_24h`.
+fn age_in(name: &str) -> Option<f64> {
+    let parts: Vec<&str> = name.split([':', '_']).collect();
+    let mut pairs = parts.windows(2);
+    pairs.find_map(|pair| match pair {
+        ["than" | "over" | "after" | "beyond" | "past", age] => Duration::parse(age).ok().map(Duration::as_seconds),
+        _ => None,
     })
 }
 
