@@ -119,7 +119,7 @@ fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<p
     for quotation in quotations(page) {
         let query = quotation.query;
         match query.errors().first() {
-            Some(_) if is_logql(&query.text) => {}
+            Some(_) if is_logql(&query.text) || is_part(&query.text, quotation.is_of_rule) => {}
             Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
                 out.adopt(error.clone()).severity(Severity::Warning);
             }
@@ -131,6 +131,18 @@ fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<p
     }
     found.sort_by_key(|query| query.text.full_span());
     found
+}
+
+/// Whether a text is no whole expression, nor meant as one: it begins with an operator, or in a rule to be filled in
+/// it is nothing but words.
+fn is_part(text: &Excerpt, is_of_rule: bool) -> bool {
+    const OPERATORS: [&str; 11] =
+        ["and", "bool", "by", "group_left", "group_right", "ignoring", "offset", "on", "or", "unless", "without"];
+    let text = text.text().trim();
+    if is_of_rule {
+        return text.contains(' ') && text.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
+    }
+    text.split([' ', '(']).next().is_some_and(|first| OPERATORS.contains(&first))
 }
 
 /// Whether a text is one of Loki's queries; in a table its bars have backslashes before them.
