@@ -173,7 +173,9 @@ fn rosters(page: &Markdown) -> Vec<Roster> {
         let is_wanted = |cell: &Inline| cell.text.text().to_lowercase().contains("dashboard");
         let column = table.header.iter().position(is_wanted);
         let rows = table.rows.iter().filter(|row| !row.cells.iter().any(|cell| is_unfulfilled(cell.text.text())));
-        let titles = rows.clone().filter_map(|row| Some(&row.cells.get(column?)?.text)).flat_map(listed);
+        // A row that names a file says more by it than by its words.
+        let without_file = rows.clone().filter(|row| row.cells.iter().all(|cell| files_in(cell).next().is_none()));
+        let titles = without_file.filter_map(|row| Some(&row.cells.get(column?)?.text)).flat_map(listed);
         let files = rows.flat_map(|row| &row.cells).flat_map(files_in);
         let is_announced = column.is_some() || announces(page, table.heading);
         let of = |is_files, names| Roster { is_files, is_announced, names };
@@ -362,8 +364,13 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
         !said.is_empty() && (is_less || known.iter().any(|title| title.is_subset(&said)))
     };
     let is_of_others = |item: &&ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
-    let items = items.iter().copied().filter(|item| !is_of_others(item));
-    let leads: Vec<Excerpt> = items.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
+    // What stands below a panel tells of it.
+    let is_detail = |item: &&ListItem| {
+        let mut above = items.iter().filter(|other| other.depth < item.depth && other.span.contains(item.span));
+        above.any(|other| is_known(&&lead(&other.content)))
+    };
+    let wanted = items.iter().copied().filter(|item| !is_of_others(item) && !is_detail(item));
+    let leads: Vec<Excerpt> = wanted.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
     let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
     if there.len() < 3 || there.len() * 4 < leads.len() * 3 {
         return;
