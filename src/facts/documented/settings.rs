@@ -129,6 +129,7 @@ const OTHER_STORES: &[&str] = &[
     "thanos",
     "trace",
     "traces",
+    "vault",
     "victoriametrics",
 ];
 
@@ -185,7 +186,7 @@ fn read_table(page: &Markdown, table: &Table, found: &mut Vec<SettingClaim>) {
                 Some((range, seconds)) => {
                     let named = named(header).or_else(|| named(first.text.text()));
                     let setting = named.or(of_job.then_some(Setting::ScrapeInterval));
-                    let is_meant = |setting: &Setting| of_job || is_meant(*setting, &subject, Some(&above));
+                    let is_meant = |setting: &Setting| of_job || is_meant(*setting, seconds, &subject, Some(&above));
                     if let Some(setting) = setting.filter(is_meant) {
                         let unit = unit_of(&cell.text.text()[range.clone()], seconds);
                         let jobs =
@@ -234,7 +235,7 @@ fn read_sentence(sentence: &Excerpt, subject: &str, above: Option<&Above<'_>>, f
         // "30-day retention", "15s scrape interval".
         let behind = &behind[..behind.char_indices().nth(20).map_or(behind.len(), |(at, _)| at)];
         let setting = done(before).or_else(|| named(before)).or_else(|| named(behind));
-        if let Some(setting) = setting.filter(|setting| is_meant(*setting, &about, above)) {
+        if let Some(setting) = setting.filter(|setting| is_meant(*setting, *seconds, &about, above)) {
             let unit = unit_of(&text[start..end], *seconds);
             found.push(SettingClaim {
                 setting,
@@ -297,8 +298,11 @@ fn done(before: &str) -> Option<Setting> {
     (has_word(last, &keeps) && (text.len() > last.len() || ends_with_word(text, &keeps))).then_some(Setting::Retention)
 }
 
+/// What is kept for less was never meant for samples, which Prometheus writes down in blocks of two hours.
+const LEAST_RETENTION: f64 = 3600.0;
+
 /// Whether it is Prometheus that is spoken of.
-fn is_meant(setting: Setting, near: &str, above: Option<&Above<'_>>) -> bool {
+fn is_meant(setting: Setting, seconds: f64, near: &str, above: Option<&Above<'_>>) -> bool {
     let headings = above.map(Above::texts).unwrap_or_default();
     let all = headings.join(" ");
     let has = |words: &[&str]| has_word(near, words) || has_word(&all, words);
@@ -309,7 +313,7 @@ fn is_meant(setting: Setting, near: &str, above: Option<&Above<'_>>) -> bool {
         Setting::EvaluationInterval => has(&["prometheus", "evaluation_interval", "rules", "alerts"]),
         Setting::Retention => {
             let is_others = [near, headings.last().unwrap_or(&"")].iter().any(|text| has_word(text, OTHER_STORES));
-            has(&["prometheus", "tsdb"]) && !is_others && !has(CLUSTERS)
+            has(&["prometheus", "tsdb"]) && !is_others && !has(CLUSTERS) && seconds >= LEAST_RETENTION
         }
     }
 }
@@ -366,6 +370,8 @@ mod tests {
             ("Increase the scrape interval of Prometheus to 30s.", vec![]),
             ("Loki keeps logs for 7 days, says Prometheus.", vec![]),
             ("The exporter scrapes the API every 60s.", vec![]),
+            ("The queue offers its numbers to Prometheus with a 30-second retention window.", vec![]),
+            ("- Prometheus asks `vault:8200/v1/sys/metrics`, whose telemetry retention is 24h.", vec![]),
             ("Prometheus scrapes every 15s, with a timeout of 10s.", vec![]),
             ("## Planned\n\nPrometheus keeps 90 days.", vec![]),
             ("| Setting | Large | Small |\n|---|---|---|\n| Prometheus retention | 30d | 7d |", vec![]),
