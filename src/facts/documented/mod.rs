@@ -5,6 +5,7 @@ mod claim;
 mod condition;
 mod dimension;
 mod expressions;
+mod lesson;
 mod names;
 mod prose;
 mod quantile;

@@ -9,6 +9,7 @@ use crate::{
 };
 
 use super::{
+    lesson::is_lesson,
     names::Names,
     statement::{
         Labelled, Role, Statement, is_task, is_unfulfilled, labelled, role, severity_in, severity_leading,
@@ -137,7 +138,11 @@ fn read_items<'w>(
         let own = named_by_lead(markdown, item, names);
         let parent = above.last().and_then(|(_, named)| *named);
         above.push((item.depth, own));
-        if is_unfulfilled(text) || is_promised(item.heading) || is_task(markdown, &item.content) {
+        if is_unfulfilled(text)
+            || is_promised(item.heading)
+            || is_task(markdown, &item.content)
+            || is_lesson(markdown, item.heading, item.span)
+        {
             continue;
         }
         if let Some((alert, named)) = own {

@@ -10,7 +10,7 @@ use crate::{
     vocab::Duration,
 };
 
-use super::names::Names;
+use super::{lesson::is_lesson, names::Names};
 
 /// A rule, or its expression, as the docs quote it.
 #[derive(Debug)]
@@ -30,7 +30,11 @@ pub fn quoted<'w>(markdown: &Markdown, names: &Names<'w>) -> Vec<Quoted<'w>> {
     let mut found = Vec::new();
     for block in &markdown.code_blocks {
         let is_yaml = matches!(block.language.as_str(), "" | "yaml" | "yml");
-        if !is_yaml || !block.code.text().contains("alert:") || tells_of_change(block.code.text()) {
+        if !is_yaml
+            || !block.code.text().contains("alert:")
+            || tells_of_change(block.code.text())
+            || is_lesson(markdown, block.heading, block.span)
+        {
             continue;
         }
         for tree in yaml(&block.code).documents {
@@ -52,7 +56,9 @@ fn tells_of_change(text: &str) -> bool {
     let words = ["example:", "changed from", "change from", "instead of", "previously", "before:", "after:"];
     let begins =
         |comment: &str| ["was ", "example ", "sample "].iter().any(|word| comment.trim_start().starts_with(word));
-    comments.into_iter().any(|comment| words.iter().any(|word| comment.contains(word)) || begins(&comment))
+    let ends = |comment: &str| ["example", "sample"].iter().any(|word| comment.trim_end().ends_with(word));
+    let tells = |comment: &str| words.iter().any(|word| comment.contains(word)) || begins(comment) || ends(comment);
+    comments.into_iter().any(|comment| tells(&comment))
 }
 
 fn quoted_rule<'w>(node: Node<'_>, names: &Names<'w>) -> Option<Quoted<'w>> {
