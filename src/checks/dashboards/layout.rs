@@ -91,8 +91,7 @@ fn overlapping(dashboard: &Dashboard, out: &mut Sink<'_>) {
 fn lost_in_open_rows(dashboard: &Dashboard, out: &mut Sink<'_>) {
     for (index, row) in dashboard.panels.iter().enumerate() {
         let inside = dashboard.panels.iter().filter(|panel| panel.row == Some(index)).count();
-        let is_row = row.kind.as_ref().is_some_and(|kind| kind.value == "row");
-        let (Some(kind), true) = (&row.kind, is_row && inside > 0 && !row.collapsed && !row.legacy_row) else {
+        let (Some(kind), true) = (&row.kind, row.is_row() && inside > 0 && !row.collapsed && !row.legacy_row) else {
             continue;
         };
         let place = row.title.as_ref().map_or(kind.span, Excerpt::full_span);
