@@ -31,12 +31,12 @@ pub fn ports(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
     let claims = claims(page, near);
     let said: BTreeSet<Span> = claims.iter().map(|(documented, _)| documented.port.span).collect();
     for (documented, container) in &claims {
-        judge(documented, container, near, facts, out);
+        judge(documented, container, page, near, facts, out);
     }
     let is_published = |port: u16| facts.deployment.containers().iter().any(|one| one.publishes(port).is_some());
     for (port, container) in spoken::ports(page, near) {
         if !said.contains(&port.span) && !is_published(port.value) {
-            judge(&Documented { port, is_of_host: true }, container, near, facts, out);
+            judge(&Documented { port, is_of_host: true }, container, page, near, facts, out);
         }
     }
 }
@@ -58,6 +58,7 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
     let names = LazyCell::new(|| Names::of(near));
     let tables = page.tables.iter().filter(|table| !is_promised(page, table.span));
     for table in tables.filter(|table| !table.header.iter().any(|header| is_of_flows(header.text.text()))) {
+        let has_pairs = table.header.iter().filter(|header| is_of_ports(header.text.text())).count() > 1;
         for row in &table.rows {
             if !row.cells.iter().skip(1).any(|cell| has_digit(cell.text.text())) {
                 continue;
@@ -70,7 +71,13 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
                 continue;
             }
             let mut of_row = Vec::new();
-            for (cell, header) in row.cells.iter().zip(&table.header).skip(1) {
+            // With ports in several columns, those behind the name of another service are the other's.
+            let names_another = |cell: &Inline| {
+                let mut named = cell.code_spans().filter_map(|code| names.called(code.text()));
+                has_pairs && named.any(|other| other.name() != container.name())
+            };
+            let columns = row.cells.iter().zip(&table.header).skip(1);
+            for (cell, header) in columns.take_while(|(cell, _)| !names_another(cell)) {
                 let of_column = is_of_ports(header.text.text()).then(|| numbers(&cell.text));
                 let mut documented =
                     of_column.filter(|ports| !ports.is_empty()).unwrap_or_else(|| addresses(&cell.text));
@@ -258,9 +265,24 @@ fn addresses(text: &Excerpt) -> Vec<Documented> {
     ports.collect()
 }
 
+/// Whether a server for development listens on a port, which runs without any container: those of Vite and Angular.
+fn is_of_development(port: u16) -> bool {
+    [4200, 5173, 5174].contains(&port)
+}
+
+/// Whether a container is described for production alone, in a file that a page does not name: then the page may speak
+/// of what developers start by hand.
+fn is_of_production(container: &Container<'_>, page: &Markdown, facts: &Facts<'_>) -> bool {
+    let path = &facts.workspace.files.file(container.document.file).path;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut words = name.split(|letter: char| !letter.is_alphanumeric());
+    words.any(|word| ["prod", "production"].contains(&word)) && !page.source.text().contains(name)
+}
+
 fn judge(
     documented: &Documented,
     container: &Container<'_>,
+    page: &Markdown,
     near: &Near<'_, '_>,
     facts: &Facts<'_>,
     out: &mut Sink<'_>,
@@ -269,6 +291,9 @@ fn judge(
     let same = near.containers.iter().filter(|other| other.name() == container.name());
     // One description of a service that agrees is enough, and one that is not fully known may.
     if same.clone().any(|one| one.may_answer_on(port, documented.is_of_host)) {
+        return;
+    }
+    if is_of_development(port) || same.clone().all(|one| is_of_production(one, page, facts)) {
         return;
     }
     let is_anothers = |other: &&&Container<'_>| other.name() != container.name() && other.publishes(port).is_some();
@@ -347,7 +372,7 @@ fn is_of_api(path: &str) -> bool {
 fn is_sent(source: &str, at: usize) -> bool {
     let start = source[..at].rfind('\n').map_or(0, |before| before + 1);
     let line = source[start..].lines().next().unwrap_or_default();
-    ["POST", "PUT", "--data", " -d "].iter().any(|word| line.contains(word))
+    ["POST", "PUT", "--data", " -d ", "| jq"].iter().any(|word| line.contains(word))
 }
 
 fn is_of_address(letter: char) -> bool {

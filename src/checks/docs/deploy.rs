@@ -216,7 +216,7 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
         let tags: Option<Vec<&str>> = same.iter().map(|image| image.tag.as_deref()).collect();
         let (Some(first), Some(tags)) = (same.first(), tags) else { continue };
         // What runs without a version may be any.
-        if tags.iter().any(|own| *own == tag || !is_version(own)) {
+        if tags.iter().any(|own| is_of(own, tag) || !is_version(own)) {
             continue;
         }
         let at = code.text().len() - tag.len()..code.text().len();
@@ -224,6 +224,16 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
             .label(first.value.span(), "this runs")
             .help("change whichever of the two is out of date");
     }
+}
+
+/// Whether a tag is one of those that another stands for, which says less of the version: `3.6.1-alpine` of `3-alpine`.
+fn is_of(tag: &str, wider: &str) -> bool {
+    let parts = |tag: &str| {
+        tag.split_once('-')
+            .map_or((tag.to_owned(), None), |(version, rest)| (version.to_owned(), Some(rest.to_owned())))
+    };
+    let ((version, build), (wider, wider_build)) = (parts(tag), parts(wider));
+    build == wider_build && version.strip_prefix(&wider).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether an arrow behind a place leads to what came instead.
