@@ -1,6 +1,6 @@
 //! Texts of notifications that are no templates.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     check,
@@ -54,18 +54,21 @@ impl Check for TemplateSyntax {
             }
         } else if let Some(config) = document.alertmanager() {
             let library = facts.routing.at(document).map(Dispatcher::definitions).unwrap_or_default();
-            let mut said = BTreeSet::new();
+            let mut lost = Vec::new();
             for (_, text) in config.template_texts() {
                 judge(text, out);
-                unknown_fields(text, &library, &mut said, out);
+                unknown_fields(text, &library, &mut lost);
             }
+            tell(&lost, out);
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
         {
+            let mut lost = Vec::new();
             for text in config.receivers.iter().flat_map(|receiver| &receiver.templates) {
                 judge(text, out);
-                unknown_fields(text, &BTreeMap::new(), &mut BTreeSet::new(), out);
+                unknown_fields(text, &BTreeMap::new(), &mut lost);
             }
+            tell(&lost, out);
         }
     }
 }
@@ -87,29 +90,46 @@ fn say(template: &Template, out: &mut Sink<'_>) {
     }
 }
 
-/// Reports fields that no notification has, in a text and in the templates that it calls: rendering stops there, and
+/// A field that no notification has.
+struct Lost {
+    /// What is said of it, and what to write instead.
+    message: String,
+    help: String,
+    place: Span,
+    /// The text that calls the template it stands in.
+    caller: Option<Span>,
+}
+
+/// Finds fields that no notification has, in a text and in the templates that it calls: rendering stops there, and
 /// nobody is told.
-fn unknown_fields(
-    text: &Excerpt,
-    library: &BTreeMap<&str, &Definition>,
-    said: &mut BTreeSet<Span>,
-    out: &mut Sink<'_>,
-) {
+fn unknown_fields(text: &Excerpt, library: &BTreeMap<&str, &Definition>, lost: &mut Vec<Lost>) {
     let template = Template::parse(text.clone(), Dialect::Alertmanager);
     if !template.errors().is_empty() || template.is_plain() {
         return;
     }
     let caller = template.references().calls().first().map(|call| call.span);
     for UnknownField { name, known } in template.references_with(library).unknown_fields() {
-        if !said.insert(name.span) {
+        if lost.iter().any(|other| other.place == name.span) {
             continue;
         }
-        let caller = caller.filter(|_| name.span.file != text.file());
         let message = format!("there is no field `.{}`, so the notification is lost", name.value);
-        let finding = out.report(name.span, message).label_if(caller, "called here");
-        match nearest(&name.value, known.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean `.{near}`?")),
-            None => finding.help(format!("there are `.{}`", known.join("`, `."))),
+        let help = match nearest(&name.value, known.iter().copied()) {
+            Some(near) => format!("did you mean `.{near}`?"),
+            None => format!("there are `.{}`", known.join("`, `.")),
         };
+        lost.push(Lost { message, help, place: name.span, caller: caller.filter(|_| name.span.file != text.file()) });
+    }
+}
+
+/// Reports each field once, wherever it stands.
+fn tell(lost: &[Lost], out: &mut Sink<'_>) {
+    for (at, one) in lost.iter().enumerate() {
+        let is_same = |other: &&Lost| other.message == one.message && other.help == one.help;
+        if lost[..at].iter().any(|other| is_same(&other)) {
+            continue;
+        }
+        let others: Vec<Span> = lost[at + 1..].iter().filter(is_same).map(|other| other.place).collect();
+        let finding = out.report(one.place, one.message.clone()).label_if(one.caller, "called here");
+        finding.help(one.help.clone()).also(&others);
     }
 }
