@@ -3,12 +3,13 @@
 use std::path::Path;
 
 /// Folders of such pages.
-const FOLDERS: [&str; 35] = [
+const FOLDERS: [&str; 38] = [
     "adr",
     "adrs",
     "archive",
     "archived",
     "archives",
+    "backlog",
     "changelogs",
     "course",
     "course-materials",
@@ -26,6 +27,7 @@ const FOLDERS: [&str; 35] = [
     "old",
     "old-docs",
     "plan",
+    "planning",
     "plans",
     "postmortems",
     "prd",
@@ -37,6 +39,7 @@ const FOLDERS: [&str; 35] = [
     "rfcs",
     "roadmaps",
     "sprints",
+    "stories",
     "study",
     "templates",
 ];
@@ -183,6 +186,7 @@ mod tests {
             ("docs/disaster-recovery-plan.md", false),
             ("docs/incident-history.md", true),
             ("docs/planning.md", false),
+            ("docs/planning/stories/deploy/ports.md", true),
             ("docs/TRACING_MASTERPLAN.md", true),
             ("docs/learning/alerting.md", true),
             ("docs/learning.md", false),
