@@ -13,7 +13,7 @@ use crate::{
     vocab::Duration,
 };
 
-use super::{address, near::Near};
+use super::{address, arrow::is_replaced, near::Near};
 
 check! {
     /// The docs say another port, path, interval, retention or version than the configuration.
@@ -234,13 +234,6 @@ fn is_of(tag: &str, wider: &str) -> bool {
     };
     let ((version, build), (wider, wider_build)) = (parts(tag), parts(wider));
     build == wider_build && version.strip_prefix(&wider).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// Whether an arrow behind a place leads to what came instead.
-fn is_replaced(page: &Markdown, place: Span) -> bool {
-    let behind = page.source.offset_of(place.end.saturating_sub(1)).and_then(|last| page.source.text().get(last + 1..));
-    let behind = behind.unwrap_or_default().trim_start_matches(['`', '*', ' ']);
-    ["→", "->", "=>"].iter().any(|arrow| behind.starts_with(arrow))
 }
 
 /// Whether a tag is that of a release, and not of any of several: `latest`, `v1.4.x`.

@@ -27,7 +27,10 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::slips::{self, Known};
+use super::{
+    arrow::is_replaced,
+    slips::{self, Known},
+};
 
 check! {
     /// The docs speak of a metric that nothing exports, or quote a query that is no valid PromQL.
@@ -119,7 +122,10 @@ fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<p
     for quotation in quotations(page) {
         let query = quotation.query;
         match query.errors().first() {
-            Some(_) if is_logql(&query.text) || is_part(&query.text, quotation.is_of_rule) => {}
+            Some(_)
+                if is_logql(&query.text)
+                    || is_part(&query.text, quotation.is_of_rule)
+                    || is_replaced(page, query.text.full_span()) => {}
             Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
                 out.adopt(error.clone()).severity(Severity::Warning);
             }

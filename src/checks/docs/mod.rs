@@ -5,6 +5,7 @@ pub mod address;
 pub mod alert_missing;
 pub mod alert_undocumented;
 pub mod anchor;
+pub mod arrow;
 pub mod count;
 pub mod dashboard;
 pub mod deploy;
