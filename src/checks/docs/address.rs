@@ -271,12 +271,14 @@ fn is_of_development(port: u16) -> bool {
 }
 
 /// Whether a container is described for production alone, in a file that a page does not name: then the page may speak
-/// of what developers start by hand.
-fn is_of_production(container: &Container<'_>, page: &Markdown, facts: &Facts<'_>) -> bool {
+/// of what developers start by hand, certainly if it says `localhost`.
+fn is_of_production(container: &Container<'_>, documented: &Documented, page: &Markdown, facts: &Facts<'_>) -> bool {
     let path = &facts.workspace.files.file(container.document.file).path;
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let mut words = name.split(|letter: char| !letter.is_alphanumeric());
-    words.any(|word| ["prod", "production"].contains(&word)) && !page.source.text().contains(name)
+    let text = page.source.text();
+    let speaks_of_it = || !documented.is_of_host && text.to_lowercase().contains("production");
+    words.any(|word| ["prod", "production"].contains(&word)) && !text.contains(name) && !speaks_of_it()
 }
 
 fn judge(
@@ -293,7 +295,7 @@ fn judge(
     if same.clone().any(|one| one.may_answer_on(port, documented.is_of_host)) {
         return;
     }
-    if is_of_development(port) || same.clone().all(|one| is_of_production(one, page, facts)) {
+    if is_of_development(port) || same.clone().all(|one| is_of_production(one, documented, page, facts)) {
         return;
     }
     let is_anothers = |other: &&&Container<'_>| other.name() != container.name() && other.publishes(port).is_some();
