@@ -164,9 +164,9 @@ fn structured(source: &Excerpt, stream: Stream, depth: usize) -> Found {
     }
     complaints.splice(0..0, stream.complaints);
     if !complaints.is_empty()
-        && let Some(conflict) = conflict(source)
+        && let Some(cause) = conflict(source).or_else(|| fence(source))
     {
-        complaints = vec![conflict];
+        complaints = vec![cause];
     }
     if documents.is_empty() {
         let ours = !complaints.is_empty() && speaks_of_monitoring(source.text());
@@ -188,6 +188,13 @@ fn conflict(source: &Excerpt) -> Option<Diagnostic> {
         Diagnostic::error(source.span(start..start + line.len()), "a conflict of a merge is not resolved here")
             .help("keep one of the two sides, and remove the marks")
     })
+}
+
+/// The fence of a Markdown page that a file was pasted with. All else that is wrong with the file comes from it.
+fn fence(source: &Excerpt) -> Option<Diagnostic> {
+    let line = source.text().lines().next().filter(|line| line.starts_with("```"))?;
+    let message = "the file begins with a fence of Markdown";
+    Some(Diagnostic::error(source.span(0..line.len()), message).help("remove this line, and the fence at the end"))
 }
 
 /// Takes rules for VictoriaMetrics' where their file is called so, and they hold what only its language has.
