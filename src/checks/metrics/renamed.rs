@@ -97,10 +97,22 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
             places.extend(groupings(expr).filter(|label| label.value == old).map(|label| label.span));
         }
         places.retain(|place| workspace.files.slice(*place) == old);
-        if let Some(finding) = out.report_at(&places, format!("Kubernetes has no label `{old}` since version 1.16")) {
-            finding.help(format!("it is called `{new}`"));
+        let (message, remedy) = if old == "container_name" && runs_in_docker(facts) {
+            (format!("cAdvisor gives containers of Docker no label `{old}`"), "their names are in `name`".to_owned())
+        } else {
+            (format!("Kubernetes has no label `{old}` since version 1.16"), format!("it is called `{new}`"))
+        };
+        if let Some(finding) = out.report_at(&places, message) {
+            finding.help(remedy);
         }
     }
+}
+
+/// Whether cAdvisor is a container beside those that it watches, and no cluster is at hand.
+fn runs_in_docker(facts: &Facts<'_>) -> bool {
+    let mut images = facts.deployment.containers().iter().filter_map(|container| container.image());
+    let is_cadvisor = |name: &str| name.rsplit('/').next() == Some("cadvisor");
+    facts.cluster.manifests().is_empty() && images.any(|image| image.name.as_deref().is_some_and(is_cadvisor))
 }
 
 fn selects_container(selector: &VectorSelector) -> bool {
