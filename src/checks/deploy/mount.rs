@@ -1,6 +1,9 @@
 //! Files that a program needs inside its container and that are not mounted there.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     check,
@@ -73,8 +76,16 @@ impl Check for Mount {
             missing_config(workspace, container, out);
             unread_config(workspace, container, out);
         }
-        for need in needs(workspace) {
-            unmet(workspace, facts, &need, out);
+        let mut groups: Vec<Vec<Unmounted<'_, '_>>> = Vec::new();
+        let needs = needs(workspace);
+        for one in needs.iter().filter_map(|need| unmounted(workspace, facts, need, out)) {
+            match groups.iter_mut().find(|group| group[0].is_beside(&one)) {
+                Some(group) => group.push(one),
+                None => groups.push(vec![one]),
+            }
+        }
+        for group in &groups {
+            tell(workspace, group, out);
         }
     }
 }
@@ -119,8 +130,44 @@ fn needs(workspace: &Workspace) -> Vec<Need<'_>> {
     needs
 }
 
-/// Reports a path that a container lacks.
-fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Sink<'_>) {
+/// A path at which a container has nothing mounted.
+struct Unmounted<'n, 'w> {
+    need: &'n Need<'w>,
+    container: &'n Container<'w>,
+    path: PathBuf,
+    /// What lies beside the configuration on the host as it should in the container.
+    there: Option<PathBuf>,
+    severity: Severity,
+}
+
+impl Unmounted<'_, '_> {
+    /// Whether two paths are of one folder of one container, which one configuration names.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.need.config == other.need.config
+            && std::ptr::eq(self.container, other.container)
+            && self.path.parent() == other.path.parent()
+            && self.severity == other.severity
+            && self.there.is_some() == other.there.is_some()
+    }
+
+    /// The volume that would bring it there; of a pattern, its folder.
+    fn volume(&self) -> Option<String> {
+        let there = self.there.as_deref()?;
+        let is_pattern = has_wildcard(&self.path);
+        let target = if is_pattern { self.path.parent().unwrap_or(Path::new("/")) } else { &self.path };
+        let source = if is_pattern { home_of(there) } else { there };
+        let source = source.strip_prefix(&self.container.home.folder).unwrap_or(source);
+        Some(format!("./{}:{}:ro", source.display(), target.display()))
+    }
+}
+
+/// Finds that a container lacks a path, and reports folders of dashboards that are gone.
+fn unmounted<'n, 'w>(
+    workspace: &Workspace,
+    facts: &'n Facts<'w>,
+    need: &'n Need<'w>,
+    out: &mut Sink<'_>,
+) -> Option<Unmounted<'n, 'w>> {
     for (container, config) in facts.deployment.seeing(need.program, need.config) {
         let folder = config.parent().unwrap_or(Path::new("/"));
         let path = normalised(&folder.join(&need.entry.value));
@@ -137,7 +184,7 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
                 out.report(need.entry.span, format!("folder `{}` does not exist", need.entry.value))
                     .here(format!("looked for {}", there.display()))
                     .label(mount.span, "mounted here");
-                return;
+                return None;
             }
             _ => continue,
         }
@@ -148,33 +195,36 @@ fn unmet(workspace: &Workspace, facts: &Facts<'_>, need: &Need<'_>, out: &mut Si
         }
         let is_certain = there.is_some() || !has_wildcard(&path);
         let severity = if is_certain { Severity::Error } else { Severity::Warning };
-        let name = container.name();
-        let finding = out
-            .report(need.entry.span, format!("nothing is mounted at `{}` in the container `{name}`", path.display()))
-            .severity(severity)
-            .label(container.place_of_name(), format!("`{name}` reads this file, and has no volume with that path"));
-        match there {
-            Some(there) => {
-                let is_pattern = has_wildcard(&path);
-                let target = if is_pattern { path.parent().unwrap_or(folder) } else { &path };
-                let source = if is_pattern { home_of(&there) } else { &there };
-                let source = source.strip_prefix(&container.home.folder).unwrap_or(source);
-                let volume = format!("./{}:{}:ro", source.display(), target.display());
-                let finding = finding.help(format!("add the volume `{volume}`"));
-                if let Some(fix) = one_more(workspace, container, &volume) {
-                    finding.fix(fix);
-                }
-            }
-            None => {
-                finding.help("mount the file or its folder under `volumes`, or remove the entry");
-            }
-        }
+        return Some(Unmounted { need, container, path, there, severity });
+    }
+    None
+}
+
+/// Reports the paths of one folder that a container lacks.
+fn tell(workspace: &Workspace, group: &[Unmounted<'_, '_>], out: &mut Sink<'_>) {
+    let Some(first) = group.first() else { return };
+    let places: Vec<Span> = group.iter().map(|one| one.need.entry.span).collect();
+    let name = first.container.name();
+    let message = format!("nothing is mounted at `{}` in the container `{name}`", first.path.display());
+    let Some(finding) = out.report_at(&places, message) else { return };
+    let finding = finding
+        .severity(first.severity)
+        .label(first.container.place_of_name(), format!("`{name}` reads this file, and has no volume with that path"));
+    let volumes: BTreeSet<String> = group.iter().filter_map(Unmounted::volume).collect();
+    if volumes.is_empty() {
+        finding.help("mount the file or its folder under `volumes`, or remove the entry");
         return;
+    }
+    let what = if volumes.len() == 1 { "volume" } else { "volumes" };
+    let said: Vec<String> = volumes.iter().map(|volume| format!("`{volume}`")).collect();
+    let finding = finding.help(format!("add the {what} {}", said.join(", ")));
+    if let Some(fix) = more(workspace, first.container, &volumes) {
+        finding.fix(fix);
     }
 }
 
-/// Adds a volume behind the last one of a container, where that stands alone on its line.
-fn one_more(workspace: &Workspace, container: &Container<'_>, volume: &str) -> Option<Fix> {
+/// Adds volumes behind the last one of a container, where that stands alone on its line.
+fn more(workspace: &Workspace, container: &Container<'_>, volumes: &BTreeSet<String>) -> Option<Fix> {
     let is_volume = |mount: &&compose::Mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume);
     let last = container.service.mounts.iter().rfind(is_volume)?;
     let file = workspace.files.file(last.span.file);
@@ -184,11 +234,13 @@ fn one_more(workspace: &Workspace, container: &Container<'_>, volume: &str) -> O
     let line = text[start..end].trim_end();
     let indent = line.len() - line.trim_start().len();
     let is_item = line.trim_start().starts_with("- ") && !line.contains(['{', '#']) && !line.ends_with(':');
-    let is_plain = volume.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | ':' | '-' | '_'));
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '/' | ':' | '-' | '_');
+    let is_plain = volumes.iter().all(|volume| volume.chars().all(is_letter));
     let is_one_line = !file.slice(last.span).contains('\n');
     let place = Span::new(last.span.file, (start + line.len()) as u32, (start + line.len()) as u32);
-    (is_item && is_plain && is_one_line)
-        .then(|| Fix::edit("add the volume", Applicability::Unsafe, place, format!("\n{}- {volume}", &line[..indent])))
+    let lines: String = volumes.iter().map(|volume| format!("\n{}- {volume}", &line[..indent])).collect();
+    let title = if volumes.len() == 1 { "add the volume" } else { "add the volumes" };
+    (is_item && is_plain && is_one_line).then(|| Fix::edit(title, Applicability::Unsafe, place, lines))
 }
 
 /// Whether a path leads into a mounted folder that exists, but not to anything in it.
