@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, StructureStyle, Tag};
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Cause, Diagnostic},
     text::{Excerpt, Span},
 };
 
@@ -417,7 +417,8 @@ impl<'s> Reader<'s> {
 
     fn unknown_anchor(&mut self, name: &str, range: Range<usize>) {
         let complaint = Diagnostic::error(self.span(range.clone()), format!("no anchor `&{name}` stands before `*{name}`"))
-            .help(format!("an alias repeats an earlier node of the same document that is marked `&{name}`; quote the text if none is meant"));
+            .help(format!("an alias repeats an earlier node of the same document that is marked `&{name}`; quote the text if none is meant"))
+            .cause(Cause::Habit);
         self.complain(complaint);
         self.last = range.end;
         self.lost.push(range.clone());
