@@ -205,7 +205,8 @@ fn tell(workspace: &Workspace, group: &[Unmounted<'_, '_>], out: &mut Sink<'_>) 
     let Some(first) = group.first() else { return };
     let places: Vec<Span> = group.iter().map(|one| one.need.entry.span).collect();
     let name = first.container.name();
-    let message = format!("nothing is mounted at `{}` in the container `{name}`", first.path.display());
+    let others = if group.len() > 1 { ", nor at others of its folder," } else { "" };
+    let message = format!("nothing is mounted at `{}`{others} in the container `{name}`", first.path.display());
     let Some(finding) = out.report_at(&places, message) else { return };
     let finding = finding
         .severity(first.severity)
