@@ -124,7 +124,7 @@ impl Diagnostic {
         let mut left = all.filter(|place| !places.contains(place));
         let Some(first) = left.next() else { return false };
         (self.span, self.also) = (first, left.collect());
-        self.fixes.iter_mut().for_each(|fix| fix.spare(places));
+        self.fixes.retain_mut(|fix| fix.spare(places));
         true
     }
 
@@ -133,5 +133,23 @@ impl Diagnostic {
     pub fn cause(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{diag::Applicability, text::FileId};
+
+    #[test]
+    fn a_finding_without_its_first_place_stands_for_the_rest() {
+        let at = |start| Span::new(FileId(0), start, start + 2);
+        let fix = |start| Fix::edit("write it", Applicability::Safe, at(start), "x");
+        let mut finding = Diagnostic { also: vec![at(4), at(8)], ..Diagnostic::error(at(0), "broken") };
+        finding.fixes = vec![fix(0), fix(4)];
+        assert!(finding.leave_out(&[at(0)]));
+        assert_eq!((finding.span, finding.also.as_slice()), (at(4), &[at(8)][..]));
+        assert_eq!(finding.fixes, [fix(4)], "nothing is left to do of the other");
+        assert!(!finding.leave_out(&[at(4), at(8)]));
     }
 }

@@ -47,9 +47,10 @@ impl Fix {
         (!overlap).then(|| Self { title: title.into(), applicability, edits })
     }
 
-    /// Takes out the edits within places that are to stay as they are.
-    pub fn spare(&mut self, places: &[Span]) {
+    /// Takes out the edits within places that are to stay as they are; says whether there is still something to do.
+    pub fn spare(&mut self, places: &[Span]) -> bool {
         self.edits.retain(|edit| !places.iter().any(|place| place.contains(edit.span)));
+        !self.edits.is_empty()
     }
 
     /// Its edits, sorted, never overlapping.

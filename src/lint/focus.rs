@@ -51,7 +51,8 @@ impl Focus {
 
     /// Whether a finding, or a second place that belongs to it, is in one of the places.
     pub fn concerns(&self, files: &Files, finding: &Diagnostic) -> bool {
-        let mut spans = finding.labels.iter().map(|label| label.span).chain([finding.span]).chain(finding.also.clone());
+        let mut spans =
+            finding.labels.iter().map(|label| label.span).chain([finding.span]).chain(finding.also.iter().copied());
         spans.any(|span| self.touches(files.file(span.file), span))
     }
 

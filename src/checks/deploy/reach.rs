@@ -96,7 +96,8 @@ pub fn fault<'f, 'w>(
     }
 }
 
-/// That a host is the name of a service, or the machine's own, but for a slip of the finger, wherever the address is asked from.
+/// That a host is the name of a service, or the machine's own, but for a slip of the finger, wherever the address is asked
+/// from.
 pub fn misspelt<'f, 'w>(facts: &'f Facts<'w>, address: &Address) -> Option<Fault<'f, 'w>> {
     if is_slip(&address.host, LOOPBACK) {
         return Some(Fault::NearlyLoopback);

@@ -228,12 +228,9 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
 
 /// Whether a tag is one of those that another stands for, which says less of the version: `3.6.1-alpine` of `3-alpine`.
 fn is_of(tag: &str, wider: &str) -> bool {
-    let parts = |tag: &str| {
-        tag.split_once('-')
-            .map_or((tag.to_owned(), None), |(version, rest)| (version.to_owned(), Some(rest.to_owned())))
-    };
-    let ((version, build), (wider, wider_build)) = (parts(tag), parts(wider));
-    build == wider_build && version.strip_prefix(&wider).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    let (version, build) = tag.split_once('-').unwrap_or((tag, ""));
+    let (wider, wider_build) = wider.split_once('-').unwrap_or((wider, ""));
+    build == wider_build && version.strip_prefix(wider).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether a tag is that of a release, and not of any of several: `latest`, `v1.4.x`.
