@@ -13,7 +13,7 @@ pub struct Label {
     pub message: String,
 }
 
-/// Why several findings of one check in one file are there, who then tells them as one.
+/// Why several findings of one check are there, which are then told as one.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Cause {
     /// Whoever wrote it does so wherever it is wanted: those that say the same are one.
@@ -21,6 +21,8 @@ pub enum Cause {
     /// A key that its map, named here, does not have: the same key is one habit, and of many keys the map is another
     /// program's.
     UnknownKey(&'static str),
+    /// What is at fault shows itself first at this place: those that name it are one, whatever each says.
+    Shared(Span),
 }
 
 /// A finding. Made by a reader (then `check` is empty until a check adopts it) or by a check.
@@ -42,9 +44,7 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Edits that cure it.
     pub fixes: Vec<Fix>,
-    /// Further places of the same cause; each can be accepted by itself.
-    pub also: Vec<Span>,
-    /// What it has in common with others of its file, if it may be told together with them.
+    /// What it has in common with others, if it may be told together with them.
     pub cause: Option<Cause>,
 }
 
@@ -60,7 +60,6 @@ impl Diagnostic {
             labels: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
-            also: Vec::new(),
             cause: None,
         }
     }
@@ -115,41 +114,10 @@ impl Diagnostic {
         self
     }
 
-    /// Takes places out of those that it stands for; says whether one is left.
-    pub fn leave_out(&mut self, places: &[Span]) -> bool {
-        if places.is_empty() {
-            return true;
-        }
-        let all = [self.span].into_iter().chain(std::mem::take(&mut self.also));
-        let mut left = all.filter(|place| !places.contains(place));
-        let Some(first) = left.next() else { return false };
-        (self.span, self.also) = (first, left.collect());
-        self.fixes.retain_mut(|fix| fix.spare(places));
-        true
-    }
-
-    /// Says what it has in common with others of its file.
+    /// Says what it has in common with others.
     #[must_use]
     pub fn cause(mut self, cause: Cause) -> Self {
         self.cause = Some(cause);
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{diag::Applicability, text::FileId};
-
-    #[test]
-    fn a_finding_without_its_first_place_stands_for_the_rest() {
-        let at = |start| Span::new(FileId(0), start, start + 2);
-        let fix = |start| Fix::edit("write it", Applicability::Safe, at(start), "x");
-        let mut finding = Diagnostic { also: vec![at(4), at(8)], ..Diagnostic::error(at(0), "broken") };
-        finding.fixes = vec![fix(0), fix(4)];
-        assert!(finding.leave_out(&[at(0)]));
-        assert_eq!((finding.span, finding.also.as_slice()), (at(4), &[at(8)][..]));
-        assert_eq!(finding.fixes, [fix(4)], "nothing is left to do of the other");
-        assert!(!finding.leave_out(&[at(4), at(8)]));
     }
 }

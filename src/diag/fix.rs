@@ -47,10 +47,16 @@ impl Fix {
         (!overlap).then(|| Self { title: title.into(), applicability, edits })
     }
 
-    /// Takes out the edits within places that are to stay as they are; says whether there is still something to do.
-    pub fn spare(&mut self, places: &[Span]) -> bool {
-        self.edits.retain(|edit| !places.iter().any(|place| place.contains(edit.span)));
-        !self.edits.is_empty()
+    /// What several do, as one; `None` when two of them change the same text in different ways.
+    pub fn all(fixes: &[Self]) -> Option<Self> {
+        let (first, others) = fixes.split_first()?;
+        let is_one = others.iter().all(|other| other.title == first.title);
+        let title = if is_one { first.title.clone() } else { format!("mend all {} places", fixes.len()) };
+        let applicability = fixes.iter().map(|fix| fix.applicability).max()?;
+        let mut edits: Vec<Edit> = fixes.iter().flat_map(|fix| fix.edits.iter().cloned()).collect();
+        edits.sort();
+        edits.dedup();
+        Self::edits_of(title, applicability, edits)
     }
 
     /// Its edits, sorted, never overlapping.
@@ -72,4 +78,25 @@ pub fn edited<'e>(old: &str, edits: impl IntoIterator<Item = &'e Edit>, base: us
     }
     new.push_str(old.get(done..)?);
     Some(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::FileId;
+
+    #[test]
+    fn several_are_one_unless_they_contradict_each_other() {
+        let fix = |start, text: &str| {
+            let span = Span::new(FileId(0), start, start + 2);
+            Fix::edit(format!("use `{text}`"), Applicability::Unsafe, span, text)
+        };
+        let both = Fix::all(&[fix(4, "up"), fix(0, "up")]).unwrap();
+        assert_eq!((both.title.as_str(), both.edits().len()), ("use `up`", 2));
+        assert_eq!(edited("down down", both.edits(), 0).as_deref(), Some("upwnupown"));
+        assert_eq!(Fix::all(&[fix(0, "up"), fix(4, "down")]).unwrap().title, "mend all 2 places");
+        assert_eq!(Fix::all(&[fix(0, "up"), fix(0, "up")]).unwrap().edits().len(), 1, "the same is done once");
+        assert_eq!(Fix::all(&[fix(0, "up"), fix(0, "down")]), None);
+        assert_eq!(Fix::all(&[]), None);
+    }
 }

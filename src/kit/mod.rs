@@ -31,7 +31,7 @@ pub use shelves::{
     AnyDocument, EachAggregation, EachBinary, EachCall, EachSelection, Part, Query, Rule, Run, Shelves, Site, Subject,
     Whole,
 };
-pub use sink::{Finding, Sink};
+pub use sink::{Finding, Sink, replacing};
 pub use source::{SiteSource, SiteValues};
 pub use wanted::wanted;
 pub use words::here_and_more;

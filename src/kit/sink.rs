@@ -1,7 +1,7 @@
 //! Where a check puts what it found.
 
 use crate::{
-    diag::{Applicability, Diagnostic, Edit, Fix, Label, Severity},
+    diag::{Applicability, Cause, Diagnostic, Edit, Fix, Label, Severity},
     text::{Files, Span},
 };
 
@@ -27,48 +27,49 @@ impl<'o> Sink<'o> {
         self.adopt(Diagnostic::new(self.meta.severity, span, message))
     }
 
-    /// Reports one finding for all the places that one cause shows itself at; none when there is no place.
-    pub fn report_at(&mut self, places: &[Span], message: impl Into<String>) -> Option<Finding<'_>> {
-        let (first, others) = places.split_first()?;
-        Some(self.report(*first, message).also(others))
+    /// Reports the same at all the places that one cause shows itself at. They are told as one, but each can be accepted by
+    /// itself.
+    pub fn report_at(&mut self, places: &[Span], message: impl Into<String>) -> Finding<'_> {
+        let (message, start) = (message.into(), self.findings.len());
+        for place in places {
+            self.report(*place, message.clone()).shared(places[0]);
+        }
+        Finding { forced: self.forced.is_some(), each: &mut self.findings[start..] }
     }
 
     /// Reports what a reader complained of, under this check's id.
     pub fn adopt(&mut self, mut diagnostic: Diagnostic) -> Finding<'_> {
         diagnostic.check = self.meta.id;
         diagnostic.severity = self.forced.unwrap_or(diagnostic.severity);
-        let at = self.findings.len();
+        let start = self.findings.len();
         self.findings.push(diagnostic);
-        Finding { forced: self.forced.is_some(), diagnostic: &mut self.findings[at] }
+        Finding { forced: self.forced.is_some(), each: &mut self.findings[start..] }
     }
 }
 
-/// A finding just reported, to be completed.
+/// A finding just reported, to be completed; or several, which are completed alike.
 #[derive(Debug)]
 pub struct Finding<'f> {
     forced: bool,
-    diagnostic: &'f mut Diagnostic,
+    each: &'f mut [Diagnostic],
 }
 
 impl Finding<'_> {
     /// Sets how much this one claims, unless the user has decided.
     pub fn severity(self, severity: Severity) -> Self {
-        if !self.forced {
-            self.diagnostic.severity = severity;
-        }
-        self
+        if self.forced { self } else { self.with(|finding| finding.severity = severity) }
     }
 
     /// Says a few words right at the underlined text.
     pub fn here(self, words: impl Into<String>) -> Self {
-        self.diagnostic.here = words.into();
-        self
+        let words = words.into();
+        self.with(|finding| finding.here.clone_from(&words))
     }
 
     /// Adds a second place, usually the proof.
     pub fn label(self, span: Span, message: impl Into<String>) -> Self {
-        self.diagnostic.labels.push(Label { span, message: message.into() });
-        self
+        let label = Label { span, message: message.into() };
+        self.with(|finding| finding.labels.push(label.clone()))
     }
 
     /// Adds a second place where there is one.
@@ -79,51 +80,61 @@ impl Finding<'_> {
         }
     }
 
-    /// Says that it stands for further places of the same cause, each of which can be accepted by itself. The message gets
-    /// "(here and 3 times more)" behind it.
-    pub fn also(self, places: &[Span]) -> Self {
-        self.diagnostic.also.extend(places);
-        self
+    /// Says that its cause shows itself first at a place. Findings of one cause are told as one, with the words of the first,
+    /// but each can be accepted by itself.
+    pub fn shared(self, first: Span) -> Self {
+        self.with(|finding| finding.cause = Some(Cause::Shared(first)))
     }
 
     /// Adds a remedy.
     pub fn help(self, text: impl Into<String>) -> Self {
-        self.diagnostic.help.push(text.into());
-        self
+        let text = text.into();
+        self.with(|finding| finding.help.push(text.clone()))
     }
 
-    /// Adds one edit for each of several places, which all get the same text; none when places overlap.
-    pub fn fix_all(self, title: &str, places: &[Span], text: &str) -> Self {
-        let edits = places.iter().map(|span| Edit { span: *span, text: text.to_owned() }).collect();
-        match Fix::edits_of(title, Applicability::Unsafe, edits) {
-            Some(fix) => self.fix(fix),
-            None => self,
-        }
+    /// Adds an edit that writes another text for what is underlined.
+    pub fn rewrite(self, title: &str, text: &str) -> Self {
+        self.with(|finding| finding.fixes.push(Fix::edit(title, Applicability::Unsafe, finding.span, text)))
     }
 
-    /// Adds one edit for each of several places that writes another name for a wrong one: not where the wrong one stands
-    /// there twice, or is written in another way, such as with escapes.
-    pub fn instead(self, files: &Files, places: &[Span], wrong: &str, right: &str) -> Self {
-        let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':' | '.' | '/' | '-');
-        if wrong.is_empty() || !right.chars().all(is_plain) {
-            return self;
-        }
-        let edit = |place: &Span| {
-            let mut found = files.slice(*place).match_indices(wrong);
-            let (at, _) = found.next().filter(|_| found.next().is_none())?;
-            let start = place.start + at as u32;
-            Some(Edit { span: Span::new(place.file, start, start + wrong.len() as u32), text: right.to_owned() })
-        };
-        let edits: Option<Vec<Edit>> = places.iter().map(edit).collect();
-        match edits.and_then(|edits| Fix::edits_of(format!("use `{right}`"), Applicability::Unsafe, edits)) {
-            Some(fix) => self.fix(fix),
-            None => self,
-        }
+    /// Adds an edit that writes another name for a wrong one in what is underlined: not where the wrong one stands there
+    /// twice, or is written in another way, such as with escapes.
+    pub fn instead(self, files: &Files, wrong: &str, right: &str) -> Self {
+        let title = format!("use `{right}`");
+        self.with(|finding| {
+            let edit = replacing(files, finding.span, wrong, right);
+            let fix = edit.map(|edit| Fix::edit(&title, Applicability::Unsafe, edit.span, edit.text));
+            finding.fixes.extend(fix);
+        })
     }
 
     /// Adds an edit that cures it.
     pub fn fix(self, fix: Fix) -> Self {
-        self.diagnostic.fixes.push(fix);
+        self.with(|finding| finding.fixes.push(fix.clone()))
+    }
+
+    /// Adds an edit that cures it where there is one.
+    pub fn fix_if(self, fix: Option<Fix>) -> Self {
+        match fix {
+            Some(fix) => self.fix(fix),
+            None => self,
+        }
+    }
+
+    fn with(self, complete: impl Fn(&mut Diagnostic)) -> Self {
+        self.each.iter_mut().for_each(complete);
         self
     }
+}
+
+/// Writes another name for a wrong one in a place, where that stands there once and as it is.
+pub fn replacing(files: &Files, place: Span, wrong: &str, right: &str) -> Option<Edit> {
+    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':' | '.' | '/' | '-');
+    if wrong.is_empty() || !right.chars().all(is_plain) {
+        return None;
+    }
+    let mut found = files.slice(place).match_indices(wrong);
+    let (at, _) = found.next().filter(|_| found.next().is_none())?;
+    let start = place.start + at as u32;
+    Some(Edit { span: Span::new(place.file, start, start + wrong.len() as u32), text: right.to_owned() })
 }

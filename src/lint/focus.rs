@@ -51,8 +51,7 @@ impl Focus {
 
     /// Whether a finding, or a second place that belongs to it, is in one of the places.
     pub fn concerns(&self, files: &Files, finding: &Diagnostic) -> bool {
-        let mut spans =
-            finding.labels.iter().map(|label| label.span).chain([finding.span]).chain(finding.also.iter().copied());
+        let mut spans = finding.labels.iter().map(|label| label.span).chain([finding.span]);
         spans.any(|span| self.touches(files.file(span.file), span))
     }
 

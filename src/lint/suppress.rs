@@ -41,22 +41,17 @@ pub fn suppress(
             Fate::Warned => finding.severity = Severity::Warning,
             Fate::Told => {}
         }
-        let check = finding.check;
-        let mut is_accepted = |place: &Span| {
-            let of_file = comments.get_mut(place.file.0 as usize);
-            let used = match of_file.and_then(|comments| comments.silencing(check, *place, today)) {
-                Some(used) => Some(used),
-                None => {
-                    let accepting =
-                        |(one, _): &&mut (&Ignore, bool)| accepts(one, check, place.file, workspace, config, today);
-                    entries.iter_mut().find(accepting).map(|(_, used)| used)
-                }
-            };
-            used.map(|used| *used = true).is_some()
+        let (check, place) = (finding.check, finding.span);
+        let of_file = comments.get_mut(place.file.0 as usize);
+        let accepted = match of_file.and_then(|comments| comments.silencing(check, place, today)) {
+            Some(used) => Some(used),
+            None => {
+                let accepting =
+                    |(one, _): &&mut (&Ignore, bool)| accepts(one, check, place.file, workspace, config, today);
+                entries.iter_mut().find(accepting).map(|(_, used)| used)
+            }
         };
-        let places = [finding.span].into_iter().chain(finding.also.iter().copied());
-        let accepted: Vec<Span> = places.filter(|place| is_accepted(place)).collect();
-        finding.leave_out(&accepted)
+        accepted.map(|used| *used = true).is_none()
     });
     let suppressed = before - findings.len();
     if armed.runs(ID) {

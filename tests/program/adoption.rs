@@ -281,4 +281,43 @@ fn a_metric_that_is_missing_in_two_rules_is_accepted_in_each() {
     said("8:15", "", run(accepted, ""));
     said("5:15", "", run("", accepted));
     assert_eq!(run(accepted, accepted), "");
+    // What a baseline holds of it hides nothing that is added later.
+    let lint = |more: &[&str]| {
+        let answer = folder.run(
+            &[&["lint", "-q", "-f", "concise", "--select", "metrics/unknown", "--baseline", "known.json"], more]
+                .concat(),
+        );
+        answer.out
+    };
+    folder.write("rules.yml", format!("groups:\n  - name: shop\n    rules:\n{}", rule("A", "")));
+    lint(&["--update-baseline"]);
+    run("", "");
+    assert!(lint(&[]).starts_with("rules.yml:8:15: "), "{}", lint(&[]));
+}
+
+#[test]
+fn a_fix_of_several_places_leaves_out_those_that_are_accepted() {
+    let rules = "- {alert: Down, expr: up == 0, for: 5m}\n";
+    let folder = Folder::with(&[
+        (
+            "prometheus.yml",
+            "rule_files:\n  - a.yml\n  - b.yml # promcheck: ignore deploy/mount -- copied in\n  - c.yml\n",
+        ),
+        ("a.yml", rules),
+        ("b.yml", rules),
+        ("c.yml", rules),
+        (
+            "compose.yml",
+            "services:\n  prometheus:\n    image: prom/prometheus:v3.5.0\n    volumes:\n      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro\n",
+        ),
+    ]);
+    let lint =
+        |more: &[&str]| folder.run(&[&["lint", "-q", "-f", "concise", "--select", "deploy/mount"], more].concat());
+    let said = lint(&[]).out;
+    assert!(said.starts_with("prometheus.yml:2:5: error: nothing is mounted at `/etc/prometheus/a.yml`"), "{said}");
+    assert!(said.ends_with(" (here and once more) [deploy/mount]\n"), "{said}");
+    lint(&["--fix", "--unsafe", "--allow-dirty"]);
+    let mended = std::fs::read_to_string(folder.0.join("compose.yml")).unwrap();
+    let added = "      - ./a.yml:/etc/prometheus/a.yml:ro\n      - ./c.yml:/etc/prometheus/c.yml:ro\n";
+    assert!(mended.ends_with(&format!("prometheus.yml:ro\n{added}")), "{mended}");
 }

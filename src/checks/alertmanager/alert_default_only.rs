@@ -1,5 +1,7 @@
 //! Alerts that no route but the root takes, though the routes are meant to sort them.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     facts::routing::{Alert, Carried, Dispatcher, RouteTree, Verdict},
@@ -88,17 +90,15 @@ impl Check for AlertDefaultOnly {
         let (lacking, other): (Vec<&Alert<'_>>, Vec<&Alert<'_>>) =
             only_root.into_iter().partition(|alert| alert.label(split.label) == Carried::Exactly(""));
         let receiver = tree.receiver(0).unwrap_or_default();
-        if let Some(first) = lacking.first() {
-            let more = here_and_more(lacking.len());
+        for alert in &lacking {
+            let (name, label) = (&alert.name.value, split.label);
             out.report(
-                first.name.span,
-                format!(
-                    "`{}` has no label `{}`{more}, so only the default receiver `{receiver}` is told",
-                    first.name.value, split.label
-                ),
+                alert.name.span,
+                format!("`{name}` has no label `{label}`, so only the default receiver `{receiver}` is told"),
             )
             .label(split.matchers[0].span, "the routes sort by it")
-            .help(format!("set `{}` under `labels` of the rule", split.label));
+            .help(format!("set `{label}` under `labels` of the rule"))
+            .shared(lacking[0].name.span);
         }
         split.unnamed(&other, dispatcher, receiver, out);
     }
@@ -145,35 +145,31 @@ impl<'t> Split<'t> {
         if named.len() < 2 || (tells_nobody && !is_meant_silent(receiver)) {
             return;
         }
-        let mut said: Vec<&str> = Vec::new();
+        let is_told_elsewhere = |value: &str| {
+            named.iter().any(|known| known == value)
+                || self.matchers.iter().any(|matcher| drift(matcher, alerts).is_some_and(|(_, own, _)| own == value))
+        };
+        let mut first: BTreeMap<&str, Option<Span>> = BTreeMap::new();
         for alert in only_root {
             let Carried::Exactly(value) = alert.label(self.label) else { continue };
             let set = alert.set_labels().find(|(name, _)| name.value == self.label);
-            let is_drift =
-                self.matchers.iter().any(|matcher| drift(matcher, alerts).is_some_and(|(_, own, _)| own == value));
-            if said.contains(&value) || named.iter().any(|known| known == value) || is_drift {
-                continue;
-            }
-            said.push(value);
-            let count = only_root.iter().filter(|other| other.label(self.label) == Carried::Exactly(value)).count();
             let place = set.map_or(alert.name.span, |(name, _)| name.span);
-            let (label, more) = (self.label, here_and_more(count));
+            let first = first.entry(value).or_insert_with(|| (!is_told_elsewhere(value)).then_some(place));
+            let Some(first) = *first else { continue };
+            let label = self.label;
             let finding = if tells_nobody && !UNIMPORTANT.contains(&value.to_lowercase().as_str()) {
-                out.report(
-                    place,
-                    format!(
-                        "no route takes the {label} `{value}`{more}, and the default receiver `{receiver}` tells nobody"
-                    ),
-                )
+                let message =
+                    format!("no route takes the {label} `{value}`, and the default receiver `{receiver}` tells nobody");
+                out.report(place, message)
             } else {
-                let message = format!(
-                    "no route takes the {label} `{value}`{more}, so only the default receiver `{receiver}` is told"
-                );
+                let message =
+                    format!("no route takes the {label} `{value}`, so only the default receiver `{receiver}` is told");
                 out.report(place, message).severity(Severity::Info)
             };
             finding
                 .label(self.matchers[0].span, "the routes take other values")
-                .help("add a route for it, or leave it to the default receiver on purpose");
+                .help("add a route for it, or leave it to the default receiver on purpose")
+                .shared(first);
         }
     }
 }

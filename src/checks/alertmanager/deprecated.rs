@@ -8,7 +8,8 @@ use crate::{
         Document, Keys,
         alertmanager::{Matcher, MatcherStyle, Matchers},
     },
-    vocab::{Version, listed},
+    text::Files,
+    vocab::Version,
 };
 
 check! {
@@ -66,90 +67,84 @@ impl Check for Deprecated {
         let Some(config) = document.alertmanager() else { return };
         let path = &facts.workspace.files.file(document.file).path;
         let version = running(facts, Program::Alertmanager, path).map(|running| running.version);
-        let mut rewriting = Rewriting { facts, places: Vec::new(), names: Vec::new(), edits: Vec::new(), whole: true };
+        let mut found = Vec::new();
         if version.is_none_or(|version| version >= MATCHERS) {
             let [of_routes, of_sources, of_targets] = KEYS;
             for route in config.routes() {
-                rewriting.matchers(&route.keys, of_routes, &route.matchers);
+                found.extend(old_matchers(&route.keys, of_routes, &route.matchers, facts));
             }
             for rule in &config.inhibit_rules {
-                rewriting.matchers(&rule.keys, of_sources, &rule.source);
-                rewriting.matchers(&rule.keys, of_targets, &rule.target);
+                found.extend(old_matchers(&rule.keys, of_sources, &rule.source, facts));
+                found.extend(old_matchers(&rule.keys, of_targets, &rule.target, facts));
             }
         }
-        if let Some(old) = config.keys.span("mute_time_intervals")
+        if let Some(place) = config.keys.span("mute_time_intervals")
             && version.is_none_or(|version| version >= TIME_INTERVALS)
         {
-            rewriting.old(old, "mute_time_intervals");
-            rewriting.whole &= config.keys.span("time_intervals").is_none();
-            rewriting.edits.push(Edit { span: old, text: "time_intervals".to_owned() });
+            let new = "time_intervals";
+            let is_free = config.keys.span(new).is_none();
+            let fix = is_free.then(|| Fix::edit(TITLE, Applicability::Safe, place, new));
+            found.push(Old { place, name: "mute_time_intervals", new, fix });
         }
-        rewriting.report(out);
+        for Old { place, name, new, fix } in &found {
+            out.report(*place, format!("`{name}` is deprecated: `{new}` says the same"))
+                .help("write `matchers: ['label=\"value\"', 'label=~\"regex\"']`, and `time_intervals` for `mute_time_intervals` at the top")
+                .shared(found[0].place)
+                .fix_if(fix.clone());
+        }
     }
 }
 
-/// What is to be written anew.
-struct Rewriting<'f, 'w> {
-    facts: &'f Facts<'w>,
-    places: Vec<Span>,
-    names: Vec<&'static str>,
-    edits: Vec<Edit>,
-    /// Whether all of it can be written anew without a loss.
-    whole: bool,
+const TITLE: &str = "write the newer keys";
+
+/// A key that a newer one takes the place of.
+struct Old {
+    place: Span,
+    name: &'static str,
+    new: &'static str,
+    /// Writes the newer one, where nothing is lost by it.
+    fix: Option<Fix>,
 }
 
-impl Rewriting<'_, '_> {
-    fn old(&mut self, place: Span, name: &'static str) {
-        self.places.push(place);
-        if !self.names.contains(&name) {
-            self.names.push(name);
-        }
+/// The old keys of one list of matchers. They are written anew together.
+fn old_matchers(
+    keys: &Keys,
+    (old, new): ([&'static str; 2], &'static str),
+    matchers: &Matchers,
+    facts: &Facts<'_>,
+) -> Vec<Old> {
+    let files = &facts.workspace.files;
+    let entries: Vec<(&'static str, Span, Span)> = keys
+        .iter()
+        .filter_map(|key| Some((*old.iter().find(|name| **name == key.name)?, key.span, key.entry)))
+        .collect();
+    if entries.is_empty() {
+        return Vec::new();
     }
+    let has_comment = |entry: Span| files.file(entry.file).slice(entry).contains('#');
+    let is_whole = matchers.complete && keys.span(new).is_none() && !entries.iter().any(|(_, _, at)| has_comment(*at));
+    let is_old = |matcher: &&Matcher| matches!(matcher.style, MatcherStyle::Match | MatcherStyle::MatchRe);
+    let written =
+        matchers.all.iter().filter(is_old).map(|matcher| format!("'{}'", matcher.to_string().replace('\'', "''")));
+    let list = written.collect::<Vec<_>>().join(", ");
+    let edits: Option<Vec<Edit>> = entries
+        .iter()
+        .enumerate()
+        .map(|(rank, (_, _, entry))| match rank {
+            0 => Some(Edit { span: *entry, text: format!("{new}: [{list}]") }),
+            _ => Some(Edit { span: lines_of(*entry, files)?, text: String::new() }),
+        })
+        .collect();
+    let fix = edits.filter(|_| is_whole).and_then(|edits| Fix::edits_of(TITLE, Applicability::Safe, edits));
+    entries.iter().map(|(name, place, _)| Old { place: *place, name, new, fix: fix.clone() }).collect()
+}
 
-    fn matchers(&mut self, keys: &Keys, (old, new): ([&'static str; 2], &str), matchers: &Matchers) {
-        let entries: Vec<(&'static str, Span, Span)> = keys
-            .iter()
-            .filter_map(|key| Some((*old.iter().find(|name| **name == key.name)?, key.span, key.entry)))
-            .collect();
-        let Some(((_, _, first), others)) = entries.split_first() else { return };
-        entries.iter().for_each(|(name, place, _)| self.old(*place, name));
-        let files = &self.facts.workspace.files;
-        let has_comment = |entry: Span| files.file(entry.file).slice(entry).contains('#');
-        self.whole &=
-            matchers.complete && keys.span(new).is_none() && !entries.iter().any(|(_, _, at)| has_comment(*at));
-        let is_old = |matcher: &&Matcher| matches!(matcher.style, MatcherStyle::Match | MatcherStyle::MatchRe);
-        let written =
-            matchers.all.iter().filter(is_old).map(|matcher| format!("'{}'", matcher.to_string().replace('\'', "''")));
-        let list = written.collect::<Vec<_>>().join(", ");
-        self.edits.push(Edit { span: *first, text: format!("{new}: [{list}]") });
-        for (_, _, entry) in others {
-            match self.line_of(*entry) {
-                Some(span) => self.edits.push(Edit { span, text: String::new() }),
-                None => self.whole = false,
-            }
-        }
-    }
-
-    /// The lines of an entry with nothing else on them.
-    fn line_of(&self, entry: Span) -> Option<Span> {
-        let text = &self.facts.workspace.files.file(entry.file).text;
-        let start = text[..entry.start as usize].rfind('\n')? + 1;
-        let end = text[entry.end as usize..].find('\n').map_or(text.len(), |length| entry.end as usize + length + 1);
-        let is_alone =
-            text[start..entry.start as usize].trim().is_empty() && text[entry.end as usize..end].trim().is_empty();
-        is_alone.then(|| Span::new(entry.file, start as u32, end as u32))
-    }
-
-    fn report(self, out: &mut Sink<'_>) {
-        let Some(first) = self.places.first() else { return };
-        let more = here_and_more(self.places.len());
-        let (are, one) = if self.names.len() == 1 { ("is", "a newer key says") } else { ("are", "newer keys say") };
-        let finding = out
-            .report(*first, format!("{} {are} deprecated{more}: {one} the same", listed(&self.names, ", ")))
-            .help("write `matchers: ['label=\"value\"', 'label=~\"regex\"']`, and `time_intervals` for `mute_time_intervals` at the top");
-        let fix = Fix::edits_of("write the newer keys", Applicability::Safe, self.edits).filter(|_| self.whole);
-        if let Some(fix) = fix {
-            finding.fix(fix);
-        }
-    }
+/// The lines of an entry with nothing else on them.
+fn lines_of(entry: Span, files: &Files) -> Option<Span> {
+    let text = &files.file(entry.file).text;
+    let start = text[..entry.start as usize].rfind('\n')? + 1;
+    let end = text[entry.end as usize..].find('\n').map_or(text.len(), |length| entry.end as usize + length + 1);
+    let is_alone =
+        text[start..entry.start as usize].trim().is_empty() && text[entry.end as usize..end].trim().is_empty();
+    is_alone.then(|| Span::new(entry.file, start as u32, end as u32))
 }

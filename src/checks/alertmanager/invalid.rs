@@ -146,7 +146,7 @@ fn undefined<'n>(
     for (name, places) in places {
         let near = nearest(name, defined.iter().map(|known| known.value.as_str()));
         let place = defined.iter().find(|known| Some(known.value.as_str()) == near).map(|known| known.span);
-        let Some(finding) = out.report_at(&places, format!("there is no {what} `{name}`")) else { continue };
+        let finding = out.report_at(&places, format!("there is no {what} `{name}`"));
         let finding = finding
             .severity(if is_certain { Severity::Error } else { Severity::Warning })
             .label_if(place, "defined here");

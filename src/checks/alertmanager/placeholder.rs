@@ -110,8 +110,8 @@ impl Check for Placeholder {
             by_text.entry(blank.said()).or_default().push(blank);
         }
         for blanks in by_text.values() {
-            if let [first, same @ ..] = blanks.as_slice() {
-                report(first, same, reader, out);
+            for blank in blanks {
+                report(blank, reader, out).shared(blanks[0].span());
             }
         }
     }
@@ -156,9 +156,8 @@ fn reaches(setting: &Setting) -> bool {
     }
 }
 
-/// Reports a placeholder once, however often it stands in the file; `reader` is the service that reads the file as it
-/// is.
-fn report(blank: &Blank<'_>, same: &[&Blank<'_>], reader: Option<Span>, out: &mut Sink<'_>) {
+/// Reports a placeholder; `reader` is the service that reads the file as it is.
+fn report<'o>(blank: &Blank<'_>, reader: Option<Span>, out: &'o mut Sink<'_>) -> Finding<'o> {
     let (key, said, refused) = (blank.setting.key.value, blank.said(), blank.is_refused());
     let (message, severity) = match blank.found.kind {
         PlaceholderKind::Variable => {
@@ -181,12 +180,6 @@ fn report(blank: &Blank<'_>, same: &[&Blank<'_>], reader: Option<Span>, out: &mu
     } else if blank.found.kind == PlaceholderKind::Variable {
         finding = finding.label_if(reader, "this service reads the file as it is");
     }
-    for (index, other) in same.iter().take(3).enumerate() {
-        let left = same.len() - 3.min(same.len());
-        let words =
-            if index == 2 && left > 0 { format!("and here, and {left} times more") } else { "and here".to_owned() };
-        finding = finding.label(other.span(), words);
-    }
     match (blank.found.kind, blank.setting.file_key) {
         (PlaceholderKind::Variable, Some(file)) => {
             finding.help(format!("put the value into a file and name it with `{file}`, or fill the file in with `envsubst` before Alertmanager starts"))
@@ -194,7 +187,7 @@ fn report(blank: &Blank<'_>, same: &[&Blank<'_>], reader: Option<Span>, out: &mu
         (PlaceholderKind::Variable, None) => finding.help("fill the file in with `envsubst` before Alertmanager starts"),
         (PlaceholderKind::Hidden | PlaceholderKind::Blank, Some(file)) => finding.help(format!("put the real value into a file and name it with `{file}`")),
         _ => finding.help("write the real value"),
-    };
+    }
 }
 
 /// Whether somebody seems to expand variables in a configuration before Alertmanager reads it: its name

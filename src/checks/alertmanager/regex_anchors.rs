@@ -82,9 +82,7 @@ fn judge(matcher: &Matcher, out: &mut Sink<'_>) {
     let is_safe = matcher.style == MatcherStyle::Text || is_plain_scalar(bare);
     let fix =
         edits.filter(|_| is_safe).and_then(|edits| Fix::edits_of("leave out the anchors", Applicability::Safe, edits));
-    if let Some(fix) = fix {
-        finding.fix(fix);
-    }
+    finding.fix_if(fix);
 }
 
 /// What stands between anchors that are redundant; `None` when there are none, or nothing else.

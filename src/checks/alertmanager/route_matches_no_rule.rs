@@ -120,7 +120,7 @@ fn unknown_label(matcher: &Matcher, meant: &str, alerts: &[Alert<'_>], (facts, o
     out.report(matcher.name.span, format!("no alert has a label `{}`", matcher.name.value))
         .label_if(proof.map(|(name, _)| name.span), format!("this rule sets `{meant}`"))
         .help(format!("did you mean `{meant}`?"))
-        .instead(&facts.workspace.files, &[matcher.name.span], &matcher.name.value, meant);
+        .instead(&facts.workspace.files, &matcher.name.value, meant);
 }
 
 fn report(tree: &RouteTree<'_>, place: usize, here: &[&Alert<'_>], alerts: &[Alert<'_>], out: &mut Sink<'_>) {

@@ -59,7 +59,7 @@ impl Check for TemplateSyntax {
                 judge(text, out);
                 unknown_fields(text, &library, &mut lost);
             }
-            tell(&lost, out);
+            tell(lost, out);
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
         {
@@ -68,7 +68,7 @@ impl Check for TemplateSyntax {
                 judge(text, out);
                 unknown_fields(text, &BTreeMap::new(), &mut lost);
             }
-            tell(&lost, out);
+            tell(lost, out);
         }
     }
 }
@@ -121,15 +121,11 @@ fn unknown_fields(text: &Excerpt, library: &BTreeMap<&str, &Definition>, lost: &
     }
 }
 
-/// Reports each field once, wherever it stands.
-fn tell(lost: &[Lost], out: &mut Sink<'_>) {
-    for (at, one) in lost.iter().enumerate() {
-        let is_same = |other: &&Lost| other.message == one.message && other.help == one.help;
-        if lost[..at].iter().any(|other| is_same(&other)) {
-            continue;
-        }
-        let others: Vec<Span> = lost[at + 1..].iter().filter(is_same).map(|other| other.place).collect();
-        let finding = out.report(one.place, one.message.clone()).label_if(one.caller, "called here");
-        finding.help(one.help.clone()).also(&others);
+/// Reports the fields; those of which the same is said have one cause.
+fn tell(lost: Vec<Lost>, out: &mut Sink<'_>) {
+    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    for one in lost {
+        let shown_first = *first.entry(one.message.clone() + &one.help).or_insert(one.place);
+        out.report(one.place, one.message).label_if(one.caller, "called here").help(one.help).shared(shown_first);
     }
 }

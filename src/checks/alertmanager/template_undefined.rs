@@ -167,12 +167,7 @@ fn judge(
         let finding = out.report(call.span, format!("there is no template `{name}`, so the notification is lost"));
         let finding = finding.label_if(first, "these files do not define it");
         match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-                &facts.workspace.files,
-                &[call.span],
-                name,
-                near,
-            ),
+            Some(near) => finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, name, near),
             None if first.is_none() => finding.help("name the file that defines it under `templates:`"),
             None => finding.help("define it in one of the files under `templates:`"),
         };

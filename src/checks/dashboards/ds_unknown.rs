@@ -93,9 +93,7 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
             "Grafana derives the uid `{}` from that name; add `uid: {name}` to the datasource",
             derived_uid(&own_name)
         ));
-        if let Some(fix) = with_uid(meant.datasource, name, facts) {
-            finding.fix(fix);
-        }
+        finding.fix_if(with_uid(meant.datasource, name, facts));
     } else {
         let finding = finding
             .label(meant.place(), format!("`{own_name}` is provisioned here with uid `{uid}`"))

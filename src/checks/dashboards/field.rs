@@ -125,12 +125,9 @@ fn missing_labels<'w>(document: &'w Document, panel: &'w Panel, facts: &Facts<'w
                 "it is taken away here",
             );
         match nearest(&name.value, kept.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-                &facts.workspace.files,
-                &[name.span],
-                &name.value,
-                near,
-            ),
+            Some(near) => {
+                finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, &name.value, near)
+            }
             None => finding.help("keep the label in the query, or leave the column out"),
         };
     }

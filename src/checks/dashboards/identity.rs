@@ -128,7 +128,5 @@ fn repeated_panels(dashboard: &Dashboard, out: &mut Sink<'_>) {
         .severity(Severity::Info)
         .label(*first, "taken here")
         .help("give each panel an id of its own; Grafana renumbers one of them at every load");
-    if let Some(fix) = Fix::edits_of("number the panels anew", Applicability::Unsafe, edits) {
-        finding.fix(fix);
-    }
+    finding.fix_if(Fix::edits_of("number the panels anew", Applicability::Unsafe, edits));
 }

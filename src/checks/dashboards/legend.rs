@@ -110,7 +110,7 @@ fn report(missing: &Missing<'_>, flow: &Flow, facts: &Facts<'_>, out: &mut Sink<
         .report(*first, format!("the result never has {a_label} {}, so {shows} as nothing", listed(&names, " and ")))
         .label(cause.span, cause.drops(&names.join("` and `")))
         .help(help);
-    if let (Some(near), [(name, place)]) = (near, labels.as_slice()) {
-        finding.instead(&facts.workspace.files, &[*place], name, near);
+    if let (Some(near), [(name, _)]) = (near, labels.as_slice()) {
+        finding.instead(&facts.workspace.files, name, near);
     }
 }

@@ -128,7 +128,5 @@ fn report(places: &BTreeMap<Span, &str>, severity: Severity, what: &str, out: &m
         .report(*first, format!("this `{function}` {what}{}", here_and_more(places.len())))
         .severity(severity)
         .help("take `[$__rate_interval]`, which is at least four scrapes and at least a step");
-    if let Some(fix) = Fix::edits_of("take `$__rate_interval`", Applicability::Unsafe, edits) {
-        finding.fix(fix);
-    }
+    finding.fix_if(Fix::edits_of("take `$__rate_interval`", Applicability::Unsafe, edits));
 }

@@ -160,9 +160,7 @@ fn repeated_names(dashboard: &Dashboard, out: &mut Sink<'_>) {
         let edits: Option<Vec<Edit>> =
             repeated.iter().map(|one| Some(Edit { span: one.place, text: format!("\"{}\"", one.free?) })).collect();
         let what = "give the query a name of its own";
-        if let Some(fix) = edits.and_then(|edits| Fix::edits_of(what, Applicability::Unsafe, edits)) {
-            finding.fix(fix);
-        }
+        finding.fix_if(edits.and_then(|edits| Fix::edits_of(what, Applicability::Unsafe, edits)));
     }
 }
 

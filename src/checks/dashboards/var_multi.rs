@@ -126,9 +126,7 @@ fn report(variable: &Variable, name: &str, misuses: &BTreeMap<Span, Misuse<'_>>,
         .report(*at, format!("`${name}` can hold several values, but `{written}` compares with one{others}"))
         .label_if(variable.name.as_ref().map(|name| name.span), "several values can be chosen here")
         .help(format!("say `{regex}`: Grafana writes several values as `(a|b)`"));
-    if let Some(fix) = fix {
-        finding.fix(fix);
-    }
+    finding.fix_if(fix);
 }
 
 /// How a matcher compares, and the same for regular expressions.

@@ -126,12 +126,7 @@ fn unknown_label(document: &Document, of: &Interpolated, label: &Excerpt, facts:
         .severity(Severity::Warning)
         .label_if(captured.sample, "its labels are known from here");
     match nearest(name, captured.names.iter().copied()) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-            &facts.workspace.files,
-            &[label.full_span()],
-            name,
-            near,
-        ),
+        Some(near) => finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, name, near),
         None => finding.help(format!("it has {}", listed(&captured.names, ", "))),
     };
 }

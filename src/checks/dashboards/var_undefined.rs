@@ -65,13 +65,12 @@ impl Check for VarUndefined {
             let finding = out.report(first.span, format!("the variable `${name}` is not defined{others}"));
             match nearest(name, defined.iter().copied()) {
                 Some(near) => {
-                    let places: Vec<Span> = places.iter().map(|place| place.span).collect();
-                    finding.help(format!("did you mean `${near}`?")).instead(
-                        &facts.workspace.files,
-                        &places,
-                        name,
-                        near,
-                    )
+                    let files = &facts.workspace.files;
+                    let edits: Option<Vec<Edit>> =
+                        places.iter().map(|one| replacing(files, one.span, name, near)).collect();
+                    let fix =
+                        edits.and_then(|edits| Fix::edits_of(format!("use `{near}`"), Applicability::Unsafe, edits));
+                    finding.help(format!("did you mean `${near}`?")).fix_if(fix)
                 }
                 None if defined.is_empty() => {
                     finding.help("this dashboard defines no variables; add it under `templating.list`")

@@ -69,7 +69,6 @@ fn report(manifest: &Manifest, service: &Service, address: &Address, facts: &Fac
     match right {
         Some(right) => finding.help(format!("say `{host}:{right}`")).instead(
             &facts.workspace.files,
-            &[address.span],
             &format!(":{port}"),
             &format!(":{right}"),
         ),

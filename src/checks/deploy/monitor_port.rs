@@ -148,9 +148,7 @@ fn ports(monitor: &Monitor, owners: &[&Owner<'_>], is_of_pods: bool, facts: &Fac
         };
         let finding = out.report(port.span, message).severity(severity).label(place, label);
         match of_number.or_else(|| nearest(&port.value, names.iter().copied())) {
-            Some(name) => {
-                finding.help(format!("say `{name}`")).instead(&facts.workspace.files, &[port.span], &port.value, name)
-            }
+            Some(name) => finding.help(format!("say `{name}`")).instead(&facts.workspace.files, &port.value, name),
             None if names.is_empty() => finding.help(format!("give the port of the {what} this name")),
             None => finding.help(format!("name one of {}", listed(names, ", "))),
         };

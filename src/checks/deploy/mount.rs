@@ -1,9 +1,6 @@
 //! Files that a program needs inside its container and that are not mounted there.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
     check,
@@ -202,30 +199,24 @@ fn unmounted<'n, 'w>(
 
 /// Reports the paths of one folder that a container lacks.
 fn tell(workspace: &Workspace, group: &[Unmounted<'_, '_>], out: &mut Sink<'_>) {
-    let Some(first) = group.first() else { return };
-    let places: Vec<Span> = group.iter().map(|one| one.need.entry.span).collect();
-    let name = first.container.name();
-    let others = if group.len() > 1 { ", nor at others of its folder," } else { "" };
-    let message = format!("nothing is mounted at `{}`{others} in the container `{name}`", first.path.display());
-    let Some(finding) = out.report_at(&places, message) else { return };
-    let finding = finding
-        .severity(first.severity)
-        .label(first.container.place_of_name(), format!("`{name}` reads this file, and has no volume with that path"));
-    let volumes: BTreeSet<String> = group.iter().filter_map(Unmounted::volume).collect();
-    if volumes.is_empty() {
-        finding.help("mount the file or its folder under `volumes`, or remove the entry");
-        return;
-    }
-    let what = if volumes.len() == 1 { "volume" } else { "volumes" };
-    let said: Vec<String> = volumes.iter().map(|volume| format!("`{volume}`")).collect();
-    let finding = finding.help(format!("add the {what} {}", said.join(", ")));
-    if let Some(fix) = more(workspace, first.container, &volumes) {
-        finding.fix(fix);
+    for one in group {
+        let (place, name) = (one.need.entry.span, one.container.name());
+        let finding = out
+            .report(place, format!("nothing is mounted at `{}` in the container `{name}`", one.path.display()))
+            .severity(one.severity)
+            .label(one.container.place_of_name(), format!("`{name}` reads this file, and has no volume with that path"))
+            .shared(group[0].need.entry.span);
+        match one.volume() {
+            Some(volume) => {
+                finding.help(format!("add the volume `{volume}`")).fix_if(more(workspace, one.container, &volume))
+            }
+            None => finding.help("mount the file or its folder under `volumes`, or remove the entry"),
+        };
     }
 }
 
-/// Adds volumes behind the last one of a container, where that stands alone on its line.
-fn more(workspace: &Workspace, container: &Container<'_>, volumes: &BTreeSet<String>) -> Option<Fix> {
+/// Adds a volume behind the last one of a container, where that stands alone on its line.
+fn more(workspace: &Workspace, container: &Container<'_>, volume: &str) -> Option<Fix> {
     let is_volume = |mount: &&compose::Mount| matches!(mount.kind, MountKind::Bind | MountKind::Volume);
     let last = container.service.mounts.iter().rfind(is_volume)?;
     let file = workspace.files.file(last.span.file);
@@ -236,12 +227,10 @@ fn more(workspace: &Workspace, container: &Container<'_>, volumes: &BTreeSet<Str
     let indent = line.len() - line.trim_start().len();
     let is_item = line.trim_start().starts_with("- ") && !line.contains(['{', '#']) && !line.ends_with(':');
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '/' | ':' | '-' | '_');
-    let is_plain = volumes.iter().all(|volume| volume.chars().all(is_letter));
-    let is_one_line = !file.slice(last.span).contains('\n');
+    let is_plain = volume.chars().all(is_letter) && !file.slice(last.span).contains('\n');
     let place = Span::new(last.span.file, (start + line.len()) as u32, (start + line.len()) as u32);
-    let lines: String = volumes.iter().map(|volume| format!("\n{}- {volume}", &line[..indent])).collect();
-    let title = if volumes.len() == 1 { "add the volume" } else { "add the volumes" };
-    (is_item && is_plain && is_one_line).then(|| Fix::edit(title, Applicability::Unsafe, place, lines))
+    let added = format!("\n{}- {volume}", &line[..indent]);
+    (is_item && is_plain).then(|| Fix::edit("add the volume", Applicability::Unsafe, place, added))
 }
 
 /// Whether a path leads into a mounted folder that exists, but not to anything in it.
@@ -276,7 +265,7 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
         .here(format!("looked for {}", source.display()))
         .severity(severity);
     if let Some((wrong, meant)) = slip {
-        finding.help(format!("there is `{meant}`")).instead(&workspace.files, &[written.span()], &wrong, &meant);
+        finding.help(format!("there is `{meant}`")).instead(&workspace.files, &wrong, &meant);
         return;
     }
     let names = names_in(workspace, home_of(&source));
@@ -288,7 +277,7 @@ fn missing_source(workspace: &Workspace, container: &Container<'_>, mount: &comp
     let finding = finding.help(format!("there is `{near}` in that folder"));
     // Whether another dashboard may be shown in its place only its author knows.
     if !target.contains("/dashboards") {
-        finding.instead(&workspace.files, &[written.span()], wanted, near);
+        finding.instead(&workspace.files, wanted, near);
     }
 }
 

@@ -66,7 +66,7 @@ fn prober(probe: &Probe, facts: &Facts<'_>, out: &mut Sink<'_>) {
             .report(url.span, format!("the operator refuses a prober with `{scheme}://` before its host"))
             .help(format!("write `{}`, and `scheme: {scheme}` beside it", shortened(address, 40)));
         if scheme == "http" && is_address(address) {
-            finding.instead(&facts.workspace.files, &[url.span], &url.value, address);
+            finding.instead(&facts.workspace.files, &url.value, address);
         }
     } else if !is_address(&url.value) {
         out.report(url.span, format!("the operator refuses `{}` as a prober", shortened(&url.value, 40)))

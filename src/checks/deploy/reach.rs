@@ -136,10 +136,6 @@ fn wrong_port<'f, 'w>(container: &'f Container<'w>, port: u16) -> Option<Fault<'
 
 /// Reports an address that is not reached, at all its places.
 pub fn report<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'o mut Sink<'_>) -> Finding<'o> {
-    told(facts, address, fault, out).also(&address.also)
-}
-
-fn told<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'o mut Sink<'_>) -> Finding<'o> {
     let (host, port) = (&address.host, address.port);
     let places = [&[address.span], address.also.as_slice()].concat();
     match fault {
@@ -148,7 +144,7 @@ fn told<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'
             let name = from.name();
             // Loki's ruler tells nobody anything as long as it has no rules, which lie elsewhere.
             let severity = if from.program == Some(Program::Loki) { Severity::Warning } else { Severity::Error };
-            let finding = out.report(address.span, message).severity(severity).label(
+            let finding = out.report_at(&places, message).severity(severity).label(
                 from.place_of_name(),
                 format!("`{name}` runs here, and listens on port {} only", listening.ports[0]),
             );
@@ -166,20 +162,20 @@ fn told<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'
         Fault::Nobody(from) => nobody(facts, address, from, &places, out),
         Fault::Misspelt(other) => {
             let meant = other.name();
-            out.report(address.span, format!("no service is called `{host}`, but one is called `{meant}`"))
+            out.report_at(&places, format!("no service is called `{host}`, but one is called `{meant}`"))
                 .severity(Severity::Warning)
                 .label(other.place_of_name(), "probably meant")
                 .help(format!("say `{meant}`"))
-                .instead(&facts.workspace.files, &places, host, meant)
+                .instead(&facts.workspace.files, host, meant)
         }
         Fault::NearlyLoopback => out
-            .report(address.span, format!("no host is called `{host}`"))
+            .report_at(&places, format!("no host is called `{host}`"))
             .severity(Severity::Warning)
             .help(format!("did you mean `{LOOPBACK}`?"))
-            .instead(&facts.workspace.files, &places, host, LOOPBACK),
+            .instead(&facts.workspace.files, host, LOOPBACK),
         Fault::Apart(from, other) => {
             let message = format!("`{}` cannot reach `{host}`: they share no network", from.name());
-            out.report(address.span, message)
+            out.report_at(&places, message)
                 .label(from.place_of_name(), format!("on {}", networks(from)))
                 .label(other.place_of_name(), format!("on {}", networks(other)))
                 .help("put both on one network")
@@ -187,25 +183,25 @@ fn told<'o>(facts: &Facts<'_>, address: &Address, fault: &Fault<'_, '_>, out: &'
         Fault::OtherPort(listening) => {
             let right = listening.ports[0];
             let words = if listening.is_set { "it listens on" } else { "the program of this image listens on" };
-            out.report(address.span, format!("`{host}` does not listen on port {port}"))
+            out.report_at(&places, format!("`{host}` does not listen on port {port}"))
                 .label(listening.proof, format!("{words} {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &places, &format!(":{port}"), &format!(":{right}"))
+                .instead(&facts.workspace.files, &format!(":{port}"), &format!(":{right}"))
         }
         Fault::OnDemand(one, profile) => {
             let message = format!("`{}` runs only with the profile `{}`", one.name(), profile.value);
-            out.report(address.span, message)
+            out.report_at(&places, message)
                 .severity(Severity::Info)
                 .label(profile.span, "without it, the target is down")
                 .help(format!("start the file with `--profile {}`, or remove the profile", profile.value))
         }
         Fault::PortOfHost(mapping) => {
             let right = mapping.container.first;
-            out.report(address.span, format!("port {port} of `{host}` is the one published on the host"))
+            out.report_at(&places, format!("port {port} of `{host}` is the one published on the host"))
                 .severity(Severity::Warning)
                 .label(mapping.span, format!("other containers reach it on port {right}"))
                 .help(format!("say `{host}:{right}`"))
-                .instead(&facts.workspace.files, &places, &format!(":{port}"), &format!(":{right}"))
+                .instead(&facts.workspace.files, &format!(":{port}"), &format!(":{right}"))
         }
     }
 }
@@ -219,13 +215,13 @@ fn nobody<'o>(
 ) -> Finding<'o> {
     let host = &address.host;
     let finding = out
-        .report(address.span, format!("no service is called `{host}`"))
+        .report_at(places, format!("no service is called `{host}`"))
         .severity(Severity::Warning)
         .label(from.place_of_name(), format!("`{}` runs here, on networks of this file alone", from.name()));
     let here = facts.deployment.containers().iter().filter(|one| std::ptr::eq(one.document, from.document));
     let names: Vec<&str> = here.map(Container::name).collect();
     match nearest(host, names.iter().copied()) {
-        Some(near) => finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, places, host, near),
+        Some(near) => finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, host, near),
         None => finding.help("name a service of the compose file, or join the network that it is on"),
     }
 }

@@ -126,7 +126,6 @@ fn absent<'o>(place: Span, name: &str, facts: &Facts<'_>, out: &'o mut Sink<'_>)
             let rule = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
             finding.label_if(rule, "defined here").help(format!("did you mean `{near}`?")).instead(
                 &facts.workspace.files,
-                &[place],
                 name,
                 near,
             )

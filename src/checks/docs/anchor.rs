@@ -167,28 +167,23 @@ fn report(
     let (near, far): (Vec<_>, Vec<_>) =
         dead.iter().map(|dead| (dead, meant(dead))).partition(|(_, near)| near.is_some());
     let message = |dead: &Dead| format!("{name} has no section `#{}`", dead.wanted);
-    let (together, alone) = if near.len() >= MANY { (near, Vec::new()) } else { (Vec::new(), near) };
-    for (dead, near) in alone.iter().filter_map(|(dead, near)| Some((dead, (*near)?))) {
-        out.report(dead.place, message(dead))
+    // Many have one cause: the headings were written anew.
+    let renewed = near.first().filter(|_| near.len() >= MANY).map(|(first, _)| first.place);
+    for (dead, near) in near.iter().filter_map(|(dead, near)| Some((dead, (*near)?))) {
+        let finding = out
+            .report(dead.place, message(dead))
             .label_if(page.anchor(near), "this section is probably meant")
             .help(format!("link to `#{near}`"))
-            .instead(&workspace.files, &[dead.place], &dead.wanted, near);
-    }
-    if let Some((first, _)) = together.first() {
-        let places: Vec<Span> = together.iter().map(|(dead, _)| dead.place).collect();
-        let edit = |(dead, near): &(&Dead, Option<&str>)| Some(Edit { span: dead.place, text: (*near)?.to_owned() });
-        let edits = together.iter().filter_map(edit).collect();
-        if let Some(finding) = out.report_at(&places, message(first)) {
-            let finding = finding.help("link to the headings as they are now");
-            if let Some(fix) = Fix::edits_of("link to the nearest headings", Applicability::Unsafe, edits) {
-                finding.fix(fix);
-            }
+            .instead(&workspace.files, &dead.wanted, near);
+        if let Some(first) = renewed {
+            finding.shared(first);
         }
     }
-    if let Some((first, _)) = far.first().filter(|_| !sections.is_open) {
-        let places: Vec<Span> = far.iter().map(|(dead, _)| dead.place).collect();
-        if let Some(finding) = out.report_at(&places, message(first)) {
-            finding.severity(Severity::Info).help("link to a section that is there, or write it");
-        }
+    let Some((first, _)) = far.first().filter(|_| !sections.is_open) else { return };
+    for (dead, _) in &far {
+        out.report(dead.place, message(dead))
+            .severity(Severity::Info)
+            .help("link to a section that is there, or write it")
+            .shared(first.place);
     }
 }

@@ -333,7 +333,7 @@ fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'
     let above: Vec<&Inline> = paragraphs.map(|paragraph| &paragraph.content).collect();
     let mut lists: BTreeMap<usize, Vec<&ListItem>> = BTreeMap::new();
     for item in page.items.iter().filter(|item| item.heading == Some(heading)) {
-        let paragraphs = above.iter().filter(|paragraph| paragraph.span().start < item.span.start).count();
+        let paragraphs = above.partition_point(|paragraph| paragraph.span().start < item.span.start);
         lists.entry(paragraphs).or_default().push(item);
     }
     for (paragraphs, items) in lists {
@@ -358,21 +358,28 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
     let known: Vec<BTreeSet<String>> = titles.iter().map(|title| words(title)).collect();
     let in_short: Vec<BTreeSet<String>> = titles.iter().map(|title| &words(title) | &acronyms(title)).collect();
     // A page may say less than the title, or more.
-    let is_known = |lead: &&Excerpt| {
+    let is_known = |lead: &Excerpt| {
         let said = words(lead.text());
         let is_less = in_short.iter().any(|title| said.is_subset(title));
         !said.is_empty() && (is_less || known.iter().any(|title| title.is_subset(&said)))
     };
-    let is_of_others = |item: &&ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
-    // What stands below a panel tells of it.
-    let is_detail = |item: &&ListItem| {
-        let mut above = items.iter().filter(|other| other.depth < item.depth && other.span.contains(item.span));
-        above.any(|other| is_known(&&lead(&other.content)))
-    };
-    let wanted = items.iter().copied().filter(|item| !is_of_others(item) && !is_detail(item));
-    let leads: Vec<Excerpt> = wanted.map(|item| lead(&item.content)).filter(|lead| !is_step(lead.text())).collect();
-    let (there, lost): (Vec<&Excerpt>, Vec<&Excerpt>) = leads.iter().partition(is_known);
-    if there.len() < 3 || there.len() * 4 < leads.len() * 3 {
+    let is_of_others = |item: &ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
+    let (mut there, mut lost, mut known_until) = (0, Vec::new(), 0);
+    for item in items {
+        let lead = lead(&item.content);
+        // What stands below a panel tells of it.
+        let is_detail = item.span.start < known_until;
+        let is_known = is_known(&lead);
+        if is_known {
+            known_until = item.span.end.max(known_until);
+        }
+        match is_known {
+            _ if is_detail || is_of_others(item) || is_step(lead.text()) => {}
+            true => there += 1,
+            false => lost.push(lead),
+        }
+    }
+    if there < 3 || there * 4 < (there + lost.len()) * 3 {
         return;
     }
     // What is compared with something is a limit.

@@ -106,24 +106,16 @@ enum Cause {
 }
 
 fn report(cause: &Cause, links: &[Wrong], workspace: &Workspace, out: &mut Sink<'_>) {
-    let Some(first) = links.first() else { return };
-    let places: Vec<Span> = links.iter().map(|link| link.place).collect();
-    let Some(finding) = out.report_at(&places, format!("`{}` does not exist", first.written)) else { return };
-    let finding = match cause {
-        Cause::Misspelt(_) => finding.help(format!("did you mean `{}`?", first.right)),
-        Cause::Moved(_) => finding.help(format!("there is `{}`", first.right)),
-        Cause::FromAbove(_) => {
-            finding.help(format!("a link is followed from the folder of its page: write `{}`", first.right))
-        }
-    };
-    // An escape in the link would have to be one in the edit.
-    let is_plain = |link: &Wrong| workspace.files.slice(link.place) == link.written && !link.written.contains('%');
-    if links.iter().all(is_plain) {
-        let edits = links.iter().map(|link| Edit { span: link.place, text: link.right.clone() }).collect();
-        let title = if places.len() == 1 { format!("use `{}`", first.right) } else { "correct the paths".to_owned() };
-        if let Some(fix) = Fix::edits_of(title, Applicability::Unsafe, edits) {
-            finding.fix(fix);
-        }
+    for link in links {
+        let finding = out.report(link.place, format!("`{}` does not exist", link.written)).help(match cause {
+            Cause::Misspelt(_) => format!("did you mean `{}`?", link.right),
+            Cause::Moved(_) => format!("there is `{}`", link.right),
+            Cause::FromAbove(_) => format!("a link is followed from the folder of its page: write `{}`", link.right),
+        });
+        // An escape in the link would have to be one in the edit.
+        let is_plain = workspace.files.slice(link.place) == link.written && !link.written.contains('%');
+        let finding = if is_plain { finding.rewrite(&format!("use `{}`", link.right), &link.right) } else { finding };
+        finding.shared(links[0].place);
     }
 }
 

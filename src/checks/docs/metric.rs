@@ -277,7 +277,7 @@ fn report(name: &str, wrong: &Wrong<'_>, places: &[Span], out: &mut Sink<'_>) {
         Wrong::Missing(_) => format!("the docs speak of `{name}`, which no target exports"),
         Wrong::Called { why, .. } => why.clone(),
     };
-    let Some(finding) = out.report_at(places, message) else { return };
+    let finding = out.report_at(places, message);
     let finding = finding.severity(Severity::Warning);
     match wrong {
         Wrong::Missing(missing) => {
@@ -286,18 +286,15 @@ fn report(name: &str, wrong: &Wrong<'_>, places: &[Span], out: &mut Sink<'_>) {
                 None => finding,
             };
             match similar(name, &missing.names) {
-                Some(near) => {
-                    finding.help(format!("did you mean `{near}`?")).fix_all(&format!("use `{near}`"), places, near)
-                }
+                Some(near) => finding.help(format!("did you mean `{near}`?")).rewrite(&format!("use `{near}`"), near),
                 None => finding.help("take it out of the docs, or capture the page anew if the metric is new"),
             };
         }
         Wrong::Called { now, proof, .. } => {
-            finding.label_if(*proof, format!("`{now}` is here")).help(format!("it is called `{now}`")).fix_all(
-                &format!("use `{now}`"),
-                places,
-                now,
-            );
+            finding
+                .label_if(*proof, format!("`{now}` is here"))
+                .help(format!("it is called `{now}`"))
+                .rewrite(&format!("use `{now}`"), now);
         }
     }
 }

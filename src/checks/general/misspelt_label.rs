@@ -89,7 +89,7 @@ impl Check for MisspeltLabel {
             }
             out.report(label.span, format!("the label `{name}` stands only here, and {why} `{meant}`"))
                 .help(format!("did you mean `{meant}`?"))
-                .instead(&workspace.files, &[label.span], name, meant);
+                .instead(&workspace.files, name, meant);
         }
     }
 }

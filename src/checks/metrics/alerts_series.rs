@@ -82,7 +82,6 @@ fn report(matcher: &Matcher, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let place = facts.rules.alerts(near).first().map(|site| site.rule.anchor());
         finding.label_if(place, format!("`{near}` is defined here")).help(format!("did you mean `{near}`?")).instead(
             &facts.workspace.files,
-            &[matcher.value.span],
             value,
             near,
         );

@@ -59,7 +59,7 @@ impl Check for CollectorOff {
             let exporter = off.exporter;
             let message =
                 format!("`{metric}` needs the collector `{collector}` of the {exporter} exporter, which is off");
-            let Some(finding) = out.report_at(&places, message) else { continue };
+            let finding = out.report_at(&places, message);
             if off.is_on_by_default {
                 finding.label(off.place, "this turns it off").help("take the flag out, or what reads the metric");
             } else {

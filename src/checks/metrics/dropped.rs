@@ -82,12 +82,10 @@ impl Check for Dropped {
                 None => format!("`{metric}` is dropped before it is stored"),
                 Some(label) => format!("`{label}` of `{metric}` is dropped before it is stored"),
             };
-            if let Some(finding) = out.report_at(&places, message) {
-                finding
-                    .severity(severity)
-                    .label(rule, "dropped here")
-                    .help("let the rule keep it, or ask for something else");
-            }
+            out.report_at(&places, message)
+                .severity(severity)
+                .label(rule, "dropped here")
+                .help("let the rule keep it, or ask for something else");
         }
     }
 }

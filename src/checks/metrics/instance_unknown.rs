@@ -82,17 +82,14 @@ impl Check for InstanceUnknown {
             }
         }
         for (instance, (known, places)) in unknown {
-            let Some(finding) = out.report_at(&places, format!("no target is `{instance}`")) else { continue };
+            let finding = out.report_at(&places, format!("no target is `{instance}`"));
             let config = scraping.servers().first().map(|server| server.config);
             let finding =
                 finding.label_if(config.and_then(|config| config.keys.span("scrape_configs")), "all targets are here");
             match nearest(instance, known.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-                    &facts.workspace.files,
-                    &places,
-                    instance,
-                    near,
-                ),
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, instance, near)
+                }
                 None if known.len() > MOST_LISTED => finding.help(format!("there are {} targets", known.len())),
                 None => finding.help(format!("there are {}", listed(known.iter(), ", "))),
             };

@@ -85,12 +85,12 @@ impl Check for JobUnknown {
         for (job, (meant, matchers)) in misspelt {
             let message = format!("no configuration here has a job `{job}`, but one has `{}`", meant.value);
             let places = places(&matchers);
-            let Some(finding) = out.report_at(&places, message) else { continue };
+            let finding = out.report_at(&places, message);
             finding
                 .severity(Severity::Warning)
                 .label(meant.span, "probably meant")
                 .help(format!("say `{}`", meant.value))
-                .instead(&facts.workspace.files, &places, job, &meant.value);
+                .instead(&facts.workspace.files, job, &meant.value);
         }
     }
 }
@@ -127,14 +127,14 @@ fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts,
     let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
     let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
     let places = places(matchers);
-    let Some(finding) = out.report_at(&places, format!("{verb} `{job}`")) else { return };
+    let finding = out.report_at(&places, format!("{verb} `{job}`"));
     let finding = finding.severity(severity);
     let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
     if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
         finding
             .label(near.span, format!("`{}` is scraped here", near.value))
             .help(format!("say `{}`", near.value))
-            .instead(&facts.workspace.files, &places, job, &near.value);
+            .instead(&facts.workspace.files, job, &near.value);
         return;
     }
     let config = scraping.servers().first().map(|server| server.config);

@@ -140,9 +140,7 @@ fn remedy(finding: Finding<'_>, wrong: &Spanned<Name>, captured: &CapturedLabels
     let own: Vec<&str> = captured.names.iter().filter(added).copied().collect();
     let longer = || own.iter().copied().find(|name| name.starts_with(label) || label.starts_with(name));
     match nearest(label, own.iter().copied()).or_else(longer) {
-        Some(near) => {
-            finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, &[wrong.span], label, near)
-        }
+        Some(near) => finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, label, near),
         None if own.is_empty() => finding.help("it has no labels but those of its target"),
         None => finding.help(format!("it has {}", listed(own, ", "))),
     };

@@ -69,22 +69,17 @@ impl Check for LabelValue {
         let address = facts.inventory.server().map_or("", |server| server.address.as_str());
         for ((metric, label, value), (near, places)) in misspelt {
             let message = format!("`{label}` of `{metric}` is never `{value}` on `{address}`");
-            if let Some(finding) = out.report_at(&places, message) {
-                finding.help(format!("did you mean `{near}`?"));
-            }
+            out.report_at(&places, message).help(format!("did you mean `{near}`?"));
         }
         for ((metric, label, value), (values, places)) in wrong {
             let message = format!("`{label}` of `{metric}` is never `{value}`");
-            let Some(finding) = out.report_at(&places, message) else { continue };
+            let finding = out.report_at(&places, message);
             let lower = value.to_lowercase();
             let same = values.iter().copied().find(|known| known.to_lowercase() == lower);
             match same.or_else(|| nearest(&value, values.iter().copied())) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-                    &facts.workspace.files,
-                    &places,
-                    &value,
-                    near,
-                ),
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, &value, near)
+                }
                 None => finding.help(format!("it is one of {}", listed(values.iter(), ", "))),
             };
         }

@@ -58,7 +58,7 @@ impl Check for NotScraped {
             let places: Vec<Span> = metrics.iter().map(|(_, span)| *span).collect();
             let first = metrics.first().map_or("", |(name, _)| name);
             let message = format!("no job scrapes the {exporter} exporter, which has `{first}`");
-            let Some(finding) = out.report_at(&places, message) else { continue };
+            let finding = out.report_at(&places, message);
             let config = facts.servers.all().first().and_then(|server| server.config.keys.span("scrape_configs"));
             finding.label_if(config, "all jobs are here").help("scrape it, or take out what reads it");
         }

@@ -59,14 +59,14 @@ impl Check for Renamed {
 fn report(name: &str, old: &catalog::Renamed, places: &[Span], out: &mut Sink<'_>) {
     let (program, since) = (old.program, old.since);
     let message = format!("{program} has no `{name}` since version {since}");
-    let Some(finding) = out.report_at(places, message) else { return };
+    let finding = out.report_at(places, message);
     match old.now {
         None => finding.help("it was removed; nothing takes its place"),
         // A matcher beside the name makes it more than a change of letters.
         Some(now) if now.contains('{') => finding.help(format!("say `{now}`")),
         Some(now) => {
             let of_unit = if is_of_other_unit(name) { ", in seconds instead of milliseconds" } else { "" };
-            finding.help(format!("it is called `{now}`{of_unit}")).fix_all(&format!("use `{now}`"), places, now)
+            finding.help(format!("it is called `{now}`{of_unit}")).rewrite(&format!("use `{now}`"), now)
         }
     };
 }
@@ -102,9 +102,7 @@ fn labels(workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         } else {
             (format!("Kubernetes has no label `{old}` since version 1.16"), format!("it is called `{new}`"))
         };
-        if let Some(finding) = out.report_at(&places, message) {
-            finding.help(remedy);
-        }
+        out.report_at(&places, message).help(remedy);
     }
 }
 

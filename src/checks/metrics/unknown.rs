@@ -122,12 +122,11 @@ fn tells_of_metrics(facts: &Facts<'_>) -> bool {
 fn misnamed_by(name: &str, found: &Misnamed, places: &[Span], out: &mut Sink<'_>) {
     let metric = &found.metric;
     let message = format!("current versions of the {} have no `{name}`", found.maker());
-    let Some(finding) = out.report_at(places, message) else { return };
-    finding.severity(Severity::Warning).help(format!("did you mean `{metric}`?")).fix_all(
-        &format!("use `{metric}`"),
-        places,
-        metric,
-    );
+    let finding = out.report_at(places, message);
+    finding
+        .severity(Severity::Warning)
+        .help(format!("did you mean `{metric}`?"))
+        .rewrite(&format!("use `{metric}`"), metric);
 }
 
 /// Reports a name that the live server does not have.
@@ -135,7 +134,7 @@ fn not_served(name: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>
     let Some(server) = facts.inventory.server() else { return };
     let since = if server.since.is_empty() { String::new() } else { format!(" in the last {}", server.since) };
     let message = format!("`{}` had no series `{name}`{since}, and nothing here defines it", server.address);
-    let Some(finding) = out.report_at(places, message) else { return };
+    let finding = out.report_at(places, message);
     let names: Vec<&str> = server.names().collect();
     match similar(name, &names) {
         Some(near) => finding.severity(Severity::Warning).help(format!("did you mean `{near}`?")),
@@ -149,7 +148,7 @@ fn report(name: &str, found: &Missing<'_>, places: &[Span], facts: &Facts<'_>, o
         _ if name.contains(':') => format!("no rule records `{name}`"),
         _ => format!("no target exports `{name}`"),
     };
-    let Some(finding) = out.report_at(places, message) else { return };
+    let finding = out.report_at(places, message);
     let finding = finding.severity(found.severity);
     let finding = match &found.proof {
         Some((span, words)) => finding.label(*span, words.clone()),

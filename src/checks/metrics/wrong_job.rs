@@ -61,7 +61,7 @@ impl Check for WrongJob {
             }
         }
         for ((metric, job), (offering, severity, places)) in wrong {
-            let Some(finding) = out.report_at(&places, format!("job `{job}` has no `{metric}`")) else { continue };
+            let finding = out.report_at(&places, format!("job `{job}` has no `{metric}`"));
             let finding = finding.severity(severity);
             if let Some(offering) = offering {
                 finding

@@ -72,12 +72,12 @@ impl Check for WrongSuffix {
 
 fn report(name: &str, wrong: &Wrong, out: &mut Sink<'_>) {
     let Wrong { metric, slip, source, proof, places } = wrong;
-    let Some(finding) = out.report_at(places, format!("{source} has no series `{name}`")) else { return };
+    let finding = out.report_at(places, format!("{source} has no series `{name}`"));
     let finding = finding.label_if(*proof, format!("`{metric}` is here"));
     if *slip == Slip::Histogram {
         finding.help(format!("it is a histogram: its series are `{name}_bucket`, `{name}_sum` and `{name}_count`"));
         return;
     }
     let kind = if metric.strip_suffix("_total") == Some(name) { "it is a counter, called" } else { "it is called" };
-    finding.help(format!("{kind} `{metric}`")).fix_all(&format!("use `{metric}`"), places, metric);
+    finding.help(format!("{kind} `{metric}`")).rewrite(&format!("use `{metric}`"), metric);
 }

@@ -149,15 +149,16 @@ fn without_source(
             _ => {}
         }
     }
-    let Some((first, names)) = idle.first() else { return };
     let who = match stage {
         Stage::Targets => "no target of this job has",
         Stage::Samples => "no sample has",
     };
-    let again = here_and_more(idle.len());
-    out.report(place(first), format!("{who} `{names}`, so that there is nothing to copy{again}"))
-        .label_if(origin(job), origin_words(job))
-        .help(remedy(stage));
+    for (rule, names) in &idle {
+        out.report(place(rule), format!("{who} `{names}`, so that there is nothing to copy"))
+            .label_if(origin(job), origin_words(job))
+            .help(remedy(stage))
+            .shared(place(idle[0].0));
+    }
 }
 
 fn drops(rule: &RelabelRule, names: &[&str], stage: Stage, job: &ScrapeConfig, out: &mut Sink<'_>) {

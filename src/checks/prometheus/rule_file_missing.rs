@@ -49,7 +49,6 @@ impl Check for RuleFileMissing {
             match nearest(wanted, names.iter().copied()) {
                 Some(near) => finding.help(format!("there is `{near}` in that folder")).instead(
                     &facts.workspace.files,
-                    &[entry.entry.span],
                     wanted,
                     near,
                 ),

@@ -198,14 +198,12 @@ fn nowhere(uid: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
         .find(|one| one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(uid)));
     let uids: Vec<String> = datasources.all().iter().filter_map(|one| one.datasource.effective_uid()).collect();
     let message = format!("no datasource with uid `{uid}` is provisioned");
-    let Some(finding) = out.report_at(places, message) else { return };
+    let finding = out.report_at(places, message);
     match (unnamed, nearest(uid, uids.iter().map(String::as_str))) {
         (Some(one), _) => finding
             .label(one.place(), "provisioned here without a uid, so that Grafana derives one from the name")
             .help(format!("add `uid: {uid}` to the datasource")),
-        (None, Some(near)) => {
-            finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, places, uid, near)
-        }
+        (None, Some(near)) => finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, uid, near),
         (None, None) => finding.help("provision it under this uid, or name one that is provisioned"),
     };
 }
@@ -227,12 +225,9 @@ fn panel(rule: &alerting::AlertRule, facts: &Facts<'_>, out: &mut Sink<'_>) {
             let finding = out.report(uid.span, format!("no dashboard here has the uid `{}`", uid.value));
             let finding = finding.severity(Severity::Warning);
             match nearest(&uid.value, uids) {
-                Some(near) => finding.help(format!("there is `{near}`")).instead(
-                    &facts.workspace.files,
-                    &[uid.span],
-                    &uid.value,
-                    near,
-                ),
+                Some(near) => {
+                    finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &uid.value, near)
+                }
                 None => finding.help("name the uid of a dashboard that is provisioned"),
             };
         }
@@ -286,12 +281,7 @@ fn notifies(rule: &alerting::AlertRule, names: &Names, facts: &Facts<'_>, out: &
         let finding = out.report(name.span, format!("no {what} called `{}` is provisioned", name.value));
         let finding = finding.severity(Severity::Warning);
         match nearest(&name.value, known.iter().map(String::as_str)) {
-            Some(near) => finding.help(format!("there is `{near}`")).instead(
-                &facts.workspace.files,
-                &[name.span],
-                &name.value,
-                near,
-            ),
+            Some(near) => finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &name.value, near),
             None => finding.help(format!("provision it, or name one of {}", listed(known, ", "))),
         };
     };

@@ -132,7 +132,7 @@ fn beside(provider: &Provider, document: &Document, facts: &Facts<'_>, out: &mut
     out.report(path.span, format!("nothing is mounted at `{own}`, and no provider reads the dashboards at `{there}`"))
         .label(mount, "mounted here")
         .help(format!("say `{there}`"))
-        .instead(&workspace.files, &[path.span], &own.to_string(), &there.to_string());
+        .instead(&workspace.files, &own.to_string(), &there.to_string());
 }
 
 /// The first folder with dashboards in a container that no provider there reads.

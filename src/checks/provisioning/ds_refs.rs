@@ -69,12 +69,9 @@ fn refer(reference: &DatasourceReference, facts: &Facts<'_>, out: &mut Sink<'_>)
             let finding =
                 out.report(uid.span, format!("`{place}` refers to `{}`, but no datasource has this uid", uid.value));
             match nearest(&uid.value, uids.iter().map(String::as_str)) {
-                Some(near) => finding.help(format!("there is `{near}`")).instead(
-                    &facts.workspace.files,
-                    &[uid.span],
-                    &uid.value,
-                    near,
-                ),
+                Some(near) => {
+                    finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &uid.value, near)
+                }
                 None => finding.help("provision it under this uid, or name one that is provisioned"),
             };
         }

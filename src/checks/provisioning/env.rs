@@ -137,13 +137,11 @@ fn eaten(setting: &Setting, out: &mut Sink<'_>) {
     };
     let all = setting.expansions();
     let eaten: Vec<&Expansion> = all.iter().filter(is_inside).filter(is_of_template).collect();
-    let Some(first) = eaten.first() else { return };
-    let (name, again) = (&first.name, here_and_more(eaten.len()));
-    out.report(
-        first.span,
-        format!("Grafana replaces `${name}` by an environment variable before the template sees it{again}"),
-    )
-    .help(format!("write `$${name}`"));
+    for Expansion { name, span, .. } in &eaten {
+        out.report(*span, format!("Grafana replaces `${name}` by an environment variable before the template sees it"))
+            .help(format!("write `$${name}`"))
+            .shared(eaten[0].span);
+    }
 }
 
 fn of_environment(setting: &Setting) -> Vec<Expansion> {

@@ -68,7 +68,6 @@ impl Check for TemplateExternal {
             match nearest(&reference.name.value, labels) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
                     &facts.workspace.files,
-                    &[reference.span],
                     &reference.name.value,
                     near,
                 ),

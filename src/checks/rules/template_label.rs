@@ -74,8 +74,8 @@ impl Check for TemplateLabel {
             let severity = if is_proven { Severity::Error } else { Severity::Warning };
             let near = near(&missing, &flow);
             let finding = report(&missing, severity, remedy(&missing, near, site), out);
-            if let (Some(finding), [label], Some(near)) = (finding, missing.labels.as_slice(), near) {
-                finding.instead(&facts.workspace.files, &missing.places, label, near);
+            if let ([label], Some(near)) = (missing.labels.as_slice(), near) {
+                finding.instead(&facts.workspace.files, label, near);
             }
         }
     }
@@ -117,18 +117,13 @@ impl Missing<'_> {
     }
 }
 
-fn report<'o>(missing: &Missing<'_>, severity: Severity, remedy: String, out: &'o mut Sink<'_>) -> Option<Finding<'o>> {
-    let (first, others) = missing.places.split_first()?;
+fn report<'o>(missing: &Missing<'_>, severity: Severity, remedy: String, out: &'o mut Sink<'_>) -> Finding<'o> {
     let (labels, render) =
         if missing.labels.len() == 1 { ("a label", "this renders") } else { ("labels", "they render") };
-    let mut finding = out
-        .report(*first, format!("the alert never has {labels} {}, so {render} as nothing", missing.listed()))
+    out.report_at(&missing.places, format!("the alert never has {labels} {}, so {render} as nothing", missing.listed()))
         .severity(severity)
-        .label(missing.cause.span, missing.cause.drops(&missing.labels.join("` and `")));
-    for again in others {
-        finding = finding.label(*again, "here too");
-    }
-    Some(finding.help(remedy))
+        .label(missing.cause.span, missing.cause.drops(&missing.labels.join("` and `")))
+        .help(remedy)
 }
 
 /// The labels that the result has.

@@ -151,7 +151,7 @@ fn report(
         Some(near) => finding
             .label_if(page.text.anchor(near), "this section is probably meant")
             .help(format!("link to `#{near}`"))
-            .instead(&facts.workspace.files, &[place], wanted, near),
+            .instead(&facts.workspace.files, wanted, near),
         None => finding.help("link to a section that is there, or write it"),
     };
 }

@@ -66,11 +66,10 @@ impl Check for Dead {
         for (link, places) in places {
             let Some(standing) = pages.of(link) else { continue };
             let Some((message, help)) = self.words(link, standing) else { continue };
-            let Some(((place, first), others)) = places.split_first() else { continue };
-            let others: Vec<Span> = others.iter().map(|(_, place)| *place).collect();
-            out.report(*first, message).also(&others).help(match (help, place) {
+            let all: Vec<Span> = places.iter().map(|(_, place)| *place).collect();
+            out.report_at(&all, message).help(match (help, places.first()) {
                 (Some(help), _) => help.to_owned(),
-                (None, LinkPlace::Runbook) => "link to where the runbook is now, or write it".to_owned(),
+                (None, Some((LinkPlace::Runbook, _))) => "link to where the runbook is now, or write it".to_owned(),
                 (None, _) => "link to where the page is now, or remove the link".to_owned(),
             });
         }

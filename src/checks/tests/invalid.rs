@@ -61,12 +61,9 @@ impl Check for Invalid {
             let names: Vec<&str> = there.iter().filter_map(|path| path.file_name()?.to_str()).collect();
             let wanted = place.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
             match nearest(&wanted, names.iter().copied()) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).instead(
-                    &facts.workspace.files,
-                    &[pattern.span],
-                    &wanted,
-                    near,
-                ),
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).instead(&facts.workspace.files, &wanted, near)
+                }
                 None => finding.help("paths are relative to the folder of the test file"),
             };
         }

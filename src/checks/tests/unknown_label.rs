@@ -81,11 +81,11 @@ impl Check for UnknownLabel {
         for ((metric, label), Unknown { mut places, known }) in unknown {
             places.dedup();
             let finding = out
-                .report(places[0], format!("`{metric}` never has a label `{label}`"))
+                .report_at(&places, format!("`{metric}` never has a label `{label}`"))
                 .label_if(known.sample, "its labels are known from here");
             if let Some(near) = nearest(label, known.names.iter().copied()) {
                 let finding = finding.help(format!("did you mean `{near}`?"));
-                finding.instead(&facts.workspace.files, &places, label, near);
+                finding.instead(&facts.workspace.files, label, near);
             }
         }
     }

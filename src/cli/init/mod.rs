@@ -85,9 +85,13 @@ pub fn run(arguments: &InitArguments, out: &mut dyn Write) -> Result<Verdict, Cl
         write(path, text, out)?;
     }
     // What is found counts from now on, by the configuration that was written.
-    let session = lint::run(&request(arguments, ConfigFrom::File(path(CONFIG))))?;
+    let mut request = request(arguments, ConfigFrom::File(path(CONFIG)));
     if let Some(path) = &baseline {
-        let known = Baseline::empty(path).compare(&session.workspace, &session.checks, session.findings.clone());
+        put(path, &Baseline::empty(path).render())?;
+        request.baseline = BaselineFrom::File(path.clone());
+    }
+    let session = lint::run(&request)?;
+    if let (Some(path), Some(known)) = (&baseline, &session.known) {
         write(path, &known.renewed.render(), out)?;
     }
     let told = text::advice(&session.findings, arguments.baseline);
