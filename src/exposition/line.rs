@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
-use crate::vocab::{is_label_name, is_metric_name};
+use crate::vocab::{is_label_name, is_metric_name, parse_float};
 
 /// Offending bytes of the line and what is wrong with them.
 pub(super) type Fault = (Range<usize>, String);
@@ -14,7 +14,7 @@ pub(super) enum Line {
     Blank,
     /// `# EOF`.
     End,
-    /// `# HELP`, `# TYPE`, `# UNIT`: the word, the metric's name and the rest.
+    /// `# HELP`, `# TYPE`, `# UNIT`: the word, the metric's name, which may be missing, and the rest.
     Meta {
         word: Range<usize>,
         name: Range<usize>,
@@ -62,6 +62,11 @@ pub(super) fn unescaped(raw: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// A number as both formats have it: as Go's, but with neither `_` nor the exponent of hexadecimal ones.
+pub fn number(text: &str) -> Option<f64> {
+    if text.contains(['p', 'P', '_']) { None } else { parse_float(text).ok() }
 }
 
 struct Scanner<'t> {
@@ -140,11 +145,7 @@ impl Scanner<'_> {
             return Ok(Line::Blank);
         }
         self.skip_blanks();
-        if self.peek().is_none() {
-            let message = format!("`# {}` names no metric", &self.text[word.clone()]);
-            return Err((word, message));
-        }
-        let name = self.name(&[], "metric name")?;
+        let name = if self.peek().is_none() { self.here() } else { self.name(&[], "metric name")? };
         self.skip_blanks();
         let end = self.text.trim_end_matches('\r').len().max(self.at);
         Ok(Line::Meta { word, name, rest: self.at..end })
@@ -170,7 +171,7 @@ impl Scanner<'_> {
         if value_text.is_empty() {
             return Err((start..self.text.trim_end().len().max(start), "the sample has no value".to_owned()));
         }
-        let Ok(value) = value_text.parse::<f64>() else {
+        let Some(value) = number(value_text) else {
             let message = format!("`{value_text}` is not a value");
             return Err((value_range, message));
         };

@@ -14,6 +14,7 @@ use crate::{
     text::{Excerpt, Span, Spanned},
 };
 
+pub use line::number;
 pub use reader::looks_like_exposition;
 
 /// A page of metrics.
@@ -194,6 +195,13 @@ impl Exposition {
     /// The place of a sample, from its name to its value.
     pub fn span(&self, sample: &Sample) -> Span {
         self.slice(&sample.range).span
+    }
+
+    /// What follows the value of a sample on its line.
+    pub fn behind(&self, sample: &Sample) -> Spanned<&str> {
+        let rest = self.source.text().get(sample.range.end as usize..).unwrap_or_default();
+        let length = rest.find('\n').unwrap_or(rest.len()) as u32;
+        self.slice(&(sample.range.end..sample.range.end + length))
     }
 
     fn slice(&self, range: &Range<u32>) -> Spanned<&str> {

@@ -26,6 +26,7 @@ pub fn looks_like_exposition(text: &str) -> bool {
     for text in text.lines().take(FIRST_LINES) {
         match line::read(text, true) {
             Ok(Line::Blank | Line::End) => {}
+            Ok(Line::Meta { name, .. }) if name.is_empty() => faults += 1,
             Ok(Line::Meta { word, rest, .. }) => {
                 let typed = &text[word] != "TYPE" || MetricKind::of(text[rest].trim()).is_some();
                 described += usize::from(typed);
@@ -99,6 +100,14 @@ impl Reader {
     fn line(&mut self, line: Line, text: &str, at: usize) {
         match line {
             Line::Blank | Line::End => {}
+            // Which says nothing yet, or in the older format is a comment.
+            Line::Meta { word, name, rest }
+                if self.is_classic
+                    && (name.is_empty() || rest.is_empty() || text.get(word.clone()) == Some("UNIT")) => {}
+            Line::Meta { word, name, .. } if name.is_empty() => {
+                let message = format!("`# {}` names no metric", &text[word.clone()]);
+                self.complain(at + word.start..at + word.end, message);
+            }
             Line::Meta { word, name, rest } => self.meta(text, at, word, name, rest),
             Line::Sample(sample) => self.sample(&sample, text, at),
         }
@@ -125,13 +134,17 @@ impl Reader {
         let place = shifted(&(rest.start..rest.start + said.len()));
         let span = self.page.source.span(place.clone());
         let word = &text[word];
-        let lower = said.to_ascii_lowercase();
+        // The parser behind `promtool check metrics` (expfmt) takes a type in any case, and one of them with a `_`; that of a
+        // scrape only in small letters.
+        let kind = match self.is_classic {
+            true => MetricKind::of(&said.to_ascii_lowercase().replace("gauge_", "gauge")),
+            false => MetricKind::of(said),
+        };
         let family = &mut self.page.families[index];
         let before = match word {
             "HELP" => family.help.replace(Spanned::new(span, line::unescaped(said).into_owned())).map(|help| help.span),
             "UNIT" => family.unit.replace(Spanned::new(span, said.to_owned())).map(|unit| unit.span),
-            // The parser behind `promtool check metrics` (expfmt) takes a type in any case, that of a scrape only in small letters.
-            _ => match MetricKind::of(if self.is_classic { lower.as_str() } else { said }) {
+            _ => match kind {
                 Some(kind) => {
                     let after_samples = !family.samples.is_empty();
                     let before = family.kind.replace(Spanned::new(span, kind)).map(|kind| kind.span);
@@ -160,7 +173,8 @@ impl Reader {
     fn sample(&mut self, sample: &SampleLine, text: &str, at: usize) {
         let wide = |range: &Range<usize>| (at + range.start) as u32..(at + range.end) as u32;
         let name = line::unescaped(&text[sample.name.clone()]);
-        let index = match self.current.filter(|&index| self.belongs(&name, index)).or_else(|| self.known(&name)) {
+        let current = self.current.filter(|&index| !self.is_classic && self.belongs(&name, index));
+        let index = match current.or_else(|| self.known(&name)) {
             Some(index) => index,
             None => self.family(&name, at + sample.name.start..at + sample.name.end),
         };

@@ -275,6 +275,16 @@ mod tests {
         Exposition::parse_classic(&Excerpt::whole(FileId(0), text))
     }
 
+    fn agree(cases: &[(&str, &[&str])]) {
+        for (text, expected) in cases {
+            let page = read(text);
+            assert!(page_faults(&page).is_empty(), "{text:?}");
+            let said: Vec<String> =
+                metric_problems(&page).iter().map(|problem| format!("{} {}", problem.metric, problem.text)).collect();
+            assert_eq!(said, *expected, "{text:?}");
+        }
+    }
+
     /// Pages with what promtool 3.5.3 says of them.
     #[test]
     fn speaks_as_promtool() {
@@ -349,13 +359,18 @@ mod tests {
                 ],
             ),
         ];
-        for (text, expected) in cases {
-            let page = read(text);
-            assert!(page_faults(&page).is_empty(), "{text:?}");
-            let said: Vec<String> =
-                metric_problems(&page).iter().map(|problem| format!("{} {}", problem.metric, problem.text)).collect();
-            assert_eq!(said, *expected, "{text:?}");
-        }
+        agree(cases);
+    }
+
+    #[test]
+    fn reads_what_promtool_reads() {
+        agree(&[
+            ("# HELP a\n# HELP a x\n# TYPE a\n# TYPE a gauge\n# TYPE\n# HELP \na 1\n", &[]),
+            ("# HELP a x\n# TYPE a GAUGE_HISTOGRAM\na_bucket{le=\"1\"} 2\n", &[]),
+            ("# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} -0\na_sum -1\na_count NaN\n", &[]),
+            ("# HELP a \\n \\\\ \\\"\na{b=\"\\n\\\\\"} 1\n", &[]),
+            ("a_sum 1\n# HELP a_sum x\n# HELP a x\n# TYPE a summary\na_sum 2\n", &["a_sum metric not unique"]),
+        ]);
     }
 
     /// Pages that promtool 3.5.3 cannot read.
@@ -375,6 +390,16 @@ mod tests {
             "a{b=c} 1\n",
             "a{b=\"c\",b=\"d\"} 1\n",
             "1a 1\n",
+            "a 1 \n",
+            "a 1 5 \n",
+            "a -nan\n",
+            "a 1_0\n",
+            "a 0x1p3\n",
+            "a 1e400\n",
+            "a{b=\"\\d\"} 1\n",
+            "# HELP a \\d\na 1\n",
+            "# TYPE a histogram\na_bucket{le=\"1\"} -1\n",
+            "# TYPE a histogram\na_count -0.5\n",
         ] {
             assert!(!page_faults(&read(text)).is_empty(), "{text:?}");
         }

@@ -1,12 +1,12 @@
 //! What keeps promtool from reading a page of metrics (prometheus/common, package `expfmt`): the older text format, and
 //! nothing of OpenMetrics.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     diag::Diagnostic,
-    exposition::{Exposition, Family, MetricKind},
-    vocab::parse_float,
+    exposition::{Exposition, Family, MetricKind, Sample, number},
+    text::Span,
 };
 
 /// The types that the older format knows.
@@ -24,6 +24,8 @@ pub fn page_faults(page: &Exposition) -> Vec<Diagnostic> {
             faults.push(Diagnostic::error(kind.span, "the older text format, which promtool reads, has no such type"));
         }
         faults.extend(bounds(page, family));
+        faults.extend(escapes(page, family));
+        faults.extend(family.samples.iter().filter_map(|sample| sample_fault(page, family, sample)));
     }
     faults.sort_by_key(|fault| fault.span);
     faults
@@ -57,9 +59,50 @@ fn bounds(page: &Exposition, family: &Family) -> Vec<Diagnostic> {
     };
     let mut faults = BTreeMap::new();
     for (name, value) in family.samples.iter().flat_map(|sample| page.labels(sample)) {
-        if name.value == label && parse_float(&value.value).is_err() {
+        if name.value == label && number(&value.value).is_none() {
             faults.insert(value.span, format!("`{label}` is `{}`, which is no number", value.value));
         }
     }
     faults.into_iter().map(|(span, message)| Diagnostic::error(span, message)).collect()
+}
+
+/// Backslashes in help texts and values of labels that escape nothing.
+fn escapes(page: &Exposition, family: &Family) -> Vec<Diagnostic> {
+    let of_labels = family.samples.iter().flat_map(|sample| page.labels(sample)).map(|(_, value)| value.span);
+    let places = family.help.iter().map(|help| help.span).chain(of_labels);
+    let is_wrong = |place: &Span| {
+        let mut rest = page.text_at(*place);
+        while let Some((_, escaped)) = rest.split_once('\\') {
+            match escaped.strip_prefix(['\\', 'n', '"']) {
+                Some(further) => rest = further,
+                None => return true,
+            }
+        }
+        false
+    };
+    let wrong: BTreeSet<Span> = places.filter(is_wrong).collect();
+    let fault = |place: Span| Diagnostic::error(place, "of escapes there are `\\\\`, `\\n` and `\\\"` only");
+    wrong.into_iter().map(fault).collect()
+}
+
+/// Blanks at the end of a line, and numbers of events below zero.
+fn sample_fault(page: &Exposition, family: &Family, sample: &Sample) -> Option<Diagnostic> {
+    let behind = page.behind(sample);
+    let behind_time = behind.value.trim_start_matches([' ', '\t']);
+    if !behind.value.is_empty() && (sample.time.is_none() || behind_time.ends_with([' ', '\t'])) {
+        let what = if sample.time.is_none() { "value" } else { "timestamp" };
+        return Some(Diagnostic::error(behind.span, format!("a blank follows the {what}")).help("remove it"));
+    }
+    let is_histogram = matches!(family.kind.as_ref()?.value, MetricKind::Histogram | MetricKind::GaugeHistogram);
+    if !is_histogram || sample.value >= 0.0 || sample.value.is_nan() {
+        return None;
+    }
+    let name = page.name(sample);
+    let ending = name.value.strip_prefix(family.name.value.as_str()).unwrap_or_default();
+    let is_bucket = ending != "_sum" && page.labels(sample).any(|(label, _)| label.value == "le");
+    let place = page.span(sample);
+    match ending {
+        "_count" => Some(Diagnostic::error(place, format!("`{}` is below zero", name.value))),
+        _ => is_bucket.then(|| Diagnostic::error(place, "the number of events in a bucket is below zero")),
+    }
 }
