@@ -1,4 +1,4 @@
-//! YAML that is not YAML yet: files that Helm, Ansible or BOSH still have to render.
+//! YAML that is not YAML yet: files that Helm, Ansible, Terraform or BOSH still have to render.
 
 use std::ops::Range;
 
@@ -15,6 +15,8 @@ pub enum Renderer {
     Jinja,
     /// ERB, as BOSH, Chef and Puppet use it.
     Erb,
+    /// Terraform, whose `templatefile` knows `%{ for }` and `%{ if }`.
+    Terraform,
     /// Variables of the environment, as `envsubst` and shells fill them in.
     Environment,
     /// Marks such as `__RECEIVERS__`, as somebody's script fills them in.
@@ -22,12 +24,13 @@ pub enum Renderer {
 }
 
 impl Renderer {
-    /// How it is called: "Helm", "Jinja", "ERB", "envsubst", "script's".
+    /// How it is called: "Helm", "Jinja", "ERB", "Terraform", "envsubst", "script's".
     pub fn name(self) -> &'static str {
         match self {
             Renderer::Go => "Helm",
             Renderer::Jinja => "Jinja",
             Renderer::Erb => "ERB",
+            Renderer::Terraform => "Terraform",
             Renderer::Environment => "envsubst",
             Renderer::Script => "script's",
         }
@@ -66,7 +69,11 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
         };
         (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
     });
-    rendered.or_else(|| filled_in(stream))
+    let of_terraform = || {
+        let place = directive(text).filter(|place| !is_json && !is_comment(stream, place.start))?;
+        Some(Templated { renderer: Renderer::Terraform, place })
+    };
+    rendered.or_else(of_terraform).or_else(|| filled_in(stream))
 }
 
 /// The first sign of a template in a text that is one by its name. Where it may be rendered by something else than Go or
@@ -79,7 +86,8 @@ pub fn rendered_later(text: &str, has_braces: bool) -> Option<Templated> {
         });
         let of_script = || field(text).map(|place| Templated { renderer: Renderer::Script, place });
         let of_jinja = || of_comments(text).map(|place| Templated { renderer: Renderer::Jinja, place });
-        return of_jinja().or(of_environment).or_else(of_script);
+        let of_terraform = directive(text).map(|place| Templated { renderer: Renderer::Terraform, place });
+        return of_jinja().or(of_terraform).or(of_environment).or_else(of_script);
     };
     let renderer = match sign {
         Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
@@ -97,6 +105,17 @@ fn of_comments(text: &str) -> Option<Range<usize>> {
         Some(start..start + length + close.len())
     };
     [("#% ", " %#"), ("#{ ", " }#")].into_iter().find_map(found)
+}
+
+/// The first directive of Terraform: `%{ for host in hosts ~}`.
+fn directive(text: &str) -> Option<Range<usize>> {
+    text.match_indices("%{").find_map(|(start, _)| {
+        let line = text[start..].lines().next()?;
+        let inner = line[2..].trim_start_matches('~').trim_start();
+        let word = inner.split(|letter: char| !letter.is_ascii_alphabetic()).next()?;
+        let is_known = ["for", "if", "else", "endfor", "endif"].contains(&word);
+        is_known.then(|| line.find('}')).flatten().map(|end| start..start + end + 1)
+    })
 }
 
 /// The first `{name}` that scripts fill in, as Python's `format` does: no YAML, no PromQL and no other template has it.
@@ -295,6 +314,8 @@ mod tests {
             ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Renderer::Jinja),
             ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Renderer::Jinja),
             ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Renderer::Erb),
+            ("a:\n%{ for host in hosts ~}\n- b: ${host}\n%{ endfor ~}\n", Renderer::Terraform),
+            ("a:\n%{~if loud}\n- b: c\n%{~endif}\n", Renderer::Terraform),
             ("params:\n  ids: [${IDS}]\n  more: [${MORE}]\n", Renderer::Environment),
             ("route:\n  receiver: a\n__RECEIVERS_BLOCK__\n\n", Renderer::Script),
             ("route:\n  receiver: a\n  @@RECEIVERS@@\n", Renderer::Script),
@@ -322,6 +343,8 @@ mod tests {
             "a: \"${A}\n",
             "a: b\n__init__\n",
             "a: b\n__A__ c\n",
+            "a: 1 # %{ if b }\n",
+            "a: '%{host} %{iffy} %{ if'\n",
             "{\"a\": \"{% if b %} {{ ref('c') }} {% endif %}\"}",
         ];
         for text in cases {
