@@ -69,6 +69,7 @@ fn read(source: &Excerpt, path: &Path, depth: usize) -> Found {
         "md" | "markdown" => docs(source, AnchorStyle::default()),
         "json" => structured(source, tree::json(source), depth),
         "yml" | "yaml" | "rules" | "rule" => of_victoria(structured(source, tree::yaml(source), depth), path),
+        "prom" | "metrics" if has_sections(source.text()) => Found::nothing(Fate::Unrelated),
         "prom" | "metrics" => exposition(source),
         "tmpl" => templates(source),
         "conf" => proxy(source),
@@ -91,6 +92,12 @@ fn exempt(source: &Excerpt) -> Found {
 
 fn whole(source: &Excerpt, body: Body) -> Document {
     Document { file: source.file(), span: source.full_span(), body, complaints: Complaints::new(), in_manifest: false }
+}
+
+/// Whether a text begins with a section in brackets, as files of settings do and no page of metrics does.
+fn has_sections(text: &str) -> bool {
+    let mut said = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    said.next().is_some_and(|line| line.starts_with('[') && line.ends_with(']'))
 }
 
 fn exposition(source: &Excerpt) -> Found {
