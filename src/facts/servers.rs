@@ -142,7 +142,7 @@ impl<'w> Servers<'w> {
         let evaluating = evaluating.collect();
         let is_open = all.iter().any(|server| server.config.otlp.is_some());
         let takes_pushes = is_open || services.into_iter().any(takes_pushes);
-        let hides = hides_server(workspace) || is_operated(workspace);
+        let hides = hides_server(workspace) || is_operated(workspace) || runs_unread(workspace, deployment);
         Self { all, evaluating, takes_pushes, hides }
     }
 
@@ -156,8 +156,8 @@ impl<'w> Servers<'w> {
         self.all.iter().find(|server| std::ptr::eq(server.document, document))
     }
 
-    /// Whether there is a configuration that could not be read, because it has to be rendered first, or because an
-    /// operator makes it.
+    /// Whether there is a configuration that could not be read, because it has to be rendered first, because an
+    /// operator makes it, or because it is kept out of the repository.
     pub fn hides_server(&self) -> bool {
         self.hides
     }
@@ -193,6 +193,15 @@ fn hides_server(workspace: &Workspace) -> bool {
         .zip(&workspace.readings)
         .filter_map(|((_, file), reading)| matches!(reading.fate, Fate::Templated(_)).then_some(&file.text));
     templates.any(|text| text.contains("scrape_configs:") && text.contains("job_name:"))
+}
+
+/// Whether a container of Prometheus is started with a file that was not read, since `.gitignore` keeps it out.
+fn runs_unread(workspace: &Workspace, deployment: &Deployment<'_>) -> bool {
+    let of_prometheus = deployment.containers().iter().filter(|one| one.program == Some(Program::Prometheus));
+    of_prometheus.filter_map(|container| Some(container.look_at(&container.config_path()?))).any(|place| match place {
+        Place::Host(path, _) => workspace.file_at(&path).is_none() && workspace.disk.is_ignored(&path),
+        Place::Image | Place::Unknown => false,
+    })
 }
 
 /// Whether manifests say to an operator what is scraped.
