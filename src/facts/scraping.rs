@@ -12,7 +12,7 @@ use crate::{
     },
     promql::ast::{MatchOp, Matcher, VectorSelector},
     text::{Span, Spanned},
-    vocab::{Pattern, PatternUse},
+    vocab::{Pattern, PatternUse, is_left_open},
 };
 
 use super::{Server, Servers};
@@ -265,6 +265,9 @@ fn instances_of(config: &Prometheus, job: &ScrapeConfig) -> Option<BTreeSet<Stri
     }
     let mut instances = BTreeSet::new();
     for (address, own) in job.targets() {
+        if is_left_open(&address.value) {
+            return None;
+        }
         match target_fate(config, job, &address.value, own)? {
             TargetFate::Kept(mut labels) => instances.extend(labels.remove("instance")),
             TargetFate::Dropped(_) | TargetFate::Refused(_) => {}

@@ -28,7 +28,7 @@ pub use listing::listed;
 pub use names::{is_label_name, is_metric_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use phrases::Phrases;
-pub use placeholder::{Placeholder, PlaceholderKind, names_a_blank, placeholder};
+pub use placeholder::{Placeholder, PlaceholderKind, is_left_open, names_a_blank, placeholder};
 pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
 pub use slip::{is_slip, slip_of};

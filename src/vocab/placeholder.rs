@@ -104,6 +104,12 @@ pub fn placeholder(value: &str) -> Option<Placeholder> {
     })
 }
 
+/// Whether somebody has yet to write another value here: `YOUR_HOST:9100`, `${HOST}:9100`.
+pub fn is_left_open(value: &str) -> bool {
+    let is_open = |kind| matches!(kind, PlaceholderKind::Variable | PlaceholderKind::Blank);
+    placeholder(value).is_some_and(|found| is_open(found.kind))
+}
+
 /// Whether a text has words between angle brackets, for which somebody is to put others: `rate(<service>_errors_total[5m])`.
 pub fn names_a_blank(text: &str) -> bool {
     let is_of_words = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ');

@@ -9,6 +9,7 @@ use crate::{
         Document, Pair,
         prometheus::{Prometheus, ScrapeConfig},
     },
+    vocab::is_left_open,
 };
 
 check! {
@@ -90,11 +91,12 @@ fn texts(pairs: &[Pair]) -> Vec<(&str, &str)> {
     texts
 }
 
-/// The targets that are written down and that nothing rewrites or filters.
+/// The targets that are written down and that nothing rewrites or filters. Addresses to be filled in may become different ones.
 fn plain_targets(config: &Prometheus) -> impl Iterator<Item = Plain<'_>> {
     let plain = config
         .scrape_configs
         .iter()
         .filter(|job| job.relabel_configs.is_empty() && job.metric_relabel_configs.is_empty());
-    plain.flat_map(|job| job.targets().map(move |(target, labels)| Plain { job, target, labels }))
+    let targets = plain.flat_map(|job| job.targets().map(move |(target, labels)| Plain { job, target, labels }));
+    targets.filter(|plain| !is_left_open(&plain.target.value))
 }

@@ -3,6 +3,7 @@
 use crate::{
     model::settings::{Settings, place},
     text::Excerpt,
+    vocab::is_left_open,
 };
 
 use super::{Judge, text_or};
@@ -35,7 +36,7 @@ pub(super) fn judge(judge: &mut Judge<'_>, settings: &Settings) {
         }
         seen.push(of);
         for (key, fits) in [("label", is_label_selector as fn(&str) -> bool), ("field", is_field_selector)] {
-            if let Some(text) = selector.text(key).filter(|text| !fits(text.text())) {
+            if let Some(text) = selector.text(key).filter(|text| !fits(text.text()) && !is_left_open(text.text())) {
                 judge.refuse(text.full_span(), format!("`{}` is no {key} selector", text.text()));
             }
         }
