@@ -7,7 +7,7 @@ use crate::{
     promql::{Expr, Query},
     text::Excerpt,
     tree::{Kind, Node, yaml},
-    vocab::is_label_name,
+    vocab::{Phrases, is_label_name},
 };
 
 /// PromQL on a page.
@@ -25,7 +25,7 @@ const MOST_LINES: usize = 40;
 /// All PromQL that a page quotes. What has a placeholder or a variable in it is left out.
 pub fn quotations(page: &Markdown) -> Vec<Quotation> {
     let mut found = Vec::new();
-    for block in &page.code_blocks {
+    for block in page.code_blocks.iter().filter(|block| !is_warned_of(page, block)) {
         found.extend(quoted_in(block));
     }
     let cells = page.tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
@@ -43,6 +43,27 @@ pub fn quotations(page: &Markdown) -> Vec<Quotation> {
     found
 }
 
+/// Whether the sentence above a block says that it shows what nobody should write: "Avoid queries such as:".
+fn is_warned_of(page: &Markdown, block: &CodeBlock) -> bool {
+    static WARNINGS: Phrases =
+        Phrases::of(&["avoid", "never ", "don't", "do not", "wrong", "incorrect", "mistake", "anti-pattern", "❌"]);
+    // They stand in the order of the page, and those of a section together.
+    let above = page.paragraphs.partition_point(|paragraph| paragraph.content.span().start < block.span.start);
+    let intro = page.paragraphs[..above].last().filter(|paragraph| paragraph.heading == block.heading);
+    intro.is_some_and(|intro| {
+        let text = intro.content.text.text().trim_end().to_lowercase();
+        text.ends_with(':') && WARNINGS.are_in(text.rsplit(". ").next().unwrap_or_default())
+    })
+}
+
+/// Whether a line is a comment that begins by saying that what follows is wrong: `# ❌ Bad`.
+fn says_it_is_wrong(line: &str) -> bool {
+    const BEGINNINGS: [&str; 8] = ["avoid", "bad", "do not", "don't", "incorrect", "never", "wrong", "anti-pattern"];
+    let said = line.trim_start().trim_start_matches(['#', '-', '/', ' ']).to_lowercase();
+    let words = said.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+    is_comment(line) && (said.starts_with(['❌', '✗']) || BEGINNINGS.iter().any(|start| words.starts_with(start)))
+}
+
 fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
     match block.language.as_str() {
         "promql" => {
@@ -54,9 +75,14 @@ fn quoted_in(block: &CodeBlock) -> Vec<Quotation> {
                     && !said.lines().any(is_sample)
                     && !has_bare_labels(&said)
                     && !is_of_variable(&said)
+                    && !is_grammar(&said)
+                    && !text[range.clone()].lines().any(says_it_is_wrong)
             });
             let pieces = literal.flat_map(|range| pieces(&block.code, range));
-            pieces.map(|query| Quotation { query, is_of_rule: false }).collect()
+            pieces
+                .filter(|query| !is_definition(query.text.text()))
+                .map(|query| Quotation { query, is_of_rule: false })
+                .collect()
         }
         "yaml" | "yml" if block.code.text().contains("expr:") => {
             let trees = yaml(&block.code).documents;
@@ -208,6 +234,32 @@ fn has_bare_labels(text: &str) -> bool {
     labels.flat_map(|labels| labels.split(',')).any(|label| is_label_name(label.trim()))
 }
 
+/// Whether a text tells how PromQL is written rather than being some: kinds of values and words stand where values do
+/// (`rate(range-vector)`, `jobs[duration]`), or letters that PromQL knows in texts alone (`φ`, `✅`).
+fn is_grammar(text: &str) -> bool {
+    const KINDS: [&str; 4] = ["range-vector", "instant-vector", "range_vector", "instant_vector"];
+    let outside: String = text.split(['"', '\'', '`']).step_by(2).collect();
+    let mut brackets = outside.split('[').skip(1).filter_map(|behind| behind.split_once(']'));
+    let is_words = |inside: &str| inside.starts_with(|first: char| first.is_ascii_alphabetic()) && inside.len() > 3;
+    !outside.is_ascii()
+        || KINDS.iter().any(|kind| outside.contains(kind))
+        || brackets.any(|(inside, _)| is_words(inside))
+}
+
+/// Whether an expression gets a name here: `share = rate(a_total[5m]) / b`, `CPU: 1 - avg(a)`. A number behind `=` is
+/// compared with.
+fn is_definition(text: &str) -> bool {
+    let Some(line) = text.lines().find(|line| !is_comment(line) && !line.trim().is_empty()) else { return false };
+    let line = line.trim_start_matches([' ', '-', '*']);
+    let is_name = |name: &str| {
+        let is_of_words = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':' | ' ');
+        !name.is_empty() && name.chars().all(is_of_words)
+    };
+    let is_value = |value: &str| value.starts_with(['=', '~']) || value.trim().parse::<f64>().is_ok();
+    let equated = line.split_once('=').is_some_and(|(name, value)| is_name(name.trim()) && !is_value(value));
+    equated || line.split_once(": ").is_some_and(|(name, _)| is_name(name))
+}
+
 /// Whether a text is what a variable of a dashboard asks, which only Grafana knows.
 fn is_of_variable(text: &str) -> bool {
     ["label_values(", "query_result(", "label_names("].iter().any(|call| text.contains(call))
@@ -321,6 +373,11 @@ mod tests {
             ("# by method\nrequests_total{method, path}\n\nrequests_total{method}", vec![]),
             ("up\n\nalert: A\nexpr: up == 0", vec!["up"]),
             ("label_values(up, job)", vec![]),
+            ("rate(range-vector)\n\njobs[time_range]\n\nhistogram_quantile(φ, b)\n\nup ✅", vec![]),
+            ("# ❌ Bad\nrate(sum(a)[5m])\n\n# Good\nup", vec!["# Good\nup"]),
+            ("up{host=\"Tür\"}", vec!["up{host=\"Tür\"}"]),
+            ("share = rate(a[5m]) / b\nq = 'up{a=\"b\"}'\n- CPU: 1 - avg(a)\n\nup", vec!["up"]),
+            ("sum(up) = 0\n\nup{} = 1", vec!["! sum(up) = 0", "! up{} = 1"]),
             ("# ours\njobs_total\njob_seconds (histogram)", vec![]),
             ("up\nsum(rate(x[5m])\nup == 0", vec!["up", "! sum(rate(x[5m])", "up == 0"]),
             ("topk(3,\n  rate(x[5m])\n) by (a) by (b)", vec!["! topk(3,\n  rate(x[5m])\n) by (a) by (b)"]),
