@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     lesson::is_lesson,
-    names::Names,
+    names::{Names, identifiers},
     statement::{
         Labelled, Role, Statement, is_task, is_unfulfilled, labelled, role, severity_in, severity_leading,
         severity_said,
@@ -220,7 +220,7 @@ fn read_paragraphs<'w>(
         };
         let named = markdown.headings[section.heading].content.span();
         let labelled: Vec<_> = labelled_statements(&paragraph.content, section.alert, named).collect();
-        let bare = labelled.is_empty();
+        let bare = labelled.is_empty() && !is_of_symptoms(markdown, section, &paragraph.content);
         found.extend(labelled);
         let sentences = paragraph.content.sentences().into_iter();
         let is_of_alert = |text: &str| !text.to_lowercase().contains("rollback");
@@ -230,6 +230,14 @@ fn read_paragraphs<'w>(
             .filter(|(_, sentence)| is_of_alert(sentence.text()));
         found.extend(firing.filter(|_| bare).map(|(_, sentence)| Statement::of(section.alert, named, sentence).read()));
     }
+}
+
+/// Whether a paragraph lists what people see, below a heading that says in words what may be an alert: then the heading
+/// says what they see, too.
+fn is_of_symptoms(markdown: &Markdown, section: Section<'_>, content: &Inline) -> bool {
+    let heading = &markdown.headings[section.heading].content;
+    let is_name = identifiers(heading.text.text()).any(|word| &heading.text.text()[word] == section.alert);
+    !is_name && labelled(content).first().is_some_and(|first| first.label.starts_with("symptom"))
 }
 
 /// The statements in the labelled parts of a content.
