@@ -343,6 +343,7 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
             || starts_its_own(source, port)
             || is_sent(source, at)
             || is_promised(page, place)
+            || is_of_code(page, place)
         {
             continue;
         }
@@ -359,6 +360,37 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
 /// Whether a page tells how to start a program on a port: then that answers there.
 fn starts_its_own(source: &str, port: u16) -> bool {
     [format!("--port {port}"), format!("--port={port}")].iter().any(|flag| source.contains(flag.as_str()))
+}
+
+/// Whether a place stands in the code of a program, which speaks of its own pages.
+fn is_of_code(page: &Markdown, place: Span) -> bool {
+    const LANGUAGES: [&str; 20] = [
+        "c#",
+        "cpp",
+        "cs",
+        "csharp",
+        "elixir",
+        "go",
+        "golang",
+        "java",
+        "javascript",
+        "js",
+        "kotlin",
+        "php",
+        "py",
+        "python",
+        "ruby",
+        "rust",
+        "scala",
+        "swift",
+        "ts",
+        "typescript",
+    ];
+    // They stand in the order of the page.
+    let at = page.code_blocks.partition_point(|block| block.span.end <= place.start);
+    page.code_blocks
+        .get(at)
+        .is_some_and(|block| block.span.contains(place) && LANGUAGES.contains(&block.language.as_str()))
 }
 
 /// Whether a path is one of a program's own interface, by its beginning, or the version or the number in it.
