@@ -36,6 +36,19 @@ fn no_findings_are_status_zero() {
 }
 
 #[test]
+fn a_configuration_that_git_ignores_may_have_any_job() {
+    let board = r#"{"title": "Shop", "schemaVersion": 39, "panels": [{"type": "stat", "targets": [
+        {"refId": "A", "datasource": {"type": "prometheus"}, "expr": "up{job=\"shop\"}"}]}]}"#;
+    let config = "scrape_configs:\n  - {job_name: trial, static_configs: [{targets: [\"trial:80\"]}]}\n";
+    let compose = "services:\n  prometheus:\n    image: prom/prometheus:v3.1.0\n    volumes: [\"./live.yml:/etc/prometheus/prometheus.yml\"]\n";
+    let folder = Folder::with(&[("board.json", board), ("trial.yml", config), ("compose.yml", compose)]);
+    let lint = || folder.run(&["lint", "--select", "metrics/job-unknown"]);
+    assert!(lint().out.contains("no job is called `shop`"));
+    folder.write(".gitignore", "live.yml");
+    assert_eq!(lint().status, Some(0));
+}
+
+#[test]
 fn fail_on_decides_the_status() {
     let folder = Folder::with(&[("rules/node.yml", BROKEN), ("lenient.yml", "fail_on: never\n")]);
     assert_eq!(folder.run(&parse(&["--fail-on", "never", "rules"])).status, Some(0));
