@@ -147,6 +147,11 @@ impl Source for KnownSeries<'_, '_> {
         };
         let (labels, origin): (&[&str], Origin) = match (name.value.as_str(), proof) {
             ("ALERTS", _) => (&["alertname", "alertstate"], Origin::Rule),
+            // It is there while the alert is pending and while it fires.
+            ("ALERTS_FOR_STATE", _) => {
+                let cause = Cause::new(selector.span, Origin::Computed);
+                return Flow::unknown().with("alertstate", Known::absent(cause));
+            }
             // What kube-state-metrics tells is about other things than its own target, so that operators
             // often drop `instance` from it.
             (name, Some(None)) if name.starts_with("kube_") => (&["job"], Origin::Target { proof: None }),
