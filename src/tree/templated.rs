@@ -70,7 +70,7 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
         (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
     });
     let of_terraform = || {
-        let place = directive(text).filter(|place| !is_json && !is_comment(stream, place.start))?;
+        let place = directive(text).filter(|_| !is_json)?;
         Some(Templated { renderer: Renderer::Terraform, place })
     };
     rendered.or_else(of_terraform).or_else(|| filled_in(stream))
@@ -107,10 +107,13 @@ fn of_comments(text: &str) -> Option<Range<usize>> {
     [("#% ", " %#"), ("#{ ", " }#")].into_iter().find_map(found)
 }
 
-/// The first directive of Terraform: `%{ for host in hosts ~}`.
+/// The first directive of Terraform outside of comments: `%{ for host in hosts ~}`.
 fn directive(text: &str) -> Option<Range<usize>> {
     text.match_indices("%{").find_map(|(start, _)| {
         let line = text[start..].lines().next()?;
+        if text[Line::at(text, start).start..start].contains('#') {
+            return None;
+        }
         let inner = line[2..].trim_start_matches('~').trim_start();
         let word = inner.split(|letter: char| !letter.is_ascii_alphabetic()).next()?;
         let is_known = ["for", "if", "else", "endfor", "endif"].contains(&word);
