@@ -15,6 +15,8 @@ pub struct Names<'w> {
     letters: FxHashMap<String, BTreeSet<&'w str>>,
     /// Names by what they speak of: `{cpu}`.
     topics: FxHashMap<BTreeSet<String>, BTreeSet<&'w str>>,
+    /// The words of the names that name a quantile: `{latency, p95, high}`.
+    of_quantiles: Vec<(BTreeSet<String>, &'w str)>,
     /// All words of the names, and of the metrics that the alerts watch.
     words: FxHashSet<String>,
 }
@@ -38,6 +40,9 @@ impl<'w> Names<'w> {
             all.exact.entry(name).or_default().extend(quantiles);
             all.letters.entry(letters(name)).or_default().insert(name);
             all.topics.entry(topic(name)).or_default().insert(name);
+            if !super::quantile::quantiles(name).is_empty() {
+                all.of_quantiles.push((split(name).collect(), name));
+            }
             all.words.extend(topic(name));
             all.words.extend(metrics.into_iter().flat_map(topic));
         }
@@ -94,7 +99,18 @@ impl<'w> Names<'w> {
         let name = only(self.topics.get(&topic).filter(|_| !topic.is_empty())?)?;
         let known = self.exact.get(name)?;
         let fits = |quantile: f64| known.is_empty() || known.iter().any(|known| (known - quantile).abs() < 1e-6);
-        quantiles(text).into_iter().all(|(_, quantile)| fits(quantile)).then_some(name)
+        let named = quantiles(text);
+        let is_nearest = || named.is_empty() || !self.others_say(text, name);
+        (named.iter().all(|(_, quantile)| fits(*quantile)) && is_nearest()).then_some(name)
+    }
+
+    /// Whether another alert has all words of a text that names a quantile, and this one has not; or too many alerts
+    /// name one to tell.
+    fn others_say(&self, text: &str, name: &str) -> bool {
+        const MOST: usize = 200;
+        let wanted: BTreeSet<String> = split(text).collect();
+        let mut saying = self.of_quantiles.iter().take(MOST).filter(|(words, _)| wanted.is_subset(words)).peekable();
+        self.of_quantiles.len() > MOST || saying.peek().is_some() && saying.all(|(_, other)| *other != name)
     }
 }
 
