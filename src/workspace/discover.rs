@@ -209,7 +209,17 @@ fn is_visible(entry: &DirEntry) -> bool {
     if entry.file_name().as_encoded_bytes().starts_with(b".") {
         return !is_folder && is_env_file(entry.path());
     }
-    !is_folder || !is_of_tools(entry.path())
+    if is_folder { !is_of_tools(entry.path()) } else { !is_made_wrong(entry.path()) }
+}
+
+/// Whether a file of tests says by its name that it is wrong on purpose: `fixtures/invalid_rules.yml`.
+fn is_made_wrong(file: &Path) -> bool {
+    const FOLDERS: [&str; 4] = ["fixture", "fixtures", "test-fixtures", "testdata"];
+    const WORDS: [&str; 4] = ["broken", "corrupt", "invalid", "malformed"];
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let mut words = stem.split(|letter: char| !letter.is_alphanumeric());
+    let mut folders = file.parent().into_iter().flat_map(Path::iter);
+    words.any(|word| WORDS.contains(&word)) && folders.any(|folder| FOLDERS.iter().any(|known| folder == *known))
 }
 
 /// Whether a folder holds what tools have brought there, or what only the tests of a Go package read.
@@ -326,6 +336,19 @@ mod tests {
         }
         for name in ["Dockerfile", "docker/Dockerfile.metrics", "Containerfile.prom", "a.rs"] {
             assert!(!is_readable_kind(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn knows_what_is_made_wrong() {
+        for (name, expected) in [
+            ("tests/fixtures/invalid_rules.yml", true),
+            ("testdata/shop/rules-broken.yml", true),
+            ("invalid_rules.yml", false),
+            ("tests/invalid_orders_test.yml", false),
+            ("fixtures/rules.yml", false),
+        ] {
+            assert_eq!(is_made_wrong(Path::new(name)), expected, "{name}");
         }
     }
 }
