@@ -128,7 +128,9 @@ impl Reader {
     fn meta(&mut self, text: &str, at: usize, word: Range<usize>, name: Range<usize>, rest: Range<usize>) {
         let shifted = |range: &Range<usize>| at + range.start..at + range.end;
         let metric = line::unescaped(&text[name.clone()]).into_owned();
-        let index = self.family(&metric, shifted(&name));
+        // To the parser of the older format, `# TYPE x_count` is one of the histogram `x`.
+        let whole = if self.is_classic { self.known(&metric) } else { None };
+        let index = whole.unwrap_or_else(|| self.family(&metric, shifted(&name)));
         self.current = Some(index);
         let said = text[rest.clone()].trim_end();
         let place = shifted(&(rest.start..rest.start + said.len()));

@@ -400,6 +400,7 @@ mod tests {
             "# HELP a \\d\na 1\n",
             "# TYPE a histogram\na_bucket{le=\"1\"} -1\n",
             "# TYPE a histogram\na_count -0.5\n",
+            "# TYPE a histogram\na_count 5\n# TYPE a_count counter\n",
         ] {
             assert!(!page_faults(&read(text)).is_empty(), "{text:?}");
         }

@@ -1,0 +1,109 @@
+//! promcheck beside promtool and amtool, on files made at random: both give the same answer, or the test shows the file.
+//!
+//! - The tools are those on the PATH; for one that is not there the test says that it is skipped.
+//! - `AGREE=100 cargo test --test agree -- --nocapture` makes a hundred times as many files, and says how many.
+//! - What newer versions of Prometheus answer otherwise than promtool 3.5 is not made.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may stop at what cannot be, and tells how much it looked at"
+)]
+
+mod expressions;
+mod pages;
+mod routes;
+
+use std::{
+    env, fs,
+    io::{self, Write as _},
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+/// Numbers that are the same in each run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below.max(1) as u64) as usize
+    }
+
+    /// Whether something that happens so many times in a hundred does.
+    fn chance(&mut self, percent: usize) -> bool {
+        self.roll(100) < percent
+    }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.roll(of.len())]
+    }
+}
+
+/// A folder of its own, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn of(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("promcheck-agree-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// What promcheck and a peer say, each to its words, of a file that is written here, or read from the standard input.
+    fn both(&self, file: &str, text: &str, ours: &[&str], peer: (&str, &[&str])) -> [Answer; 2] {
+        fs::write(self.0.join(file), text).unwrap();
+        let (program, words) = peer;
+        [(env!("CARGO_BIN_EXE_promcheck"), ours), (program, words)].map(|(program, words)| {
+            let mut command = Command::new(program);
+            command.args(words).current_dir(&self.0);
+            Answer::of(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()), text).unwrap()
+        })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What a program answered.
+struct Answer {
+    status: Option<i32>,
+    out: String,
+    error: String,
+}
+
+impl Answer {
+    fn of(command: &mut Command, input: &str) -> io::Result<Self> {
+        let mut child = command.spawn()?;
+        // One that does not read is asked nothing.
+        let _ = child.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
+        let Output { status, stdout, stderr } = child.wait_with_output()?;
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Self { status: status.code(), out: text(stdout), error: text(stderr) })
+    }
+}
+
+/// How many rounds to make, and for each its dice; none when the peer is not there.
+fn rounds(peer: &str, usual: u64) -> impl Iterator<Item = Dice> {
+    let mut asked = Command::new(peer);
+    let is_there = asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !is_there {
+        println!("skipped: there is no {peer} on the PATH");
+    }
+    let times: u64 = env::var("AGREE").map_or(1, |times| times.parse().expect("AGREE is a number"));
+    let count = if is_there { usual * times } else { 0 };
+    // Neighbours would begin alike.
+    (1..=count).map(|round| Dice(round.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+}
+
+/// Says how many of the answers are alike, and fails with the first of those that are not.
+fn judge(what: &str, answers: usize, unlike: &[String]) {
+    println!("{what}: {} of {answers} answers are alike", answers - unlike.len());
+    assert!(unlike.is_empty(), "{}", unlike[0]);
+}
