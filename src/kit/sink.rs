@@ -30,11 +30,12 @@ impl<'o> Sink<'o> {
     /// Reports the same at all the places that one cause shows itself at. They are told as one, but each can be accepted by
     /// itself.
     pub fn report_at(&mut self, places: &[Span], message: impl Into<String>) -> Finding<'_> {
-        let (message, start) = (message.into(), self.findings.len());
+        let start = self.findings.len();
         for place in places {
-            self.report(*place, message.clone()).shared(places[0]);
+            self.report(*place, String::new()).shared(places[0]);
         }
-        Finding { forced: self.forced.is_some(), each: &mut self.findings[start..] }
+        let finding = Finding { forced: self.forced.is_some(), each: &mut self.findings[start..] };
+        finding.spread(message.into(), |finding, message| finding.message = message)
     }
 
     /// Reports what a reader complained of, under this check's id.
@@ -57,19 +58,17 @@ pub struct Finding<'f> {
 impl Finding<'_> {
     /// Sets how much this one claims, unless the user has decided.
     pub fn severity(self, severity: Severity) -> Self {
-        if self.forced { self } else { self.with(|finding| finding.severity = severity) }
+        if self.forced { self } else { self.spread(severity, |finding, severity| finding.severity = severity) }
     }
 
     /// Says a few words right at the underlined text.
     pub fn here(self, words: impl Into<String>) -> Self {
-        let words = words.into();
-        self.with(|finding| finding.here.clone_from(&words))
+        self.spread(words.into(), |finding, words| finding.here = words)
     }
 
     /// Adds a second place, usually the proof.
     pub fn label(self, span: Span, message: impl Into<String>) -> Self {
-        let label = Label { span, message: message.into() };
-        self.with(|finding| finding.labels.push(label.clone()))
+        self.spread(Label { span, message: message.into() }, |finding, label| finding.labels.push(label))
     }
 
     /// Adds a second place where there is one.
@@ -83,34 +82,38 @@ impl Finding<'_> {
     /// Says that its cause shows itself first at a place. Findings of one cause are told as one, with the words of the first,
     /// but each can be accepted by itself.
     pub fn shared(self, first: Span) -> Self {
-        self.with(|finding| finding.cause = Some(Cause::Shared(first)))
+        self.spread(Cause::Shared(first), |finding, cause| finding.cause = Some(cause))
     }
 
     /// Adds a remedy.
     pub fn help(self, text: impl Into<String>) -> Self {
-        let text = text.into();
-        self.with(|finding| finding.help.push(text.clone()))
+        self.spread(text.into(), |finding, text| {
+            // Hardly any has a second one, and there may be many.
+            finding.help.reserve_exact(1);
+            finding.help.push(text);
+        })
     }
 
     /// Adds an edit that writes another text for what is underlined.
     pub fn rewrite(self, title: &str, text: &str) -> Self {
-        self.with(|finding| finding.fixes.push(Fix::edit(title, Applicability::Unsafe, finding.span, text)))
+        self.spread((title, text), |finding, (title, text)| {
+            finding.fixes.push(Fix::edit(title, Applicability::Unsafe, finding.span, text));
+        })
     }
 
     /// Adds an edit that writes another name for a wrong one in what is underlined: not where the wrong one stands there
     /// twice, or is written in another way, such as with escapes.
     pub fn instead(self, files: &Files, wrong: &str, right: &str) -> Self {
-        let title = format!("use `{right}`");
-        self.with(|finding| {
+        self.spread(format!("use `{right}`"), |finding, title| {
             let edit = replacing(files, finding.span, wrong, right);
-            let fix = edit.map(|edit| Fix::edit(&title, Applicability::Unsafe, edit.span, edit.text));
+            let fix = edit.map(|edit| Fix::edit(title, Applicability::Unsafe, edit.span, edit.text));
             finding.fixes.extend(fix);
         })
     }
 
     /// Adds an edit that cures it.
     pub fn fix(self, fix: Fix) -> Self {
-        self.with(|finding| finding.fixes.push(fix.clone()))
+        self.spread(fix, |finding, fix| finding.fixes.push(fix))
     }
 
     /// Adds an edit that cures it where there is one.
@@ -121,8 +124,12 @@ impl Finding<'_> {
         }
     }
 
-    fn with(self, complete: impl Fn(&mut Diagnostic)) -> Self {
-        self.each.iter_mut().for_each(complete);
+    /// Gives each of them the same.
+    fn spread<T: Clone>(self, given: T, take: impl Fn(&mut Diagnostic, T)) -> Self {
+        if let Some((last, others)) = self.each.split_last_mut() {
+            others.iter_mut().for_each(|other| take(other, given.clone()));
+            take(last, given);
+        }
         self
     }
 }

@@ -8,30 +8,21 @@ use std::{
 use crate::{
     diag::{Cause, Diagnostic, Fix, Label, Severity},
     kit::here_and_more,
-    text::FileId,
+    text::{FileId, Span},
 };
 
 /// Of so many different keys that a kind of map does not have, the map is by no accident what another program reads.
 const MANY_KEYS: usize = 8;
 
 /// Most places that a finding shows beside the first.
-const MOST_SHOWN: usize = 20;
-
-/// What findings that are told together agree in: where their cause is, the check, how much they claim if that matters, the
-/// cause.
-type Agreed = (FileId, &'static str, Option<Severity>, Cause);
+const MOST_SHOWN: usize = 5;
 
 /// Leaves of findings, which are sorted, one of each cause, and says of it how many more places it has and, unless it is a
 /// hint, where. To be called when it is decided of each place by itself whether it is told.
 pub fn tell_together(findings: &mut Vec<Diagnostic>) {
-    let mut of_cause: BTreeMap<Agreed, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
-    for (rank, finding) in findings.iter().enumerate() {
-        if let Some(agreed) = agreed(finding) {
-            of_cause.entry(agreed).or_default().entry(&finding.message).or_default().push(rank);
-        }
-    }
-    let groups: Vec<Vec<usize>> = of_cause.into_iter().flat_map(|((.., cause), said)| grouped(cause, said)).collect();
-    let mut told_elsewhere: BTreeSet<usize> = BTreeSet::new();
+    let mut is_told = vec![true; findings.len()];
+    let mut groups = of_one_fault(findings);
+    groups.extend(of_one_habit(findings));
     for mut group in groups.into_iter().filter(|group| group.len() > 1) {
         group.sort_by_key(|rank| {
             let finding = &findings[*rank];
@@ -47,33 +38,40 @@ pub fn tell_together(findings: &mut Vec<Diagnostic>) {
         first.labels.extend(shown);
         // What is left undone at one place is not cured.
         first.fixes = fixes.as_deref().and_then(Fix::all).into_iter().collect();
-        told_elsewhere.extend(others);
+        others.iter().for_each(|other| is_told[*other] = false);
     }
     let mut rank = 0..;
-    findings.retain(|_| rank.next().is_none_or(|rank| !told_elsewhere.contains(&rank)));
+    findings.retain(|_| rank.next().is_none_or(|rank| is_told[rank]));
 }
 
-fn agreed(finding: &Diagnostic) -> Option<Agreed> {
-    let cause = finding.cause?;
-    match cause {
-        Cause::Shared(first) => Some((first.file, finding.check, None, cause)),
-        // What is mended in a way of its own is told by itself.
-        Cause::Habit | Cause::UnknownKey(_) => {
-            finding.fixes.is_empty().then_some((finding.span.file, finding.check, Some(finding.severity), cause))
+/// The findings that name the same place as the first of their cause.
+fn of_one_fault(findings: &[Diagnostic]) -> Vec<Vec<usize>> {
+    let shared = |(rank, finding): (usize, &Diagnostic)| match finding.cause {
+        Some(Cause::Shared(first)) => Some((first, finding.check, rank)),
+        _ => None,
+    };
+    let mut all: Vec<(Span, &str, usize)> = findings.iter().enumerate().filter_map(shared).collect();
+    all.sort_unstable();
+    let groups = all.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)).filter(|group| group.len() > 1);
+    groups.map(|group| group.iter().map(|(.., rank)| *rank).collect()).collect()
+}
+
+/// The findings that are of one habit in one file. What is mended in a way of its own is told by itself.
+fn of_one_habit(findings: &[Diagnostic]) -> Vec<Vec<usize>> {
+    type Agreed<'f> = (FileId, &'f str, Severity, Cause);
+    let mut habits: BTreeMap<Agreed<'_>, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+    for (rank, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.fixes.is_empty()) {
+        if let Some(cause @ (Cause::Habit | Cause::UnknownKey(_))) = finding.cause {
+            let said = habits.entry((finding.span.file, finding.check, finding.severity, cause)).or_default();
+            said.entry(&finding.message).or_default().push(rank);
         }
     }
-}
-
-/// The findings of one cause, by what they say, as they are told together.
-fn grouped(cause: Cause, said: BTreeMap<&str, Vec<usize>>) -> Vec<Vec<usize>> {
-    let is_one = match cause {
-        Cause::Shared(_) => true,
-        Cause::UnknownKey(_) => said.len() >= MANY_KEYS,
-        Cause::Habit => false,
+    let grouped = |(cause, said): (Cause, BTreeMap<&str, Vec<usize>>)| match cause {
+        Cause::UnknownKey(_) if said.len() >= MANY_KEYS => {
+            let all: BTreeSet<usize> = said.into_values().flatten().collect();
+            vec![all.into_iter().collect()]
+        }
+        _ => said.into_values().collect(),
     };
-    if is_one {
-        let all: BTreeSet<usize> = said.into_values().flatten().collect();
-        return vec![all.into_iter().collect()];
-    }
-    said.into_values().collect()
+    habits.into_iter().map(|((.., cause), said)| (cause, said)).flat_map(grouped).collect()
 }
