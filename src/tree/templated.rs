@@ -70,7 +70,7 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
         (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
     });
     let of_terraform = || {
-        let place = directive(text).filter(|_| !is_json)?;
+        let place = if is_json { None } else { directive(text) }?;
         Some(Templated { renderer: Renderer::Terraform, place })
     };
     rendered.or_else(of_terraform).or_else(|| filled_in(stream))
@@ -109,16 +109,27 @@ fn of_comments(text: &str) -> Option<Range<usize>> {
 
 /// The first directive of Terraform outside of comments: `%{ for host in hosts ~}`.
 fn directive(text: &str) -> Option<Range<usize>> {
-    text.match_indices("%{").find_map(|(start, _)| {
-        let line = text[start..].lines().next()?;
-        if text[Line::at(text, start).start..start].contains('#') {
-            return None;
-        }
-        let inner = line[2..].trim_start_matches('~').trim_start();
-        let word = inner.split(|letter: char| !letter.is_ascii_alphabetic()).next()?;
-        let is_known = ["for", "if", "else", "endfor", "endif"].contains(&word);
-        is_known.then(|| line.find('}')).flatten().map(|end| start..start + end + 1)
+    if !text.contains("%{") {
+        return None;
+    }
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let found = directive_in(line.split('#').next().unwrap_or_default());
+        let place = found.map(|found| start + found.start..start + found.end);
+        start += line.len();
+        place
     })
+}
+
+fn directive_in(line: &str) -> Option<Range<usize>> {
+    let is_known = |(at, _): &(usize, &str)| {
+        let inner = line[at + 2..].trim_start_matches('~').trim_start();
+        let end = inner.bytes().take_while(u8::is_ascii_alphabetic).count();
+        ["for", "if", "else", "endfor", "endif"].contains(&&inner[..end])
+    };
+    let (start, _) = line[..line.rfind('}')?].match_indices("%{").find(is_known)?;
+    let length = line[start..].find('}')?;
+    Some(start..start + length + 1)
 }
 
 /// The first `{name}` that scripts fill in, as Python's `format` does: no YAML, no PromQL and no other template has it.

@@ -216,10 +216,11 @@ fn is_visible(entry: &DirEntry) -> bool {
 fn is_made_wrong(file: &Path) -> bool {
     const FOLDERS: [&str; 4] = ["fixture", "fixtures", "test-fixtures", "testdata"];
     const WORDS: [&str; 4] = ["broken", "corrupt", "invalid", "malformed"];
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let mut words = stem.split(|letter: char| !letter.is_alphanumeric());
     let mut folders = file.parent().into_iter().flat_map(Path::iter);
-    words.any(|word| WORDS.contains(&word)) && folders.any(|folder| FOLDERS.iter().any(|known| folder == *known))
+    folders.any(|folder| FOLDERS.iter().any(|known| folder == *known)) && {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        stem.split(|letter: char| !letter.is_alphanumeric()).any(|word| WORDS.contains(&word))
+    }
 }
 
 /// Whether a folder holds what tools have brought there, or what only the tests of a Go package read.

@@ -51,8 +51,8 @@ fn is_warned_of(page: &Markdown, block: &CodeBlock) -> bool {
     let above = page.paragraphs.partition_point(|paragraph| paragraph.content.span().start < block.span.start);
     let intro = page.paragraphs[..above].last().filter(|paragraph| paragraph.heading == block.heading);
     intro.is_some_and(|intro| {
-        let text = intro.content.text.text().trim_end().to_lowercase();
-        text.ends_with(':') && WARNINGS.are_in(text.rsplit(". ").next().unwrap_or_default())
+        let text = intro.content.text.text().trim_end();
+        text.ends_with(':') && WARNINGS.are_in(&text.rsplit(". ").next().unwrap_or_default().to_lowercase())
     })
 }
 
