@@ -1,6 +1,6 @@
 //! Expressions over series, evaluated by `test rules`.
 
-use super::{Dice, Folder, judge, rounds};
+use super::{Dice, Folder, PROMTOOL, judge, rounds};
 
 /// Expressions of one file.
 const EXPRESSIONS: usize = 60;
@@ -227,10 +227,10 @@ fn is_alike(ours: &str, theirs: &str) -> bool {
 fn expressions_give_the_same() {
     let folder = Folder::of("expressions");
     let (mut answers, mut unlike) = (0, Vec::new());
-    for mut dice in rounds("promtool", 4) {
+    for mut dice in rounds(PROMTOOL, 4) {
         let test = test_file(&mut dice);
         let words = ["test", "rules", "test.yml"];
-        let [ours, theirs] = folder.both("test.yml", &test, &words, ("promtool", &words));
+        let [ours, theirs] = folder.both("test.yml", &test, &words, (PROMTOOL, &words));
         let (ours, theirs) = (items(&ours.error), items(&theirs.error));
         assert_eq!((ours.len(), theirs.len()), (EXPRESSIONS, EXPRESSIONS), "{test}\n{ours:?}\n{theirs:?}");
         answers += EXPRESSIONS;

@@ -1,7 +1,7 @@
 //! promcheck beside promtool and amtool, on files made at random: both give the same answer, or the test shows the file.
 //!
-//! - The tools are those on the PATH; for one that is not there the test says that it is skipped.
-//! - `AGREE=100 cargo test --test agree -- --nocapture` makes a hundred times as many files, and says how many.
+//! - `AGREE=1 cargo test --test agree -- --nocapture` asks those on the PATH and says how many answers are alike; a larger
+//!   number makes so many times as many files. Without it, or where a tool is not there or too old, the test says so.
 //! - What newer versions of Prometheus answer otherwise than promtool 3.5 is not made.
 
 #![expect(
@@ -54,9 +54,9 @@ impl Folder {
     }
 
     /// What promcheck and a peer say, each to its words, of a file that is written here, or read from the standard input.
-    fn both(&self, file: &str, text: &str, ours: &[&str], peer: (&str, &[&str])) -> [Answer; 2] {
+    fn both(&self, file: &str, text: &str, ours: &[&str], peer: (Peer, &[&str])) -> [Answer; 2] {
         fs::write(self.0.join(file), text).unwrap();
-        let (program, words) = peer;
+        let ((program, _), words) = peer;
         [(env!("CARGO_BIN_EXE_promcheck"), ours), (program, words)].map(|(program, words)| {
             let mut command = Command::new(program);
             command.args(words).current_dir(&self.0);
@@ -89,21 +89,38 @@ impl Answer {
     }
 }
 
-/// How many rounds to make, and for each its dice; none when the peer is not there.
-fn rounds(peer: &str, usual: u64) -> impl Iterator<Item = Dice> {
-    let mut asked = Command::new(peer);
-    let is_there = asked.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    if !is_there {
-        println!("skipped: there is no {peer} on the PATH");
+/// A peer, and the oldest version of it whose answers count.
+type Peer = (&'static str, [u32; 2]);
+const PROMTOOL: Peer = ("promtool", [3, 5]);
+const AMTOOL: Peer = ("amtool", [0, 28]);
+
+/// The dice of each round; none unless rounds are asked for, and the peer is there and new enough.
+fn rounds((peer, oldest): Peer, usual: u64) -> impl Iterator<Item = Dice> {
+    let times: u64 = env::var("AGREE").map_or(0, |times| times.parse().expect("AGREE is a number"));
+    let version = version(peer);
+    let is_met = version.is_some_and(|version| version >= oldest);
+    match version {
+        _ if times == 0 => println!("skipped: AGREE=1 asks {peer}"),
+        None => println!("skipped: there is no {peer} on the PATH"),
+        Some(version) if !is_met => println!("skipped: the {peer} on the PATH has version {version:?}"),
+        Some(_) => {}
     }
-    let times: u64 = env::var("AGREE").map_or(1, |times| times.parse().expect("AGREE is a number"));
-    let count = if is_there { usual * times } else { 0 };
+    let count = if is_met { usual * times } else { 0 };
     // Neighbours would begin alike.
     (1..=count).map(|round| Dice(round.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
 }
 
+fn version(peer: &str) -> Option<[u32; 2]> {
+    let output = Command::new(peer).arg("--version").output().ok()?;
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    let mut parts = said.split("version ").nth(1)?.split(['.', ' ']).map_while(|part| part.parse().ok());
+    Some([parts.next()?, parts.next()?])
+}
+
 /// Says how many of the answers are alike, and fails with the first of those that are not.
 fn judge(what: &str, answers: usize, unlike: &[String]) {
-    println!("{what}: {} of {answers} answers are alike", answers - unlike.len());
+    if answers > 0 {
+        println!("{what}: {} of {answers} answers are alike", answers - unlike.len());
+    }
     assert!(unlike.is_empty(), "{}", unlike[0]);
 }

@@ -1,6 +1,6 @@
 //! Pages of metrics, given to `check metrics`: whether they can be read, and what the lints say.
 
-use super::{Dice, Folder, judge, rounds};
+use super::{Dice, Folder, PROMTOOL, judge, rounds};
 
 const NAMES: [&str; 16] = [
     "m_seconds",
@@ -92,10 +92,10 @@ fn page(dice: &mut Dice) -> String {
 fn pages_get_the_same_lints() {
     let folder = Folder::of("pages");
     let (mut answers, mut unlike) = (0, Vec::new());
-    for mut dice in rounds("promtool", 40) {
+    for mut dice in rounds(PROMTOOL, 40) {
         let page = page(&mut dice);
         let words = ["check", "metrics"];
-        let [ours, theirs] = folder.both("page", &page, &words, ("promtool", &words));
+        let [ours, theirs] = folder.both("page", &page, &words, (PROMTOOL, &words));
         answers += 1;
         let said = |text: &str| {
             let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();

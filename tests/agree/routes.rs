@@ -1,6 +1,6 @@
 //! Routing trees: whether Alertmanager loads them, and whom an alert reaches.
 
-use super::{Dice, Folder, judge, rounds};
+use super::{AMTOOL, Dice, Folder, judge, rounds};
 
 const LABELS: [&str; 5] = ["severity", "team", "alertname", "\"a.b\"", "env"];
 const VALUES: [&str; 11] = ["critical", "warning", "db", "web", "", "x y", "a\"b", "a\\b", "foo.bar", "1", "é"];
@@ -58,10 +58,10 @@ fn config(dice: &mut Dice) -> String {
 fn alerts_reach_the_same_receivers() {
     let folder = Folder::of("routes");
     let (mut answers, mut unlike) = (0, Vec::new());
-    for mut dice in rounds("amtool", 12) {
+    for mut dice in rounds(AMTOOL, 12) {
         let config = config(&mut dice);
         let words = ["check-config", "alertmanager.yml"];
-        let [ours, theirs] = folder.both("alertmanager.yml", &config, &words, ("amtool", &words));
+        let [ours, theirs] = folder.both("alertmanager.yml", &config, &words, (AMTOOL, &words));
         answers += 1;
         if ours.status != theirs.status {
             unlike.push(format!("{config}\namtool: {}{}\npromcheck: {}", theirs.out, theirs.error, ours.out));
@@ -75,7 +75,7 @@ fn alerts_reach_the_same_receivers() {
             let labels: Vec<&str> = labels[..dice.roll(4)].iter().map(String::as_str).collect();
             let ours = [&["routes", "test", "alertmanager.yml"], labels.as_slice()].concat();
             let theirs = [&["config", "routes", "test", "--config.file=alertmanager.yml"], labels.as_slice()].concat();
-            let [ours, theirs] = folder.both("alertmanager.yml", &config, &ours, ("amtool", &theirs));
+            let [ours, theirs] = folder.both("alertmanager.yml", &config, &ours, (AMTOOL, &theirs));
             answers += 1;
             let named = theirs.out.lines().find(|line| !line.starts_with("time=")).unwrap_or_default();
             if ours.status != theirs.status || ours.out.lines().next().unwrap_or_default() != named {
