@@ -56,14 +56,15 @@ impl Check for Url {
                 found.push((slip, &link.text, range));
             }
         }
-        // The same slip in many links of a file has one cause: how its author writes links.
+        // The same slip in many links of a file has one cause: how its author writes links. Each rule may have one, so that
+        // they are one finding, and accepted as one.
         found.sort_by_cached_key(|(slip, text, range)| (text.file(), *slip, text.span(range.clone())));
         for same in found.chunk_by(|one, other| one.1.file() == other.1.file() && one.0 == other.0) {
-            let place = |(_, text, range): &(Slip, &Excerpt, Range<usize>)| text.span(range.clone());
-            for one @ (slip, text, range) in same {
-                let (message, help) = slip.words(&text.text()[range.clone()]);
-                out.report(place(one), message).severity(slip.severity()).help(help).shared(place(&same[0]));
-            }
+            let Some((slip, text, range)) = same.first() else { continue };
+            let (message, help) = slip.words(&text.text()[range.clone()]);
+            out.report(text.span(range.clone()), format!("{message}{}", here_and_more(same.len())))
+                .severity(slip.severity())
+                .help(help);
         }
     }
 }
