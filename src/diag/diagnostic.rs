@@ -23,6 +23,8 @@ pub enum Cause {
     UnknownKey(&'static str),
     /// What is at fault shows itself first at this place: those that name it are one, whatever each says.
     Shared(Span),
+    /// The same, but those that say the same are one: one place may have several faults.
+    Repeated(Span),
 }
 
 /// A finding. Made by a reader (then `check` is empty until a check adopts it) or by a check.

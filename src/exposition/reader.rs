@@ -102,8 +102,7 @@ impl Reader {
             Line::Blank | Line::End => {}
             // Which says nothing yet, or in the older format is a comment.
             Line::Meta { word, name, rest }
-                if self.is_classic
-                    && (name.is_empty() || rest.is_empty() || text.get(word.clone()) == Some("UNIT")) => {}
+                if self.is_classic && (name.is_empty() || rest.is_empty() || &text[word.clone()] == "UNIT") => {}
             Line::Meta { word, name, .. } if name.is_empty() => {
                 let message = format!("`# {}` names no metric", &text[word.clone()]);
                 self.complain(at + word.start..at + word.end, message);

@@ -32,10 +32,13 @@ impl<'o> Sink<'o> {
     pub fn report_at(&mut self, places: &[Span], message: impl Into<String>) -> Finding<'_> {
         let start = self.findings.len();
         for place in places {
-            self.report(*place, String::new()).shared(places[0]);
+            self.report(*place, String::new());
         }
         let finding = Finding { forced: self.forced.is_some(), each: &mut self.findings[start..] };
-        finding.spread(message.into(), |finding, message| finding.message = message)
+        let cause = places.first().map(|first| Cause::Repeated(*first));
+        finding.spread((message.into(), cause), |finding, (message, cause)| {
+            (finding.message, finding.cause) = (message, cause);
+        })
     }
 
     /// Reports what a reader complained of, under this check's id.

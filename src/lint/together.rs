@@ -26,7 +26,8 @@ pub fn tell_together(findings: &mut Vec<Diagnostic>) {
     for mut group in groups.into_iter().filter(|group| group.len() > 1) {
         group.sort_by_key(|rank| {
             let finding = &findings[*rank];
-            (finding.cause != Some(Cause::Shared(finding.span)), Reverse(finding.severity))
+            let is_first = matches!(finding.cause, Some(Cause::Shared(at) | Cause::Repeated(at)) if at == finding.span);
+            (!is_first, Reverse(finding.severity))
         });
         let fixes: Option<Vec<Fix>> = group.iter().map(|rank| findings[*rank].fixes.first().cloned()).collect();
         let (first, others) = (group[0], &group[1..]);
@@ -46,13 +47,15 @@ pub fn tell_together(findings: &mut Vec<Diagnostic>) {
 
 /// The findings that name the same place as the first of their cause.
 fn of_one_fault(findings: &[Diagnostic]) -> Vec<Vec<usize>> {
-    let shared = |(rank, finding): (usize, &Diagnostic)| match finding.cause {
-        Some(Cause::Shared(first)) => Some((first, finding.check, rank)),
+    let all = findings.iter().enumerate().filter_map(|(rank, finding)| match finding.cause {
+        Some(Cause::Shared(first)) => Some((first, finding.check, "", rank)),
+        Some(Cause::Repeated(first)) => Some((first, finding.check, finding.message.as_str(), rank)),
         _ => None,
-    };
-    let mut all: Vec<(Span, &str, usize)> = findings.iter().enumerate().filter_map(shared).collect();
+    });
+    let mut all: Vec<(Span, &str, &str, usize)> = all.collect();
     all.sort_unstable();
-    let groups = all.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)).filter(|group| group.len() > 1);
+    let groups = all.chunk_by(|one, other| (one.0, one.1, one.2) == (other.0, other.1, other.2));
+    let groups = groups.filter(|group| group.len() > 1);
     groups.map(|group| group.iter().map(|(.., rank)| *rank).collect()).collect()
 }
 

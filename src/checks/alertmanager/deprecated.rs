@@ -53,6 +53,9 @@ const MATCHERS: Version = Version::new(0, 22);
 /// The first release that knows `time_intervals`.
 const TIME_INTERVALS: Version = Version::new(0, 24);
 
+/// What all fixes do.
+const TITLE: &str = "write the newer keys";
+
 /// The old keys of matchers and the new one.
 const KEYS: [([&str; 2], &str); 3] = [
     (["match", "match_re"], "matchers"),
@@ -94,8 +97,6 @@ impl Check for Deprecated {
         }
     }
 }
-
-const TITLE: &str = "write the newer keys";
 
 /// A key that a newer one takes the place of.
 struct Old {
