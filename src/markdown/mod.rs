@@ -168,6 +168,13 @@ impl Markdown {
         explicit.or_else(|| heading().map(|heading| heading.content.span()))
     }
 
+    /// The last paragraph of a section before a place in it.
+    pub fn paragraph_above(&self, heading: Option<usize>, place: Span) -> Option<&Paragraph> {
+        // They stand in the order of the page, and those of a section together.
+        let above = self.paragraphs.partition_point(|paragraph| paragraph.content.span().start < place.start);
+        self.paragraphs[..above].last().filter(|paragraph| paragraph.heading == heading)
+    }
+
     /// All running text, list items and paragraphs, in the order of the file.
     pub fn prose(&self) -> Vec<&Inline> {
         let items = self.items.iter().map(|item| &item.content);

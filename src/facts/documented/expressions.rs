@@ -47,10 +47,7 @@ pub fn quotations(page: &Markdown) -> Vec<Quotation> {
 fn is_warned_of(page: &Markdown, block: &CodeBlock) -> bool {
     static WARNINGS: Phrases =
         Phrases::of(&["avoid", "never ", "don't", "do not", "wrong", "incorrect", "mistake", "anti-pattern", "❌"]);
-    // They stand in the order of the page, and those of a section together.
-    let above = page.paragraphs.partition_point(|paragraph| paragraph.content.span().start < block.span.start);
-    let intro = page.paragraphs[..above].last().filter(|paragraph| paragraph.heading == block.heading);
-    intro.is_some_and(|intro| {
+    page.paragraph_above(block.heading, block.span).is_some_and(|intro| {
         let text = intro.content.text.text().trim_end();
         text.ends_with(':') && WARNINGS.are_in(&text.rsplit(". ").next().unwrap_or_default().to_lowercase())
     })

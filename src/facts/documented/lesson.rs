@@ -24,9 +24,7 @@ const TASKS: [&str; 5] = ["to add", "to configure", "to create", "to define", "t
 /// Whether a place stands under a heading that tells somebody to make alerts, or right below a sentence that does.
 pub fn is_lesson(markdown: &Markdown, heading: Option<usize>, place: Span) -> bool {
     let title = heading.and_then(|heading| markdown.headings.get(heading)).map(|heading| heading.content.text.text());
-    // They stand in the order of the page, and those of a section together.
-    let above = markdown.paragraphs.partition_point(|paragraph| paragraph.content.span().start < place.start);
-    let intro = markdown.paragraphs[..above].last().filter(|paragraph| paragraph.heading == heading);
+    let intro = markdown.paragraph_above(heading, place);
     let intro = intro.map(|paragraph| paragraph.content.text.text()).filter(|text| text.trim_end().ends_with(':'));
     title.into_iter().chain(intro).any(tells_to_make)
 }
