@@ -209,14 +209,15 @@ fn is_visible(entry: &DirEntry) -> bool {
     if entry.file_name().as_encoded_bytes().starts_with(b".") {
         return !is_folder && is_env_file(entry.path());
     }
-    if is_folder { !is_of_tools(entry.path()) } else { !is_made_wrong(entry.path()) }
+    if is_folder { !is_of_tools(entry.path()) } else { !is_made_wrong(entry.path(), entry.depth()) }
 }
 
-/// Whether a file of tests says by its name that it is wrong on purpose: `fixtures/invalid_rules.yml`.
-fn is_made_wrong(file: &Path) -> bool {
+/// Whether a file of tests says by its name that it is wrong on purpose: `fixtures/invalid_rules.yml`. Who asks for the
+/// folder of fixtures itself wants to see it: `depth` tells how many of the last names are below what was asked for.
+fn is_made_wrong(file: &Path, depth: usize) -> bool {
     const FOLDERS: [&str; 4] = ["fixture", "fixtures", "test-fixtures", "testdata"];
     const WORDS: [&str; 4] = ["broken", "corrupt", "invalid", "malformed"];
-    let mut folders = file.parent().into_iter().flat_map(Path::iter);
+    let mut folders = file.iter().rev().take(depth).skip(1);
     folders.any(|folder| FOLDERS.iter().any(|known| folder == *known)) && {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         stem.split(|letter: char| !letter.is_alphanumeric()).any(|word| WORDS.contains(&word))
@@ -342,14 +343,16 @@ mod tests {
 
     #[test]
     fn knows_what_is_made_wrong() {
-        for (name, expected) in [
-            ("tests/fixtures/invalid_rules.yml", true),
-            ("testdata/shop/rules-broken.yml", true),
-            ("invalid_rules.yml", false),
-            ("tests/invalid_orders_test.yml", false),
-            ("fixtures/rules.yml", false),
+        for (name, depth, expected) in [
+            ("tests/fixtures/invalid_rules.yml", 3, true),
+            ("tests/fixtures/invalid_rules.yml", 2, true),
+            ("tests/fixtures/invalid_rules.yml", 1, false),
+            ("testdata/shop/rules-broken.yml", 3, true),
+            ("invalid_rules.yml", 1, false),
+            ("tests/invalid_orders_test.yml", 2, false),
+            ("fixtures/rules.yml", 2, false),
         ] {
-            assert_eq!(is_made_wrong(Path::new(name)), expected, "{name}");
+            assert_eq!(is_made_wrong(Path::new(name), depth), expected, "{name}");
         }
     }
 }
