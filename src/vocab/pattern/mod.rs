@@ -1,7 +1,7 @@
 //! Regular expressions as Prometheus and Alertmanager understand them: Go's RE2 dialect, anchored.
 //!
-//! A pattern is read at once, by a parser that refuses exactly what Go refuses, and compiled only when a
-//! text must be matched and the form of the pattern (a literal, `a|b`, `svc-.*`, `.+`) does not decide it.
+//! A pattern is read at once, by a parser that refuses exactly what Go refuses, and compiled only when many texts
+//! must be matched and the form of the pattern (a literal, `a|b`, `svc-.*`, `.+`) does not decide them.
 
 mod class;
 mod error;
@@ -10,24 +10,32 @@ mod replace;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     fmt,
-    sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock},
+    sync::{
+        Arc, LazyLock, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Hir, Look};
 
 pub use error::PatternError;
+use parse::Parsed;
 pub use replace::{ReplacementPart, replacement_parts};
 use shape::Shape;
 
 /// Largest compiled form, in bytes.
 const SIZE_LIMIT: usize = 32 << 20;
-/// Patterns of more states than this are compiled at once, to tell when they exceed the limit.
-const LARGE: usize = 1 << 16;
+/// Patterns of more characters and ranges than this are compiled only where there is no other way.
+const LARGE: usize = 1 << 12;
+/// So many texts are held against the structure of a pattern before it is compiled.
+const FEW: u32 = 32;
 /// Cached patterns, before the cache starts anew.
 const MOST_CACHED: usize = 16_384;
 
@@ -65,13 +73,28 @@ pub struct Pattern {
 struct Inner {
     text: String,
     usage: PatternUse,
-    /// The pattern without its wrapping; `None` when it is balanced only once wrapped.
-    body: Option<Hir>,
-    /// The pattern as it is matched, wrapping included.
-    whole: Hir,
     shape: Shape,
+    /// The text that everything it matches starts with.
+    prefix: String,
+    matches_everything: bool,
+    matches_empty: bool,
+    matches_nothing: bool,
+    breaks_out: bool,
+    is_large: bool,
     groups: Vec<Option<String>>,
+    /// How many texts were held against its structure.
+    asked: AtomicU32,
     regex: OnceLock<Option<Regex>>,
+}
+
+/// What was read of a pattern. It can be large (`\pL` has hundreds of ranges), and so it is not kept, but read
+/// again where a text is held against it.
+struct Structure {
+    hir: Hir,
+    /// Whether a whole text must match it. A pattern that searches need not, and one that is balanced only once wrapped
+    /// says itself where a text starts and ends.
+    is_whole: bool,
+    groups: Vec<Option<String>>,
 }
 
 /// Patterns that were read, for one use.
@@ -101,34 +124,28 @@ impl Pattern {
     }
 
     fn read(text: &str, usage: PatternUse) -> Result<Self, PatternError> {
-        let dot_matches_newline = usage == PatternUse::Matcher || usage == PatternUse::Relabel;
-        let bare = parse::parse(text, dot_matches_newline);
-        let (body, whole, groups) = match (usage, bare) {
-            (PatternUse::Search, bare) => bare.map(|bare| (None, bare.hir, bare.groups))?,
-            (PatternUse::Matcher, bare) => {
-                bare.map(|bare| (Some(bare.hir.clone()), anchored(bare.hir), bare.groups))?
-            }
-            (_, bare) => {
-                let (before, after) = usage.wrapping();
-                let wrapped = parse::parse(&format!("{before}{text}{after}"), false);
-                let whole = match (&bare, wrapped) {
-                    (_, Ok(whole)) => whole,
-                    (Err(error), Err(_)) => return Err(error.clone()),
-                    (Ok(_), Err(_)) => {
-                        let message = format!("it cannot be wrapped as `{before}…{after}`: does `\\Q` lack its `\\E`?");
-                        return Err(PatternError::new(0..text.len(), message));
-                    }
-                };
-                (bare.ok().map(|bare| bare.hir), whole.hir, whole.groups)
-            }
+        let Structure { hir, is_whole, groups } = Structure::of(text, usage)?;
+        let searches = usage == PatternUse::Search;
+        let body = is_whole.then_some(&hir);
+        let asserts_nothing = hir.properties().look_set().is_empty();
+        let inner = Inner {
+            text: text.to_owned(),
+            usage,
+            shape: body.map_or(Shape::Other, Shape::of),
+            prefix: body.map(shape::prefix).unwrap_or_default(),
+            matches_everything: match body {
+                Some(body) => shape::matches_everything(body),
+                None => searches && asserts_nothing && shape::matches_empty(&hir),
+            },
+            matches_empty: shape::matches_empty(&hir),
+            matches_nothing: shape::matches_nothing(&hir),
+            breaks_out: !is_whole && !searches,
+            is_large: shape::weight(&hir) > LARGE,
+            groups,
+            asked: AtomicU32::new(0),
+            regex: OnceLock::new(),
         };
-        let shape = body.as_ref().map_or(Shape::Other, Shape::of);
-        let inner = Inner { text: text.to_owned(), usage, body, whole, shape, groups, regex: OnceLock::new() };
-        let pattern = Self { inner: Arc::new(inner) };
-        if shape::weight(&pattern.inner.whole) > LARGE && pattern.compiled().is_none() {
-            return Err(PatternError::new(0..text.len(), "it is too large once compiled"));
-        }
-        Ok(pattern)
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The pattern as written.
@@ -148,10 +165,11 @@ impl Pattern {
 
     /// Whether it matches: the whole text, or for [`PatternUse::Search`] any part of it.
     pub fn is_match(&self, subject: &str) -> bool {
-        match self.inner.shape.decide(subject) {
-            Some(decided) => decided,
-            None => self.compiled().is_some_and(|regex| regex.is_match(subject)),
+        if let Some(decided) = self.inner.shape.decide(subject) {
+            return decided;
         }
+        let walked = if self.inner.regex.get().is_none() { self.walked(subject) } else { None };
+        walked.unwrap_or_else(|| self.compiled().is_some_and(|regex| regex.is_match(subject)))
     }
 
     /// All strings it can match, in the order written, when they are finitely many and few (at most
@@ -164,16 +182,13 @@ impl Pattern {
     }
 
     /// The text that everything it matches starts with; empty when there is none or it searches.
-    pub fn prefix(&self) -> String {
-        self.inner.body.as_ref().map(shape::prefix).unwrap_or_default()
+    pub fn prefix(&self) -> &str {
+        &self.inner.prefix
     }
 
     /// Whether it surely matches every text of one line: `.*`, `.*|x`, `(.*)`. False may mean "not seen".
     pub fn matches_everything(&self) -> bool {
-        match self.inner.usage {
-            PatternUse::Search => shape::matches_empty(&self.inner.whole) && self.asserts_nothing(),
-            _ => self.inner.body.as_ref().is_some_and(shape::matches_everything),
-        }
+        self.inner.matches_everything
     }
 
     /// Whether it surely matches every text of one line but perhaps the empty one: `.+`, `.*`. False may mean "not seen".
@@ -184,31 +199,77 @@ impl Pattern {
 
     /// Whether it matches the empty text, and so a label that is not there.
     pub fn matches_empty(&self) -> bool {
-        shape::matches_empty(&self.inner.whole)
+        self.inner.matches_empty
     }
 
     /// Whether it surely matches no text at all: `a^b`, `[^\x00-\x{10FFFF}]`. False may mean "not seen".
     pub fn matches_nothing(&self) -> bool {
-        shape::matches_nothing(self.inner.body.as_ref().unwrap_or(&self.inner.whole))
+        self.inner.matches_nothing
     }
 
     /// Whether it is not balanced by itself, only once Alertmanager or relabelling has wrapped it:
     /// `a)|(b` then means "starts with `a` or ends with `b`", which hardly anybody wants.
     pub fn breaks_out(&self) -> bool {
-        self.inner.body.is_none() && self.inner.usage != PatternUse::Search
+        self.inner.breaks_out
     }
 
-    fn asserts_nothing(&self) -> bool {
-        self.inner.whole.properties().look_set().is_empty()
+    /// Whether it matches, as its structure tells; `None` when an automaton is worth its making: for more than a few
+    /// texts, or where the structure takes too long.
+    fn walked(&self, subject: &str) -> Option<bool> {
+        thread_local! {
+            /// What was asked last is mostly asked again.
+            static LAST: RefCell<Option<(Pattern, Structure)>> = const { RefCell::new(None) };
+        }
+        if self.inner.asked.fetch_add(1, Ordering::Relaxed) >= FEW && !self.inner.is_large {
+            return None;
+        }
+        LAST.with_borrow_mut(|last| {
+            if last.as_ref().is_none_or(|(pattern, _)| !Arc::ptr_eq(&pattern.inner, &self.inner)) {
+                *last = Some((self.clone(), self.structure()?));
+            }
+            let (_, structure) = last.as_ref()?;
+            let holds = if structure.is_whole { walk::matches } else { walk::finds };
+            holds(&structure.hir, subject)
+        })
     }
 
-    /// The automaton; `None` when it exceeds the size limit, which reading has reported.
+    fn structure(&self) -> Option<Structure> {
+        Structure::of(&self.inner.text, self.inner.usage).ok()
+    }
+
+    /// The automaton; `None` when it exceeds the size limit.
     fn compiled(&self) -> Option<&Regex> {
         let compile = || {
-            let mut builder = RegexBuilder::new(&self.inner.whole.to_string());
+            let structure = self.structure()?;
+            let whole = if structure.is_whole { anchored(structure.hir) } else { structure.hir };
+            let mut builder = RegexBuilder::new(&whole.to_string());
             builder.size_limit(SIZE_LIMIT).nest_limit(u32::MAX).build().ok()
         };
         self.inner.regex.get_or_init(compile).as_ref()
+    }
+}
+
+impl Structure {
+    fn of(text: &str, usage: PatternUse) -> Result<Self, PatternError> {
+        let dot_matches_newline = usage == PatternUse::Matcher || usage == PatternUse::Relabel;
+        let bare = parse::parse(text, dot_matches_newline);
+        if matches!(usage, PatternUse::Search | PatternUse::Matcher) {
+            return bare.map(|bare| Self::new(bare, usage == PatternUse::Matcher));
+        }
+        let (before, after) = usage.wrapping();
+        match (bare, parse::parse(&format!("{before}{text}{after}"), false)) {
+            (Ok(bare), Ok(_)) => Ok(Self::new(bare, true)),
+            (Err(_), Ok(wrapped)) => Ok(Self::new(wrapped, false)),
+            (Err(error), Err(_)) => Err(error),
+            (Ok(_), Err(_)) => {
+                let message = format!("it cannot be wrapped as `{before}…{after}`: does `\\Q` lack its `\\E`?");
+                Err(PatternError::new(0..text.len(), message))
+            }
+        }
+    }
+
+    fn new(Parsed { hir, groups }: Parsed, is_whole: bool) -> Self {
+        Self { hir, is_whole, groups }
     }
 }
 

@@ -3,16 +3,20 @@
 //! Follows `regexp/syntax/parse.go` of Go 1.26: what it refuses is refused here, and what it takes means
 //! the same here, which handing the text to the `regex` crate does not give (ASCII `\d`, `[a&&b]`, `{`).
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
-use regex_syntax::hir::{Capture, Class, Dot, Hir, Look, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassUnicode, Dot, Hir, Look, Repetition};
 
-use super::{PatternError, class};
+use super::{PatternError, class, shape};
 
 /// Groups deeper than this are refused; Go stops at 1000.
 const DEEPEST: u32 = 200;
 /// Go's limit on repeat counts, nested ones multiplied.
 const MOST_REPEATS: u32 = 1000;
+/// Go's limit on the instructions of a compiled pattern: 128 MiB of 40 bytes each.
+const MOST_INSTRUCTIONS: u64 = (128 << 20) / 40;
+/// Go's limit on the ends of ranges in all classes: 128 MiB of 4 bytes each.
+const MOST_ENDS: usize = (128 << 20) / 4;
 
 /// A pattern as it was read.
 pub(super) struct Parsed {
@@ -37,10 +41,13 @@ struct Flags {
 /// Reads a whole pattern; `dot_matches_newline` is the flag `s` at its start.
 pub(super) fn parse(text: &str, dot_matches_newline: bool) -> Result<Parsed, PatternError> {
     let flags = Flags { fold_case: false, multi_line: false, dot_matches_newline, swap_greed: false };
-    let mut parser = Parser { text, at: 0, flags, groups: Vec::new() };
+    let mut parser = Parser { text, at: 0, flags, groups: Vec::new(), names: HashSet::new(), ends: 0 };
     let piece = parser.alternation(0)?;
     if parser.at < text.len() {
         return Err(PatternError::new(parser.at..parser.at + 1, "`)` closes no group"));
+    }
+    if shape::instructions(&piece.hir) > MOST_INSTRUCTIONS {
+        return Err(too_large(text));
     }
     Ok(Parsed { hir: piece.hir, groups: parser.groups })
 }
@@ -71,6 +78,9 @@ struct Parser<'t> {
     at: usize,
     flags: Flags,
     groups: Vec<Option<String>>,
+    names: HashSet<&'t str>,
+    /// The ends of ranges in the classes so far.
+    ends: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -149,14 +159,14 @@ impl<'t> Parser<'t> {
             return Ok(match atom {
                 class::Atom::Character(character) => self.character(character),
                 class::Atom::Class(class, negated) => {
-                    Hir::class(Class::Unicode(class::resolved(class, negated, self.flags.fold_case)))
+                    self.class(class::resolved(class, negated, self.flags.fold_case))?
                 }
             });
         }
         if next == '[' {
             let (class, end) = class::bracket(self.text, start, self.flags.fold_case)?;
             self.at = end;
-            return Ok(Hir::class(Class::Unicode(class)));
+            return self.class(class);
         }
         self.at += next.len_utf8();
         Ok(match next {
@@ -168,6 +178,14 @@ impl<'t> Parser<'t> {
             '.' => Hir::dot(Dot::AnyCharExceptLF),
             _ => self.character(next),
         })
+    }
+
+    fn class(&mut self, class: ClassUnicode) -> Result<Hir, PatternError> {
+        self.ends += 2 * class.ranges().len();
+        if self.ends > MOST_ENDS {
+            return Err(too_large(self.text));
+        }
+        Ok(Hir::class(Class::Unicode(class)))
     }
 
     fn character(&self, character: char) -> Hir {
@@ -244,7 +262,7 @@ impl<'t> Parser<'t> {
                 format!("`{name}` is not a group name: letters, digits and `_` only"),
             ));
         }
-        if self.groups.iter().flatten().any(|known| known == name) {
+        if !self.names.insert(name) {
             return Err(PatternError::new(start..end + 1, format!("group name `{name}` is used twice")));
         }
         self.groups.push(Some(name.to_owned()));
@@ -300,7 +318,11 @@ impl<'t> Parser<'t> {
     /// Reads `{n}`, `{n,}` or `{n,m}`; `None`, with nothing read, when the brace is an ordinary character.
     fn counts(&mut self) -> Result<Option<(u32, Option<u32>)>, PatternError> {
         let start = self.at;
-        let Some((inside, _)) = self.rest()[1..].split_once('}') else { return Ok(None) };
+        let after = &self.rest()[1..];
+        let end = after.find(|character: char| !character.is_ascii_digit() && character != ',');
+        let Some(inside) = end.filter(|end| after[*end..].starts_with('}')).map(|end| &after[..end]) else {
+            return Ok(None);
+        };
         let (least, most) = inside
             .split_once(',')
             .map_or((inside, Some(inside)), |(least, most)| (least, Some(most).filter(|most| !most.is_empty())));
@@ -357,6 +379,10 @@ fn check_repeats(pieces: &[Piece], text: &str, operator: Range<usize>) -> Result
         return Err(PatternError::new(operator.clone(), too_many_repeats(&text[operator])));
     }
     Ok(())
+}
+
+fn too_large(text: &str) -> PatternError {
+    PatternError::new(0..text.len(), "it is too large: Go takes no pattern of more than 128 MiB")
 }
 
 fn too_many_repeats(written: &str) -> String {

@@ -4,6 +4,8 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// More strings than this are not listed.
 const MOST_STRINGS: usize = 256;
+/// Nor are more bytes than this put together from the parts of a pattern.
+const MOST_BYTES: usize = 1 << 14;
 
 /// The few forms that most patterns of the field have, each decided without an automaton.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -138,13 +140,13 @@ fn is_look(hir: &Hir, look: Look) -> bool {
 
 fn repeated(sub: &Hir, min: u32, max: u32) -> Option<Vec<String>> {
     let once = listed(sub, false, false)?;
-    let mut all = Vec::new();
+    let mut all: Vec<String> = Vec::new();
     let mut power = vec![String::new()];
     for count in 0..=max {
         if count >= min {
             all.extend(power.iter().cloned());
         }
-        if all.len() > MOST_STRINGS {
+        if all.len() > MOST_STRINGS || bytes(&all) > MOST_BYTES {
             return None;
         }
         if count < max {
@@ -164,8 +166,14 @@ fn characters(class: &Class) -> Option<Vec<String>> {
 }
 
 fn joined(left: &[String], right: &[String]) -> Option<Vec<String>> {
-    (left.len() * right.len() <= MOST_STRINGS)
+    let are_few = left.len() * right.len() <= MOST_STRINGS;
+    let are_short = bytes(left) * right.len() + bytes(right) * left.len() <= MOST_BYTES;
+    (are_few && are_short)
         .then(|| left.iter().flat_map(|left| right.iter().map(move |right| format!("{left}{right}"))).collect())
+}
+
+fn bytes(strings: &[String]) -> usize {
+    strings.iter().map(String::len).sum()
 }
 
 /// The text that every match of a whole text starts with.
@@ -230,8 +238,13 @@ pub(super) fn matches_everything(hir: &Hir) -> bool {
         HirKind::Concat(subs) => {
             let first = subs.iter().position(|sub| !is_look(sub, Look::Start)).unwrap_or(subs.len());
             let last = subs.iter().rposition(|sub| !is_look(sub, Look::End)).unwrap_or(0);
-            let inner = subs.get(first..=last).unwrap_or_default();
-            inner.iter().any(matches_everything) && inner.iter().all(|sub| matches_everything(sub) || is_optional(sub))
+            let mut some_do = false;
+            let others_may_be_left_out = subs.get(first..=last).unwrap_or_default().iter().all(|sub| {
+                let does = matches_everything(sub);
+                some_do |= does;
+                does || is_optional(sub)
+            });
+            some_do && others_may_be_left_out
         }
         HirKind::Alternation(subs) => subs.iter().any(matches_everything) || is_nothing_or_something(subs),
         _ => false,
@@ -262,11 +275,10 @@ pub(super) fn matches_nothing(hir: &Hir) -> bool {
 
 /// `a^b`, `a$b`: the start of the text after a character, its end before one.
 fn contradicts_itself(subs: &[Hir]) -> bool {
-    let takes_characters = |part: &[Hir]| part.iter().any(|sub| sub.properties().minimum_len().unwrap_or(0) > 0);
-    subs.iter().enumerate().any(|(at, sub)| {
-        is_look(sub, Look::Start) && takes_characters(&subs[..at])
-            || is_look(sub, Look::End) && takes_characters(&subs[at + 1..])
-    })
+    let takes_characters = |sub: &Hir| sub.properties().minimum_len().unwrap_or(0) > 0;
+    let (first, last) = (subs.iter().position(takes_characters), subs.iter().rposition(takes_characters));
+    first.is_some_and(|first| subs[first..].iter().any(|sub| is_look(sub, Look::Start)))
+        || last.is_some_and(|last| subs[..last].iter().any(|sub| is_look(sub, Look::End)))
 }
 
 /// How large the pattern will be once compiled, in characters and ranges, repetitions written out.
@@ -282,4 +294,25 @@ pub(super) fn weight(hir: &Hir) -> usize {
         }
         HirKind::Concat(subs) | HirKind::Alternation(subs) => subs.iter().map(weight).fold(0, usize::saturating_add),
     }
+}
+
+/// How many instructions Go would compile it to, as `regexp/syntax` counts them before it does.
+pub(super) fn instructions(hir: &Hir) -> u64 {
+    let all = |subs: &[Hir]| subs.iter().map(instructions).fold(0, u64::saturating_add);
+    let size = match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => 1,
+        HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).chars().count() as u64,
+        HirKind::Capture(capture) => instructions(&capture.sub).saturating_add(2),
+        HirKind::Repetition(Repetition { min, max, sub, .. }) => {
+            let (min, sub) = (u64::from(*min), instructions(sub));
+            match max.map(u64::from) {
+                None if min == 0 => sub.saturating_add(2),
+                None => sub.saturating_mul(min).saturating_add(1),
+                Some(max) => sub.saturating_mul(max).saturating_add(max.saturating_sub(min)),
+            }
+        }
+        HirKind::Concat(subs) => all(subs),
+        HirKind::Alternation(subs) => all(subs).saturating_add(subs.len() as u64 - 1),
+    };
+    size.max(1)
 }

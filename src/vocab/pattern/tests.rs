@@ -119,7 +119,7 @@ fn knows_what_it_matches_without_compiling() {
     }
     let facts = |text: &str| {
         let pattern = Pattern::anchored(text).unwrap();
-        (pattern.prefix(), pattern.matches_everything(), pattern.matches_empty(), pattern.matches_nothing())
+        (pattern.prefix().to_owned(), pattern.matches_everything(), pattern.matches_empty(), pattern.matches_nothing())
     };
     for (pattern, prefix, everything, empty, nothing) in [
         (".*", "", true, true, false),
@@ -157,14 +157,48 @@ fn replaces_as_go_does() {
     assert_eq!(search(r"(\w+)@(\w+)").replace_all("me@here, you@there", "$2"), "here, there");
 }
 
+/// Whatever hostile patterns make of their readers takes as long as they are, and no more.
+#[test]
+fn hostile_patterns_are_read_in_one_go() {
+    let nested = |times: usize, (open, inner, close): (&str, &str, &str)| {
+        format!("{}{inner}{}", open.repeat(times), close.repeat(times))
+    };
+    for text in [
+        nested(190, ("(", ".*", "a?)")),
+        nested(40, ("(", "a", ")*")),
+        nested(40, ("(", "a", "|b)*")),
+        nested(90, ("(", "a?", ")?")),
+        format!("({}){{0,250}}", "a".repeat(10_000)),
+        format!("{}[a-z][a-z]", "a".repeat(100_000)),
+        "(a)".repeat(60_000),
+        "^".repeat(200_000),
+        "{".repeat(200_000),
+        (0..20_000).map(|n| format!("(?P<g{n}>a)")).collect(),
+    ] {
+        for usage in USES {
+            let pattern = Pattern::of(&text, usage).unwrap();
+            let matches = pattern.is_match("ab\n");
+            let automaton = (!pattern.inner.is_large).then(|| pattern.compiled().unwrap().is_match("ab\n"));
+            assert!(automaton.is_none_or(|automaton| automaton == matches), "{usage:?} {}", &text[..40]);
+            let listed = pattern.literals().unwrap_or_default();
+            assert!(listed.iter().map(String::len).sum::<usize>() <= text.len());
+        }
+    }
+}
+
 #[test]
 fn bounds_depth_and_size() {
     assert!(Pattern::anchored(&"(".repeat(100_000)).is_err());
     assert!(Pattern::anchored(&format!("{}{}", "(".repeat(199), ")".repeat(199))).is_ok());
     assert!(Pattern::anchored(&"a*(?i)".repeat(10_000)).is_ok());
     assert!(Pattern::anchored(&format!("a*{}", "(?i)*".repeat(10_000))).is_err());
-    let large = Pattern::anchored(r"(\pL{500}\pN{500}){1,2}.\pL{1000}\pL{1000}").unwrap_err();
-    assert_eq!(large.message, "it is too large once compiled");
+    let large = Pattern::anchored(r"(\pL{500}\pN{500}){1,2}.\pL{1000}\pL{1000}").unwrap();
+    assert!(large.is_match(&format!("{}{}-{}", "é".repeat(500), "1".repeat(500), "b".repeat(2000))));
+    assert!(!large.is_match("b"));
+    assert!(large.inner.regex.get().is_none(), "nothing large is compiled");
+    assert!(Pattern::anchored(&".{1000}".repeat(3355)).is_ok());
+    assert!(Pattern::anchored(&".{1000}".repeat(3356)).is_err());
+    assert!(Pattern::anchored(&r"\pL".repeat(60_000)).is_err());
 }
 
 proptest! {
@@ -172,7 +206,11 @@ proptest! {
     fn never_panics(text in r#"([\[\]\\(){}?*+|^$.,:<>=!-]|[a-zA-Z0-9é]|\PC){0,24}"#, subject in "\\PC{0,8}") {
         for usage in USES {
             match Pattern::of(&text, usage) {
-                Ok(pattern) => { pattern.is_match(&subject); }
+                Ok(pattern) => {
+                    let walked = pattern.walked(&subject).or_else(|| Some(pattern.is_match(&subject)));
+                    let automaton = pattern.compiled().map(|regex| regex.is_match(&subject));
+                    prop_assert!(automaton.is_none() || walked == automaton);
+                }
                 Err(error) => prop_assert!(text.get(error.range.clone()).is_some(), "{error:?}"),
             }
         }
@@ -182,9 +220,12 @@ proptest! {
     fn the_shape_agrees_with_the_automaton(text in "(foo|[ab]|\\.[*+]|\\(|\\)|\\||\\^|\\$){0,5}", subject in "[abfo\n]{0,4}") {
         for usage in USES {
             if let Ok(pattern) = Pattern::of(&text, usage) {
+                pattern.inner.asked.store(0, Ordering::Relaxed);
+                let walked = pattern.walked(&subject);
                 let automaton = pattern.compiled().is_some_and(|regex| regex.is_match(&subject));
+                prop_assert_eq!(walked, Some(automaton));
                 prop_assert_eq!(pattern.is_match(&subject), automaton);
-                prop_assert!(!automaton || subject.starts_with(&pattern.prefix()));
+                prop_assert!(!automaton || subject.starts_with(pattern.prefix()));
             }
         }
     }
