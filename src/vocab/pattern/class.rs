@@ -1,8 +1,13 @@
 //! Escapes and character classes of Go's syntax: `\d`, `\pL`, `[[:alpha:]_]`, `\x{1F600}`.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::PatternError;
+
+/// Classes that are remembered by their names: there are about two hundred categories and scripts, each in many spellings.
+const MOST_KNOWN: usize = 256;
 
 /// What an escape stands for.
 pub(super) enum Atom {
@@ -168,6 +173,23 @@ fn unicode_class(text: &str, start: usize) -> Result<(Atom, usize), PatternError
 
 /// A general category or a script by name, as Go finds them: loosely spelt, no other properties.
 fn named_class(name: &str) -> Option<ClassUnicode> {
+    thread_local! {
+        /// To make the hundreds of ranges of `\pL` takes a hundred times as long as to copy them.
+        static KNOWN: RefCell<HashMap<String, ClassUnicode>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(class) = known.get(name) {
+            return Some(class.clone());
+        }
+        let class = look_up(name)?;
+        if known.len() < MOST_KNOWN {
+            known.insert(name.to_owned(), class.clone());
+        }
+        Some(class)
+    })
+}
+
+fn look_up(name: &str) -> Option<ClassUnicode> {
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b' ')) || name.is_empty() {
         return None;
     }

@@ -34,8 +34,9 @@ use shape::Shape;
 const SIZE_LIMIT: usize = 32 << 20;
 /// Patterns of more characters and ranges than this are compiled only where there is no other way.
 const LARGE: usize = 1 << 12;
-/// So many texts are held against the structure of a pattern before it is compiled.
-const FEW: u32 = 32;
+/// So many texts are held against the structure of the smallest pattern before it is compiled. To compile a larger one
+/// takes longer: as long as one text more for each of its characters and ranges.
+const FEW: usize = 64;
 /// Cached patterns, before the cache starts anew.
 const MOST_CACHED: usize = 16_384;
 
@@ -80,7 +81,8 @@ struct Inner {
     matches_empty: bool,
     matches_nothing: bool,
     breaks_out: bool,
-    is_large: bool,
+    /// How many texts are to be held against its structure before it is worth compiling.
+    patience: u32,
     groups: Vec<Option<String>>,
     /// How many texts were held against its structure.
     asked: AtomicU32,
@@ -127,6 +129,7 @@ impl Pattern {
         let Structure { hir, is_whole, groups } = Structure::of(text, usage)?;
         let searches = usage == PatternUse::Search;
         let body = is_whole.then_some(&hir);
+        let weight = shape::weight(&hir);
         let asserts_nothing = hir.properties().look_set().is_empty();
         let inner = Inner {
             text: text.to_owned(),
@@ -140,7 +143,7 @@ impl Pattern {
             matches_empty: shape::matches_empty(&hir),
             matches_nothing: shape::matches_nothing(&hir),
             breaks_out: !is_whole && !searches,
-            is_large: shape::weight(&hir) > LARGE,
+            patience: if weight > LARGE { u32::MAX } else { (FEW + weight) as u32 },
             groups,
             asked: AtomicU32::new(0),
             regex: OnceLock::new(),
@@ -220,7 +223,7 @@ impl Pattern {
             /// What was asked last is mostly asked again.
             static LAST: RefCell<Option<(Pattern, Structure)>> = const { RefCell::new(None) };
         }
-        if self.inner.asked.fetch_add(1, Ordering::Relaxed) >= FEW && !self.inner.is_large {
+        if self.inner.asked.fetch_add(1, Ordering::Relaxed) >= self.inner.patience {
             return None;
         }
         LAST.with_borrow_mut(|last| {
