@@ -32,6 +32,9 @@ fn is_word(character: char) -> bool {
     character == '_' || character.is_alphanumeric()
 }
 
+/// A template with more faults than this is not cut further. To find the end of each may take as long as the template is.
+const MOST_ERRORS: usize = 64;
+
 /// So many tokens most actions have.
 const USUAL_TOKENS: usize = 8;
 
@@ -64,7 +67,7 @@ impl<'t> Lexer<'t> {
 
     /// The next piece; nothing at the end.
     pub(super) fn next(&mut self) -> Option<Piece> {
-        while self.at < self.text.len() {
+        while self.at < self.text.len() && self.errors.len() < MOST_ERRORS {
             let start = self.at;
             if std::mem::take(&mut self.is_opening) {
                 match self.delimited() {

@@ -16,6 +16,9 @@ use crate::{config::spelled_out, vocab::FileGlob};
 
 use super::PathsThen;
 
+/// No system opens a longer path, in bytes.
+const LONGEST_PATH: usize = 32 << 10;
+
 /// Answers questions about paths.
 #[derive(Debug)]
 pub enum Disk {
@@ -63,6 +66,9 @@ impl Disk {
     /// Whether the rules of a folder at or above a path, in the same repository, say something of it.
     fn is_ruled(&self, path: &Path, says: fn(&Path, &Path) -> bool) -> bool {
         let (Disk::Real | Disk::Then(_)) = self else { return false };
+        if path.as_os_str().len() > LONGEST_PATH {
+            return false;
+        }
         let mut is_inside = true;
         let folders = path.ancestors().skip(1).take_while(|folder| {
             let here = is_inside;

@@ -123,7 +123,10 @@ fn old_matchers(
         return Vec::new();
     }
     let has_comment = |entry: Span| files.file(entry.file).slice(entry).contains('#');
-    let is_whole = matchers.complete && keys.span(new).is_none() && !entries.iter().any(|(_, _, at)| has_comment(*at));
+    // Of a key that is there twice it is not known which one was meant.
+    let is_once = entries.len() <= old.len();
+    let is_whole =
+        is_once && matchers.complete && keys.span(new).is_none() && !entries.iter().any(|(_, _, at)| has_comment(*at));
     let is_old = |matcher: &&Matcher| matches!(matcher.style, MatcherStyle::Match | MatcherStyle::MatchRe);
     let written =
         matchers.all.iter().filter(is_old).map(|matcher| format!("'{}'", matcher.to_string().replace('\'', "''")));

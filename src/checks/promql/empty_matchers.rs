@@ -31,11 +31,17 @@ check! {
     id: "promql/empty-matchers", severity: Error,
 }
 
+/// Pairs of more matchers than anybody writes would take ever longer to look at.
+const MOST_MATCHERS: usize = 128;
+
 impl Check for EmptyMatchers {
     type Subject = EachSelection;
 
     fn check(&self, Part { site, part: selection }: Part<'_, Selection<'_>>, _: &Facts<'_>, out: &mut Sink<'_>) {
         let matchers = &selection.selector.matchers;
+        if matchers.len() > MOST_MATCHERS {
+            return;
+        }
         for (place, matcher) in matchers.iter().enumerate() {
             let label = matcher.label.value.as_str();
             if matchers[..place].iter().any(|earlier| earlier.label.value == label) {

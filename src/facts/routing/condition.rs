@@ -9,6 +9,8 @@ use super::values::Values;
 
 /// Most combinations of values that are tried.
 const MOST_COMBINATIONS: usize = 20_000;
+/// Most matchers that are held against each other, which is more than anybody writes.
+const MOST_MATCHERS: usize = 128;
 
 /// Matchers that all must hold.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,11 @@ impl<'w> Condition<'w> {
         Self { matchers: matchers.into_iter().collect() }
     }
 
+    /// Whether it has so many matchers that nothing is said of it.
+    fn is_long(&self) -> bool {
+        self.matchers.len() > MOST_MATCHERS
+    }
+
     fn on(&self, label: &str) -> impl Iterator<Item = &'w Matcher> {
         self.matchers.iter().copied().filter(move |matcher| matcher.name.value == label)
     }
@@ -29,6 +36,9 @@ impl<'w> Condition<'w> {
     /// Two matchers, in the order of the file, that no value satisfies together with the others on their
     /// label; both are the same when one can never hold by itself.
     pub(super) fn contradiction(&self) -> Option<(&'w Matcher, &'w Matcher)> {
+        if self.is_long() {
+            return None;
+        }
         self.matchers.iter().enumerate().find_map(|(index, last)| {
             let so_far: Vec<_> =
                 self.matchers[..=index].iter().copied().filter(|other| same_label(other, last)).collect();
@@ -54,17 +64,22 @@ impl<'w> Condition<'w> {
 
     /// Whether it surely holds whenever `other` does.
     pub(super) fn follows_from(&self, other: &Condition<'_>) -> bool {
-        self.matchers.iter().all(|matcher| {
-            let given: Vec<_> = other.on(&matcher.name.value).collect();
-            let Some(values) = Values::of(given.iter().copied().chain([*matcher])) else { return false };
-            values.kinds.iter().all(|value| {
-                values.is_taken(value, matcher) || !given.iter().all(|given| values.is_taken(value, given))
+        let are_few = !self.is_long() && !other.is_long();
+        are_few
+            && self.matchers.iter().all(|matcher| {
+                let given: Vec<_> = other.on(&matcher.name.value).collect();
+                let Some(values) = Values::of(given.iter().copied().chain([*matcher])) else { return false };
+                values.kinds.iter().all(|value| {
+                    values.is_taken(value, matcher) || !given.iter().all(|given| values.is_taken(value, given))
+                })
             })
-        })
     }
 
     /// Whether surely one of several conditions holds whenever this one does.
     pub(super) fn is_covered_by(&self, others: &[Condition<'w>]) -> bool {
+        if self.is_long() || others.iter().any(Self::is_long) {
+            return false;
+        }
         let mut by_label: BTreeMap<&str, Vec<&Matcher>> = BTreeMap::new();
         for matcher in others.iter().flat_map(|other| &other.matchers) {
             by_label.entry(&matcher.name.value).or_default().push(matcher);

@@ -1,6 +1,6 @@
 //! Values of compose files, in which `${VAR:-default}` and its like are expanded.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{cell::LazyCell, collections::BTreeMap, ops::Range, sync::Arc};
 
 use crate::text::{Excerpt, Span, Spanned};
 
@@ -108,6 +108,7 @@ struct Variable {
 fn variables(text: &str) -> Vec<Variable> {
     let mut found = Vec::new();
     let mut from = 0;
+    let closing = LazyCell::new(|| closing_braces(text));
     while let Some(at) = text.get(from..).and_then(|rest| rest.find('$')).map(|step| from + step) {
         let rest = &text[at + 1..];
         let braced = rest.starts_with('{');
@@ -118,7 +119,7 @@ fn variables(text: &str) -> Vec<Variable> {
         if length == 0 || rest.starts_with(|first: char| first.is_ascii_digit()) {
             continue;
         }
-        let Some(end) = (if braced { closing_brace(text, name.end) } else { Some(name.end) }) else { continue };
+        let Some(end) = (if braced { closing.get(&(start - 1)).copied() } else { Some(name.end) }) else { continue };
         let range = at..end + usize::from(braced);
         from = range.end;
         found.push(Variable { range, rest: name.end..end, name });
@@ -126,18 +127,18 @@ fn variables(text: &str) -> Vec<Variable> {
     found
 }
 
-/// The `}` that closes what was opened before `from`.
-fn closing_brace(text: &str, from: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate().skip(from) {
+/// Where each brace that is opened is closed, by its place.
+fn closing_braces(text: &str) -> BTreeMap<usize, usize> {
+    let mut open = Vec::new();
+    let mut closing = BTreeMap::new();
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return Some(at),
-            b'}' => depth -= 1,
+            b'{' => open.push(at),
+            b'}' => closing.extend(open.pop().map(|opened| (opened, at))),
             _ => {}
         }
     }
-    None
+    closing
 }
 
 pub(super) fn expand(text: &str, given: &BTreeMap<String, Option<String>>, depth: usize) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Every place of a dashboard where a variable is named, found by walking the whole document.
 
+use std::cell::LazyCell;
+
 use crate::{
     text::Spanned,
     tree::{Kind, Node, Style},
@@ -61,6 +63,8 @@ fn walk(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {
         Kind::Sequence => node.items().for_each(|item| walk(item, place, found)),
         Kind::Mapping => {
             condition(node, found);
+            let (is_expression, has_expr) =
+                (LazyCell::new(|| is_expression(node)), LazyCell::new(|| has_expression(node)));
             for (key, value) in node.raw_entries() {
                 let key = key.text().unwrap_or_default();
                 match key {
@@ -68,10 +72,10 @@ fn walk(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {
                     "current" | "options" if matches!(place, Place::Variable(_)) => {}
                     "snapshotData" | "__inputs" | "__requires" | "definition" => {}
                     "repeat" => repeat(value, found),
-                    "expression" if is_expression(node) => walk(value, &Place::Expression, found),
+                    "expression" if *is_expression => walk(value, &Place::Expression, found),
                     "templating" => value.get("list").into_iter().for_each(|list| variables(list, found)),
                     "variables" => variables(value, found),
-                    _ if *place == Place::Query && is_leftover(key, node) => walk(value, &Place::Other, found),
+                    _ if *place == Place::Query && is_leftover(key) && *has_expr => walk(value, &Place::Other, found),
                     _ => walk(value, &inner(key, place), found),
                 }
             }
@@ -102,11 +106,14 @@ fn is_expression(target: Node<'_>) -> bool {
     kind.is_some_and(|kind| matches!(kind, "math" | "reduce" | "resample" | "threshold" | "classic_conditions" | "sql"))
 }
 
+fn has_expression(target: Node<'_>) -> bool {
+    target.get("expr").and_then(Node::text).is_some_and(|expr| !expr.is_empty())
+}
+
 /// Whether a key of a target that has an `expr` is none a Prometheus looks at: what remains when a panel
 /// is moved from one kind of datasource to another.
-fn is_leftover(key: &str, target: Node<'_>) -> bool {
-    let known = ["expr", "legendFormat", "interval", "datasource", "query", "spec", "refId"];
-    target.get("expr").and_then(Node::text).is_some_and(|expr| !expr.is_empty()) && !known.contains(&key)
+fn is_leftover(key: &str) -> bool {
+    !["expr", "legendFormat", "interval", "datasource", "query", "spec", "refId"].contains(&key)
 }
 
 fn mention(node: Node<'_>, place: &Place, found: &mut Vec<Mention>) {

@@ -68,10 +68,7 @@ impl Placer<'_> {
     /// Label and operator of the matcher whose value would stand at this lexeme.
     fn matcher_of(&self, at: usize) -> Option<(String, MatchOperator)> {
         let opener = self.frames.last()?.element;
-        let mut element = (opener + 1..at)
-            .filter(|index| self.lexemes[*index].shape != Shape::Comment)
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut element = (opener + 1..at).filter(|index| self.lexemes[*index].shape != Shape::Comment);
         let (label, sign) = (element.next()?, element.next()?);
         if element.next().is_some() {
             return None;
