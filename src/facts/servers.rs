@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use globset::{Glob, GlobMatcher};
-
 use crate::{
     model::{
         Document,
@@ -16,6 +14,7 @@ use crate::{
         prometheus::{Prometheus, is_too_wild},
     },
     text::{FileId, SourceFile, Span, Spanned},
+    vocab::FileGlob,
     workspace::{Fate, Workspace, normalised},
 };
 
@@ -48,7 +47,7 @@ pub struct RuleFiles<'w> {
     /// The mount that brings it into the container which reads it.
     pub mount: Option<Span>,
     /// The last part of the entry; `None` when it is no pattern that can be read.
-    name: Option<GlobMatcher>,
+    name: Option<FileGlob>,
 }
 
 /// Where an entry of `rule_files` leads.
@@ -87,14 +86,13 @@ impl Server<'_> {
 impl<'w> RuleFiles<'w> {
     fn of(entry: &'w Spanned<String>, leads_to: LeadsTo, mount: Option<Span>) -> Self {
         let pattern = entry.value.rsplit('/').next().unwrap_or_default();
-        let name = Glob::new(pattern).ok().map(|glob| glob.compile_matcher());
-        Self { entry, leads_to, mount, name }
+        Self { entry, leads_to, mount, name: FileGlob::parse(pattern) }
     }
 
     /// Whether the last part of the entry is the name of a file, or a pattern that it fits.
     pub fn is_named_like(&self, path: &Path) -> bool {
-        let name = Path::new(path.file_name().unwrap_or_default());
-        self.name.as_ref().is_some_and(|pattern| pattern.is_match(name))
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.name.as_ref().is_some_and(|pattern| pattern.matches(&name))
     }
 }
 

@@ -103,6 +103,8 @@ const WORDS: &[&str] = &["default", "if", "ifnot", "keep_metric_names"];
 /// PromQL; a metric may well be called `default`.
 pub fn may_be_metricsql(text: &str) -> bool {
     let mut rest = text;
+    // What stands behind the braces that are open already was looked at with the first of them.
+    let mut seen = 0;
     while let Some(start) =
         rest.find(|letter: char| letter.is_ascii_alphabetic() || matches!(letter, '"' | '\'' | '`' | '{'))
     {
@@ -114,10 +116,12 @@ pub fn may_be_metricsql(text: &str) -> bool {
         }
         if first == '{' {
             // Alternatives inside braces: `{a="x" or b="y"}`.
-            let inside = rest.split('}').next().unwrap_or_default();
+            let at = text.len() - rest.len();
+            let inside = if at < seen { "" } else { rest.split('}').next().unwrap_or_default() };
             if inside.contains("\" or ") {
                 return true;
             }
+            seen = seen.max(at + inside.len());
             rest = &rest[1..];
             continue;
         }

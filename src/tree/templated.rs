@@ -1,10 +1,16 @@
 //! YAML that is not YAML yet: files that Helm, Ansible, Terraform or BOSH still have to render.
 
-use std::ops::Range;
+use std::{
+    cell::{Cell, OnceCell},
+    ops::Range,
+};
 
-use crate::diag::Severity;
+use crate::{
+    diag::Severity,
+    text::{Excerpt, Span},
+};
 
-use super::{Kind, Stream, Tree, line::Line};
+use super::{Kind, Node, Stream, Tree};
 
 /// What renders a file.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -49,7 +55,8 @@ pub struct Templated {
 /// Whether what was read is a template. `{{ $labels.x }}` inside the texts of a rule is none: that is
 /// Prometheus' own notation. Neither is such an expression without its quotes; that is a fault.
 pub fn templated(stream: &Stream) -> Option<Templated> {
-    let text = stream.first()?.source().text();
+    let source = stream.first()?.source();
+    let (text, places) = (source.text(), Places::of(stream, source));
     let is_json = stream.complaints.is_empty() && text.trim_start().starts_with(['{', '[']);
     let is_values = |at: usize| text[..at].ends_with('.') && text[at..].starts_with("Values");
     let may_have_values = memchr::memchr_iter(b'V', text.as_bytes()).any(is_values);
@@ -59,7 +66,7 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
         let renderer = match sign {
             Sign::Braces if !may_have_values && begins_as_alert_template(inner) => return None,
             Sign::Braces if is_helm(inner, may_have_values) => Renderer::Go,
-            Sign::Braces if is_alert_template(inner) || !is_structure(stream, place.start) => return None,
+            Sign::Braces if is_alert_template(inner) || !places.is_structure(place.start) => return None,
             Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
             Sign::Braces => Renderer::Jinja,
             // Inside of JSON that is whole, that is a text which somebody else renders.
@@ -67,7 +74,7 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
             Sign::Angle => Renderer::Erb,
             Sign::Percent => return None,
         };
-        (!is_comment(stream, place.start)).then_some(Templated { renderer, place })
+        (!places.is_comment(place.start)).then_some(Templated { renderer, place })
     });
     let of_terraform = || {
         let place = if is_json { None } else { directive(text) }?;
@@ -137,7 +144,8 @@ fn field(text: &str) -> Option<Range<usize>> {
     let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     text.match_indices('{').find_map(|(start, _)| {
         let name = &text[start + 1..];
-        let length = name.find('}').filter(|length| *length > 1 && name[..*length].bytes().all(is_name))?;
+        let length = name.bytes().take_while(|byte| is_name(*byte)).count();
+        let length = Some(length).filter(|length| *length > 1 && name[*length..].starts_with('}'))?;
         let is_bare = !text[..start].ends_with(['{', '$', ' ']) || text[..start].ends_with(": ");
         is_bare.then_some(start..start + length + 2)
     })
@@ -278,39 +286,70 @@ fn is_go(inside: &str) -> bool {
         .contains(&word)
 }
 
-/// The document that an offset lies in.
-fn document(stream: &Stream, offset: usize) -> Option<&Tree> {
-    let begins = |tree: &Tree| tree.root().map_or(0, super::Node::offset);
-    stream.documents.iter().rev().find(|tree| begins(tree) <= offset).or(stream.first())
+/// What stands where in a stream.
+struct Places<'s> {
+    stream: &'s Stream,
+    source: &'s Excerpt,
+    /// Where the roots begin; a document without one begins with the one before.
+    roots: OnceCell<Vec<usize>>,
+    comments: OnceCell<Vec<Span>>,
+    /// Up to where quotes were counted, and which of the two are open there on their line.
+    quotes: Cell<(usize, [bool; 2])>,
 }
 
-/// Whether an offset lies outside of every scalar, as far as one can tell in a broken text.
-fn is_structure(stream: &Stream, offset: usize) -> bool {
-    let node = document(stream, offset).and_then(|tree| tree.last_before(offset + 1));
-    if node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset()) {
-        return false;
+impl<'s> Places<'s> {
+    fn of(stream: &'s Stream, source: &'s Excerpt) -> Self {
+        Self { stream, source, roots: OnceCell::new(), comments: OnceCell::new(), quotes: Cell::default() }
     }
-    let text = stream.first().map_or("", |tree| tree.source().text());
-    let line = text.get(Line::at(text, offset).start..offset).unwrap_or_default();
-    ['"', '\''].iter().all(|quote| line.matches(*quote).count() % 2 == 0)
-}
 
-fn is_comment(stream: &Stream, offset: usize) -> bool {
-    let source = stream.first().map(Tree::source);
-    let Some(place) = source.map(|source| source.span(offset..offset + 1)) else { return false };
-    stream.documents.iter().any(|tree| {
-        let at = tree.comments.partition_point(|comment| comment.span.start <= place.start);
-        at.checked_sub(1).is_some_and(|at| tree.comments[at].span.contains(place))
-    })
+    /// The document that an offset lies in.
+    fn document(&self, offset: usize) -> Option<&'s Tree> {
+        let documents = &self.stream.documents;
+        let roots = self.roots.get_or_init(|| {
+            let mut last = 0;
+            let begins = |tree: &Tree| tree.root().map_or(0, Node::offset);
+            let running = |tree| {
+                last = begins(tree).max(last);
+                last
+            };
+            documents.iter().map(running).collect()
+        });
+        let after = roots.partition_point(|begins| *begins <= offset);
+        documents.get(after.saturating_sub(1))
+    }
+
+    /// Whether an offset, none before the last one, lies outside of every scalar, as far as one can tell in a broken text.
+    fn is_structure(&self, offset: usize) -> bool {
+        let node = self.document(offset).and_then(|tree| tree.last_before(offset + 1));
+        if node.is_some_and(|node| matches!(node.kind(), Kind::Scalar(_)) && offset < node.end_offset()) {
+            return false;
+        }
+        let (from, mut is_open) = self.quotes.get();
+        for byte in &self.source.text().as_bytes()[from..offset] {
+            match byte {
+                b'\n' => is_open = [false; 2],
+                b'"' => is_open[0] ^= true,
+                b'\'' => is_open[1] ^= true,
+                _ => {}
+            }
+        }
+        self.quotes.set((offset, is_open));
+        is_open == [false; 2]
+    }
+
+    fn is_comment(&self, offset: usize) -> bool {
+        let all = || self.stream.documents.iter().flat_map(|tree| &tree.comments).map(|comment| comment.span).collect();
+        let comments = self.comments.get_or_init(all);
+        let place = self.source.span(offset..offset + 1);
+        let at = comments.partition_point(|comment| comment.start <= place.start);
+        at.checked_sub(1).is_some_and(|at| comments[at].contains(place))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        text::{Excerpt, FileId},
-        tree::yaml,
-    };
+    use crate::{text::FileId, tree::yaml};
 
     fn renderer(text: &str) -> Option<Renderer> {
         templated(&yaml(&Excerpt::whole(FileId(0), text))).map(|found| found.renderer)

@@ -9,7 +9,6 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use globset::GlobBuilder;
 use ignore::gitignore::Gitignore;
 
 use crate::{config::spelled_out, vocab::FileGlob};
@@ -96,8 +95,7 @@ impl Disk {
         let (Some(folder), Some(name)) = (pattern.parent(), pattern.file_name().and_then(|name| name.to_str())) else {
             return Vec::new();
         };
-        let Ok(glob) = GlobBuilder::new(name).literal_separator(true).build() else { return Vec::new() };
-        let matcher = glob.compile_matcher();
+        let Some(glob) = FileGlob::parse(name) else { return Vec::new() };
         let folder = normalised(folder);
         let mut found: Vec<PathBuf> = match self {
             Disk::Real => real_files(&folder),
@@ -108,7 +106,7 @@ impl Disk {
             }
             Disk::Memory(files) => files_in(files, &folder).collect(),
         };
-        found.retain(|path| path.file_name().is_some_and(|name| matcher.is_match(Path::new(name))));
+        found.retain(|path| path.file_name().is_some_and(|name| glob.matches(&name.to_string_lossy())));
         found.sort();
         found
     }

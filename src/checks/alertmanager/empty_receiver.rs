@@ -1,5 +1,10 @@
 //! Receivers that alerts are routed to and that tell nobody.
 
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
 use crate::{
     check,
     facts::routing::{Alert, RouteTree},
@@ -72,22 +77,28 @@ impl Check for EmptyReceiver {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dispatcher) = facts.routing.at(document) else { return };
         let Some(tree) = &dispatcher.tree else { return };
+        let mut namesakes: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in dispatcher.config.receivers.iter().filter_map(|receiver| receiver.name.as_ref()) {
+            *namesakes.entry(&name.value).or_default() += 1;
+        }
+        let routes = LazyCell::new(|| routes(tree));
+        let alerts = dispatcher.alerts.as_deref();
+        let reached = LazyCell::new(|| reached(tree, alerts.unwrap_or_default()));
         for receiver in &dispatcher.config.receivers {
             let Some(name) = receiver.name.as_ref().filter(|name| !is_meant_silent(&name.value)) else { continue };
             if !receiver.integrations.is_empty() || !is_plainly_empty(receiver, facts) {
                 continue;
             }
-            let namesakes = dispatcher.config.receivers.iter().filter_map(|other| other.name.as_ref());
-            if namesakes.filter(|other| other.value == name.value).count() > 1 {
+            if namesakes[name.value.as_str()] > 1 {
                 continue;
             }
-            let told: Vec<usize> = places(tree, &name.value).collect();
+            let told = routes.get(name.value.as_str()).map(Vec::as_slice).unwrap_or_default();
             let Some(first) = told.first().map(|place| tree.node(*place).route) else { continue };
             // What no other route takes may be meant to go to nobody, unless there is no other route.
             let is_rest = told == [0] && !first.routes.is_empty();
-            let severity = match dispatcher.alerts.as_deref() {
+            let severity = match alerts {
                 Some([]) | None if is_rest => Severity::Info,
-                Some(alerts) if !alerts.is_empty() && !is_reached(tree, &told, alerts) => continue,
+                Some([_, ..]) if !told.iter().any(|place| reached.contains(place)) => continue,
                 _ => Severity::Warning,
             };
             let from = first.receiver.as_ref().map_or(first.anchor(), |receiver| receiver.span);
@@ -105,18 +116,23 @@ impl Check for EmptyReceiver {
     }
 }
 
-/// The routes that notify a receiver and that an alert may get to.
-fn places<'t>(tree: &'t RouteTree<'_>, name: &'t str) -> impl Iterator<Item = usize> + 't {
-    (0..tree.nodes().len()).filter(move |place| {
-        tree.receiver(*place) == Some(name) && tree.ancestry(*place).all(|above| tree.unreachable(above).is_none())
-    })
+/// The routes that an alert may get to, by the receivers that they notify.
+fn routes<'w>(tree: &RouteTree<'w>) -> BTreeMap<&'w str, Vec<usize>> {
+    let mut routes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for place in 0..tree.nodes().len() {
+        if let Some(name) = tree.receiver(place)
+            && tree.ancestry(place).all(|above| tree.unreachable(above).is_none())
+        {
+            routes.entry(name).or_default().push(place);
+        }
+    }
+    routes
 }
 
-/// Whether an alert may come to one of some routes.
-fn is_reached(tree: &RouteTree<'_>, places: &[usize], alerts: &[Alert<'_>]) -> bool {
-    alerts
-        .iter()
-        .any(|alert| tree.reached(&|label| alert.label(label)).iter().any(|reached| places.contains(&reached.place)))
+/// The routes that some of the alerts may come to.
+fn reached(tree: &RouteTree<'_>, alerts: &[Alert<'_>]) -> BTreeSet<usize> {
+    let all = alerts.iter().flat_map(|alert| tree.reached(&|label| alert.label(label)));
+    all.map(|reached| reached.place).collect()
 }
 
 /// Whether a name says that nobody is to be told.

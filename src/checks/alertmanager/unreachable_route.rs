@@ -1,6 +1,6 @@
 //! Routes that no alert can get to, whatever its labels.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check,
@@ -59,6 +59,10 @@ impl Check for UnreachableRoute {
 
 fn judge(tree: &RouteTree<'_>, origin: Origin, out: &mut Sink<'_>) {
     let mut dead = vec![false; tree.nodes().len()];
+    let mut routes: BTreeMap<&str, usize> = BTreeMap::new();
+    for receiver in (0..tree.nodes().len()).filter_map(|place| tree.receiver(place)) {
+        *routes.entry(receiver).or_default() += 1;
+    }
     for (place, node) in tree.nodes().iter().enumerate() {
         // The children of an unreachable route die of the same cause. A root with matchers is refused, unless it is the
         // operator that puts a root above it.
@@ -69,7 +73,7 @@ fn judge(tree: &RouteTree<'_>, origin: Origin, out: &mut Sink<'_>) {
         };
         let Some(why) = tree.unreachable(place).filter(|_| !dead[place]) else { continue };
         dead[place] = true;
-        let lost = lost_receivers(tree, place);
+        let lost = lost_receivers(tree, place, &routes);
         say(node.route, why, &lost, origin.branch(), out);
     }
 }
@@ -106,15 +110,13 @@ fn place_of(route: &Route) -> Span {
     route.receiver.as_ref().map_or(route.anchor(), |receiver| receiver.span)
 }
 
-/// What is lost with a route: the receivers below it that no other part of the tree names.
-fn lost_receivers(tree: &RouteTree<'_>, place: usize) -> String {
-    // The routes below a route follow it.
-    let is_below = |other: &usize| tree.ancestry(*other).any(|above| above == place);
-    let end = (place..tree.nodes().len()).find(|other| !is_below(other)).unwrap_or(tree.nodes().len());
-    let outside = (0..place).chain(end..tree.nodes().len());
-    let mut known: BTreeSet<&str> = outside.filter_map(|place| tree.receiver(place)).collect();
-    let lost: Vec<&str> =
-        (place..end).filter_map(|place| tree.receiver(place)).filter(|name| known.insert(name)).collect();
+/// What is lost with a route: the receivers below it that no other part of the tree names. `routes` counts those of each.
+fn lost_receivers(tree: &RouteTree<'_>, place: usize, routes: &BTreeMap<&str, usize>) -> String {
+    let below = || (place..tree.node(place).end).filter_map(|place| tree.receiver(place));
+    let mut left = BTreeMap::new();
+    below().for_each(|name| *left.entry(name).or_insert(routes[name]) -= 1);
+    let mut said = BTreeSet::new();
+    let lost: Vec<&str> = below().filter(|name| left[name] == 0 && said.insert(*name)).collect();
     match lost.as_slice() {
         [] => "it has no effect".to_owned(),
         [only] => format!("`{only}` is never told of anything"),

@@ -1,5 +1,7 @@
 //! Panels that are not where they seem to be, or nowhere at all.
 
+use std::collections::BTreeMap;
+
 use crate::{
     check,
     kit::*,
@@ -36,6 +38,9 @@ check! {
     pub struct Layout {}
     id: "dashboards/layout", severity: Error,
 }
+
+/// Pairs of more panels than any dashboard has would take ever longer to look at.
+const MOST_PANELS: usize = 2000;
 
 /// Columns of the grid.
 const COLUMNS: f64 = 24.0;
@@ -74,6 +79,7 @@ fn overlapping(dashboard: &Dashboard, out: &mut Sink<'_>) {
         .iter()
         .filter(|panel| panel.row.is_none_or(|row| dashboard.panels[row].collapsed))
         .filter_map(|panel| Some((panel, panel.grid?)))
+        .take(MOST_PANELS)
         .collect();
     let mut pairs = Vec::new();
     for (at, (panel, grid)) in placed.iter().enumerate() {
@@ -89,8 +95,12 @@ fn overlapping(dashboard: &Dashboard, out: &mut Sink<'_>) {
 }
 
 fn lost_in_open_rows(dashboard: &Dashboard, out: &mut Sink<'_>) {
+    let mut panels_inside: BTreeMap<usize, usize> = BTreeMap::new();
+    for row in dashboard.panels.iter().filter_map(|panel| panel.row) {
+        *panels_inside.entry(row).or_default() += 1;
+    }
     for (index, row) in dashboard.panels.iter().enumerate() {
-        let inside = dashboard.panels.iter().filter(|panel| panel.row == Some(index)).count();
+        let inside = panels_inside.get(&index).copied().unwrap_or_default();
         let (Some(kind), true) = (&row.kind, row.is_row() && inside > 0 && !row.collapsed && !row.legacy_row) else {
             continue;
         };

@@ -331,8 +331,10 @@ fn judge(
 /// Reports addresses of metrics pages whose path is not the one that is scraped.
 pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let source = page.source.text();
+    let mut own_ports: BTreeMap<u16, bool> = BTreeMap::new();
     for (at, _) in source.match_indices("://") {
         let behind = &source[at + 3..];
+        let behind = &behind[..behind.floor_char_boundary(LONGEST)];
         let length = behind.find(|letter: char| !is_of_address(letter)).unwrap_or(behind.len());
         let address = behind[..length].trim_end_matches(['.', ',', ':']);
         let Some((host, port, path)) = split(address) else { continue };
@@ -340,7 +342,7 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
         let place = page.source.span(start..start + path.len());
         if !path.ends_with("/metrics")
             || is_of_api(path)
-            || starts_its_own(source, port)
+            || *own_ports.entry(port).or_insert_with(|| starts_its_own(source, port))
             || is_sent(source, at)
             || is_promised(page, place)
             || is_of_code(page, place)
@@ -404,10 +406,14 @@ fn is_of_api(path: &str) -> bool {
 
 /// Whether the line of an offset sends something there.
 fn is_sent(source: &str, at: usize) -> bool {
-    let start = source[..at].rfind('\n').map_or(0, |before| before + 1);
-    let line = source[start..].lines().next().unwrap_or_default();
+    let (from, to) = (source.floor_char_boundary(at.saturating_sub(LONGEST)), source.ceil_char_boundary(at + LONGEST));
+    let start = source[from..at].rfind('\n').map_or(from, |before| from + before + 1);
+    let line = source[start..to].lines().next().unwrap_or_default();
     ["POST", "PUT", "--data", " -d ", "| jq"].iter().any(|word| line.contains(word))
 }
+
+/// No address, and no line with one that is read, is longer than this many bytes.
+const LONGEST: usize = 500;
 
 fn is_of_address(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_' | ':' | '/')

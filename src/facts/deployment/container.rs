@@ -5,14 +5,13 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use globset::Glob;
-
 use crate::{
     model::{
         Document,
         compose::{Compose, Image, Mount, MountKind, Service, Value},
     },
     text::{FileId, Span, Spanned},
+    vocab::FileGlob,
     workspace::{Workspace, normalised},
 };
 
@@ -322,6 +321,6 @@ fn is_flag_or_value(word: &Value) -> bool {
 
 /// Whether a component of a path fits that of a pattern.
 fn fits(name: Component<'_>, pattern: Component<'_>) -> bool {
-    let glob = || Glob::new(pattern.as_os_str().to_str()?).ok();
-    name == pattern || glob().is_some_and(|glob| glob.compile_matcher().is_match(name.as_os_str()))
+    let glob = || FileGlob::parse(pattern.as_os_str().to_str()?);
+    name == pattern || glob().is_some_and(|glob| glob.matches(&name.as_os_str().to_string_lossy()))
 }

@@ -155,6 +155,9 @@ const INSTRUCTIONS: &[&str] = &[
     "wait", "sleep", "silence", "mute", "snooze", "pause", "keep", "observe", "retain", "suppress", "inhibit", "should",
 ];
 
+/// A sentence with more numbers is a table or a dump, and says nothing of an alert.
+const MOST_NUMBERS: usize = 32;
+
 /// So many seconds nobody lets an alert wait: "no releases for 2 weeks" says something else.
 const LONGEST_HOLD: f64 = 604_800.0;
 
@@ -201,6 +204,9 @@ pub fn leading_share(text: &str) -> Option<Claim> {
 
 fn read_sentence(text: &str, sentence: Range<usize>, all: &mut Claims) {
     let found: Vec<Quantity> = quantities(&text[sentence.clone()]);
+    if found.len() > MOST_NUMBERS {
+        return;
+    }
     let first = all.thresholds.len();
     let mut from = sentence.start;
     let mut windows = Vec::new();

@@ -16,10 +16,11 @@ pub fn quantiles(text: &str) -> Vec<(usize, f64)> {
         } else if word == "median" {
             Some(50.0)
         } else {
-            let named = lower[start + word.len()..].trim_start().starts_with("percentile");
-            let whole = lower[..start].trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.').len();
-            let digits = word.strip_suffix("th").map(|_| &lower[whole..start + word.len() - 2]);
-            digits.and_then(|digits| digits.parse::<f64>().ok()).filter(|_| named)
+            let end = start + word.len();
+            let is_named = word.ends_with("th") && lower[end..].trim_start().starts_with("percentile");
+            let of_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+            let whole = || lower[..start].trim_end_matches(of_number).len();
+            is_named.then(|| lower[whole()..end - 2].parse::<f64>().ok()).flatten()
         };
         // `p999` is the 99.9th percentile.
         let percent = percent.map(|percent| if percent > 100.0 { percent / 10.0 } else { percent });

@@ -11,6 +11,9 @@ use super::{
     unit::Unit,
 };
 
+/// Farther from a number nothing is said of it, in bytes.
+const FARTHEST: usize = 1000;
+
 /// What became of a claim about a number.
 #[derive(Clone, Debug)]
 pub enum Verdict {
@@ -242,8 +245,10 @@ pub fn condition_of(query: &Query) -> Option<Condition> {
 
 /// The sentence-like surroundings of a claim, for words that turn it around.
 pub fn around(text: &str, said: &Range<usize>) -> String {
-    let start = text[..said.start].rfind(['.', ';', '\n']).map_or(0, |at| at + 1);
-    let end = text[said.end..].find([';', '\n']).map_or(text.len(), |at| said.end + at);
+    let from = text.floor_char_boundary(said.start.saturating_sub(FARTHEST));
+    let to = text.ceil_char_boundary(said.end.saturating_add(FARTHEST).min(text.len()));
+    let start = text[from..said.start].rfind(['.', ';', '\n']).map_or(from, |at| from + at + 1);
+    let end = text[said.end..to].find([';', '\n']).map_or(to, |at| said.end + at);
     text[start..end].to_owned()
 }
 

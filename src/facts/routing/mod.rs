@@ -141,5 +141,6 @@ pub fn implies(given: &Matchers, implied: &Matchers) -> bool {
 pub fn contradiction(
     matchers: &Matchers,
 ) -> Option<(&crate::model::alertmanager::Matcher, &crate::model::alertmanager::Matcher)> {
-    Condition::of(&matchers.all).contradiction()
+    let (first, last) = Condition::of(&matchers.all).contradiction()?;
+    Some((&matchers.all[first], &matchers.all[last]))
 }

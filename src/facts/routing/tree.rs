@@ -1,8 +1,11 @@
 //! A routing tree, walked: for every route the matchers on the way to it and what is tried before it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
-use crate::model::alertmanager::{Matcher, Route};
+use crate::model::alertmanager::{MatchOp, Matcher, Route};
 
 use super::{condition::Condition, demands::Demands};
 
@@ -21,8 +24,15 @@ pub struct RouteNode<'w> {
     pub parent: Option<usize>,
     /// Its children, as places in the tree.
     pub children: Vec<usize>,
-    /// The same by what they demand.
+    /// Those that are tried, by what they demand.
     pub(super) demands: Demands<'w>,
+    /// One past the last place of those below it, which follow it.
+    pub end: usize,
+    /// Who is told by it: its own receiver or the nearest one above.
+    receiver: Option<&'w str>,
+    /// Whether all matchers on the way to it were understood.
+    is_clear: bool,
+    unreachable: OnceLock<Option<Why>>,
 }
 
 /// Why no alert at all can reach a route.
@@ -36,6 +46,14 @@ pub enum Unreachable<'w> {
     TakenTogether(&'w Route, &'w Route),
 }
 
+/// The same by places: of routes in the tree, of matchers on the path to the route.
+#[derive(Copy, Clone, Debug)]
+enum Why {
+    Contradiction(usize, usize),
+    TakenBy(usize),
+    TakenTogether(usize, usize),
+}
+
 impl<'w> RouteTree<'w> {
     /// Walks a tree.
     pub fn of(root: &'w Route) -> Self {
@@ -46,10 +64,25 @@ impl<'w> RouteTree<'w> {
 
     fn add(&mut self, route: &'w Route, parent: Option<usize>) -> usize {
         let place = self.nodes.len();
-        self.nodes.push(RouteNode { route, parent, children: Vec::new(), demands: Demands::default() });
+        let above = parent.map(|parent| &self.nodes[parent]);
+        let own = route.receiver.as_ref().map(|receiver| receiver.value.as_str()).filter(|name| !name.is_empty());
+        let node = RouteNode {
+            route,
+            parent,
+            children: Vec::new(),
+            demands: Demands::default(),
+            end: place + 1,
+            receiver: own.or(above.and_then(|above| above.receiver)),
+            is_clear: route.matchers.complete && above.is_none_or(|above| above.is_clear),
+            unreachable: OnceLock::new(),
+        };
+        self.nodes.push(node);
         let children: Vec<usize> = route.routes.iter().map(|child| self.add(child, Some(place))).collect();
-        self.nodes[place].demands = Demands::of(children.iter().copied().zip(&route.routes));
-        self.nodes[place].children = children;
+        let end = self.nodes.len();
+        let node = &mut self.nodes[place];
+        node.demands = Demands::of(tried(children.iter().copied().zip(&route.routes)));
+        node.children = children;
+        node.end = end;
         place
     }
 
@@ -77,8 +110,7 @@ impl<'w> RouteTree<'w> {
 
     /// Who is told by a route: its own receiver or the nearest one above.
     pub fn receiver(&self, place: usize) -> Option<&'w str> {
-        let receivers = self.ancestry(place).filter_map(|place| self.nodes[place].route.receiver.as_ref());
-        receivers.map(|receiver| receiver.value.as_str()).find(|name| !name.is_empty())
+        self.nodes[place].receiver
     }
 
     /// How deep a route lies; the root has 0.
@@ -93,23 +125,35 @@ impl<'w> RouteTree<'w> {
 
     /// Why no alert can reach a route, whatever its labels; `None` when one may.
     pub fn unreachable(&self, place: usize) -> Option<Unreachable<'w>> {
-        if !self.ancestry(place).all(|place| self.nodes[place].route.matchers.complete) {
+        let route = |place: usize| self.nodes[place].route;
+        Some(match (*self.nodes[place].unreachable.get_or_init(|| self.why_unreachable(place)))? {
+            Why::Contradiction(first, last) => {
+                let path = self.path(place);
+                Unreachable::Contradiction(path[first], path[last])
+            }
+            Why::TakenBy(taker) => Unreachable::TakenBy(route(taker)),
+            Why::TakenTogether(first, last) => Unreachable::TakenTogether(route(first), route(last)),
+        })
+    }
+
+    fn why_unreachable(&self, place: usize) -> Option<Why> {
+        if !self.nodes[place].is_clear {
             return None;
         }
         let own = Condition::of(self.path(place));
         if let Some((first, last)) = own.contradiction() {
-            return Some(Unreachable::Contradiction(first, last));
+            return Some(Why::Contradiction(first, last));
         }
-        let takers =
-            self.takers_of(place, |label| own.demanded(label)).into_iter().map(|place| self.nodes[place].route);
-        let takers: Vec<&'w Route> = takers.filter(|taker| !own.excludes(&taker.matchers.all)).collect();
-        let condition = |route: &&'w Route| Condition::of(&route.matchers.all);
+        let matchers = |taker: &usize| &self.nodes[*taker].route.matchers.all;
+        let mut takers = self.takers_of(place, |label| own.demanded(label));
+        takers.retain(|taker| !own.excludes(matchers(taker)));
+        let condition = |taker: &usize| Condition::of(matchers(taker));
         if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {
-            return Some(Unreachable::TakenBy(taker));
+            return Some(Why::TakenBy(*taker));
         }
         let conditions: Vec<_> = takers.iter().map(condition).collect();
         match takers.as_slice() {
-            [first, .., last] if own.is_covered_by(&conditions) => Some(Unreachable::TakenTogether(first, last)),
+            [first, .., last] if own.is_covered_by(&conditions) => Some(Why::TakenTogether(*first, *last)),
             _ => None,
         }
     }
@@ -149,9 +193,8 @@ impl<'w> RouteTree<'w> {
 
     /// Whether the second of two ends that tell the same receiver takes all that the first takes, under its condition.
     fn tells_both(&self, (first, own): (usize, &Condition<'w>), second: usize) -> bool {
-        let read = |place: usize| self.ancestry(place).all(|above| self.nodes[above].route.matchers.complete);
-        read(first)
-            && read(second)
+        self.nodes[first].is_clear
+            && self.nodes[second].is_clear
             && Condition::of(self.path(second)).follows_from(own)
             && self
                 .takers_of(second, |label| own.demanded(label))
@@ -179,4 +222,20 @@ impl<'w> RouteTree<'w> {
         takers.sort_unstable();
         takers
     }
+}
+
+/// The children of a route without those behind a twin that keeps what it takes: they are never tried.
+fn tried<'w>(children: impl Iterator<Item = (usize, &'w Route)>) -> impl Iterator<Item = (usize, &'w Route)> {
+    let mut taken: BTreeSet<Vec<(&str, MatchOp, &str)>> = BTreeSet::new();
+    children.filter(move |(_, route)| {
+        let parts = route.matchers.all.iter();
+        let mut wanted: Vec<_> =
+            parts.map(|matcher| (matcher.name.value.as_str(), matcher.op, matcher.value.text())).collect();
+        wanted.sort_unstable();
+        let is_tried = !taken.contains(&wanted);
+        if is_tried && route.matchers.complete && !route.goes_on() {
+            taken.insert(wanted);
+        }
+        is_tried
+    })
 }

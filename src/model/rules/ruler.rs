@@ -135,10 +135,14 @@ fn has_pipeline(text: &str) -> bool {
     false
 }
 
+/// No range is longer than this many bytes.
+const LONGEST_RANGE: usize = 100;
+
 /// A text without the range that it begins with: `[5m]`, which may stand before the stages as well as behind them.
 fn behind_range(text: &str) -> &str {
     let text = text.trim_start();
-    let range = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let range = text.strip_prefix('[').map(|rest| &rest[..rest.floor_char_boundary(LONGEST_RANGE)]);
+    let range = range.and_then(|rest| rest.find(']')).map(|length| (length, &text[length + 2..]));
     range.map_or(text, |(_, behind)| behind.trim_start())
 }
 

@@ -88,12 +88,13 @@ impl Values {
             if cursor.at_end() {
                 break;
             }
+            let start = cursor.at();
             match item(&mut cursor) {
                 Ok(item) => items.push(item),
                 Err(trouble) => {
                     complete = false;
                     complaints.push(trouble.complaint(&text));
-                    cursor.skip_item();
+                    cursor.skip_item(start);
                 }
             }
         }

@@ -107,11 +107,11 @@ impl<'a> Cursor<'a> {
         self.at..self.at + self.rest().bytes().take_while(|byte| !ends(byte)).count()
     }
 
-    /// Goes on after the item at hand; blanks inside `{{…}}` do not end it.
-    pub(super) fn skip_item(&mut self) {
+    /// Goes on after the item at hand, which starts at `start`; blanks inside `{{…}}` do not end it.
+    pub(super) fn skip_item(&mut self, start: usize) {
         let item = self.rest_of_item();
-        let opened = self.text.text()[..item.end].rfind("{{");
-        let closed = self.text.text()[..item.end].rfind("}}");
+        let opened = self.text.text()[start..item.end].rfind("{{");
+        let closed = self.text.text()[start..item.end].rfind("}}");
         self.at = item.end;
         if opened.is_some() && opened > closed {
             self.at += self.rest().find("}}").map_or(0, |end| end + 2);
