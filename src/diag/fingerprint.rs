@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::text::{SourceFile, Span};
+use crate::text::{SourceFile, Span, ceiling, floor};
 
 use super::Diagnostic;
 
@@ -37,22 +37,6 @@ fn line_around(text: &str, span: Span) -> &str {
     let start = at - before.len() + before.rfind('\n').map_or(0, |newline| newline + 1);
     let end = at + after.find('\n').unwrap_or(after.len());
     text[start..end].trim()
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-fn ceiling(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at += 1;
-    }
-    at
 }
 
 #[cfg(test)]

@@ -58,10 +58,16 @@ pub(super) fn destination(
 pub(super) fn bare(content: &Inline, heading: Option<usize>) -> Vec<Link> {
     let text = content.text.text();
     let mut found = Vec::new();
+    let mut taken: Vec<&Range<usize>> = content.links.iter().chain(&content.code).collect();
+    taken.sort_unstable_by_key(|range| range.start);
+    let mut taken = taken.into_iter().peekable();
+    // How far the links and the code reach that begin before an address.
+    let mut reach = 0;
     for range in addresses(text) {
-        let start = range.start;
-        let inside = |ranges: &[Range<usize>]| ranges.iter().any(|range| range.contains(&start));
-        if inside(&content.links) || inside(&content.code) {
+        while let Some(before) = taken.next_if(|taken| taken.start <= range.start) {
+            reach = reach.max(before.end);
+        }
+        if range.start < reach {
             continue;
         }
         let address = content.text.sub(range);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     diag::{Edit, Fix, edited},
-    text::{Files, SourceFile},
+    text::{Files, SourceFile, floor},
 };
 
 use super::window::Window;
@@ -70,13 +70,7 @@ fn lines_around(file: &SourceFile, range: Range<usize>) -> Range<usize> {
     let line_start = file.lines().start_of(file.lines().line_of(start as u32)) as usize;
     let next = file.lines().line_of(end as u32) + 1;
     let line_end = if next < file.lines().len() { file.lines().start_of(next) as usize } else { text.len() };
-    let boundary = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    boundary(line_start.max(start.saturating_sub(AROUND)))..boundary(line_end.min(end + AROUND).max(end))
+    floor(text, line_start.max(start.saturating_sub(AROUND)))..floor(text, line_end.min(end + AROUND).max(end))
 }
 
 /// Where two lines differ.

@@ -13,7 +13,7 @@ use miette::{
 
 use crate::{
     diag::Severity,
-    text::{Position, SourceFile, Span},
+    text::{Position, SourceFile, Span, floor},
 };
 
 use super::{
@@ -83,15 +83,8 @@ pub fn snippets<'a>(file: &'a SourceFile, marks: &[Mark<'_>]) -> Vec<Snippet<'a>
 /// is kept.
 fn drawn(file: &SourceFile, mark: &Mark<'_>) -> Drawn {
     let text = &*file.text;
-    let boundary = |at: u32| {
-        let mut at = (at as usize).min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = boundary(mark.span.start);
-    let mut end = boundary(mark.span.end).max(start);
+    let start = floor(text, mark.span.start as usize);
+    let mut end = floor(text, mark.span.end as usize).max(start);
     end = start + text[start..end].trim_end_matches(['\n', '\r']).len();
     let line_of = |at: usize| file.lines().line_of(at as u32);
     let first = line_of(start);

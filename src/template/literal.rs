@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    text::{Excerpt, ExcerptBuilder},
+    text::{Excerpt, ExcerptBuilder, ceiling},
     vocab::parse_float,
 };
 
@@ -39,10 +39,7 @@ pub(super) fn string(excerpt: &Excerpt, range: Range<usize>) -> Result<Excerpt, 
 }
 
 fn fault(excerpt: &Excerpt, at: usize, length: usize) -> Fault {
-    let mut end = (at + length).min(excerpt.text().len());
-    while !excerpt.text().is_char_boundary(end) {
-        end += 1;
-    }
+    let end = ceiling(excerpt.text(), at + length);
     (at..end, format!("`{}` is not an escape in a Go string", &excerpt.text()[at..end]))
 }
 

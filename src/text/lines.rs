@@ -1,5 +1,7 @@
 //! Byte offsets to lines and columns.
 
+use super::boundary::floor;
+
 /// A line and a column, both counted from 1; the column counts characters, not bytes.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Position {
@@ -58,10 +60,7 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: u32) -> Position {
         let line = self.line_of(offset);
         let start = self.starts[line] as usize;
-        let mut end = (offset as usize).min(text.len()).max(start);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
+        let end = floor(text, (offset as usize).max(start));
         let column = if end - start > 2 * STRIDE {
             self.characters_before(text, end) - self.characters_before(text, start)
         } else {

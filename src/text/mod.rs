@@ -1,5 +1,6 @@
 //! Text and places in it: the ground everything else stands on.
 
+mod boundary;
 mod excerpt;
 mod file;
 mod lines;
@@ -7,6 +8,7 @@ mod name;
 mod shared;
 mod span;
 
+pub use boundary::{ceiling, floor};
 pub use excerpt::{Excerpt, ExcerptBuilder};
 pub use file::{Files, SourceFile};
 pub use lines::{LineIndex, Position};

@@ -6,7 +6,7 @@ use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span as Place, Struct
 
 use crate::{
     diag::{Cause, Diagnostic},
-    text::{Excerpt, Span},
+    text::{Excerpt, Span, ceiling, floor},
 };
 
 use super::{
@@ -248,14 +248,7 @@ impl<'s> Reader<'s> {
 
     /// The range, widened to whole characters: behind a misplaced byte order mark the parser miscounts.
     fn snapped(&self, range: Range<usize>) -> Range<usize> {
-        let (mut start, mut end) = (range.start.min(self.text.len()), range.end.min(self.text.len()));
-        while !self.text.is_char_boundary(start) {
-            start -= 1;
-        }
-        while !self.text.is_char_boundary(end) {
-            end += 1;
-        }
-        start..end
+        floor(self.text, range.start)..ceiling(self.text, range.end)
     }
 
     fn span(&self, range: Range<usize>) -> Span {

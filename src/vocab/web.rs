@@ -17,17 +17,22 @@ pub fn addresses(text: &str) -> Vec<Range<usize>> {
 }
 
 fn next(text: &str, from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min().map(|offset| from + offset)
+    let is_scheme = |(at, _): &(usize, &str)| {
+        let behind = &text[from + at + "http".len()..];
+        behind.strip_prefix('s').unwrap_or(behind).starts_with("://")
+    };
+    text.get(from..)?.match_indices("http").find(is_scheme).map(|(at, _)| from + at)
 }
 
 /// The end of an address without the punctuation of the sentence around it.
 fn trimmed_end(text: &str, range: Range<usize>) -> usize {
     let mut end = range.end;
+    let count = |sign: char| text[range.clone()].matches(sign).count();
+    let mut unopened = count(')').saturating_sub(count('('));
     while let Some(last) = text[range.start..end].chars().next_back() {
-        let address = &text[range.start..end];
-        let unbalanced = last == ')' && address.matches(')').count() > address.matches('(').count();
-        if !unbalanced && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '*' | '_' | '~') {
+        let is_unopened = last == ')' && unopened > 0;
+        unopened -= usize::from(is_unopened);
+        if !is_unopened && !matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '\'' | '*' | '_' | '~') {
             break;
         }
         end -= last.len_utf8();

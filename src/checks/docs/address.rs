@@ -13,6 +13,7 @@ use crate::{
     },
     kit::*,
     markdown::{Inline, Markdown, Table},
+    text::{ceiling, floor},
 };
 
 use super::{near::Near, spoken};
@@ -334,7 +335,7 @@ pub fn paths(page: &Markdown, near: &Near<'_, '_>, facts: &Facts<'_>, out: &mut 
     let mut own_ports: BTreeMap<u16, bool> = BTreeMap::new();
     for (at, _) in source.match_indices("://") {
         let behind = &source[at + 3..];
-        let behind = &behind[..behind.floor_char_boundary(LONGEST)];
+        let behind = &behind[..floor(behind, LONGEST)];
         let length = behind.find(|letter: char| !is_of_address(letter)).unwrap_or(behind.len());
         let address = behind[..length].trim_end_matches(['.', ',', ':']);
         let Some((host, port, path)) = split(address) else { continue };
@@ -406,7 +407,7 @@ fn is_of_api(path: &str) -> bool {
 
 /// Whether the line of an offset sends something there.
 fn is_sent(source: &str, at: usize) -> bool {
-    let (from, to) = (source.floor_char_boundary(at.saturating_sub(LONGEST)), source.ceil_char_boundary(at + LONGEST));
+    let (from, to) = (floor(source, at.saturating_sub(LONGEST)), ceiling(source, at + LONGEST));
     let start = source[from..at].rfind('\n').map_or(from, |before| from + before + 1);
     let line = source[start..to].lines().next().unwrap_or_default();
     ["POST", "PUT", "--data", " -d ", "| jq"].iter().any(|word| line.contains(word))

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use crate::{model::rules::Rule, promql::Query, text::Span};
+use crate::{
+    model::rules::Rule,
+    promql::Query,
+    text::{Span, ceiling, floor},
+};
 
 use super::{
     claim::{Claim, Hold, Relation},
@@ -245,8 +249,8 @@ pub fn condition_of(query: &Query) -> Option<Condition> {
 
 /// The sentence-like surroundings of a claim, for words that turn it around.
 pub fn around(text: &str, said: &Range<usize>) -> String {
-    let from = text.floor_char_boundary(said.start.saturating_sub(FARTHEST));
-    let to = text.ceil_char_boundary(said.end.saturating_add(FARTHEST).min(text.len()));
+    let from = floor(text, said.start.saturating_sub(FARTHEST));
+    let to = ceiling(text, said.end.saturating_add(FARTHEST));
     let start = text[from..said.start].rfind(['.', ';', '\n']).map_or(from, |at| from + at + 1);
     let end = text[said.end..to].find([';', '\n']).map_or(to, |at| said.end + at);
     text[start..end].to_owned()

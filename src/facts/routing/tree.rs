@@ -9,6 +9,9 @@ use crate::model::alertmanager::{MatchOp, Matcher, Route};
 
 use super::{condition::Condition, demands::Demands};
 
+/// So many pairs of routes to one receiver are held against each other, which is more than anybody's routes make.
+const MOST_PAIRS: usize = 1 << 18;
+
 /// A routing tree.
 #[derive(Debug)]
 pub struct RouteTree<'w> {
@@ -168,11 +171,17 @@ impl<'w> RouteTree<'w> {
         let mut twins: BTreeMap<usize, usize> = BTreeMap::new();
         for ends in telling.into_values() {
             let by_demand = Demands::of(ends.iter().map(|end| (*end, self.nodes[*end].route)));
+            let mut left = MOST_PAIRS;
             // Behind a route that keeps what it takes nobody is told again.
             let going_on = |end: &&usize| self.ancestry(**end).any(|above| self.nodes[above].route.goes_on());
             for first in ends.iter().filter(going_on) {
                 let own = Condition::of(self.path(*first));
-                let later = by_demand.met_by(|label| own.demanded(label)).into_iter().filter(|second| second > first);
+                let met = by_demand.met_by(|label| own.demanded(label));
+                left = left.saturating_sub(met.len());
+                if left == 0 {
+                    break;
+                }
+                let later = met.into_iter().filter(|second| second > first);
                 let open: Vec<usize> = later.filter(|second| !twins.contains_key(second)).collect();
                 if open.is_empty() || self.unreachable(*first).is_some() {
                     continue;

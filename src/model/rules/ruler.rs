@@ -1,7 +1,10 @@
 //! Whose rule file it is. Several systems took over Prometheus' format and added keys or put another
 //! query language into `expr`; what is wrong for one of them may be right for the other.
 
-use crate::tree::{Kind, Node};
+use crate::{
+    text::floor,
+    tree::{Kind, Node},
+};
 
 /// A system that reads rule files.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -141,7 +144,7 @@ const LONGEST_RANGE: usize = 100;
 /// A text without the range that it begins with: `[5m]`, which may stand before the stages as well as behind them.
 fn behind_range(text: &str) -> &str {
     let text = text.trim_start();
-    let range = text.strip_prefix('[').map(|rest| &rest[..rest.floor_char_boundary(LONGEST_RANGE)]);
+    let range = text.strip_prefix('[').map(|rest| &rest[..floor(rest, LONGEST_RANGE)]);
     let range = range.and_then(|rest| rest.find(']')).map(|length| (length, &text[length + 2..]));
     range.map_or(text, |(_, behind)| behind.trim_start())
 }
