@@ -97,6 +97,11 @@ impl<'w> Datasources<'w> {
         of_prometheus.peek().is_some() && of_prometheus.all(Provisioned::is_victoria)
     }
 
+    /// All uids that are known, in alphabetical order.
+    pub fn uids(&self) -> impl Iterator<Item = &str> {
+        self.by_uid.keys().map(String::as_str)
+    }
+
     /// The datasource that a uid or name stands for; Grafana looks for uids first, then for names.
     pub fn find(&self, uid_or_name: &str) -> Option<Provisioned<'w>> {
         let rank = self.by_uid.get(uid_or_name).or_else(|| self.by_name.get(uid_or_name))?;

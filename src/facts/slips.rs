@@ -9,13 +9,13 @@ use rustc_hash::{FxHashMap, FxHasher};
 #[derive(Debug, Default)]
 pub struct Slips {
     /// The places of names that have the same letters, in whatever order, and the same other characters.
-    alike: FxHashMap<(u32, u64), Vec<u32>>,
+    alike: FxHashMap<(u64, u64), Vec<u32>>,
 }
 
 impl Slips {
     /// Arranges the names by their places.
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut alike: FxHashMap<(u32, u64), Vec<u32>> = FxHashMap::default();
+        let mut alike: FxHashMap<(u64, u64), Vec<u32>> = FxHashMap::default();
         for (place, name) in (0..).zip(names) {
             alike.entry((letters(name), others(name))).or_default().push(place);
         }
@@ -25,17 +25,25 @@ impl Slips {
     /// The places of the names that a name may be a slip of, and of some others.
     pub fn near(&self, written: &str) -> impl Iterator<Item = usize> + '_ {
         let (letters, others) = (letters(written), others(written));
-        // What was lost may have been the only letter of its kind.
-        let lost = (0..26).map(|letter| 1 << letter).filter(move |letter| letters & letter == 0);
-        let kinds = [letters].into_iter().chain(lost.map(move |letter| letters | letter));
-        kinds.filter_map(move |letters| self.alike.get(&(letters, others))).flatten().map(|place| *place as usize)
+        // As many letters in another order, one lost, or one that stands twice.
+        let each = || (b'a'..=b'z').map(weight);
+        let more = each().map(move |letter| letters.wrapping_add(letter));
+        let fewer = each().map(move |letter| letters.wrapping_sub(letter));
+        let alike = [letters].into_iter().chain(more).chain(fewer);
+        alike.filter_map(move |letters| self.alike.get(&(letters, others))).flatten().map(|place| *place as usize)
     }
 }
 
-/// The letters of a name, a bit for each.
-fn letters(name: &str) -> u32 {
+/// What the letters of a name weigh together, in whatever order they stand.
+fn letters(name: &str) -> u64 {
     let letters = name.bytes().filter(u8::is_ascii_alphabetic);
-    letters.fold(0, |found, letter| found | 1 << (letter.to_ascii_lowercase() - b'a'))
+    letters.fold(0, |sum, letter| sum.wrapping_add(weight(letter.to_ascii_lowercase())))
+}
+
+/// A weight for each letter; no few of them weigh as much as few others.
+fn weight(letter: u8) -> u64 {
+    let mixed = u64::from(letter).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
 /// What a name has besides letters; a slip leaves it alone.

@@ -82,7 +82,7 @@ fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mu
         .report(first.points_to.span, format!("no datasource with uid `{name}` is provisioned{others}"))
         .severity(severity);
     let plugin = first.plugin.as_ref().map(|plugin| plugin.value.as_str());
-    let Some(meant) = meant(name, plugin, facts.datasources.all()) else {
+    let Some(meant) = meant(name, plugin, &facts.datasources) else {
         finding.help(format!("provision it with `uid: {name}`, or use one of the provisioned uids"));
         return;
     };
@@ -118,15 +118,13 @@ fn provisioned_beside(dashboard: Span, facts: &Facts<'_>) -> bool {
 }
 
 /// The datasource that was probably meant: the only one of the plugin, or one of a similar name.
-fn meant<'w>(name: &str, plugin: Option<&str>, all: &[Provisioned<'w>]) -> Option<Provisioned<'w>> {
+fn meant<'w>(name: &str, plugin: Option<&str>, datasources: &Datasources<'w>) -> Option<Provisioned<'w>> {
     let plugin = plugin.unwrap_or(name);
-    let mut of_plugin = all.iter().filter(|one| one.plugin().as_deref() == Some(plugin));
+    let mut of_plugin = datasources.all().iter().filter(|one| one.plugin().as_deref() == Some(plugin));
     if let (Some(only), None) = (of_plugin.next(), of_plugin.next()) {
         return Some(*only);
     }
-    let names: Vec<String> = all.iter().filter_map(|one| one.datasource.effective_uid()).collect();
-    let near = nearest(name, names.iter().map(String::as_str))?;
-    all.iter().find(|one| one.datasource.effective_uid().as_deref() == Some(near)).copied()
+    datasources.find(nearest(name, datasources.uids())?)
 }
 
 /// Gives a datasource a uid, in a line of its own below its name. In braces there is no such line.

@@ -196,10 +196,9 @@ fn nowhere(uid: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
         .all()
         .iter()
         .find(|one| one.datasource.uid.is_none() && one.name().is_some_and(|name| name.eq_ignore_ascii_case(uid)));
-    let uids: Vec<String> = datasources.all().iter().filter_map(|one| one.datasource.effective_uid()).collect();
     let message = format!("no datasource with uid `{uid}` is provisioned");
     let finding = out.report_at(places, message);
-    match (unnamed, nearest(uid, uids.iter().map(String::as_str))) {
+    match (unnamed, nearest(uid, datasources.uids())) {
         (Some(one), _) => finding
             .label(one.place(), "provisioned here without a uid, so that Grafana derives one from the name")
             .help(format!("add `uid: {uid}` to the datasource")),

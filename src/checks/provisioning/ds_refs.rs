@@ -64,11 +64,9 @@ fn refer(reference: &DatasourceReference, facts: &Facts<'_>, out: &mut Sink<'_>)
     let Some(uid) = reference.uid.located().filter(|uid| !is_built_in(&uid.value)) else { return };
     let Some(other) = facts.datasources.find(&uid.value) else {
         if facts.datasources.are_complete() {
-            let uids: Vec<String> =
-                facts.datasources.all().iter().filter_map(|one| one.datasource.effective_uid()).collect();
             let finding =
                 out.report(uid.span, format!("`{place}` refers to `{}`, but no datasource has this uid", uid.value));
-            match nearest(&uid.value, uids.iter().map(String::as_str)) {
+            match nearest(&uid.value, facts.datasources.uids()) {
                 Some(near) => {
                     finding.help(format!("there is `{near}`")).instead(&facts.workspace.files, &uid.value, near)
                 }
