@@ -9,6 +9,9 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test reads files of its own")]
 
+#[path = "dice/mod.rs"]
+mod dice;
+
 use std::{
     collections::BTreeMap,
     env, fs,
@@ -17,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use dice::Dice;
 use promcheck::{
     config::Config,
     diag::{Applicability, Diagnostic, Severity},
@@ -33,18 +37,6 @@ const MOST_FILES: usize = 60;
 
 /// A workspace by the names and texts of its files.
 type Texts = Vec<(String, String)>;
-
-/// Numbers that are the same in each run (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % below.max(1) as u64) as usize
-    }
-}
 
 fn texts_below(folder: &Path) -> Texts {
     let mut texts = Vec::new();
@@ -137,7 +129,7 @@ fn broken(text: &str, other: &str, dice: &mut Dice) -> String {
     match dice.roll(6) {
         0 => text[..from].to_owned(),
         1 => format!("{}{}", &text[..from], &text[boundary(text, to.min(from + 40))..]),
-        2 => format!("{}{}{}", &text[..from], SIGNS[dice.roll(SIGNS.len())], &text[from..]),
+        2 => format!("{}{}{}", &text[..from], dice.pick(&SIGNS), &text[from..]),
         3 => format!("{}{}{}", &text[..from], &text[from..boundary(text, to.min(from + 200))].repeat(2), &text[to..]),
         4 => {
             let at = boundary(other, dice.roll(other.len() + 1));
@@ -145,7 +137,7 @@ fn broken(text: &str, other: &str, dice: &mut Dice) -> String {
             format!("{}{}{}", &text[..from], &other[at..end], &text[from..])
         }
         _ => {
-            let sign = SIGNS[dice.roll(SIGNS.len())];
+            let sign = dice.pick(&SIGNS);
             let end = boundary(text, (from + 1).min(text.len()));
             format!("{}{sign}{}", &text[..from], &text[end.max(from)..])
         }

@@ -11,6 +11,8 @@
     reason = "a test may stop at what cannot be, and tells how much it looked at"
 )]
 
+#[path = "../dice/mod.rs"]
+mod dice;
 mod expressions;
 mod pages;
 mod routes;
@@ -22,24 +24,12 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// Numbers that are the same in each run (xorshift).
-struct Dice(u64);
+use dice::Dice;
 
 impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % below.max(1) as u64) as usize
-    }
-
     /// Whether something that happens so many times in a hundred does.
     fn chance(&mut self, percent: usize) -> bool {
         self.roll(100) < percent
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.roll(of.len())]
     }
 }
 

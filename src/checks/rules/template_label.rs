@@ -122,7 +122,7 @@ fn report<'o>(missing: &Missing<'_>, severity: Severity, remedy: String, out: &'
         if missing.labels.len() == 1 { ("a label", "this renders") } else { ("labels", "they render") };
     out.report_at(&missing.places, format!("the alert never has {labels} {}, so {render} as nothing", missing.listed()))
         .severity(severity)
-        .label(missing.cause.span, missing.cause.drops(&missing.labels.join("` and `")))
+        .label(missing.cause.span, missing.cause.drops_all(&missing.listed()))
         .help(remedy)
 }
 

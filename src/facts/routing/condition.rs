@@ -12,6 +12,9 @@ const MOST_COMBINATIONS: usize = 20_000;
 /// Most matchers that are held against each other, which is more than anybody writes.
 const MOST_MATCHERS: usize = 128;
 
+/// More conditions than this are not joined.
+const MOST_OTHERS: usize = 100;
+
 /// Matchers that all must hold.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Condition<'w> {
@@ -78,7 +81,7 @@ impl<'w> Condition<'w> {
 
     /// Whether surely one of several conditions holds whenever this one does.
     pub(super) fn is_covered_by(&self, others: &[Condition<'w>]) -> bool {
-        if self.is_long() || others.iter().any(Self::is_long) {
+        if others.len() > MOST_OTHERS || self.is_long() || others.iter().any(Self::is_long) {
             return false;
         }
         let mut by_label: BTreeMap<&str, Vec<&Matcher>> = BTreeMap::new();

@@ -12,6 +12,9 @@ use super::{condition::Condition, demands::Demands};
 /// So many pairs of routes to one receiver are held against each other, which is more than anybody's routes make.
 const MOST_PAIRS: usize = 1 << 18;
 
+/// Of so many earlier routes that are not ruled out at a glance it is asked whether they take what a route would take.
+const MOST_TAKERS: usize = 1000;
+
 /// A routing tree.
 #[derive(Debug)]
 pub struct RouteTree<'w> {
@@ -149,6 +152,7 @@ impl<'w> RouteTree<'w> {
         }
         let matchers = |taker: &usize| &self.nodes[*taker].route.matchers.all;
         let mut takers = self.takers_of(place, |label| own.demanded(label));
+        takers.truncate(MOST_TAKERS);
         takers.retain(|taker| !own.excludes(matchers(taker)));
         let condition = |taker: &usize| Condition::of(matchers(taker));
         if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {

@@ -60,14 +60,19 @@ impl Cause {
 
     /// How a label came to be missing, to stand at the cause: "this `sum` drops `job`".
     pub fn drops(&self, label: &str) -> String {
+        self.drops_all(&format!("`{label}`"))
+    }
+
+    /// The same of several labels, listed in backticks.
+    pub fn drops_all(&self, labels: &str) -> String {
         match &self.origin {
-            Origin::Matcher => format!("this matcher wants series without `{label}`"),
-            Origin::Aggregation(op) => format!("this `{}` drops `{label}`", op.text()),
-            Origin::Function(name) => format!("the result of this `{name}` has no `{label}`"),
-            Origin::Matching => format!("this drops `{label}`"),
-            Origin::Rule => format!("this rule removes `{label}`"),
+            Origin::Matcher => format!("this matcher wants series without {labels}"),
+            Origin::Aggregation(op) => format!("this `{}` drops {labels}", op.text()),
+            Origin::Function(name) => format!("the result of this `{name}` has no {labels}"),
+            Origin::Matching => format!("this drops {labels}"),
+            Origin::Rule => format!("this rule removes {labels}"),
             Origin::Grouping | Origin::Scalar | Origin::Computed | Origin::Target { .. } => {
-                format!("there is no `{label}`")
+                format!("there is no {labels}")
             }
         }
     }

@@ -45,6 +45,9 @@ pub enum Presence {
     Absent,
 }
 
+/// Among more labels than this, a search takes less than looking at all.
+const MANY: usize = 32;
+
 /// What is known about the labels of a result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flow {
@@ -219,7 +222,7 @@ impl Flow {
     /// The same with one label known.
     #[must_use]
     pub fn with(mut self, name: &str, known: Known) -> Self {
-        let place = self.named.iter().position(|(known, _)| known.as_str() >= name).unwrap_or(self.named.len());
+        let place = self.named.partition_point(|(known, _)| known.as_str() < name);
         match self.named.get_mut(place) {
             Some((own, before)) if own == name => *before = known,
             _ => self.named.insert(place, (name.into(), known)),
@@ -230,6 +233,9 @@ impl Flow {
     /// Where a name stands among the named labels: most differ in length already, so that looking at all of them takes
     /// less than a search.
     fn place(&self, name: &str) -> Option<usize> {
+        if self.named.len() > MANY {
+            return self.named.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok();
+        }
         self.named.iter().position(|(known, _)| known.as_str() == name)
     }
 
