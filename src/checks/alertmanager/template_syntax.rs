@@ -54,7 +54,7 @@ impl Check for TemplateSyntax {
             }
         } else if let Some(config) = document.alertmanager() {
             let library = facts.routing.at(document).map(Dispatcher::definitions).unwrap_or_default();
-            let mut lost = Vec::new();
+            let mut lost = BTreeMap::new();
             for (_, text) in config.template_texts() {
                 judge(text, out);
                 unknown_fields(text, &library, &mut lost);
@@ -63,7 +63,7 @@ impl Check for TemplateSyntax {
         } else if let Some(Resource::AlertmanagerConfig(config)) =
             document.manifest().map(|manifest| &manifest.resource)
         {
-            let mut lost = Vec::new();
+            let mut lost = BTreeMap::new();
             for text in config.receivers.iter().flat_map(|receiver| &receiver.templates) {
                 judge(text, out);
                 unknown_fields(text, &BTreeMap::new(), &mut lost);
@@ -95,21 +95,20 @@ struct Lost {
     /// What is said of it, and what to write instead.
     message: String,
     help: String,
-    place: Span,
     /// The text that calls the template it stands in.
     caller: Option<Span>,
 }
 
 /// Finds fields that no notification has, in a text and in the templates that it calls: rendering stops there, and
 /// nobody is told.
-fn unknown_fields(text: &Excerpt, library: &BTreeMap<&str, &Definition>, lost: &mut Vec<Lost>) {
+fn unknown_fields(text: &Excerpt, library: &BTreeMap<&str, &Definition>, lost: &mut BTreeMap<Span, Lost>) {
     let template = Template::parse(text.clone(), Dialect::Alertmanager);
     if !template.errors().is_empty() || template.is_plain() {
         return;
     }
     let caller = template.references().calls().first().map(|call| call.span);
     for UnknownField { name, known } in template.references_with(library).unknown_fields() {
-        if lost.iter().any(|other| other.place == name.span) {
+        if lost.contains_key(&name.span) {
             continue;
         }
         let message = format!("there is no field `.{}`, so the notification is lost", name.value);
@@ -117,15 +116,15 @@ fn unknown_fields(text: &Excerpt, library: &BTreeMap<&str, &Definition>, lost: &
             Some(near) => format!("did you mean `.{near}`?"),
             None => format!("there are `.{}`", known.join("`, `.")),
         };
-        lost.push(Lost { message, help, place: name.span, caller: caller.filter(|_| name.span.file != text.file()) });
+        lost.insert(name.span, Lost { message, help, caller: caller.filter(|_| name.span.file != text.file()) });
     }
 }
 
 /// Reports the fields; those of which the same is said have one cause.
-fn tell(lost: Vec<Lost>, out: &mut Sink<'_>) {
+fn tell(lost: BTreeMap<Span, Lost>, out: &mut Sink<'_>) {
     let mut first: BTreeMap<String, Span> = BTreeMap::new();
-    for one in lost {
-        let shown_first = *first.entry(one.message.clone() + &one.help).or_insert(one.place);
-        out.report(one.place, one.message).label_if(one.caller, "called here").help(one.help).shared(shown_first);
+    for (place, one) in lost {
+        let shown_first = *first.entry(one.message.clone() + &one.help).or_insert(place);
+        out.report(place, one.message).label_if(one.caller, "called here").help(one.help).shared(shown_first);
     }
 }

@@ -12,7 +12,7 @@ use super::{condition::Condition, demands::Demands};
 /// So many pairs of routes to one receiver are held against each other, which is more than anybody's routes make.
 const MOST_PAIRS: usize = 1 << 18;
 
-/// Of so many earlier routes that are not ruled out at a glance it is asked whether they take what a route would take.
+/// Of so many routes before one, and before each above it, it is asked whether they take what it would take.
 const MOST_TAKERS: usize = 1000;
 
 /// A routing tree.
@@ -152,7 +152,6 @@ impl<'w> RouteTree<'w> {
         }
         let matchers = |taker: &usize| &self.nodes[*taker].route.matchers.all;
         let mut takers = self.takers_of(place, |label| own.demanded(label));
-        takers.truncate(MOST_TAKERS);
         takers.retain(|taker| !own.excludes(matchers(taker)));
         let condition = |taker: &usize| Condition::of(matchers(taker));
         if let Some(taker) = takers.iter().find(|taker| condition(taker).follows_from(&own)) {
@@ -226,12 +225,12 @@ impl<'w> RouteTree<'w> {
         for place in self.ancestry(place) {
             let Some(parent) = self.nodes[place].parent else { break };
             let siblings = self.nodes[parent].demands.met_by(&value).into_iter();
-            takers.extend(siblings.take_while(|sibling| *sibling < place));
+            let keeps = |place: &usize| {
+                let route = self.nodes[*place].route;
+                !route.goes_on() && route.matchers.complete
+            };
+            takers.extend(siblings.take_while(|sibling| *sibling < place).filter(keeps).take(MOST_TAKERS));
         }
-        takers.retain(|place| {
-            let route = self.nodes[*place].route;
-            !route.goes_on() && route.matchers.complete
-        });
         takers.sort_unstable();
         takers
     }

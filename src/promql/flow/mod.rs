@@ -45,6 +45,9 @@ pub enum Presence {
     Absent,
 }
 
+/// What the labels of an expression become that is longer than any that people write, in bytes, is not followed.
+const LONGEST: u32 = 20_000;
+
 /// Among more labels than this, a search takes less than looking at all.
 const MANY: usize = 32;
 
@@ -169,6 +172,7 @@ impl Flow {
     /// What the labels of an expression's result are, as far as it can be known.
     pub fn of(expr: &Expr, source: &dyn Source) -> Self {
         match expr {
+            _ if expr.span().len() > LONGEST => Self::unknown(),
             Expr::Aggregation(aggregation) if source.is_open(aggregation.op.span) => Self::unknown(),
             Expr::Call(call) if source.is_open(call.function.span) => Self::unknown(),
             Expr::Binary(binary) if source.is_open(binary.op.span) => Self::unknown(),
