@@ -45,8 +45,8 @@ pub enum Presence {
     Absent,
 }
 
-/// What the labels of an expression become that is longer than any that people write, in bytes, is not followed.
-const LONGEST: u32 = 20_000;
+/// What becomes of more labels than anybody lists is not followed.
+const MOST_LABELS: usize = 500;
 
 /// Among more labels than this, a search takes less than looking at all.
 const MANY: usize = 32;
@@ -172,7 +172,7 @@ impl Flow {
     /// What the labels of an expression's result are, as far as it can be known.
     pub fn of(expr: &Expr, source: &dyn Source) -> Self {
         match expr {
-            _ if expr.span().len() > LONGEST => Self::unknown(),
+            _ if labels_named(expr) > MOST_LABELS => Self::unknown(),
             Expr::Aggregation(aggregation) if source.is_open(aggregation.op.span) => Self::unknown(),
             Expr::Call(call) if source.is_open(call.function.span) => Self::unknown(),
             Expr::Binary(binary) if source.is_open(binary.op.span) => Self::unknown(),
@@ -279,4 +279,22 @@ impl Flow {
 /// Whether an expression gives one number or a text, which have no labels and match everything.
 fn is_scalar(expr: &Expr) -> bool {
     matches!(expr.value_type(), Some(ValueType::Scalar | ValueType::String))
+}
+
+/// How many labels an expression lists or matches by itself.
+fn labels_named(expr: &Expr) -> usize {
+    match expr {
+        Expr::Selector(selector) => selector.matchers.len(),
+        Expr::Range(range) => range.selector.matchers.len(),
+        Expr::Aggregation(aggregation) => {
+            aggregation.grouping.as_ref().map_or(0, |grouping| grouping.labels.names.len())
+        }
+        Expr::Binary(binary) => {
+            let modifiers = &binary.modifiers;
+            let compared = modifiers.matching.as_ref().map_or(0, |matching| matching.labels.names.len());
+            let taken = modifiers.group.as_ref().and_then(|group| group.labels.as_ref());
+            compared + taken.map_or(0, |labels| labels.names.len())
+        }
+        _ => 0,
+    }
 }
