@@ -54,7 +54,8 @@ impl Check for ImpossibleJoin {
         let source = site.source(facts);
         let followed = if may_differ(expr, &source) { pairing.as_slice() } else { &[] };
         let mut dead: Vec<&Binary> = Vec::new();
-        for binary in followed.iter().copied().rev() {
+        // To follow the labels along each operator of a long chain would take ever longer.
+        for binary in followed.iter().copied().rev().filter(|binary| !binary.is_long()) {
             // What has no result inside makes everything around it empty: one finding is enough.
             let is_inside = dead.iter().any(|inner| binary.span.contains(inner.span));
             if !is_inside && may_mismatch(binary, site, &source) && with_mismatch(binary, &source, |_, _| ()).is_some()
@@ -91,7 +92,6 @@ fn may_mismatch(binary: &Binary, site: QuerySite<'_>, source: &SiteSource<'_, '_
         })
     };
     let compared = match &binary.modifiers.matching {
-        _ if binary.is_long() => None,
         Some(matching) if matching.kind.value == MatchingKind::On => Some(matching.labels.texts()),
         _ => grouped_by(&binary.left, site).filter(is_by_both),
     };

@@ -68,15 +68,20 @@ impl<'w> Condition<'w> {
 
     /// Whether it surely holds whenever `other` does.
     pub(super) fn follows_from(&self, other: &Condition<'_>) -> bool {
-        let are_few = !self.is_long() && !other.is_long();
-        are_few
-            && self.matchers.iter().all(|matcher| {
-                let given: Vec<_> = other.on(&matcher.name.value).collect();
-                let Some(values) = Values::of(given.iter().copied().chain([*matcher])) else { return false };
-                values.kinds.iter().all(|value| {
-                    values.is_taken(value, matcher) || !given.iter().all(|given| values.is_taken(value, given))
-                })
+        if self.is_long() || other.is_long() {
+            return false;
+        }
+        self.matchers.iter().all(|matcher| {
+            let given: Vec<_> = other.on(&matcher.name.value).collect();
+            // Of a label that nothing is known of, any value may come.
+            if given.is_empty() && matcher.op == MatchOp::Equal {
+                return false;
+            }
+            let Some(values) = Values::of(given.iter().copied().chain([*matcher])) else { return false };
+            values.kinds.iter().all(|value| {
+                values.is_taken(value, matcher) || !given.iter().all(|given| values.is_taken(value, given))
             })
+        })
     }
 
     /// Whether surely one of several conditions holds whenever this one does.
