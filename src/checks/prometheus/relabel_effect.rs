@@ -122,7 +122,7 @@ fn without_source(
         let Ok(pattern) = Pattern::of(rule.regex(), PatternUse::Relabel) else { return };
         if rule.action() == Some(RelabelAction::LabelMap) {
             let beginning = pattern.prefix();
-            if beginning.len() > "__meta_".len() && !has(beginning) {
+            if beginning.len() > "__meta_".len() && !has(&beginning) {
                 idle.push((rule, format!("{beginning}…")));
             }
             continue;

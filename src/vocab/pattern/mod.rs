@@ -75,8 +75,6 @@ struct Inner {
     text: String,
     usage: PatternUse,
     shape: Shape,
-    /// The text that everything it matches starts with.
-    prefix: String,
     matches_everything: bool,
     matches_empty: bool,
     matches_nothing: bool,
@@ -135,7 +133,6 @@ impl Pattern {
             text: text.to_owned(),
             usage,
             shape: body.map_or(Shape::Other, Shape::of),
-            prefix: body.map(shape::prefix).unwrap_or_default(),
             matches_everything: match body {
                 Some(body) => shape::matches_everything(body),
                 None => searches && asserts_nothing && shape::matches_empty(&hir),
@@ -171,7 +168,9 @@ impl Pattern {
         if let Some(decided) = self.inner.shape.decide(subject) {
             return decided;
         }
-        let walked = if self.inner.regex.get().is_none() { self.walked(subject) } else { None };
+        // Of what is too large to compile, the structure is asked all the same.
+        let is_compiled = matches!(self.inner.regex.get(), Some(Some(_)));
+        let walked = if is_compiled { None } else { self.walked(subject) };
         walked.unwrap_or_else(|| self.compiled().is_some_and(|regex| regex.is_match(subject)))
     }
 
@@ -185,8 +184,9 @@ impl Pattern {
     }
 
     /// The text that everything it matches starts with; empty when there is none or it searches.
-    pub fn prefix(&self) -> &str {
-        &self.inner.prefix
+    pub fn prefix(&self) -> String {
+        let body = self.structure().filter(|structure| structure.is_whole);
+        body.map(|body| shape::prefix(&body.hir)).unwrap_or_default()
     }
 
     /// Whether it surely matches every text of one line: `.*`, `.*|x`, `(.*)`. False may mean "not seen".
