@@ -11,6 +11,7 @@ mod dice;
 use std::{
     env, fs,
     io::{self, Write as _},
+    ops::Range,
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
     sync::mpsc,
@@ -94,8 +95,8 @@ fn grown(text: &str, dice: &mut Dice) -> Option<String> {
     let range = match dice.roll(10) {
         0..4 => lines(text, dice),
         4..6 => block(text, dice),
-        _ => within_a_line(text, dice),
-    }?;
+        _ => within_a_line(text, dice)?,
+    };
     let piece = &text[range.clone()];
     if piece.trim().is_empty() {
         return None;
@@ -114,15 +115,15 @@ fn starts(text: &str) -> Vec<usize> {
 }
 
 /// Some lines.
-fn lines(text: &str, dice: &mut Dice) -> Option<std::ops::Range<usize>> {
+fn lines(text: &str, dice: &mut Dice) -> Range<usize> {
     let starts = starts(text);
     let first = dice.roll(starts.len());
     let last = (first + dice.pick(&[1, 1, 2, 3, 5, 8, 20, 60])).min(starts.len() - 1);
-    Some(starts[first]..starts[last])
+    starts[first]..starts[last]
 }
 
 /// A line and all that is indented deeper.
-fn block(text: &str, dice: &mut Dice) -> Option<std::ops::Range<usize>> {
+fn block(text: &str, dice: &mut Dice) -> Range<usize> {
     let starts = starts(text);
     let first = dice.roll(starts.len() - 1);
     let line = |rank: usize| &text[starts[rank]..starts[rank + 1]];
@@ -130,11 +131,11 @@ fn block(text: &str, dice: &mut Dice) -> Option<std::ops::Range<usize>> {
     let own = indent(line(first));
     let is_inside = |rank: &usize| line(*rank).trim().is_empty() || indent(line(*rank)) > own;
     let end = (first + 1..starts.len() - 1).find(|rank| !is_inside(rank)).unwrap_or(starts.len() - 1);
-    Some(starts[first]..starts[end])
+    starts[first]..starts[end]
 }
 
 /// Some letters of a line.
-fn within_a_line(text: &str, dice: &mut Dice) -> Option<std::ops::Range<usize>> {
+fn within_a_line(text: &str, dice: &mut Dice) -> Option<Range<usize>> {
     let from = dice.roll(text.len());
     let start = (from..text.len()).find(|at| text.is_char_boundary(*at))?;
     let wanted = start + dice.pick(&[1, 1, 2, 3, 4, 6, 8, 12, 20, 40]);
