@@ -97,10 +97,11 @@ impl Check for Placeholder {
             let is_variable = found.kind == PlaceholderKind::Variable;
             let blank = Blank { setting, text, found };
             let mut is_filled_in = || {
+                // For each the whole workspace is searched; so many are filled in by something that is not seen.
+                let are_many = replaced.len() >= MOST_VARIABLES;
+                let replaces = || are_many || is_replaced(blank.said(), facts.workspace);
                 *expanded.get_or_insert_with(|| is_expanded(path, facts.workspace))
-                    // For each the whole workspace is searched; so many are filled in by something that is not seen.
-                    || replaced.len() > MOST_VARIABLES
-                    || *replaced.entry(blank.said()).or_insert_with(|| is_replaced(blank.said(), facts.workspace))
+                    || *replaced.entry(blank.said()).or_insert_with(replaces)
             };
             if is_variable && is_filled_in() {
                 continue;
