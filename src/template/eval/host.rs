@@ -1,6 +1,6 @@
 //! Hosts, ports and paths, split as Go's `net` and `net/url` do.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// `host:port` in its parts, the brackets of an IPv6 address removed; `None` when it is nothing of the kind.
 fn split(text: &str) -> Option<(&str, &str)> {
@@ -35,7 +35,7 @@ pub(super) fn without_port(text: &str) -> &str {
 /// The first label of a host name, with its port; addresses stay.
 pub(super) fn without_domain(text: &str) -> String {
     let (host, port) = split(text).unwrap_or((text, ""));
-    if host.parse::<IpAddr>().is_ok() {
+    if is_address(host) {
         return text.to_owned();
     }
     let first = host.split('.').next().unwrap_or_default();
@@ -43,6 +43,14 @@ pub(super) fn without_domain(text: &str) -> String {
         "" => first.to_owned(),
         _ if first.contains(':') => format!("[{first}]:{port}"),
         _ => format!("{first}:{port}"),
+    }
+}
+
+/// Whether a host is an IP address; one of IPv6 may have a zone: `fe80::1%eth0.7`.
+fn is_address(host: &str) -> bool {
+    match host.split_once('%') {
+        Some((address, zone)) => address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty(),
+        None => host.parse::<IpAddr>().is_ok(),
     }
 }
 

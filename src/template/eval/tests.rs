@@ -60,14 +60,14 @@ fn expanded(text: &str) -> Result<String, ExpansionError> {
     template.expand_alert(&data, &mut surroundings)
 }
 
-/// Each template renders the text beside it, which is what Prometheus 3.14 renders.
+/// Each template renders the text beside it, which is what Prometheus 3.16 renders.
 fn renders(table: &[(&str, &str)]) {
     for (text, expected) in table {
         assert_eq!(expanded(text).as_deref(), Ok(*expected), "{text}");
     }
 }
 
-/// Each template fails with the message beside it: line, column, node and reason, as Prometheus 3.14 says it.
+/// Each template fails with the message beside it: line, column, node and reason, as Prometheus 3.16 says it.
 fn fails(table: &[(&str, &str)]) {
     for (text, expected) in table {
         let error = expanded(text).expect_err(text);

@@ -254,6 +254,11 @@ const CASES: &[(&str, &str)] = &[
     (r#"{{ stripPort "host:9100" }}|{{ stripDomain "host:9100" }}"#, "host|host:9100"),
     (r#"{{ stripPort "host" }}|{{ stripDomain "host" }}"#, "host|host"),
     (r#"{{ stripPort "[::1]:80" }}|{{ stripDomain "[::1]:80" }}"#, "::1|[::1]:80"),
+    (
+        r#"{{ stripDomain "fe80::1%eth0.7" }}|{{ stripDomain "[fe80::1%eth0.7]:80" }}"#,
+        "fe80::1%eth0.7|[fe80::1%eth0.7]:80",
+    ),
+    (r#"{{ stripDomain "fe80::1%" }}|{{ stripDomain "a.b%c.d:1" }}"#, "fe80::1%|a:1"),
     (r#"{{ stripPort "::1" }}|{{ stripDomain "::1" }}"#, "::1|::1"),
     (r#"{{ stripPort "[::1]" }}|{{ stripDomain "[::1]" }}"#, "[::1]|[::1]"),
     (r#"{{ stripPort "a.b.c:9" }}|{{ stripDomain "a.b.c:9" }}"#, "a.b.c|a:9"),
