@@ -74,8 +74,8 @@ pub struct RangeCall<'a> {
     pub parameters: &'a [f64],
     /// The function's name.
     pub function: &'a str,
-    /// Place of the first argument, where Prometheus has its remarks; mostly the range.
-    pub argument: Span,
+    /// The places of all arguments.
+    pub arguments: &'a [Span],
     /// Place of the whole call.
     pub call: Span,
     /// What is on beside the default.

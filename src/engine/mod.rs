@@ -1,4 +1,4 @@
-//! The engine: evaluates PromQL over series in memory, as Prometheus 3.14 does.
+//! The engine: evaluates PromQL over series in memory, as Prometheus 3.16 does.
 //!
 //! A [`Plan`] is a query made ready; it is evaluated over a [`Storage`] at some [`Moments`], as often as wanted, and
 //! gives an [`Answer`] or a [`Failure`].

@@ -26,6 +26,7 @@ pub enum Level {
 pub enum Note {
     InvalidQuantile(f64),
     InvalidRatio { ratio: f64, used: f64 },
+    InvalidIntegralStrategy(f64),
     BadBucketLabel { metric: Arc<str>, label: Arc<str> },
     MixedFloatsHistograms { metric: Arc<str> },
     MixedFloatsHistogramsInAggregation,
@@ -199,6 +200,7 @@ impl Note {
         match self {
             Note::InvalidQuantile(_)
             | Note::InvalidRatio { .. }
+            | Note::InvalidIntegralStrategy(_)
             | Note::BadBucketLabel { .. }
             | Note::MixedFloatsHistograms { .. }
             | Note::MixedFloatsHistogramsInAggregation
@@ -237,6 +239,9 @@ impl fmt::Display for Note {
             Note::InvalidRatio { ratio, used } => {
                 let (ratio, used) = (general(*ratio), general(*used));
                 write!(f, "ratio value should be between -1 and 1, got {ratio}, capping to {used}")
+            }
+            Note::InvalidIntegralStrategy(strategy) => {
+                write!(f, "strategy should be 0, 1, or 2 (default), using 2, got {}", general(*strategy))
             }
             Note::BadBucketLabel { metric, label } => {
                 write!(f, "bucket label \"le\" is missing or has a malformed value of {}", quoted(label))?;

@@ -2,14 +2,14 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::{Labels, METRIC_NAME};
+use super::{Labels, METADATA};
 
 /// Which labels of a set count.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Projection {
     /// These: `by`, `on`.
     Only(Vec<String>),
-    /// All but these and the name of the metric: `without`, `ignoring`.
+    /// All but these and those that tell of the metric (its name, type and unit): `without`, `ignoring`.
     AllBut(Vec<String>),
 }
 
@@ -30,7 +30,7 @@ impl Projection {
     fn counts(&self, name: &str) -> bool {
         match self {
             Projection::Only(names) => names.iter().any(|one| one == name),
-            Projection::AllBut(names) => name != METRIC_NAME && names.iter().all(|one| one != name),
+            Projection::AllBut(names) => !METADATA.contains(&name) && names.iter().all(|one| one != name),
         }
     }
 }
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn keys_are_equal_as_the_labels_that_count() {
-        let one = Labels::of([("__name__", "a"), ("job", "x"), ("pod", "1")]);
+        let one = Labels::of([("__name__", "a"), ("__type__", "gauge"), ("__unit__", "s"), ("job", "x"), ("pod", "1")]);
         let other = Labels::of([("__name__", "b"), ("job", "x"), ("pod", "2")]);
         for (projection, labels, equal) in [
             (Projection::Only(vec!["job".into(), "none".into()]), r#"{job="x"}"#, true),

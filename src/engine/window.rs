@@ -20,6 +20,8 @@ pub struct Window<'a> {
     pub start: i64,
     /// Where the range ends, inclusive, in milliseconds since 1970.
     pub end: i64,
+    /// Since when samples are looked for, exclusive, in milliseconds since 1970: `start`, or the lookback before.
+    pub after: i64,
     /// `anchored` or `smoothed`.
     pub extension: Option<Extension>,
 }

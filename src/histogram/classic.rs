@@ -178,6 +178,10 @@ pub fn quantile_of(q: f64, mut values: Vec<f64>) -> f64 {
     let below = (rank.floor() as usize).min(last);
     let above = (below + 1).min(last);
     let weight = rank - rank.floor();
+    if weight == 0.0 {
+        // Else an infinite neighbour would make it NaN.
+        return values[below];
+    }
     values[below] * (1.0 - weight) + values[above] * weight
 }
 
@@ -348,6 +352,9 @@ mod tests {
             (&[1.0, 2.0, 3.0, 4.0], 0.5, 2.5),
             (&[1.0, 2.0], 1.0, 2.0),
             (&[1.0, f64::NAN, 2.0], 0.5, 1.0),
+            (&[-INFINITY, 1.0, INFINITY], 0.5, 1.0),
+            (&[1.0, INFINITY], 1.0, INFINITY),
+            (&[1.0, INFINITY], 0.5, INFINITY),
             (&[1.0], -0.1, -INFINITY),
             (&[1.0], 1.1, INFINITY),
             (&[1.0], f64::NAN, f64::NAN),

@@ -2,7 +2,7 @@
 //!
 //! A [`FloatHistogram`] has a [`Schema`], which says where the borders of its buckets lie, and two sides of
 //! [`Buckets`]. What Prometheus keeps as spans is kept here as one index for each bucket that is written down,
-//! so that merging, thinning and comparing are walks over ordered lists. Behaviour is that of Prometheus 3.14.
+//! so that merging, thinning and comparing are walks over ordered lists. Behaviour is that of Prometheus 3.16.
 
 mod amount;
 mod arithmetic;

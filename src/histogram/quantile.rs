@@ -120,12 +120,7 @@ impl FloatHistogram {
         let rank = if downwards { seen - rank } else { rank - (seen - bucket.count) };
         let mut note = None;
         if self.sum.is_nan() {
-            // A quirk of Prometheus up to 3.14 at least: it goes on to the last bucket to count, and then
-            // takes that one for the bucket of the quantile.
-            for next in buckets {
-                bucket = next;
-                seen += bucket.count;
-            }
+            buckets.for_each(|beyond| seen += beyond.count);
             note = (seen < self.count).then_some(NanObservations::Skewed);
         }
         Estimate { value: self.interpolated(&bucket, rank / bucket.count), note }
@@ -175,9 +170,14 @@ impl FloatHistogram {
     /// How many observations are below a value; `None` when it is above all buckets.
     fn rank(&self, value: f64) -> Option<f64> {
         let mut below = 0.0;
-        for bucket in self.all_buckets() {
-            let around_zero = bucket.holds_zero();
-            let bucket = if around_zero { self.one_sided(bucket) } else { bucket };
+        for mut bucket in self.all_buckets() {
+            let around_zero = !self.has_custom_buckets() && bucket.holds_zero();
+            if around_zero {
+                bucket = self.one_sided(bucket);
+            } else if bucket.lower == f64::NEG_INFINITY && bucket.upper > 0.0 {
+                // The lowest of custom buckets; those of exponential ones are bounded.
+                bucket.lower = 0.0;
+            }
             if bucket.lower >= value {
                 return Some(below);
             }
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn observations_of_nan_lie_above_all() {
         let histogram = read("{{count:10 sum:NaN offset:1 buckets:[4 4]}}");
-        assert_eq!(histogram.quantile(0.2), Estimate { value: 2.0 * SQRT_2.next_down(), note: Some(Skewed) });
+        assert_eq!(histogram.quantile(0.2), Estimate { value: SQRT_2.next_down(), note: Some(Skewed) });
         let beyond = histogram.quantile(0.9);
         assert!(beyond.value.is_nan() && beyond.note == Some(ResultIsNan));
         assert_eq!(histogram.fraction(-INFINITY, INFINITY), Estimate { value: 0.8, note: Some(Excluded) });
@@ -275,6 +275,9 @@ mod tests {
             ("{{count:8 sum:1 z_bucket:4 z_bucket_w:2 offset:2 buckets:[4]}}", -1.0, 1.0, 0.25),
             (custom, 0.0, 7.5, 0.4),
             (custom, -INFINITY, 2.5, 0.1),
+            // Custom buckets are not cut off at zero, be they around it or up to it.
+            ("{{schema:-53 count:4 sum:1 custom_values:[-5 1] buckets:[1 2 1]}}", -INFINITY, 0.0, 2.0 / 3.0),
+            ("{{schema:-53 count:10 sum:1 custom_values:[0 1] buckets:[4 3 3]}}", 0.0, INFINITY, 0.6),
             // Nothing is known of how they are spread above 10.
             (custom, 10.0, 1e9, 0.0),
             (custom, 10.0, INFINITY, 0.4),

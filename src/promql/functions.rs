@@ -1,4 +1,4 @@
-//! The functions of PromQL, as of Prometheus 3.14: what they take, what they give, what they are for.
+//! The functions of PromQL, as of Prometheus 3.16: what they take, what they give, what they are for.
 
 use std::fmt;
 
@@ -196,7 +196,7 @@ use ValueType::{InstantVector as Vector, RangeVector as Range, Scalar, String as
 
 /// By name; a test checks it.
 #[rustfmt::skip]
-static FUNCTIONS: [Function; 90] = [
+static FUNCTIONS: [Function; 91] = [
     Function::new("abs", &[Vector], Vector, "absolute value"),
     Function::new("absent", &[Vector], Vector, "1 when the vector is empty, else nothing"),
     Function::new("absent_over_time", &[Range], Vector, "1 when no series had a sample in the range, else nothing"),
@@ -239,6 +239,7 @@ static FUNCTIONS: [Function; 90] = [
     Function::new("idelta", &[Range], Vector, "difference between the last two samples").taking(Gauges),
     Function::new("increase", &[Range], Vector, "increase over the range, extrapolated to its ends").taking(Counters),
     Function::new("info", &[Vector, Vector], Vector, "the series with labels of the matching info metric added").with(1, Some(2)).keeping_name().experimental(),
+    Function::new("integral", &[Range, Scalar], Vector, "area under the samples in the range, value times seconds").with(1, Some(2)).taking(Gauges).experimental(),
     Function::new("irate", &[Range], Vector, "increase per second between the last two samples").taking(Counters),
     Function::new("label_join", &[Vector, Text, Text, Text], Vector, "a label set to several others, joined").with(3, None).keeping_name(),
     Function::new("label_replace", &[Vector, Text, Text, Text, Text], Vector, "a label set from what a pattern finds in another").keeping_name(),

@@ -5,7 +5,7 @@ use crate::vocab::Version;
 use super::Feature;
 
 /// Functions and aggregations that came after 2.7, by name, with the release.
-const SINCE: [(&str, Version); 47] = [
+const SINCE: [(&str, Version); 48] = [
     ("absent_over_time", Version::new(2, 16)),
     ("acos", Version::new(2, 31)),
     ("acosh", Version::new(2, 31)),
@@ -29,6 +29,7 @@ const SINCE: [(&str, Version); 47] = [
     ("histogram_stdvar", Version::new(2, 47)),
     ("histogram_sum", Version::new(2, 40)),
     ("info", Version::new(2, 55)),
+    ("integral", Version::new(3, 16)),
     ("last_over_time", Version::new(2, 26)),
     ("limit_ratio", Version::new(2, 54)),
     ("limitk", Version::new(2, 54)),

@@ -1,4 +1,7 @@
 //! Scripts that test an engine, run by the runner of `tests/promqltest`: a suite for each.
+//!
+//! They are those of Prometheus 3.14, and promcheck evaluates as 3.16 does, which changed its mind about two of them: a start
+//! timestamp that stays the same is no reset, and metrics match whatever their `__type__` and `__unit__`.
 
 #[path = "../promqltest/runner/mod.rs"]
 mod runner;

@@ -3,7 +3,7 @@
 use crate::engine::{
     Failure, Moments, Reader, Series,
     functions::{InfoQuery, InfoSample},
-    plan::{InfoCall, Vector},
+    plan::{InfoCall, Shift, Vector},
 };
 
 use super::{Grid, Run, duplicate};
@@ -37,11 +37,23 @@ impl Run<'_> {
         Ok(collector.finish())
     }
 
-    /// When info series are looked at: the innermost `@` around the first selector of the operand, and how far the
-    /// offsets up to there go back.
+    /// When info series are looked at: the time that is the same for all selectors of the operand, and how far offsets
+    /// go back from there; else the time of the evaluation.
     fn moment_of_infos(&self, call: &InfoCall) -> Result<(Option<i64>, i64), Failure> {
+        let moments = call.references.iter().map(|shifts| self.moment_of_selector(shifts));
+        let mut moments = moments.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let Some(first) = moments.next() else { return Ok((None, 0)) };
+        let time = |(at, offset): (Option<i64>, i64)| match at {
+            Some(at) => (true, at.saturating_sub(offset)),
+            None => (false, offset),
+        };
+        Ok(if moments.all(|moment| time(moment) == time(first)) { first } else { (None, 0) })
+    }
+
+    /// The innermost `@` around a selector, and how far the offsets up to there go back.
+    fn moment_of_selector(&self, shifts: &[Shift]) -> Result<(Option<i64>, i64), Failure> {
         let mut offset = 0_i64;
-        for shift in &call.shifts {
+        for shift in shifts {
             let reference = self.reference(shift)?;
             offset = offset.saturating_add(reference.offset);
             if reference.at.is_some() {

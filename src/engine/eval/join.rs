@@ -44,6 +44,10 @@ struct Sides<'j> {
     one_keys: Vec<usize>,
     key_count: usize,
     is_swapped: bool,
+    /// What stands in where nothing matches on the side with many.
+    fill_many: Option<f64>,
+    /// What stands in where nothing matches on the side with one.
+    fill_one: Option<f64>,
 }
 
 /// One side of a match: a sample, or the number that stands in for it.
@@ -106,20 +110,17 @@ impl<'j> Sides<'j> {
     fn of(join: &'j Join, left: Grid, right: Grid) -> Self {
         let Keys { left: left_keys, right: right_keys, count } = Keys::of(&join.matching, &left, &right);
         let is_swapped = join.many == Some(Side::Right);
-        let ((many, many_keys), (one, one_keys)) = if is_swapped {
-            ((right, right_keys), (left, left_keys))
-        } else {
-            ((left, left_keys), (right, right_keys))
-        };
-        Self { join, many, one, many_keys, one_keys, key_count: count, is_swapped }
+        let (left, right) = ((left, left_keys, join.fill_left), (right, right_keys, join.fill_right));
+        let (many, one) = if is_swapped { (right, left) } else { (left, right) };
+        let ((many, many_keys, fill_many), (one, one_keys, fill_one)) = (many, one);
+        Self { join, many, one, many_keys, one_keys, key_count: count, is_swapped, fill_many, fill_one }
     }
 
     /// Matches the samples of one moment.
     fn match_at(&self, at: usize, step: &mut Step, labels: &mut ResultLabels<'_>) -> Result<(), String> {
-        let join = self.join;
         let is_empty = |grid: &Grid| (0..grid.rows().len()).all(|row| grid.cell(row, at).is_none());
         let (none_many, none_one) = (is_empty(&self.many), is_empty(&self.one));
-        let fills = join.fill_left.is_some() || join.fill_right.is_some();
+        let fills = self.fill_many.is_some() || self.fill_one.is_some();
         if none_many && none_one || (none_many || none_one) && !fills {
             return Ok(());
         }
@@ -130,7 +131,7 @@ impl<'j> Sides<'j> {
         }
         for (row, &key) in self.many_keys.iter().enumerate() {
             let Some(value) = self.many.cell(row, at) else { continue };
-            let (one, one_value) = match (step.one[key], join.fill_right) {
+            let (one, one_value) = match (step.one[key], self.fill_one) {
                 (Some(one), _) => (Partner::Row(one), self.one.cell(one, at).cloned()),
                 (None, Some(fill)) => (Partner::Fill, Some(Value::Float(fill))),
                 (None, None) => continue,
@@ -138,7 +139,7 @@ impl<'j> Sides<'j> {
             let Some(one_value) = one_value else { continue };
             self.operate((Partner::Row(row), value), (one, &one_value), key, step, labels)?;
         }
-        let Some(fill) = join.fill_left.map(Value::Float) else { return Ok(()) };
+        let Some(fill) = self.fill_many.map(Value::Float) else { return Ok(()) };
         for (row, &key) in self.one_keys.iter().enumerate() {
             if let Some(value) = self.one.cell(row, at).filter(|_| !step.matched[key]) {
                 self.operate((Partner::Fill, &fill), (Partner::Row(row), value), key, step, labels)?;

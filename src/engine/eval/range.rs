@@ -65,7 +65,8 @@ impl Frame {
             let points = points.map(|(point, previous)| Point { value: counts(&point.value, previous), ..*point });
             histograms = Cow::Owned(points.collect());
         }
-        Window { floats: reader.floats_in(after, until), histograms, start, end, extension: self.extension }
+        let floats = reader.floats_in(after, until);
+        Window { floats, histograms, start, end, after, extension: self.extension }
     }
 }
 
@@ -95,7 +96,7 @@ impl<'a> Run<'a> {
                     range: ranged.frame.length,
                     parameters: &chosen,
                     function: over.name,
-                    argument: over.first,
+                    arguments: &over.arguments,
                     call: span,
                     features: self.options.features,
                 };

@@ -1,7 +1,5 @@
 //! Functions that take each value by itself: rounding, logarithms, trigonometry, bounds.
 
-use std::f64::consts::PI;
-
 use crate::{engine::Implementation, vocab::go_math};
 
 /// The function of that name, if it takes each value by itself.
@@ -20,13 +18,13 @@ pub fn of_each(name: &str) -> Option<Implementation> {
         "clamp_min" => |value, bounds| clamped(value, argument(bounds, 0), f64::INFINITY),
         "cos" => |value, _| Some(go_math::cos(value)),
         "cosh" => |value, _| Some(go_math::cosh(value)),
-        "deg" => |radians, _| Some(radians * 180.0 / PI),
+        "deg" => |radians, _| Some(radians.to_degrees()),
         "exp" => |value, _| Some(go_math::exp(value)),
         "floor" => |value, _| Some(value.floor()),
         "ln" => |value, _| Some(go_math::ln(value)),
         "log10" => |value, _| Some(go_math::log10(value)),
         "log2" => |value, _| Some(go_math::log2(value)),
-        "rad" => |degrees, _| Some(degrees * PI / 180.0),
+        "rad" => |degrees, _| Some(degrees.to_radians()),
         "round" => |value, nearest| Some(rounded(value, nearest.first().copied().unwrap_or(1.0))),
         "sgn" => |value, _| Some(sign(value)),
         "sin" => |value, _| Some(go_math::sin(value)),
@@ -87,6 +85,8 @@ fn sign(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     fn same(left: f64, right: f64) -> bool {
@@ -137,6 +137,7 @@ mod tests {
             ("exp", &[], 0.0, 1.0),
             ("rad", &[], 180.0, PI),
             ("deg", &[], PI, 180.0),
+            ("rad", &[], 1e308, 1e308 * (PI / 180.0)),
             ("sgn", &[], -4.0, -1.0),
             ("sgn", &[], -0.0, -0.0),
             ("acos", &[], 1.0, 0.0),

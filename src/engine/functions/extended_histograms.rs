@@ -14,7 +14,7 @@ type Sample = Point<Arc<FloatHistogram>>;
 /// The change of a series of histograms; `None` when nothing was seen within the range, or when the histograms
 /// do not go together.
 pub fn change_of_histograms(call: &RangeCall<'_>, change: Change, notes: &mut Notes) -> Option<FloatHistogram> {
-    let reach = Reach::of(call, &call.window.histograms)?;
+    let reach = Reach::of(call, &call.window.histograms).filter(|reach| !reach.begins_behind())?;
     if !go_together(call, change, reach.samples(), notes) {
         return None;
     }
@@ -28,7 +28,7 @@ pub fn change_of_histograms(call: &RangeCall<'_>, change: Change, notes: &mut No
         None => FloatHistogram::clone(&reach.last().value),
     };
     if !change.is_of_counter() && [&left, &right].iter().any(|border| border.reset_hint != ResetHint::Gauge) {
-        notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.argument);
+        notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.place(0));
     }
     let mut difference = right.clone();
     call.subtract(&mut difference, &left, notes)?;
@@ -50,11 +50,11 @@ fn go_together(call: &RangeCall<'_>, change: Change, samples: &[Sample], notes: 
     let Some(first) = samples.first() else { return false };
     for sample in samples {
         if sample.value.has_custom_buckets() != first.value.has_custom_buckets() {
-            notes.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.argument);
+            notes.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.place(0));
             return false;
         }
         if change.is_of_counter() && sample.value.reset_hint == ResetHint::Gauge {
-            notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.argument);
+            notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.place(0));
         }
     }
     true

@@ -18,7 +18,7 @@ pub fn between_first_and_last(call: &RangeCall<'_>, change: Change, notes: &mut 
     let last = samples.last()?;
     let mut found = Notes::default();
     if change.is_of_counter() && [first, last].iter().any(|sample| is_gauge(sample)) {
-        found.add(Note::HistogramNotCounter { metric: call.metric() }, call.argument);
+        found.add(Note::HistogramNotCounter { metric: call.metric() }, call.place(0));
     }
     // What came before a reset does not matter, so its buckets need not go together with the others.
     let zero = (change.is_of_counter() && is_reset(call, first, second))
@@ -27,7 +27,7 @@ pub fn between_first_and_last(call: &RangeCall<'_>, change: Change, notes: &mut 
     let difference = difference(call, change, base, &mut found);
     if difference.is_none() {
         found = Notes::default();
-        found.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.argument);
+        found.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.place(0));
     }
     notes.merge(found);
     difference
@@ -49,7 +49,7 @@ fn difference(
     if change.is_of_counter() {
         for sample in &samples[1..samples.len() - 1] {
             if is_gauge(sample) {
-                notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.argument);
+                notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.place(0));
             }
             if sample.value.has_custom_buckets() != base.has_custom_buckets() {
                 return None;
@@ -72,7 +72,7 @@ fn difference(
             previous = current;
         }
     } else if [samples.first()?, last].iter().any(|sample| !is_gauge(sample)) {
-        notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.argument);
+        notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.place(0));
     }
     difference.reset_hint = ResetHint::Gauge;
     difference.compact(0);

@@ -31,17 +31,17 @@ fn gather<T>(
     let mut bounds_differ = false;
     for sample in rest {
         let Ok(reconciled) = add(&mut total, &sample.value) else {
-            notes.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.argument);
+            notes.add(Note::MixedExponentialCustomHistograms { metric: call.metric() }, call.place(0));
             return None;
         };
         bounds_differ |= reconciled.bounds_differ;
     }
     let says = |hint| call.window.histograms.iter().any(|sample| sample.value.reset_hint == hint);
     if says(ResetHint::Reset) && says(ResetHint::NotReset) {
-        notes.add(Note::CounterResetCollision(HistogramOperation::Aggregation), call.argument);
+        notes.add(Note::CounterResetCollision(HistogramOperation::Aggregation), call.place(0));
     }
     if bounds_differ {
-        notes.add(Note::MismatchedCustomBuckets(HistogramOperation::Aggregation), call.argument);
+        notes.add(Note::MismatchedCustomBuckets(HistogramOperation::Aggregation), call.place(0));
     }
     Some(total)
 }

@@ -175,7 +175,7 @@ impl Histograms {
                 }
             };
             let bound = sample.labels.value(BOUND);
-            let Ok(upper_bound) = parse_float(bound) else {
+            let Some(upper_bound) = parse_float(bound).ok().filter(|bound| !bound.is_nan()) else {
                 let metric = asked.metric(&sample.labels);
                 notes.add(Note::BadBucketLabel { metric, label: bound.into() }, asked.vector);
                 continue;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    engine::{LabelMatcher, Labels, METRIC_NAME, Sample, Test},
+    engine::{LabelMatcher, Labels, METADATA, METRIC_NAME, Sample, Test},
     vocab::Pattern,
 };
 
@@ -77,18 +77,24 @@ impl InfoQuery {
 
     /// For each info metric, the newest sample of each identity that occurs among the others.
     fn by_identity<'a>(&self, base: &[Sample], infos: &[InfoSample<'a>]) -> Result<Infos<'a>, String> {
-        let others = || base.iter().filter(|sample| !self.is_info(&sample.labels));
-        let known = IDENTIFYING.map(|label| -> BTreeSet<&str> {
-            others().map(|sample| sample.labels.value(label)).filter(|value| !value.is_empty()).collect()
-        });
-        let mut newest = Infos::new();
-        if known.iter().all(BTreeSet::is_empty) {
-            return Ok(newest);
+        // Those that lack an identifying label are told from those that have it.
+        let mut known: BTreeMap<[bool; IDENTIFYING.len()], [BTreeSet<&str>; IDENTIFYING.len()]> = BTreeMap::new();
+        for sample in base.iter().filter(|sample| !self.is_info(&sample.labels)) {
+            let identity = identity(&sample.labels);
+            let has = identity.map(|value| !value.is_empty());
+            if has.contains(&true) {
+                let values = known.entry(has).or_default();
+                values.iter_mut().zip(identity).for_each(|(values, value)| values.extend([value]));
+            }
         }
         let may_belong = |labels: &Labels| {
-            let sides = IDENTIFYING.iter().zip(&known);
-            sides.into_iter().all(|(label, known)| known.is_empty() || known.contains(labels.value(label)))
+            let identity = identity(labels);
+            let fits = |values: &[BTreeSet<&str>; IDENTIFYING.len()]| {
+                values.iter().zip(identity).all(|(values, value)| values.contains(value))
+            };
+            known.values().any(fits)
         };
+        let mut newest = Infos::new();
         for info in infos.iter().filter(|info| may_belong(info.labels)) {
             if !info.is_float {
                 return Err("info sample should be float".to_owned());
@@ -122,7 +128,8 @@ impl InfoQuery {
         let is_asked_for = |name: &str| self.data.is_empty() || self.data.iter().any(|matcher| matcher.label == name);
         let mut added: BTreeMap<&str, &str> = BTreeMap::new();
         for label in found.iter().flat_map(|info| info.labels.iter()) {
-            if &*label.name == METRIC_NAME || !is_asked_for(&label.name) || labels.get(&label.name).is_some() {
+            let is_own = METADATA.contains(&&*label.name) || labels.get(&label.name).is_some();
+            if is_own || !is_asked_for(&label.name) {
                 continue;
             }
             if *added.entry(&label.name).or_insert(&label.value) != &*label.value {
@@ -165,6 +172,8 @@ mod tests {
         let newer: &[_] = &[("__name__", "target_info"), ("job", "a"), ("instance", "i"), ("region", "us")];
         let build: &[_] = &[("__name__", "build_info"), ("job", "a"), ("instance", "i"), ("region", "us")];
         let other: &[_] = &[("__name__", "target_info"), ("job", "b"), ("instance", "i"), ("region", "us")];
+        let typed: &[_] =
+            &[("__name__", "target_info"), ("__type__", "gauge"), ("job", "a"), ("instance", "i"), ("region", "eu")];
         let base: &[_] = &[("__name__", "up"), ("job", "a"), ("instance", "i"), ("x", "1")];
         let all = InfoQuery::of([]);
         let region = InfoQuery::of([LabelMatcher::equal("region", "eu")]);
@@ -180,10 +189,19 @@ mod tests {
             (&region, &[(1, target)], Ok(with_eu)),
             (&region, &[], Ok("")),
             (&any, &[(1, target), (2, build)], Err("conflicting label: region")),
+            (&all, &[(1, typed)], Ok(with_eu)),
         ] {
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(enriched(query, base, infos), expected);
         }
+        // An info series without `job` belongs to series without it.
+        let of_instance: &[_] = &[("__name__", "target_info"), ("instance", "i"), ("region", "eu")];
+        let jobless: &[_] = &[("__name__", "up"), ("instance", "i")];
+        assert_eq!(enriched(&all, base, &[(1, of_instance)]).as_deref(), Ok(plain));
+        assert_eq!(
+            enriched(&all, jobless, &[(1, of_instance), (1, target)]).as_deref(),
+            Ok(r#"up{instance="i", region="eu"}"#)
+        );
         let twice = enriched(&all, base, &[(1, target), (1, newer)]).expect_err("two at one time");
         assert!(twice.starts_with("found duplicate series for info metric: existing {__name__="), "{twice}");
         assert_eq!(

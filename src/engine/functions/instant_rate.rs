@@ -19,7 +19,7 @@ pub fn irate(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
         }
         (Value::Histogram(from), Value::Histogram(to)) => {
             if [&from, &to].iter().any(|histogram| histogram.reset_hint == ResetHint::Gauge) {
-                notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.argument);
+                notes.add(Note::HistogramNotCounter { metric: call.metric() }, call.place(0));
             }
             let is_reset = began_anew || to.is_reset_after(&from);
             let mut increase = difference(call, (!is_reset).then_some(&from), &to, notes)?;
@@ -37,7 +37,7 @@ pub fn idelta(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
         (Value::Float(from), Value::Float(to)) => Some(Value::Float(to - from)),
         (Value::Histogram(from), Value::Histogram(to)) => {
             if [&from, &to].iter().any(|histogram| histogram.reset_hint != ResetHint::Gauge) {
-                notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.argument);
+                notes.add(Note::HistogramNotGauge { metric: call.metric() }, call.place(0));
             }
             difference(call, Some(&from), &to, notes).map(|difference| Value::Histogram(Arc::new(difference)))
         }
@@ -78,6 +78,6 @@ fn difference(
 }
 
 fn mixed(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Value> {
-    notes.add(Note::MixedFloatsHistograms { metric: call.metric() }, call.argument);
+    notes.add(Note::MixedFloatsHistograms { metric: call.metric() }, call.place(0));
     None
 }

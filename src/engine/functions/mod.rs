@@ -13,6 +13,7 @@ mod histogram_total;
 mod histograms;
 mod info;
 mod instant_rate;
+mod integral;
 mod natural;
 mod over_time;
 mod range_call;
@@ -61,6 +62,7 @@ fn of_range(name: &str) -> Option<Implementation> {
         "first_over_time" => Range(|call, _| Ok(over_time::first_over_time(call))),
         "idelta" => Range(|call, notes| Ok(instant_rate::idelta(call, notes))),
         "increase" => Range(|call, notes| Ok(rate::increase(call, notes))),
+        "integral" => Range(|call, notes| Ok(integral::integral(call, notes))),
         "irate" => Range(|call, notes| Ok(instant_rate::irate(call, notes))),
         "last_over_time" => Range(|call, _| Ok(over_time::last_over_time(call))),
         "mad_over_time" => Range(|call, notes| Ok(over_time::mad_over_time(call, notes))),

@@ -63,11 +63,11 @@ pub fn ts_of_first_over_time(call: &RangeCall<'_>) -> Option<Value> {
     float.into_iter().chain(histogram).min().map(seconds)
 }
 
-/// `ts_of_last_over_time`, in seconds. As in Prometheus, never before 1970.
+/// `ts_of_last_over_time`, in seconds.
 pub fn ts_of_last_over_time(call: &RangeCall<'_>) -> Option<Value> {
-    let float = call.window.floats.last().map_or(0, |sample| sample.at);
-    let histogram = call.window.histograms.last().map_or(0, |sample| sample.at);
-    Some(seconds(float.max(histogram)))
+    let float = call.window.floats.last().map(|sample| sample.at);
+    let histogram = call.window.histograms.last().map(|sample| sample.at);
+    float.into_iter().chain(histogram).max().map(seconds)
 }
 
 /// `max_over_time`.
@@ -107,7 +107,7 @@ pub fn quantile_over_time(call: &RangeCall<'_>, notes: &mut Notes) -> Option<Val
         return None;
     }
     if !(0.0..=1.0).contains(&share) {
-        notes.add(Note::InvalidQuantile(share), call.argument);
+        notes.add(Note::InvalidQuantile(share), call.place(0));
     }
     call.note_ignored_histograms(notes);
     Some(Value::Float(quantile_of(share, values(call).collect())))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::{
     engine::{HistogramOperation, METRIC_NAME, Note, Notes, Point, RangeCall},
     histogram::{FloatHistogram, MixedSchemas, Reconciled},
+    text::Span,
 };
 
 use super::{rate::pairs, start_time};
@@ -13,6 +14,11 @@ impl RangeCall<'_> {
     /// The scalar argument of that number; NaN when it was not given, which reading a query prevents.
     pub(super) fn parameter(&self, index: usize) -> f64 {
         self.parameters.get(index).copied().unwrap_or(f64::NAN)
+    }
+
+    /// The place of the argument of that number; Prometheus has most of its remarks at the first.
+    pub(super) fn place(&self, argument: usize) -> Span {
+        self.arguments.get(argument).copied().unwrap_or(self.call)
     }
 
     /// How long the range is, in seconds.
@@ -32,6 +38,11 @@ impl RangeCall<'_> {
         self.features.start_timestamps && start_time::began_anew(previous, current)
     }
 
+    /// Whether the start timestamp of a sample says that its counter began after a time (ms).
+    pub(super) fn began_after<V>(&self, time: i64, sample: &Point<V>) -> bool {
+        self.features.start_timestamps && start_time::began_after(time, sample)
+    }
+
     /// The name of the metric, or the empty text.
     pub(super) fn metric(&self) -> Arc<str> {
         self.labels.get(METRIC_NAME).cloned().unwrap_or_default()
@@ -41,7 +52,7 @@ impl RangeCall<'_> {
     pub(super) fn is_mixed(&self, notes: &mut Notes) -> bool {
         let is_mixed = !self.window.floats.is_empty() && !self.window.histograms.is_empty();
         if is_mixed {
-            notes.add(Note::MixedFloatsHistograms { metric: self.metric() }, self.argument);
+            notes.add(Note::MixedFloatsHistograms { metric: self.metric() }, self.place(0));
         }
         is_mixed
     }
@@ -49,7 +60,7 @@ impl RangeCall<'_> {
     /// Remarks on histograms that stand beside floats and are not looked at.
     pub(super) fn note_ignored_histograms(&self, notes: &mut Notes) {
         if !self.window.histograms.is_empty() {
-            notes.add(Note::HistogramIgnoredInMixedRange { metric: self.metric() }, self.argument);
+            notes.add(Note::HistogramIgnoredInMixedRange { metric: self.metric() }, self.place(0));
         }
     }
 
@@ -57,7 +68,7 @@ impl RangeCall<'_> {
     pub(super) fn note_overlaps<V>(&self, samples: &[Point<V>], notes: &mut Notes) {
         let overlaps = || pairs(samples).any(|[previous, current]| start_time::overlaps(previous, current));
         if self.features.start_timestamps && overlaps() {
-            notes.add(Note::StartTimeOverlap { metric: self.metric() }, self.argument);
+            notes.add(Note::StartTimeOverlap { metric: self.metric() }, self.place(0));
         }
     }
 
@@ -80,11 +91,11 @@ impl RangeCall<'_> {
         notes: &mut Notes,
     ) -> Option<()> {
         let Ok(reconciled) = combined else {
-            notes.add(Note::MixedExponentialCustomHistograms { metric: self.metric() }, self.argument);
+            notes.add(Note::MixedExponentialCustomHistograms { metric: self.metric() }, self.place(0));
             return None;
         };
         if reconciled.bounds_differ {
-            notes.add(Note::MismatchedCustomBuckets(operation), self.argument);
+            notes.add(Note::MismatchedCustomBuckets(operation), self.place(0));
         }
         Some(())
     }

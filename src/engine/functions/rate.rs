@@ -56,10 +56,10 @@ fn counted(call: &RangeCall<'_>, result: Option<Value>, notes: &mut Notes) -> Op
         let type_label = call.labels.value("__type__");
         if !["counter", "histogram"].contains(&type_label) {
             let type_label = type_label.into();
-            notes.add(Note::PossibleNonCounterType { metric: call.metric(), type_label }, call.argument);
+            notes.add(Note::PossibleNonCounterType { metric: call.metric(), type_label }, call.place(0));
         }
     } else if !["_total", "_sum", "_count", "_bucket"].iter().any(|suffix| name.ends_with(suffix)) {
-        notes.add(Note::PossibleNonCounter { metric: call.metric() }, call.argument);
+        notes.add(Note::PossibleNonCounter { metric: call.metric() }, call.place(0));
     }
     result
 }

@@ -49,7 +49,7 @@ impl<'a> Case<'a> {
         };
         let floats = self.samples.iter().filter(|sample| after < sample.at && sample.at <= until).copied().collect();
         let histograms = Cow::Borrowed(&[][..]);
-        let window = Window { floats: Cow::Owned(floats), histograms, start, end, extension: self.extension };
+        let window = Window { floats: Cow::Owned(floats), histograms, start, end, after, extension: self.extension };
         let nowhere = Span::start_of(FileId(0));
         let call = RangeCall {
             window: &window,
@@ -58,7 +58,7 @@ impl<'a> Case<'a> {
             range: self.range * MINUTE,
             parameters: self.parameters,
             function: self.function,
-            argument: nowhere,
+            arguments: &[],
             call: nowhere,
             features: self.features,
         };
@@ -110,6 +110,9 @@ fn counters_and_gauges() {
         ("last_over_time", &counter, 2, 4, 15.0),
         ("stddev_over_time", &counter, 10, 4, 7.071_067_811_865_475_5),
         ("stdvar_over_time", &counter, 10, 4, 50.0),
+        // A minute each of 5, 15, 12.5 and 10; with NaN for zero, of 4, 1.5 and 3.5.
+        ("integral", &counter, 10, 4, 2550.0),
+        ("integral", &gauge, 10, 4, 540.0),
         ("deriv", &rising, 5, 10, 0.016_666_666_666_666_666),
     ] {
         assert_same(Case::new(function, samples, range, at).value(), expected, function);
@@ -118,10 +121,15 @@ fn counters_and_gauges() {
 
 #[test]
 fn functions_with_parameters() {
+    let counter = each_minute(&[0.0, 10.0, 20.0, 5.0, 15.0]);
     let gauge = each_minute(&[5.0, 3.0, NAN, 7.0]);
     let rising = each_minute(&(0..=20).map(f64::from).collect::<Vec<_>>());
     for (function, parameters, samples, range, at, expected) in [
-        ("quantile_over_time", &[0.5][..], &gauge, 10, 4, 4.0),
+        ("integral", &[0.0][..], &counter, 10, 4, 2100.0),
+        ("integral", &[1.0], &counter, 10, 4, 3000.0),
+        ("integral", &[2.0], &counter, 10, 4, 2550.0),
+        ("integral", &[0.5], &counter, 10, 4, 2550.0),
+        ("quantile_over_time", &[0.5], &gauge, 10, 4, 4.0),
         ("quantile_over_time", &[2.0], &gauge, 10, 4, f64::INFINITY),
         ("predict_linear", &[60.0], &rising, 5, 10, 11.0),
         // 0.5·1 + 0.5·(0 + 1) = 1 with trend 1, then 0.5·2 + 0.5·(1 + 1) = 2.
@@ -131,6 +139,8 @@ fn functions_with_parameters() {
     }
     let (_, notes) = Case { parameters: &[2.0], ..Case::new("quantile_over_time", &gauge, 10, 4) }.evaluate();
     assert_eq!(notes, ["PromQL warning: quantile value should be between 0 and 1, got 2"]);
+    let (_, notes) = Case { parameters: &[NAN], ..Case::new("integral", &gauge, 10, 4) }.evaluate();
+    assert_eq!(notes, ["PromQL warning: strategy should be 0, 1, or 2 (default), using 2, got NaN"]);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use crate::{
     engine::{Implementation, LabelMatcher, RangeFunction, Special, functions},
-    promql::ast::{self, Expr},
+    promql::{
+        ast::{self, Expr, Modifiers},
+        functions::ValueType,
+    },
     text::Span,
 };
 
@@ -59,7 +62,7 @@ pub fn lower<'q>(lowering: Lowering<'q>, call: &'q ast::Call) -> Option<(bool, V
 /// Whether selectors below a call are read without buckets, as Prometheus does where nobody looks at them.
 fn reads_counts_only(above: bool, call: &ast::Call) -> bool {
     match &*call.function.value {
-        "histogram_quantile" | "histogram_quantiles" | "histogram_fraction" => false,
+        "histogram_quantile" | "histogram_quantiles" | "histogram_fraction" | "changes" => false,
         "histogram_count" | "histogram_sum" | "histogram_avg" => true,
         _ => above,
     }
@@ -74,8 +77,7 @@ fn over_range<'q>(lowering: Lowering<'q>, call: &'q ast::Call, function: RangeFu
         && range.is_invariant
         && parameters.iter().all(|parameter| parameter.is_invariant);
     let (name, keeps_name) = (signature.name, signature.keeps_name);
-    let first = call.arguments.first()?.unwrap_parens().span();
-    let over_range = OverRange { name, function, keeps_name, first, range, parameters };
+    let over_range = OverRange { name, function, keeps_name, arguments: places(call), range, parameters };
     Some((is_invariant, VectorKind::OverRange(Box::new(over_range))))
 }
 
@@ -89,9 +91,14 @@ fn with_operand<'q, F>(
     let operand = lowering.vector(call.arguments.get(at)?)?;
     let parameters = scalars(lowering, call, at)?;
     let texts = call.arguments.iter().filter_map(|argument| Some(argument.string()?.value.to_string())).collect();
-    let arguments: Vec<Span> = call.arguments.iter().map(|argument| argument.unwrap_parens().span()).collect();
+    let arguments = places(call);
     let is_invariant = operand.is_invariant && parameters.iter().all(|parameter| parameter.is_invariant);
     Some((is_invariant, kind(Box::new(Call { function, operand, parameters, texts, arguments }))))
+}
+
+/// The places of all arguments of a call, where Prometheus has its remarks.
+fn places(call: &ast::Call) -> Vec<Span> {
+    call.arguments.iter().map(|argument| argument.unwrap_parens().span()).collect()
 }
 
 /// The scalar arguments of a call; the series are at `series`.
@@ -109,23 +116,46 @@ fn info<'q>(lowering: Lowering<'q>, call: &'q ast::Call) -> Option<(bool, Vector
         Some(selection) => LabelMatcher::all_of(selection.selector)?,
         None => Vec::new(),
     };
-    let is_invariant = operand.is_invariant && selector.is_none_or(|selection| selection.modifiers.at.is_some());
-    let shifts = shifts_of_first_selector(lowering, first);
-    Some((is_invariant, VectorKind::Info(Box::new(InfoCall { operand, matchers, shifts }))))
+    let mut references = References { lowering, subqueries: Vec::new(), found: Vec::new(), are_all_known: true };
+    references.collect(first);
+    let references = if references.are_all_known { references.found } else { Vec::new() };
+    // Of several references that come to the same time it makes no difference.
+    let is_invariant = operand.is_invariant && references.len() == 1;
+    Some((is_invariant, VectorKind::Info(Box::new(InfoCall { operand, matchers, references }))))
 }
 
-/// The shifts of the first selector in an expression and of the subqueries around it, the innermost first.
-fn shifts_of_first_selector(lowering: Lowering<'_>, expr: &Expr) -> Vec<Shift> {
-    let mut found = None;
-    expr.visit(|visited| {
-        if let Some(selection) = visited.expr.selection().filter(|_| found.is_none()) {
-            found = Some((selection, visited.ancestors.to_vec()));
+/// Looks for the selectors that give the series of an expression.
+struct References<'q> {
+    lowering: Lowering<'q>,
+    /// The modifiers of the subqueries around, the outermost first.
+    subqueries: Vec<&'q Modifiers>,
+    /// The shift of each selector and of the subqueries around it, the innermost first.
+    found: Vec<Vec<Shift>>,
+    /// Whether no series come from elsewhere, such as `vector(1)`.
+    are_all_known: bool,
+}
+
+impl<'q> References<'q> {
+    /// Looks through an expression; whether there was a selector.
+    fn collect(&mut self, expr: &'q Expr) -> bool {
+        if !matches!(expr.value_type(), Some(ValueType::InstantVector | ValueType::RangeVector)) {
+            return false;
         }
-    });
-    let Some((selection, ancestors)) = found else { return Vec::new() };
-    let subqueries = ancestors.into_iter().rev().filter_map(|ancestor| match ancestor {
-        Expr::Subquery(subquery) => Some(&subquery.modifiers),
-        _ => None,
-    });
-    std::iter::once(selection.modifiers).chain(subqueries).map(|modifiers| lowering.shift(modifiers)).collect()
+        if let Some(selection) = expr.selection() {
+            let modifiers = std::iter::once(selection.modifiers).chain(self.subqueries.iter().rev().copied());
+            self.found.push(modifiers.map(|modifiers| self.lowering.shift(modifiers)).collect());
+            return true;
+        }
+        let is_info = matches!(expr, Expr::Call(call) if call.function.value == "info");
+        // The second argument of `info` looks like a selector, but gives no series.
+        let children = expr.children().take(if is_info { 1 } else { usize::MAX });
+        let subquery = if let Expr::Subquery(subquery) = expr { Some(&subquery.modifiers) } else { None };
+        self.subqueries.extend(subquery);
+        let selectors = children.filter(|child| self.collect(child)).count();
+        if subquery.is_some() {
+            self.subqueries.pop();
+        }
+        self.are_all_known &= selectors > 0;
+        selectors > 0
+    }
 }

@@ -1,7 +1,7 @@
 //! From syntax tree to plan.
 
 use crate::{
-    engine::{Implementation, LabelMatcher, Labels, Projection, Special, functions},
+    engine::{Implementation, LabelMatcher, Labels, METADATA, Projection, Special, functions},
     promql::{
         Query,
         ast::{self, AggregationOp, Expr, GroupingKind, MatchingKind, Modifiers, Side, Sign},
@@ -158,7 +158,10 @@ impl<'q> Lowering<'q> {
     }
 
     fn aggregation(self, aggregation: &'q ast::Aggregation) -> Option<(bool, VectorKind)> {
-        let operand = self.vector(&aggregation.operand)?;
+        // `count_values` tells histograms apart by their buckets too.
+        let counts_values = aggregation.op.value == AggregationOp::CountValues;
+        let inside = Self { reads_counts_only: self.reads_counts_only && !counts_values, ..self };
+        let operand = inside.vector(&aggregation.operand)?;
         let mut grouping = match &aggregation.grouping {
             None => Projection::Only(Vec::new()),
             Some(grouping) => {
@@ -194,8 +197,9 @@ impl<'q> Lowering<'q> {
 
     fn binary(self, binary: &'q ast::Binary) -> Option<(bool, VectorKind)> {
         let op = binary.op.value;
-        let trims = matches!(op, ast::BinaryOp::TrimUpper | ast::BinaryOp::TrimLower);
-        let inside = Self { reads_counts_only: self.reads_counts_only && !trims, ..self };
+        use ast::BinaryOp::{Equal, NotEqual, TrimLower, TrimUpper};
+        let looks_at_buckets = matches!(op, TrimUpper | TrimLower | Equal | NotEqual);
+        let inside = Self { reads_counts_only: self.reads_counts_only && !looks_at_buckets, ..self };
         let gives_bool = binary.modifiers.bool_modifier.is_some();
         let scalar_side = match (is_scalar(&binary.left), is_scalar(&binary.right)) {
             (true, _) => Some(Side::Left),
@@ -249,8 +253,11 @@ pub fn labels_of_absent(expr: &Expr) -> Labels {
     let Some(selection) = expr.unwrap_parens().selection() else { return Labels::empty() };
     let matchers = &selection.selector.matchers;
     let mut builder = Labels::empty().builder();
-    for (index, matcher) in matchers.iter().enumerate().filter(|(_, matcher)| matcher.label.value != "__name__") {
+    for (index, matcher) in matchers.iter().enumerate() {
         let label = &matcher.label.value;
+        if METADATA.contains(&label.as_str()) {
+            continue;
+        }
         let is_repeated = matchers[..index]
             .iter()
             .any(|earlier| earlier.label.value == *label && earlier.op.value == ast::MatchOp::Equal);

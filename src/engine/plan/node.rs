@@ -247,8 +247,8 @@ pub struct OverRange {
     pub function: RangeFunction,
     /// Whether its result has the name of its operand.
     pub keeps_name: bool,
-    /// Place of its first argument, which mostly is the range.
-    pub first: Span,
+    /// The places of all its arguments.
+    pub arguments: Vec<Span>,
     /// The range.
     pub range: Range,
     /// The scalar arguments.
@@ -277,6 +277,8 @@ pub struct InfoCall {
     pub operand: Vector,
     /// What was asked of the info series.
     pub matchers: Vec<LabelMatcher>,
-    /// When info series are looked at: as the first selector of the operand.
-    pub shifts: Vec<Shift>,
+    /// When info series are looked at, if all of these come to the same time: for each selector that gives series of
+    /// the operand, its shift and those of the subqueries around it, the innermost first. Empty when some series come
+    /// from no selector.
+    pub references: Vec<Vec<Shift>>,
 }

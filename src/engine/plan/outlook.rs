@@ -49,7 +49,7 @@ fn of_vector(vector: &Vector) -> Outlook {
         VectorKind::CalendarNow(_) => Outlook::Steady,
         VectorKind::Whole(call) => of_vector(&call.operand).max(of_scalars(&call.parameters)).max(Outlook::Momentary),
         VectorKind::Info(info) => {
-            let shifts = info.shifts.iter().map(of_shift).max();
+            let shifts = info.references.iter().flatten().map(of_shift).max();
             of_vector(&info.operand).max(shifts.unwrap_or(Outlook::Steady))
         }
     }
