@@ -167,6 +167,27 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// The whole of a name with dots or with letters beyond ASCII, which Prometheus takes in quotes only; what stands
+    /// before has been read as a word.
+    fn unquoted_name(&self) -> Option<&'t str> {
+        let is_word = |token: &&Token| {
+            let first = self.text.as_bytes().get(token.start as usize);
+            token.end as usize == self.at && first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
+        };
+        let word = self.tokens.last().filter(is_word);
+        let end = self.at + self.unquoted_rest();
+        let starts_anew = word.is_none() && self.rest().starts_with('.');
+        (end > self.at && !starts_anew).then(|| &self.text[word.map_or(self.at, |word| word.start as usize)..end])
+    }
+
+    /// How much of a name begins here that goes on with a dot or with a letter beyond ASCII.
+    fn unquoted_rest(&self) -> usize {
+        let is_of_names = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let rest = self.rest();
+        let name = rest.find(|c| !is_of_names(c)).map_or(rest, |end| &rest[..end]);
+        name.trim_end_matches('.').len()
+    }
+
     fn unexpected(&mut self) {
         let rest = self.rest();
         if rest.starts_with('$') {
@@ -175,6 +196,15 @@ impl<'t> Lexer<'t> {
             self.bad(len, message)
                 .help
                 .push("only Grafana replaces variables, before Prometheus reads the query".into());
+            return;
+        }
+        if let Some(name) = self.unquoted_name() {
+            let message = format!("the name `{}` has to stand in quotes", shortened(name, 40));
+            let remedy = match self.mode {
+                Mode::General => format!("write `{{\"{name}\"}}` for a metric, `\"{name}\"` for a label"),
+                _ => format!("write `\"{name}\"`"),
+            };
+            self.bad(self.unquoted_rest(), message).help.push(remedy);
             return;
         }
         let run = rest.find(|c: char| c.is_ascii() && !matches!(c, '&' | '|' | ';' | '?' | '~' | '!' | '\\'));
