@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::Span;
+use crate::{text::Span, vocab::Version};
 
 /// A flag of Prometheus that PromQL syntax or functions hide behind.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -52,9 +52,13 @@ impl Feature {
         Self::ALL.into_iter().find(|feature| feature.flag() == flag)
     }
 
-    /// Whether Prometheus 3.14 has it on without its flag.
-    pub fn is_on_by_default(self) -> bool {
-        self == Feature::DurationExpressions
+    /// The release since which Prometheus has it on without its flag, if it has.
+    pub fn on_since(self) -> Option<Version> {
+        match self {
+            Feature::DurationExpressions => Some(Version::new(3, 14)),
+            Feature::ExtendedRangeSelectors => Some(Version::new(3, 16)),
+            Feature::ExperimentalFunctions | Feature::FillModifiers => None,
+        }
     }
 }
 

@@ -59,7 +59,7 @@ struct Seldom {
 }
 
 impl Query {
-    /// Reads an expression as Prometheus 3.14 does with all its feature flags on; never fails.
+    /// Reads an expression as Prometheus 3.16 does with the feature flags of [`Feature`] on; never fails.
     pub fn parse(text: Excerpt) -> Self {
         let parse::Parsed { expr, mut errors, features } = parse::parse(&text);
         if let Some(expr) = expr.as_ref().filter(|_| errors.is_empty()) {

@@ -6,7 +6,6 @@ use crate::{
     check,
     facts::{Container, Program, running},
     kit::*,
-    vocab::Version,
 };
 
 check! {
@@ -31,9 +30,6 @@ check! {
     id: "promql/features", severity: Warning,
 }
 
-/// The release that has on without a flag what later ones do.
-const ON_BY_DEFAULT: Version = Version::new(3, 14);
-
 impl Check for Features {
     type Subject = Query;
 
@@ -51,10 +47,10 @@ impl Check for Features {
             }
             let path = &facts.workspace.files.file(site.document.file).path;
             let version = running(facts, Program::Prometheus, path).map(|running| running.version);
-            let was_behind_a_flag = version.is_some_and(|version| version < ON_BY_DEFAULT);
-            let is_unknown = version.is_some_and(|version| version < used.feature.since());
+            let is_before = |release| version.is_some_and(|version| version < release);
+            let is_always_on = used.feature.on_since().is_some_and(|release| !is_before(release));
             // What the release does not know at all is another finding.
-            if is_unknown || (used.feature.is_on_by_default() && !was_behind_a_flag) {
+            if is_always_on || is_before(used.feature.since()) {
                 continue;
             }
             let finding = out.report(used.span, format!("{} works only with the feature flag `{flag}`", used.what));

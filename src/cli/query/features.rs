@@ -59,7 +59,7 @@ pub fn missing(query: &Query, features: &[Feature]) -> Vec<Diagnostic> {
     let off = query
         .features()
         .iter()
-        .filter(|used| !used.feature.is_on_by_default() && !features.contains(&Feature::Syntax(used.feature)));
+        .filter(|used| used.feature.on_since().is_none() && !features.contains(&Feature::Syntax(used.feature)));
     let complaint = off.map(|used| {
         Diagnostic::error(used.span, format!("{} is behind a feature flag of Prometheus", used.what))
             .help(format!("add `--enable-feature={}`, if your server has it", used.feature))

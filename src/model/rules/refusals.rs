@@ -58,7 +58,7 @@ impl Rule {
 /// Why a query cannot be evaluated with these features.
 pub fn unavailable(query: &Query, features: &[Feature]) -> Vec<Diagnostic> {
     let off =
-        query.features().iter().filter(|used| !used.feature.is_on_by_default() && !features.contains(&used.feature));
+        query.features().iter().filter(|used| used.feature.on_since().is_none() && !features.contains(&used.feature));
     off.map(|used| {
         Diagnostic::error(used.span, format!("{} is experimental and switched off", used.what))
             .help(format!("switch it on with `--enable-feature={}`, here and in Prometheus", used.feature))
