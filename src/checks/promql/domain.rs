@@ -39,6 +39,7 @@ impl Check for Domain {
         let Some(expr) = site.expr() else { return };
         for node in expr.walk() {
             match node {
+                Expr::Binary(binary) if compares_with_nan(binary) => with_nan(binary, site, out),
                 Expr::Binary(binary) if binary.op.value.is_comparison() => comparison(binary, site, facts, out),
                 Expr::Call(call) => of_function(call, site, out),
                 Expr::Aggregation(aggregation) => of_aggregation(aggregation, out),
@@ -46,6 +47,33 @@ impl Check for Domain {
             }
         }
     }
+}
+
+fn compares_with_nan(binary: &Binary) -> bool {
+    let is_nan = |side: &Expr| side.number().is_some_and(f64::is_nan);
+    binary.op.value.is_comparison() && is_nan(&binary.left) != is_nan(&binary.right)
+}
+
+/// Of panels it is not known whether VictoriaMetrics is asked, where NaN is what is missing.
+fn with_nan(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
+    let (number, other) = match binary.left.number() {
+        Some(_) => (&binary.left, &binary.right),
+        None => (&binary.right, &binary.left),
+    };
+    if site.rule().is_none() || is_switch(other) {
+        return;
+    }
+    let (message, remedy) = match binary.op.value {
+        BinaryOp::NotEqual => (
+            "this always holds: NaN differs from every number, and from NaN",
+            "to leave NaN out, compare a series with itself: `x == x`",
+        ),
+        _ => (
+            "this never holds: NaN compares with nothing, not even with NaN",
+            "to find NaN, compare a series with itself: `x != x`",
+        ),
+    };
+    out.report(binary.op.span.to(number.span()), message).help(remedy);
 }
 
 /// A proof of more steps than these is told by its first and last ones.
