@@ -1,5 +1,5 @@
-//! What promtool 3.5.3 says of configurations, one a line, with `check config --syntax-only`; where 3.14 says otherwise,
-//! a configuration is not here.
+//! What promtool says of configurations, one a line, with `check config --syntax-only`: 3.5.3 and 3.16.0 alike, or 3.16.0
+//! alone of what came since.
 
 use super::{ConfigReading, load_config};
 use crate::text::Files;
@@ -174,6 +174,60 @@ const SOUND: &[&str] = &[
     "alerting: {alertmanagers: [{sigv4: {}}]}\n",
     "alerting: {alertmanagers: [{static_configs: [{targets: ['']}]}]}\n",
     "alerting: {alertmanagers: [{dns_sd_configs: [{names: [a]}]}]}\n",
+];
+
+/// promtool 3.16.0 takes these, and 3.5.3 knows nothing of them.
+#[rustfmt::skip]
+const SOUND_NOW: &[&str] = &[
+    "global: {query_max_series: 0, query_max_samples_read: 18446744073709551615, query_max_duration: 1m30s}\n",
+    "global: {query_max_series: null, query_max_duration: null}\n",
+    "global: {query_max_samples_read: 1.5}\n",
+    "global: {scrape_protocols: [OpenMetricsText2.0.0, PrometheusProto]}\n",
+    "scrape_configs:\n- {job_name: a, fallback_scrape_protocol: OpenMetricsText2.0.0}\n",
+    "scrape_configs:\n- {job_name: a, static_configs: [{targets: [a], labels: {__unix_socket__: /run/a.sock}}]}\n",
+    "runtime: {log_level: debug}\n",
+    "runtime: {log_level: WARN, gogc: 50}\n",
+    "runtime: {log_level: ''}\n",
+    "runtime: {log_level: null}\n",
+    "remote_write: [{url: 'http://a', convert_nhcb_to_classic: true, failed_request_logging: true}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, session_name: 'a_+=,.@-Z', tags: {a: '', b: c}}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, session_name: '', tags: {}}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {session_name: null, tags: null, service_name: aps}}]\n",
+    "alerting: {alertmanagers: [{sigv4: {role_arn: a, session_name: ab}}]}\n",
+    "storage: {tsdb: {chunk_encoding: {floats: xor2}}}\n",
+    "scrape_configs:\n- job_name: a\n  ecs_sd_configs: [{region: a, request_concurrency: 1}]\n",
+    "scrape_configs:\n- job_name: a\n  rds_sd_configs: [{region: a}]\n",
+];
+
+/// promtool 3.16.0 refuses these.
+#[rustfmt::skip]
+const REFUSED_NOW: &[&str] = &[
+    "global: {query_max_series: -1}\n",
+    "global: {query_max_samples_read: 1k}\n",
+    "global: {query_max_duration: 90}\n",
+    "global: {query_max_duration: -1s}\n",
+    "scrape_configs:\n- {job_name: a, query_max_series: 1}\n",
+    "global: {scrape_protocols: [OpenMetricsText2.0]}\n",
+    "runtime: {log_level: warning}\n",
+    "runtime: {log_level: ' info'}\n",
+    "runtime: {log_level: [info]}\n",
+    "runtime: {log_levels: info}\n",
+    "remote_write: [{url: 'http://a', convert_nhcb_to_classic: maybe}]\n",
+    "remote_read: [{url: 'http://a', convert_nhcb_to_classic: true}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {session_name: ab}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, session_name: a}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, session_name: 'a b'}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, session_name: 'ää'}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {tags: {a: b}}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, tags: {'': b}}}]\n",
+    "remote_write: [{url: 'http://a', sigv4: {role_arn: a, tags: [a]}}]\n",
+    "alerting: {alertmanagers: [{sigv4: {session_name: ab}}]}\n",
+    "scrape_configs:\n- job_name: a\n  ecs_sd_configs: [{region: a, request_concurrency: 0}]\n",
+    "scrape_configs:\n- job_name: a\n  msk_sd_configs: [{region: a, request_concurrency: -3}]\n",
+    "scrape_configs:\n- job_name: a\n  rds_sd_configs: [{region: a, request_concurrency: null}]\n",
+    "scrape_configs:\n- job_name: a\n  elasticache_sd_configs: [{region: a, request_concurrency: 0}]\n",
+    "scrape_configs:\n- job_name: a\n  aws_sd_configs: [{role: ecs, region: a, request_concurrency: 5}]\n",
+    "scrape_configs:\n- job_name: a\n  ec2_sd_configs: [{region: a, request_concurrency: 5}]\n",
 ];
 
 /// promtool refuses these.
@@ -359,14 +413,25 @@ fn refusals(text: &str) -> Vec<String> {
 
 #[test]
 fn takes_what_promtool_takes() {
-    for text in SOUND {
+    for text in SOUND.iter().chain(SOUND_NOW) {
         assert_eq!(refusals(text), [""; 0], "{text}");
     }
 }
 
 #[test]
 fn refuses_what_promtool_refuses() {
-    for text in REFUSED {
+    for text in REFUSED.iter().chain(REFUSED_NOW) {
         assert!(!refusals(text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn counts_the_bytes_of_tags() {
+    let tagged = |name: usize, value: usize| {
+        let (name, value) = ("n".repeat(name), "v".repeat(value));
+        refusals(&format!("remote_write: [{{url: 'http://a', sigv4: {{role_arn: a, tags: {{{name}: {value}}}}}}}]\n"))
+    };
+    assert_eq!(tagged(128, 256), [""; 0]);
+    assert_eq!(tagged(129, 256), ["the name of this tag is longer than 128 bytes"]);
+    assert_eq!(tagged(1, 257), ["the value of `n` is longer than 256 bytes"]);
 }

@@ -1,7 +1,7 @@
-//! The keys of `prometheus.yml` that no check looks at one by one (Prometheus 3.14, `config`).
+//! The keys of `prometheus.yml` that no check looks at one by one (Prometheus 3.16, `config`).
 
 use crate::model::settings::{
-    HTTP_CLIENT, SIGV4, Schema,
+    HTTP_CLIENT, SIGV4_SESSION, Schema,
     Shape::{Boolean, Count, Duration, Integer, Map, Number, Path, Secret, Size, Text, TextListMap, TextMap, Texts},
 };
 
@@ -28,7 +28,16 @@ static SHARED: Schema = Schema {
     also: &[],
 };
 
-pub(super) static GLOBAL: Schema = Schema { what: "`global`", keys: &[("query_log_file", Path)], also: &[&SHARED] };
+pub(super) static GLOBAL: Schema = Schema {
+    what: "`global`",
+    keys: &[
+        ("query_log_file", Path),
+        ("query_max_series", Count),
+        ("query_max_samples_read", Count),
+        ("query_max_duration", Duration),
+    ],
+    also: &[&SHARED],
+};
 
 pub(super) static PARAMS: Schema = Schema { what: "`params`", keys: &[("params", TextListMap)], also: &[] };
 
@@ -47,7 +56,7 @@ pub(super) static SCRAPE: Schema = Schema {
 
 pub(super) static ALERTMANAGER: Schema = Schema {
     what: "Alertmanager endpoint",
-    keys: &[("timeout", Duration), ("sigv4", Map(&SIGV4))],
+    keys: &[("timeout", Duration), ("sigv4", Map(&SIGV4_SESSION))],
     also: &[&HTTP_CLIENT],
 };
 
@@ -61,9 +70,10 @@ pub(super) static REMOTE_WRITE: Schema = Schema {
         ("round_robin_dns", Boolean),
         ("protobuf_message", Text),
         ("failed_request_logging", Boolean),
+        ("convert_nhcb_to_classic", Boolean),
         ("queue_config", Map(&QUEUE)),
         ("metadata_config", Map(&METADATA)),
-        ("sigv4", Map(&SIGV4)),
+        ("sigv4", Map(&SIGV4_SESSION)),
         ("azuread", Map(&AZURE_AD)),
         ("google_iam", Map(&GOOGLE_IAM)),
     ],

@@ -104,7 +104,7 @@ static OAUTH2: Schema = Schema {
     also: &[&PROXY],
 };
 
-/// Keys of AWS request signing (prometheus/sigv4).
+/// Keys of AWS request signing (prometheus/sigv4 0.4).
 pub static SIGV4: Schema = Schema {
     what: "AWS signature configuration",
     keys: &[
@@ -116,10 +116,15 @@ pub static SIGV4: Schema = Schema {
         ("external_id", Text),
         ("use_fips_sts_endpoint", Boolean),
         ("service_name", Text),
-        ("session_name", Text),
-        ("tags", TextMap),
     ],
     also: &[],
+};
+
+/// The same of newer programs, which name the session of a role and tag it (prometheus/sigv4 0.5).
+pub static SIGV4_SESSION: Schema = Schema {
+    what: "AWS signature configuration",
+    keys: &[("session_name", Text), ("tags", TextMap)],
+    also: &[&SIGV4],
 };
 
 /// Keys of a tracing exporter.
@@ -138,5 +143,6 @@ pub static TRACING: Schema = Schema {
     also: &[],
 };
 
-/// Keys of the Go runtime.
-pub static RUNTIME: Schema = Schema { what: "runtime configuration", keys: &[("gogc", Integer)], also: &[] };
+/// Keys of the running process.
+pub static RUNTIME: Schema =
+    Schema { what: "runtime configuration", keys: &[("gogc", Integer), ("log_level", Text)], also: &[] };

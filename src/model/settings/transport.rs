@@ -76,6 +76,33 @@ pub fn signature(signature: &Settings, complaints: &mut Vec<Diagnostic>) {
             complaints.push(Diagnostic::error(place(signature, key), message));
         }
     }
+    if let Some(name) = signature.text("session_name").filter(|name| !is_session_name(name.text())) {
+        let complaint = Diagnostic::error(name.full_span(), format!("`{}` is no name of a session", name.text()));
+        complaints.push(complaint.help("AWS takes 2 to 64 letters, digits and `_+=,.@-`"));
+    }
+    for tag in signature.pairs("tags") {
+        let (name, value) = (&tag.name.value, tag.value.text());
+        if name.is_empty() {
+            complaints.push(Diagnostic::error(tag.name.span, "this tag has an empty name"));
+        } else if name.len() > LONGEST_TAG {
+            let message = format!("the name of this tag is longer than {LONGEST_TAG} bytes");
+            complaints.push(Diagnostic::error(tag.name.span, message));
+        }
+        if value.len() > LONGEST_TAG_VALUE {
+            let message = format!("the value of `{name}` is longer than {LONGEST_TAG_VALUE} bytes");
+            complaints.push(Diagnostic::error(tag.value.full_span(), message));
+        }
+    }
+}
+
+/// How long the name of a tag may be, and how long its value (prometheus/sigv4).
+const LONGEST_TAG: usize = 128;
+const LONGEST_TAG_VALUE: usize = 256;
+
+/// Whether AWS takes a name for a session; without any, it makes one up.
+fn is_session_name(name: &str) -> bool {
+    let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    name.is_empty() || ((2..=64).contains(&name.len()) && name.bytes().all(is_fit))
 }
 
 /// Judges how a client gets a token.

@@ -73,6 +73,7 @@ impl Judge<'_> {
             "triton" => self.positive_interval(settings),
             "azure" => self.azure(settings),
             "ec2" => self.filters(settings),
+            "ecs" | "elasticache" | "msk" | "rds" => self.concurrency(settings),
             "oci" => self.oracle(settings),
             "outscale" => self.outscale(settings),
             "scaleway" => self.scaleway(settings),
@@ -231,6 +232,13 @@ impl Judge<'_> {
     fn filters(&mut self, settings: &Settings) {
         for filter in settings.list("filters").iter().filter(|filter| filter.texts("values").is_empty()) {
             self.refuse(place(filter, "values"), "this filter has no `values`");
+        }
+    }
+
+    /// Without a request at a time, discovery waits for ever.
+    fn concurrency(&mut self, settings: &Settings) {
+        if number_or(settings, "request_concurrency", 1) <= 0 {
+            self.refuse(place(settings, "request_concurrency"), "`request_concurrency` is not positive");
         }
     }
 

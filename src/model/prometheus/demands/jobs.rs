@@ -15,8 +15,14 @@ use crate::{
 
 use super::Judge;
 
-const PROTOCOLS: [&str; 5] =
-    ["OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusProto", "PrometheusText0.0.4", "PrometheusText1.0.0"];
+const PROTOCOLS: [&str; 6] = [
+    "OpenMetricsText0.0.1",
+    "OpenMetricsText1.0.0",
+    "OpenMetricsText2.0.0",
+    "PrometheusProto",
+    "PrometheusText0.0.4",
+    "PrometheusText1.0.0",
+];
 
 impl Judge<'_> {
     pub(super) fn global(&mut self, config: &Prometheus) {

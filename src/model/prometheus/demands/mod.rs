@@ -1,4 +1,4 @@
-//! What Prometheus demands of a configuration beyond keys and types (Prometheus 3.14, packages `config`, `discovery`,
+//! What Prometheus demands of a configuration beyond keys and types (Prometheus 3.16, packages `config`, `discovery`,
 //! `relabel`): names that are there and unique, durations that fit each other, clients that know one way to log in.
 
 mod discoveries;

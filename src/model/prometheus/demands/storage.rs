@@ -1,4 +1,4 @@
-//! Demands on storage, tracing and OpenTelemetry.
+//! Demands on storage, tracing, OpenTelemetry and the running process.
 
 use std::collections::BTreeSet;
 
@@ -30,6 +30,17 @@ impl Judge<'_> {
         }
         if let Some(otlp) = &config.otlp {
             self.otlp(otlp);
+        }
+        if let Some(runtime) = &config.runtime {
+            self.log_level(runtime);
+        }
+    }
+
+    fn log_level(&mut self, runtime: &Settings) {
+        let known = ["", "debug", "info", "warn", "error"];
+        let level = text_or(runtime, "log_level", "");
+        if !known.iter().any(|word| word.eq_ignore_ascii_case(level)) {
+            self.one_of(runtime, "log_level", "", &known);
         }
     }
 
