@@ -1,4 +1,6 @@
-//! URLs and addresses as Go reads them (`net/url`, `net`) and as servers want them.
+//! URLs and addresses as Go 1.26 reads them (`net/url`, `net`) and as servers want them.
+
+use std::net::Ipv6Addr;
 
 /// Why a URL of a server is refused, as the end of a sentence; `None` when it is taken.
 pub fn url_fault(text: &str) -> Option<String> {
@@ -49,6 +51,7 @@ fn parsed(text: &str) -> Result<Url<'_>, String> {
     };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = host_of(authority)?;
+    is_one_host(host, scheme)?;
     well_escaped(path)?;
     Ok(url(host))
 }
@@ -108,6 +111,27 @@ fn host_of(authority: &str) -> Result<&str, String> {
     }
 }
 
+/// Refuses brackets that hold no IPv6 address, and more than one colon without brackets. Other programs than web servers may
+/// have several hosts in a URL, each with its port.
+fn is_one_host(host: &str, scheme: &str) -> Result<(), String> {
+    let is_web = ["http", "https"].iter().any(|web| web.eq_ignore_ascii_case(scheme));
+    match host.rfind('[') {
+        Some(0) => {
+            let inner = host[1..].split(']').next().unwrap_or_default();
+            let (address, zone) = inner.split_once("%25").unwrap_or((inner, "zone"));
+            if address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() {
+                return Ok(());
+            }
+            Err(format!("has the host `{host}`, in which no IPv6 address stands between the brackets"))
+        }
+        Some(_) => Err(format!("has the host `{host}`, in which `[` cannot stand")),
+        None if is_web && host.matches(':').count() > 1 => {
+            Err(format!("has the host `{host}`, in which there is a colon too many; IPv6 addresses stand in brackets"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Refuses a `%` that two hexadecimal digits do not follow.
 fn well_escaped(text: &str) -> Result<(), String> {
     let bytes = text.as_bytes();
@@ -153,8 +177,7 @@ mod tests {
             "https://user:word@a.b:9093/x?y={}",
             "HTTP://[::1]:80/",
             "http://a:",
-            "http://h:80:80/",
-            "http://::1/",
+            "http://[::ffff:192.0.2.1]/",
             "http://$H",
             "http://[::1%25en0]/",
             "http://%E4%BD/",
@@ -180,6 +203,13 @@ mod tests {
             ("http://a b/", "has the host `a b`, in which ` `"),
             ("http://%41/", "has the host `%41`, in which `%`"),
             ("http://a:b/", "has the port `b`"),
+            ("http://h:80:80/", "has the host `h:80:80`, in which there is a colon"),
+            ("https://::1/", "has the host `::1`, in which there is a colon"),
+            ("http://[h]/", "has the host `[h]`, in which no IPv6"),
+            ("http://[127.0.0.1]:80/", "has the host `[127.0.0.1]:80`, in which no IPv6"),
+            ("http://[::1%25]/", "has the host `[::1%25]`, in which no IPv6"),
+            ("http://h[a]/", "has the host `h[a]`, in which `[`"),
+            ("http://[[::1]]/", "has the host `[[::1]]`, in which `[`"),
             ("http://[::1", "has the host `[::1`, in which a bracket"),
             ("http://h/%zz", "holds `%zz`"),
             ("http://h#%zz", "holds `%zz`"),
@@ -187,6 +217,9 @@ mod tests {
             ("http://h\n", "holds a control character"),
         ] {
             assert!(url_fault(text).is_some_and(|found| found.starts_with(fault)), "{text}: {:?}", url_fault(text));
+        }
+        for text in ["tcp://a:1,b:2", "postgres://::1/x"] {
+            assert_eq!(any_url_fault(text), None, "{text}");
         }
         assert_eq!((any_url_fault(""), any_url_fault("x"), any_url_fault("http://%zz").is_some()), (None, None, true));
     }

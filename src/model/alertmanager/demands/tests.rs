@@ -47,7 +47,7 @@ fn takes_what_amtool_takes() {
         ("", "telegram_configs: [{bot_token: t, chat_id: 1e3, parse_mode: ''}]"),
         ("", "webex_configs: [{room_id: r, http_config: {bearer_token_file: x}}]"),
         ("", "webhook_configs: [{url: '{{ .x }}', timeout: 1.5, max_alerts: 0x10}]"),
-        ("", "webhook_configs: [{url: 'http://h:80:80/'}]"),
+        ("", "webhook_configs: [{url: 'http://[::1]:80/'}]"),
         ("", "webhook_configs: [{url: 'http://h', http_config: {oauth2: {client_id: i, token_url: x}}}]"),
         ("", "opsgenie_configs: [{api_key: k, responders: [{id: a, type: '{{ .x }}'}]}]"),
         ("http_config: null", "webhook_configs: [{url: 'http://h'}]"),
@@ -101,6 +101,8 @@ fn refuses_what_amtool_refuses() {
         ("", "webhook_configs: [{url: 'http://h', http_config: {basic_auth: {username: a, username_file: b}}}]"),
         ("", "webhook_configs: [{url: 'http://h', http_config: {oauth2: {client_id: i, token_url: x, no_proxy: y}}}]"),
         ("", "webhook_configs: [{url: http://h/?x=1}]"),
+        ("", "webhook_configs: [{url: 'http://h:80:80/'}]"),
+        ("", "webhook_configs: [{url: 'http://[h]/'}]"),
         ("", "opsgenie_configs: [{api_key: k, responders: [{id: a}]}]"),
         ("", "mattermost_configs: [{webhook_url: 'http://h', attachments: [{fields: [{title: a}]}]}]"),
     ] {
