@@ -121,11 +121,8 @@ pub static SIGV4: Schema = Schema {
 };
 
 /// The same of newer programs, which name the session of a role and tag it (prometheus/sigv4 0.5).
-pub static SIGV4_SESSION: Schema = Schema {
-    what: "AWS signature configuration",
-    keys: &[("session_name", Text), ("tags", TextMap)],
-    also: &[&SIGV4],
-};
+pub static SIGV4_SESSION: Schema =
+    Schema { what: "AWS signature configuration", keys: &[("session_name", Text), ("tags", TextMap)], also: &[&SIGV4] };
 
 /// Keys of a tracing exporter.
 pub static TRACING: Schema = Schema {

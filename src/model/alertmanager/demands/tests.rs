@@ -1,4 +1,4 @@
-//! What Alertmanager refuses and what it takes. Every verdict is that of `amtool check-config` 0.33.1.
+//! What Alertmanager refuses and what it takes. Every verdict is that of `amtool check-config` 0.34.2.
 
 use crate::{
     diag::Severity,
@@ -119,7 +119,30 @@ fn judges_the_rest_of_the_file() {
         ("tracing: {}", true),
         ("tracing: {endpoint: x, client_type: tcp}", true),
         ("tracing: {endpoint: x, tls_config: {cert: a}}", true),
-        ("event_recorder: {file_outputs: [{path: x}], kafka_outputs: [{}]}", false),
+        ("event_recorder: {file_outputs: [{path: x}], kafka_outputs: [{brokers: [b], topic: t}]}", false),
+        ("event_recorder: {kafka_outputs: [{}]}", true),
+        ("event_recorder: {kafka_outputs: [null]}", false),
+        ("event_recorder: {kafka_outputs: [{brokers: [b]}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: ''}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [], topic: t}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: null, topic: t}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [b, ''], topic: t}]}", true),
+        (
+            "event_recorder: {kafka_outputs: [{brokers: [b], topic: t, acks: all, format: null, compression: zstd}]}",
+            false,
+        ),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: t, acks: ''}]}", false),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: t, acks: one}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: t, format: JSON}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: t, compression: brotli}]}", true),
+        ("event_recorder: {kafka_outputs: [{brokers: [b], topic: t, tls_config: {cert: a}}]}", true),
+        ("event_recorder: {webhook_outputs: [{url: 'http://h', batch: true, batch_max_events: 5}]}", false),
+        ("event_recorder: {webhook_outputs: [{url: 'http://h', batch: false, batch_max_events: 0}]}", false),
+        ("event_recorder: {webhook_outputs: [{url: 'http://h', batch_max_bytes: 5}]}", true),
+        ("event_recorder: {webhook_outputs: [{url: 'http://h', batch: false, batch_flush_interval: 5s}]}", true),
+        ("event_recorder: {webhook_outputs: [{url: 'http://h', batch: true, batch_max_events: -5}]}", true),
+        ("event_recorder: {stdout_outputs: [{}]}", false),
+        ("event_recorder: {stdout_outputs: [{path: a}]}", true),
         ("event_recorder: {file_outputs: [{}]}", true),
         ("event_recorder: {webhook_outputs: [{url: <secret>}]}", true),
         ("tracing: NULL", true),
