@@ -112,7 +112,7 @@ fn a_name_that_no_test_has_is_trouble() {
         let query = folder.run(&["query", "up", "--series", "test.yml", "--test", name]);
         assert!(query.error.contains(hint), "{query:?}");
         let classic = folder.run(&["test", "rules", "test.yml", "--run", name]);
-        assert_eq!((classic.status, classic.out.as_str()), (Some(0), "  SUCCESS\n\n"));
+        assert_eq!((classic.status, classic.out.as_str()), (Some(0), "Processing test file: test.yml\n  SUCCESS\n\n"));
         assert!(classic.error.contains("WARNING: no test has a name like"), "{classic:?}");
     }
 }

@@ -43,7 +43,8 @@ fn states_are_prometheus() {
     // Every expectation of this file is one that promtool agrees with.
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/harness/states.yml");
     let answer = Answer::to(promcheck(&["test", "rules", &path.to_string_lossy()]));
-    assert_eq!((answer.status, answer.out.as_str(), answer.error.as_str()), (Some(0), "  SUCCESS\n\n", ""));
+    let said = format!("Processing test file: {}\n  SUCCESS\n\n", path.display());
+    assert_eq!((answer.status, answer.out, answer.error), (Some(0), said, String::new()));
 }
 
 #[test]
@@ -104,7 +105,7 @@ fn what_only_we_are_strict_about_is_a_warning_in_promtools_spelling() {
     assert_eq!(own.status, Some(1));
     assert!(own.out.contains("did you mean `Down`?"), "{}", own.out);
     let classic = run(&unknown, &["test", "rules", "test.yml"]);
-    assert_eq!((classic.status, classic.out.as_str()), (Some(0), "  SUCCESS\n\n"));
+    assert_eq!((classic.status, classic.out.as_str()), (Some(0), "Processing test file: test.yml\n  SUCCESS\n\n"));
     assert_eq!(classic.error, "  WARNING: no rule raises an alert `Dwon`\n");
 
     let unmatched = "rule_files: [none/*.yml]\ntests: []\n";
@@ -197,7 +198,7 @@ fn trouble_has_the_status_of_its_spelling() {
 fn flags_of_promtool_work_on_either_side() {
     let test = alerts("{eval_time: 7m, alertname: Down}");
     let classic = run(&test, &["test", "rules", "test.yml"]);
-    assert_eq!((classic.status, classic.out.as_str()), (Some(1), "\n\n"));
+    assert_eq!((classic.status, classic.out.as_str()), (Some(1), "Processing test file: test.yml\n\n\n"));
     assert!(
         classic.error.starts_with(
             "  FAILED:\n    name: one,\n    alertname: Down, time: 7m, \n        exp:[], \n        got:[\n"

@@ -19,6 +19,9 @@ pub fn write(request: &Request, features: &[String], found: &Report, out: &mut d
         writeln!(err, "  WARNING: {}", one_line(&trouble.to_string()))?;
     }
     for suite in &found.suites {
+        let path = found.files.file(suite.file).path.to_string_lossy();
+        writeln!(out, "Processing test file: {}", one_line(&path))?;
+        out.flush()?;
         for pattern in &suite.unmatched {
             writeln!(err, "  WARNING: no file match pattern {}", one_line(pattern))?;
         }
