@@ -61,7 +61,11 @@ fn images_of(deployment: &Deployment<'_>) -> BTreeMap<String, String> {
 }
 
 /// Where a job asks: its targets, or what their addresses are rewritten to. What is probed is passed on as a parameter.
+/// Behind a socket, addresses say nothing.
 pub fn asked_addresses(job: &ScrapeConfig) -> Vec<&str> {
+    if job.asks_sockets() {
+        return Vec::new();
+    }
     let is_address = |target: &crate::text::Spanned<String>| target.value == "__address__";
     let rewritten = job.relabel_configs.iter().find(|rule| rule.target_label.as_ref().is_some_and(is_address));
     match rewritten {

@@ -25,7 +25,8 @@ pub fn all_targets(config: &Prometheus) -> Option<Vec<Spanned<String>>> {
     let is_closed = config.scrape_config_files.is_empty() && config.scrape_configs.iter().all(|job| job.is_static());
     let mut all = Vec::new();
     for job in config.scrape_configs.iter().filter(|_| is_closed) {
-        all.extend(texts(&job.relabel_configs, &job.static_configs).filter(|_| !has_proxy(&job.settings))?);
+        let is_direct = !has_proxy(&job.settings) && !job.asks_sockets();
+        all.extend(texts(&job.relabel_configs, &job.static_configs).filter(|_| is_direct)?);
     }
     (is_closed && !all.iter().any(|target| target.value.contains('$'))).then_some(all)
 }
@@ -35,6 +36,7 @@ fn all_texts(config: &Prometheus) -> impl Iterator<Item = (&str, Option<Vec<Span
     let jobs = config
         .scrape_configs
         .iter()
+        .filter(|job| !job.asks_sockets())
         .map(|job| (job.scheme(), &job.relabel_configs, &job.static_configs, &job.settings));
     let alertmanagers = config.alerting.alertmanagers.iter().map(|one| {
         let scheme = one.scheme.as_ref().map_or("http", |scheme| scheme.value.as_str());

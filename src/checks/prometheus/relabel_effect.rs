@@ -104,7 +104,7 @@ fn gives(job: &ScrapeConfig, label: &str) -> bool {
 /// Whether samples may have a label that begins so before they are relabelled: what targets have beside the labels
 /// of their series is gone by then.
 fn is_label_of_samples(label: &str) -> bool {
-    let gone = ["__meta_", "__address__", "__scheme__", "__metrics_path__", "__param_"];
+    let gone = ["__meta_", "__address__", "__scheme__", "__metrics_path__", "__param_", "__unix_socket__"];
     !gone.iter().any(|beginning| label.starts_with(beginning))
 }
 

@@ -250,6 +250,15 @@ impl ScrapeConfig {
             .flat_map(|config| config.targets.iter().map(|target| (target, config.labels.as_slice())))
     }
 
+    /// Whether it asks some target through a Unix domain socket (Prometheus 3.15), whatever the address says.
+    pub fn asks_sockets(&self) -> bool {
+        let written = self.static_configs.iter().flat_map(|config| &config.labels);
+        let relabelled = self.relabel_configs.iter().filter_map(|rule| rule.target_label.as_ref());
+        let names = written.map(|label| label.name.value.as_str());
+        let mut names = names.chain(relabelled.map(|label| label.value.as_str()));
+        names.any(|name| name == "__unix_socket__")
+    }
+
     /// Whether all its targets are written down in this file.
     pub fn is_static(&self) -> bool {
         self.discoveries.is_empty()

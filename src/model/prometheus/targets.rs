@@ -1,5 +1,5 @@
 //! What becomes of a target that is written down: which labels it gets, and whether it can be scraped
-//! (Prometheus 3.14, `PopulateLabels` in package `scrape`).
+//! (Prometheus 3.16, `PopulateLabels` in package `scrape`).
 
 use std::collections::BTreeMap;
 
