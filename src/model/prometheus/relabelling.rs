@@ -1,4 +1,4 @@
-//! What relabelling rules make of a set of labels (Prometheus 3.14, package `relabel`).
+//! What relabelling rules make of a set of labels (Prometheus 3.16, package `relabel`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Which labels service discoveries may give their targets (Prometheus 3.14, "Configuration").
+//! Which labels service discoveries may give their targets (Prometheus 3.16, "Configuration").
 
 use super::{Discovery, KINDS};
 

@@ -31,7 +31,7 @@ impl Discovery {
 /// A kind of discovery: its key, its name, and the keys of its map.
 type Entry = (&'static str, &'static str, &'static Schema);
 
-/// All kinds that Prometheus 3.14 has.
+/// All kinds that Prometheus 3.16 has.
 static KINDS: [&[Entry]; 2] = [&network::KINDS, &cloud::KINDS];
 
 /// The discoveries among the fields of a scrape configuration or of an Alertmanager endpoint.
