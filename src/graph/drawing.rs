@@ -106,24 +106,30 @@ impl<'f, 'w> Drawing<'f, 'w> {
     pub fn finish(self) -> Graph {
         let Self { mut nodes, edges, .. } = self;
         let mut order: Vec<usize> = (0..nodes.len()).collect();
-        order.sort_by_key(|at| {
+        order.sort_by_cached_key(|at| {
             let node = &nodes[*at];
             let place = node.places.first().copied();
             // What is defined nowhere comes last of its kind.
             (node.kind(), place.is_none(), place, node.name.clone())
         });
         let mut rank = vec![0; nodes.len()];
-        let mut taken = BTreeSet::new();
+        // What is taken, with the number that the last of the same name got.
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         for (new, old) in order.iter().enumerate() {
             rank[*old] = new;
             let node = &mut nodes[*old];
-            node.id = format!("{}:{}", node.kind().word(), node.name);
-            // A name may look like one that was numbered here.
-            let mut number = 1;
-            while !taken.insert(node.id.clone()) {
-                number += 1;
-                node.id = format!("{}:{}#{number}", node.kind().word(), node.name);
+            let plain = format!("{}:{}", node.kind().word(), node.name);
+            node.id.clone_from(&plain);
+            if let Some(&last) = taken.get(&plain) {
+                // A name may look like one that was numbered here.
+                let mut number = last + 1;
+                while taken.contains_key(&format!("{plain}#{number}")) {
+                    number += 1;
+                }
+                node.id = format!("{plain}#{number}");
+                taken.insert(plain, number);
             }
+            taken.insert(node.id.clone(), 1);
         }
         let mut edges: Vec<Edge> = edges
             .into_iter()
