@@ -11,6 +11,8 @@ use std::{
 
 /// No file of `src` is longer.
 const MOST_LINES: usize = 500;
+/// No line of `src` is longer, be it a text or a table.
+const LONGEST_LINE: usize = 300;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -170,6 +172,9 @@ fn files_open_with_a_sentence_and_stay_short() {
         let lines = text.lines().count();
         if lines > MOST_LINES {
             wrong.push(format!("src/{path} has {lines} lines; {MOST_LINES} is the most"));
+        }
+        if let Some(line) = text.lines().position(|line| line.len() > LONGEST_LINE) {
+            wrong.push(format!("src/{path}:{} is longer than {LONGEST_LINE} bytes", line + 1));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -118,6 +118,9 @@ fn pages_of_metrics_are_linted() {
     assert_eq!(fed(&folder, &["check", "metrics"], page).status, Some(0));
     let answer = fed(&folder, &["check", "metrics"], "a_ms 1\n");
     assert_eq!((answer.status, answer.error.contains("a_ms no help text")), (Some(3), true), "{}", answer.error);
+    let long = format!("# HELP {0} Long.\n# TYPE {0} gauge\n{0} 1\n", "a".repeat(70_000));
+    let answer = fed(&folder, &["check", "metrics", "--extended"], &long);
+    assert_eq!(answer.status, Some(0), "a name of any length has its column");
     let answer = fed(&folder, &["check", "metrics"], "a{ 1\n");
     assert_eq!((answer.status, answer.error.contains("/dev/stdin:1")), (Some(1), true), "{}", answer.error);
 }

@@ -88,6 +88,8 @@ fn table(all: &[Cardinality]) -> Vec<String> {
     );
     rows.push(["Total".to_owned(), total.to_string(), "100%".to_owned()]);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default() + 4;
-    let (name, number, part) = (width(0), width(1), width(2));
-    rows.iter().map(|[metric, series, share]| format!("{metric:<name$}{series:<number$}{share:<part$}")).collect()
+    let widths = [width(0), width(1), width(2)];
+    // Not by a width in the format, which ends at 65535.
+    let padded = |(cell, width): (&String, usize)| cell.clone() + &" ".repeat(width - cell.chars().count());
+    rows.iter().map(|row| row.iter().zip(widths).map(padded).collect()).collect()
 }

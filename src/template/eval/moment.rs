@@ -259,8 +259,7 @@ impl Calendar {
 
     fn fraction(&self, element: Element, spelling: &str) -> String {
         let (separator, places) = spelling.split_at(1);
-        let digits = format!("{:09}", self.nanosecond);
-        let digits = format!("{digits:0<width$}", width = places.len());
+        let digits = format!("{:09}{}", self.nanosecond, "0".repeat(places.len().saturating_sub(9)));
         let digits = &digits[..places.len()];
         match element {
             Element::TrimmedFraction => match digits.trim_end_matches('0') {
