@@ -313,13 +313,13 @@ pub struct CheckConfigArguments {
     #[arg(long, short, default_value = "human", value_parser = one_of(&Format::ALL, Format::word))]
     #[arg(hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
-    /// The version of Alertmanager that runs [default: `alertmanager_version` of .promcheck.yml, else 0.33]
+    /// The version of Alertmanager that runs [default: `alertmanager_version` of .promcheck.yml, else 0.34]
     #[arg(long, value_name = "VERSION", value_parser = version)]
     pub alertmanager_version: Option<Version>,
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| "not a version such as `0.33` or `v0.33.1`".to_owned())
+    Version::parse(text).ok_or_else(|| "not a version such as `0.34` or `v0.34.2`".to_owned())
 }
 
 /// What to test.

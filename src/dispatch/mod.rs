@@ -15,4 +15,4 @@ pub use table::{Row, rows};
 pub use trace::{Hop, Notified, labels, notified, receivers};
 
 /// The release that is assumed where nothing says which one runs.
-pub const USUAL_VERSION: Version = Version::new(0, 33);
+pub const USUAL_VERSION: Version = Version::new(0, 34);

@@ -5,9 +5,10 @@
 use promcheck::{
     config::Config,
     diag::{Diagnostic, Severity},
-    dispatch::{USUAL_VERSION, load, templates},
+    dispatch::{load, templates},
     lint::{Options, Selection, lint},
     text::Files,
+    vocab::Version,
     workspace::load_texts,
 };
 
@@ -20,7 +21,7 @@ pub fn run(data: &Data) -> Vec<Suite> {
         let refused = row["rc"] != 0;
         let file = data.path(path);
         let mut files = Files::default();
-        let mut loaded = load(&mut files, file.clone(), Ok(data.text(path).into_bytes()), USUAL_VERSION);
+        let mut loaded = load(&mut files, file.clone(), Ok(data.text(path).into_bytes()), Version::new(0, 33));
         if let Some(config) = loaded.config.filter(|_| loaded.refusals.is_empty()) {
             loaded.refusals = templates(&mut files, &config, file.parent().unwrap_or(&file)).refusals;
         }

@@ -46,10 +46,11 @@ fn reads_the_template_files() {
 fn knows_what_runs() {
     let newer = "route: {receiver: a, routes: [{labels: {team: x}}]}\nreceivers: [{name: a}]\n";
     let folder = Folder::with(&[("a.yml", newer)]);
-    assert_eq!(folder.run(&["check-config", "a.yml"]).status, Some(1));
-    assert_eq!(folder.run(&["check-config", "--alertmanager-version", "0.34", "a.yml"]).status, Some(0));
-    folder.write(".promcheck.yml", "alertmanager_version: 0.34.1\n");
     assert_eq!(folder.run(&["check-config", "a.yml"]).status, Some(0));
+    assert_eq!(folder.run(&["check-config", "--alertmanager-version", "0.33", "a.yml"]).status, Some(1));
+    folder.write(".promcheck.yml", "alertmanager_version: 0.33.1\n");
+    assert_eq!(folder.run(&["check-config", "a.yml"]).status, Some(1));
+    assert_eq!(folder.run(&["check-config", "--alertmanager-version", "v0.34.2", "a.yml"]).status, Some(0));
 }
 
 #[test]
