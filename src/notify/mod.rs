@@ -6,10 +6,10 @@
 //! receiver is told. The result is a [`Journal`]: every notification with its reason, and for every alert of which
 //! nobody was told, why not.
 //!
-//! Behaviour is that of Alertmanager 0.33 (`dispatch`, `inhibit`, `notify`, `nflog`) where it is alone and its
+//! Behaviour is that of Alertmanager 0.34.2 (`dispatch`, `inhibit`, `notify`, `nflog`) where it is alone and its
 //! receivers answer at once. Where the real one depends on the moment, this one does not: alerts that arrive when a
-//! group is due are seen, groups that are due together follow the order of their routes, and a source of inhibition
-//! counts whatever other sources came after it, as documented.
+//! group is due are seen, and groups that are due together follow the order of their routes. A source of inhibition counts
+//! whatever other sources came after it, as documented; releases from 0.28.1 to 0.34.0 remember the latest only.
 
 mod alerts;
 mod calendar;

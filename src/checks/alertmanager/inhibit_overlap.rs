@@ -51,7 +51,7 @@ check! {
 }
 
 /// The first release that remembers one source for each set of labels (prometheus/alertmanager#4119), and the first
-/// one that remembers all again (prometheus/alertmanager#5556).
+/// one that remembers all again (0.34.1, by its changelog: prometheus/alertmanager#5542, #5449, #5559).
 const FORGETFUL: (Version, Version) =
     (Version { major: 0, minor: 28, patch: 1 }, Version { major: 0, minor: 34, patch: 1 });
 
