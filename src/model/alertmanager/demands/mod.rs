@@ -1,4 +1,4 @@
-//! What Alertmanager demands of a configuration beyond keys and types (Alertmanager 0.33, package
+//! What Alertmanager demands of a configuration beyond keys and types (Alertmanager 0.34.2, package
 //! `config`): names that are defined, a root that takes everything, integrations that can reach somebody.
 
 mod exporters;

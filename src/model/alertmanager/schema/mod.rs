@@ -1,4 +1,4 @@
-//! The keys of Alertmanager's configuration that no check looks at one by one (Alertmanager 0.34,
+//! The keys of Alertmanager's configuration that no check looks at one by one (Alertmanager 0.34.2,
 //! `config` and `notify`).
 
 mod chat;
