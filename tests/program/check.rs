@@ -124,3 +124,22 @@ fn pages_of_metrics_are_linted() {
     let answer = fed(&folder, &["check", "metrics"], "a{ 1\n");
     assert_eq!((answer.status, answer.error.contains("/dev/stdin:1")), (Some(1), true), "{}", answer.error);
 }
+
+#[test]
+fn knows_the_features_of_promtool() {
+    let folder = Folder::with(&[("a.yml", "groups: []\n")]);
+    let said = |flag: &str| folder.run(&["check", "rules", "--enable-feature", flag, "a.yml"]).out;
+    for flag in [
+        "promql-experimental-functions",
+        "promql-delayed-name-removal",
+        "promql-duration-expr",
+        "promql-extended-range-selectors",
+        "promql-binop-fill-modifiers",
+        "promql-unquoted-utf8-names",
+    ] {
+        assert!(!said(flag).contains("WARNING"), "{flag}");
+    }
+    assert!(
+        said("type-and-unit-labels").starts_with("  WARNING: Unknown feature passed to --enable-feature: type-and-")
+    );
+}

@@ -28,6 +28,9 @@ use super::{
 
 /// The flag for names that go only at the end of a query.
 const DELAYED_NAME_REMOVAL: &str = "promql-delayed-name-removal";
+
+/// Names of letters beyond ASCII without quotes, which promtool 3.16 reads with it, and promcheck does not.
+const UNQUOTED_NAMES: &str = "promql-unquoted-utf8-names";
 /// The most names of tests that are told where none was meant.
 const MOST_NAMES: usize = 4;
 
@@ -144,5 +147,5 @@ fn nothing_like(request: &Request, found: &Report) -> Option<CliError> {
 
 /// Whether promtool has a feature flag of this name.
 pub fn is_known_feature(flag: &str) -> bool {
-    flag.is_empty() || flag == DELAYED_NAME_REMOVAL || Feature::of_flag(flag).is_some()
+    ["", DELAYED_NAME_REMOVAL, UNQUOTED_NAMES].contains(&flag) || Feature::of_flag(flag).is_some()
 }
