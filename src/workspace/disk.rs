@@ -223,7 +223,9 @@ pub fn normalised(path: &Path) -> PathBuf {
 
 /// How many folders the paths of two files have in common, from the start.
 pub fn shared_folders(one: &Path, other: &Path) -> usize {
-    let folders = |path: &Path| path.parent().unwrap_or(Path::new("")).to_path_buf();
+    fn folders(path: &Path) -> &Path {
+        path.parent().unwrap_or(Path::new(""))
+    }
     folders(one).components().zip(folders(other).components()).take_while(|(one, other)| one == other).count()
 }
 

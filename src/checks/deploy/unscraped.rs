@@ -1,11 +1,12 @@
 //! Exporters and other programs with metrics that run and that nobody scrapes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     check,
     facts::{Container, Program},
     kit::*,
+    model::prometheus::Prometheus,
     vocab::listed,
     workspace::Workspace,
 };
@@ -68,11 +69,13 @@ impl Check for Unscraped {
         if containers.iter().any(may_scrape) || facts.servers.takes_pushes() {
             return;
         }
+        let read = configurations(workspace, facts);
+        let unscraped = |one: &Container<'_>, port| unscraped(one, port, &read, facts);
         for exporter in containers.iter().filter(|one| is_exporter(one)) {
             let Some(port) = exporter.listening().and_then(|listening| listening.ports.first().copied()) else {
                 continue;
             };
-            let Some(scrape_configs) = unscraped(exporter, port, workspace, facts) else { continue };
+            let Some(scrape_configs) = unscraped(exporter, port) else { continue };
             let name = exporter.name();
             out.report(exporter.place_of_name(), format!("`{name}` runs, but nothing scrapes it"))
                 .label(scrape_configs, format!("no job here has a target on port {port} of `{name}`"))
@@ -80,7 +83,7 @@ impl Check for Unscraped {
         }
         let mut offering: BTreeMap<(Span, Span), Vec<(&Container<'_>, u16)>> = BTreeMap::new();
         for (one, port) in containers.iter().filter_map(|one| Some((one, metrics_port(one)?))) {
-            if let Some(scrape_configs) = unscraped(one, port, workspace, facts) {
+            if let Some(scrape_configs) = unscraped(one, port) {
                 offering.entry((one.document.span, scrape_configs)).or_default().push((one, port));
             }
         }
@@ -130,25 +133,36 @@ fn metrics_port(container: &Container<'_>) -> Option<u16> {
     (container.service.profiles.is_empty() && !is_silenced).then_some(*port)
 }
 
+/// The configurations that a compose file's only Prometheus may run with, by compose file.
+type Configurations<'w> = BTreeMap<Span, Vec<&'w Prometheus>>;
+
+fn configurations<'w>(workspace: &'w Workspace, facts: &Facts<'w>) -> Configurations<'w> {
+    let containers = facts.deployment.containers().iter();
+    let mut servers: BTreeMap<Span, Vec<&Container<'w>>> = BTreeMap::new();
+    for server in containers.filter(|one| one.program == Some(Program::Prometheus)) {
+        servers.entry(server.document.span).or_default().push(server);
+    }
+    let mut read = Configurations::new();
+    for (document, config) in workspace.documents.iter().filter_map(|one| Some((one, one.prometheus()?))) {
+        let mut seen = BTreeSet::new();
+        for server in running(document, Program::Prometheus, facts) {
+            let is_only = servers.get(&server.document.span).is_some_and(|servers| servers.len() == 1);
+            if is_only && seen.insert(server.document.span) {
+                read.entry(server.document.span).or_default().push(config);
+            }
+        }
+    }
+    read
+}
+
 /// Where the one Prometheus beside an exporter says what it scrapes, if the exporter is none of it.
-fn unscraped(exporter: &Container<'_>, port: u16, workspace: &Workspace, facts: &Facts<'_>) -> Option<Span> {
-    let containers = facts.deployment.containers();
-    let beside = containers.iter().filter(|one| std::ptr::eq(one.document, exporter.document));
-    let mut servers = beside.filter(|one| one.program == Some(Program::Prometheus));
-    let (server, None) = (servers.next()?, servers.next()) else { return None };
-    let runs = |document: &&crate::model::Document| {
-        document.prometheus().is_some()
-            && running(document, Program::Prometheus, facts).iter().any(|one| std::ptr::eq(*one, server))
-    };
-    let mut configs = workspace.documents.iter().filter(runs);
-    let (document, None) = (configs.next()?, configs.next()) else { return None };
-    let config = document.prometheus()?;
-    let others: Vec<String> =
-        containers.iter().filter(|one| one.name() != exporter.name()).flat_map(Container::host_names).collect();
+fn unscraped(exporter: &Container<'_>, port: u16, read: &Configurations<'_>, facts: &Facts<'_>) -> Option<Span> {
+    let [config] = read.get(&exporter.document.span)?.as_slice() else { return None };
+    let own = exporter.host_names();
+    let is_other = |host: &str| facts.deployment.called(host).any(|one| one.name() != exporter.name());
     let may_be_it = |target: &str| {
         let (host, at) = target.split_once(':').unwrap_or((target, "80"));
-        exporter.host_names().iter().any(|name| name == host)
-            || (at == port.to_string() || at == "80") && !others.iter().any(|name| name == host)
+        own.iter().any(|name| name == host) || (at == port.to_string() || at == "80") && !is_other(host)
     };
     let is_scraped = all_targets(config)?.iter().any(|target| may_be_it(&target.value));
     let place = config.keys.span("scrape_configs")?;

@@ -266,6 +266,11 @@ impl<'w> Container<'w> {
         found
     }
 
+    /// The paths of the host that are mounted into it, as far as they are known.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &Path> {
+        self.mounts.iter().filter_map(|mounted| mounted.source.as_deref())
+    }
+
     /// The path of the host that a mount brings in, if it belongs to the project.
     pub fn source(&self, mount: &Mount) -> Option<PathBuf> {
         match mount.kind {

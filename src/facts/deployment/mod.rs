@@ -13,7 +13,7 @@ mod projects;
 mod tests;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -38,6 +38,8 @@ pub struct Deployment<'w> {
     containers: Vec<Container<'w>>,
     /// Where containers of a host name stand among them, by the name in lower case.
     by_host_name: BTreeMap<String, Vec<usize>>,
+    /// Where containers into which a path of the host is mounted stand among them.
+    by_source: BTreeMap<PathBuf, Vec<usize>>,
     /// Names of services that are only added to, by the files at hand.
     overlaid: Vec<&'w str>,
     /// Whether a file that was not read starts further services.
@@ -74,12 +76,16 @@ impl<'w> Deployment<'w> {
         }
         let overlaid = overlays.iter().map(|overlay| overlay.name.value.as_str()).collect();
         let mut by_host_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut by_source: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
         for (at, container) in containers.iter().enumerate() {
+            for source in container.sources() {
+                by_source.entry(source.to_owned()).or_default().push(at);
+            }
             for name in container.host_names() {
                 by_host_name.entry(name.to_ascii_lowercase()).or_default().push(at);
             }
         }
-        Self { containers, by_host_name, overlaid, includes_unread: projects.includes_unread }
+        Self { containers, by_host_name, by_source, overlaid, includes_unread: projects.includes_unread }
     }
 
     /// All of them, in the order of files.
@@ -96,8 +102,15 @@ impl<'w> Deployment<'w> {
 
     /// The containers of a program that find a file of the host at the given paths of their own.
     pub fn seeing(&self, program: Program, file: &Path) -> impl Iterator<Item = (&Container<'w>, PathBuf)> {
-        let of_program = self.containers.iter().filter(move |container| container.program == Some(program));
+        let of_program = self.near(file).filter(move |container| container.program == Some(program));
         of_program.flat_map(move |container| container.paths_of(file).into_iter().map(move |path| (container, path)))
+    }
+
+    /// The containers into which a file of the host, or a folder above it, is mounted.
+    fn near(&self, file: &Path) -> impl Iterator<Item = &Container<'w>> {
+        let above = file.ancestors().chain([Path::new("")]);
+        let near: BTreeSet<usize> = above.filter_map(|path| self.by_source.get(path)).flatten().copied().collect();
+        near.into_iter().map(|at| &self.containers[at])
     }
 }
 

@@ -37,6 +37,13 @@ impl<'w> Deployment<'w> {
         Hosts::These(near)
     }
 
+    /// The containers that a host name, letter by letter, stands for on any network.
+    pub fn called<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f Container<'w>> {
+        let named = self.by_host_name.get(&name.to_ascii_lowercase()).into_iter().flatten();
+        let all = named.map(|at| &self.containers[*at]);
+        all.filter(move |one| one.host_names().iter().any(|known| known == name))
+    }
+
     /// The container whose name a host has but for a slip of the finger, where nothing here has the host's own name. Even
     /// where others may be on the network, nobody calls them so.
     pub fn nearly_called(&self, name: &str) -> Option<&Container<'w>> {

@@ -14,7 +14,7 @@ mod tests;
 mod tree;
 mod values;
 
-use std::{cell::OnceCell, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use crate::{
     model::{
@@ -33,6 +33,7 @@ pub use tree::{RouteNode, RouteTree, Unreachable};
 
 use super::{Deployment, Facts, Rules, Series, Servers};
 use condition::Condition;
+use senders::Senders;
 
 /// An Alertmanager.
 #[derive(Debug)]
@@ -94,14 +95,8 @@ impl<'w> Routing<'w> {
                 Dispatcher { document, config, templates, tree, alerts: None, by_label: index::ByLabel::default() }
             })
             .collect();
-        let others_send = OnceCell::new();
-        let alerts: Vec<_> = match all.as_slice() {
-            [] => Vec::new(),
-            _ => all
-                .iter()
-                .map(|one| senders::alerts(one, &all, workspace, (rules, servers, series), &others_send))
-                .collect(),
-        };
+        let senders = Senders::of(&all, workspace, (rules, servers, series));
+        let alerts: Vec<_> = all.iter().map(|one| senders.alerts(one)).collect();
         for (dispatcher, alerts) in all.iter_mut().zip(alerts) {
             dispatcher.by_label = index::ByLabel::of(dispatcher.config, alerts.as_deref().unwrap_or_default());
             dispatcher.alerts = alerts;
@@ -129,7 +124,7 @@ pub fn all_alerts<'w>(facts: &Facts<'w>) -> Vec<Alert<'w>> {
 /// The alerts of the rules that lie nearer to an Alertmanager than to any other, whoever else may send to it.
 pub fn alerts_beside<'w>(facts: &Facts<'w>, dispatcher: &Dispatcher<'w>) -> Vec<Alert<'w>> {
     let known = (&facts.rules, &facts.servers, &facts.series);
-    senders::of_rules_beside(dispatcher, facts.routing.all(), facts.workspace, known)
+    Senders::of(facts.routing.all(), facts.workspace, known).alerts_beside(dispatcher)
 }
 
 /// Whether all that satisfies some matchers surely satisfies others, too.

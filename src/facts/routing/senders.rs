@@ -2,10 +2,12 @@
 
 use std::{cell::OnceCell, collections::BTreeSet, ffi::OsStr, path::Path};
 
+use rustc_hash::FxHashMap;
+
 use crate::{
     model::Document,
-    text::SourceFile,
-    workspace::{Workspace, shared_folders},
+    text::{FileId, SourceFile},
+    workspace::Workspace,
 };
 
 use super::{
@@ -26,70 +28,86 @@ const OTHER_SENDERS: [&str; 8] = [
     "/api/v2/alerts",
 ];
 
-/// Every alert that is sent to an Alertmanager; `None` when some may come from elsewhere. `others_send` is
-/// found out once for all Alertmanagers of a workspace.
-pub(super) fn alerts<'w>(
-    dispatcher: &Dispatcher<'w>,
-    all: &[Dispatcher<'w>],
+/// Who may send to the Alertmanagers of a workspace.
+pub(super) struct Senders<'a, 'w> {
     workspace: &'w Workspace,
-    (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
-    others_send: &OnceCell<bool>,
-) -> Option<Vec<Alert<'w>>> {
-    let Beside { servers: servers_here, rules: rules_here } = beside(dispatcher, all, workspace, (rules, servers));
-    let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
-    let files_here: BTreeSet<&Path> = rules_here.iter().map(|site| path(site.document)).collect();
-    let names_here: BTreeSet<Option<&OsStr>> = files_here.iter().map(|path| path.file_name()).collect();
-    let accounted = |server: &&Server<'_>| {
-        server.rule_files.iter().all(|entry| match &entry.leads_to {
-            LeadsTo::Files(files) => files.iter().all(|file| names_here.contains(&file.file_name())),
-            LeadsTo::Nothing(_) | LeadsTo::Unknown => files_here.iter().any(|path| entry.is_named_like(path)),
-        })
-    };
-    if servers_here.is_empty() || *others_send.get_or_init(|| others_send_in(workspace)) {
-        return None;
-    }
-    if dispatcher.document.in_manifest && charts::bring_monitoring(workspace) {
-        return None;
-    }
-    if !servers_here.iter().all(accounted) {
-        return None;
-    }
-    Some(of_rules(&rules_here, &servers_here, workspace, servers, series))
-}
-
-/// Every alert of the rules beside an Alertmanager, whoever else may send to it.
-pub(super) fn of_rules_beside<'w>(
-    dispatcher: &Dispatcher<'w>,
-    all: &[Dispatcher<'w>],
-    workspace: &'w Workspace,
-    (rules, servers, series): (&Rules<'w>, &Servers<'w>, &Series),
-) -> Vec<Alert<'w>> {
-    let beside = beside(dispatcher, all, workspace, (rules, servers));
-    of_rules(&beside.rules, &beside.servers, workspace, servers, series)
+    rules: &'a Rules<'w>,
+    servers: &'a Servers<'w>,
+    series: &'a Series,
+    /// The folder that each file with rules or a server shares with the Alertmanagers nearest to it.
+    shared: FxHashMap<FileId, &'w Path>,
+    /// Whether some alerts come from elsewhere.
+    others_send: OnceCell<bool>,
 }
 
 /// What lies nearer to an Alertmanager than to any other.
-struct Beside<'s, 'w> {
-    servers: Vec<&'s Server<'w>>,
+struct Beside<'a, 'w> {
+    servers: Vec<&'a Server<'w>>,
     rules: Vec<RuleSite<'w>>,
 }
 
-fn beside<'s, 'w>(
-    dispatcher: &Dispatcher<'w>,
-    all: &[Dispatcher<'w>],
-    workspace: &'w Workspace,
-    (rules, servers): (&Rules<'w>, &'s Servers<'w>),
-) -> Beside<'s, 'w> {
-    let path = |document: &Document| -> &'w Path { &workspace.files.file(document.file).path };
-    let own = path(dispatcher.document);
-    let belongs = |other: &Document| {
-        let nearness = |to: &Path| shared_folders(path(other), to);
-        let nearest = all.iter().map(|dispatcher| nearness(path(dispatcher.document))).max();
-        Some(nearness(own)) == nearest
-    };
-    Beside {
-        servers: servers.all().iter().filter(|server| belongs(server.document)).collect(),
-        rules: rules.all().iter().copied().filter(|site| belongs(site.document)).collect(),
+impl<'a, 'w> Senders<'a, 'w> {
+    /// Finds out what is nearest to what.
+    pub fn of(
+        dispatchers: &[Dispatcher<'w>],
+        workspace: &'w Workspace,
+        (rules, servers, series): (&'a Rules<'w>, &'a Servers<'w>, &'a Series),
+    ) -> Self {
+        let folder = |document: &Document| -> &'w Path {
+            workspace.files.file(document.file).path.parent().unwrap_or(Path::new(""))
+        };
+        let homes: BTreeSet<&Path> = dispatchers.iter().flat_map(|one| folder(one.document).ancestors()).collect();
+        let nearest = |document: &Document| {
+            let above = folder(document).ancestors().find(|folder| homes.contains(folder));
+            (document.file, above.unwrap_or(Path::new("")))
+        };
+        let of_rules = rules.all().chunk_by(|one, next| std::ptr::eq(one.document, next.document));
+        let documents = of_rules.map(|sites| sites[0].document);
+        let documents = documents.chain(servers.all().iter().map(|server| server.document));
+        let shared = documents.map(nearest).collect();
+        Self { workspace, rules, servers, series, shared, others_send: OnceCell::new() }
+    }
+
+    /// Every alert that is sent to an Alertmanager; `None` when some may come from elsewhere.
+    pub fn alerts(&self, dispatcher: &Dispatcher<'w>) -> Option<Vec<Alert<'w>>> {
+        let Beside { servers, rules } = self.beside(dispatcher);
+        let files_here: BTreeSet<&Path> = rules.iter().map(|site| self.path(site.document)).collect();
+        let names_here: BTreeSet<Option<&OsStr>> = files_here.iter().map(|path| path.file_name()).collect();
+        let accounted = |server: &&Server<'_>| {
+            server.rule_files.iter().all(|entry| match &entry.leads_to {
+                LeadsTo::Files(files) => files.iter().all(|file| names_here.contains(&file.file_name())),
+                LeadsTo::Nothing(_) | LeadsTo::Unknown => files_here.iter().any(|path| entry.is_named_like(path)),
+            })
+        };
+        if servers.is_empty() || *self.others_send.get_or_init(|| others_send_in(self.workspace)) {
+            return None;
+        }
+        if dispatcher.document.in_manifest && charts::bring_monitoring(self.workspace) {
+            return None;
+        }
+        if !servers.iter().all(accounted) {
+            return None;
+        }
+        Some(of_rules(&rules, &servers, self.workspace, self.servers, self.series))
+    }
+
+    /// Every alert of the rules beside an Alertmanager, whoever else may send to it.
+    pub fn alerts_beside(&self, dispatcher: &Dispatcher<'w>) -> Vec<Alert<'w>> {
+        let beside = self.beside(dispatcher);
+        of_rules(&beside.rules, &beside.servers, self.workspace, self.servers, self.series)
+    }
+
+    fn beside(&self, dispatcher: &Dispatcher<'w>) -> Beside<'a, 'w> {
+        let own = self.path(dispatcher.document);
+        let belongs = |other: &Document| self.shared.get(&other.file).is_some_and(|shared| own.starts_with(shared));
+        Beside {
+            servers: self.servers.all().iter().filter(|server| belongs(server.document)).collect(),
+            rules: self.rules.all().iter().copied().filter(|site| belongs(site.document)).collect(),
+        }
+    }
+
+    fn path(&self, document: &Document) -> &'w Path {
+        &self.workspace.files.file(document.file).path
     }
 }
 
