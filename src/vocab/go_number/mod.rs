@@ -312,11 +312,11 @@ fn scaled(mantissa: u64, lost: bool, exponent: i64) -> f64 {
     }
     let wide = u128::from(mantissa) << 1 | u128::from(lost);
     let whole = match u32::try_from(dropped + 1) {
-        Ok(shift) => {
+        Ok(shift @ 1..) => {
             let (kept, rest, half) = (wide >> shift, wide & ((1 << shift) - 1), 1_u128 << (shift - 1));
             kept + u128::from(rest > half || rest == half && kept & 1 == 1)
         }
-        Err(_) => u128::from(mantissa) << dropped.unsigned_abs(),
+        _ => u128::from(mantissa) << dropped.unsigned_abs(),
     };
     power_of_two(lowest) * whole as f64
 }

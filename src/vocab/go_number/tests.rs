@@ -110,6 +110,8 @@ fn reads_what_go_reads() {
         (".5", Ok(0.5)),
         ("0x1p-2", Ok(0.25)),
         ("0x1.8p1", Ok(3.0)),
+        // 52 bits, one less than a float holds.
+        ("0xd3333393.33339P335", Ok(2.480061034601514e110)),
         ("0x", Err(FloatError::Syntax)),
         ("0x1", Err(FloatError::Syntax)),
         ("0x1p", Err(FloatError::Syntax)),
