@@ -71,6 +71,15 @@ impl Server<'_> {
         others.iter().all(|key| self.config.keys.span(key).is_none()) && self.file.path.iter().any(is_of_scripts)
     }
 
+    /// The files that it certainly loads, each once.
+    fn loaded(&self) -> BTreeSet<&Path> {
+        let files = self.rule_files.iter().filter_map(|entry| match &entry.leads_to {
+            LeadsTo::Files(files) => Some(files),
+            LeadsTo::Nothing(_) | LeadsTo::Unknown => None,
+        });
+        files.flatten().map(PathBuf::as_path).collect()
+    }
+
     /// Whether it certainly loads a file.
     pub fn loads(&self, path: &Path) -> bool {
         self.rule_files.iter().any(|entry| matches!(&entry.leads_to, LeadsTo::Files(files) if files.contains(path)))
@@ -100,6 +109,8 @@ impl<'w> RuleFiles<'w> {
 #[derive(Debug, Default)]
 pub struct Servers<'w> {
     all: Vec<Server<'w>>,
+    /// Which of them certainly load what lies at a path.
+    loading: BTreeMap<PathBuf, Vec<usize>>,
     /// Which of them evaluate the rules of a file: those that load it, else those that may.
     evaluating: BTreeMap<FileId, Vec<usize>>,
     takes_pushes: bool,
@@ -129,19 +140,22 @@ impl<'w> Servers<'w> {
         let services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
         let all: Vec<Server<'w>> = all.collect();
         let rule_files = workspace.documents.iter().filter(|document| document.rule_file().is_some());
+        let mut loading: BTreeMap<PathBuf, Vec<usize>> = BTreeMap::new();
+        for (at, server) in all.iter().enumerate() {
+            for path in server.loaded() {
+                loading.entry(path.to_owned()).or_default().push(at);
+            }
+        }
         let evaluating = rule_files.map(|document| {
             let path = &workspace.files.file(document.file).path;
-            let those = |evaluates: fn(&Server<'w>, &Path) -> bool| -> Vec<usize> {
-                (0..all.len()).filter(|at| evaluates(&all[*at], path)).collect()
-            };
-            let loading = those(Server::loads);
-            (document.file, if loading.is_empty() { those(Server::may_load) } else { loading })
+            let may_load = || (0..all.len()).filter(|at| all[*at].may_load(path)).collect();
+            (document.file, loading.get(path).cloned().unwrap_or_else(may_load))
         });
         let evaluating = evaluating.collect();
         let is_open = all.iter().any(|server| server.config.otlp.is_some());
         let takes_pushes = is_open || services.into_iter().any(takes_pushes);
         let hides = hides_server(workspace) || is_operated(workspace) || runs_unread(workspace, deployment);
-        Self { all, evaluating, takes_pushes, hides }
+        Self { all, loading, evaluating, takes_pushes, hides }
     }
 
     /// All of them, in the order of files.
@@ -172,7 +186,7 @@ impl<'w> Servers<'w> {
 
     /// The servers that certainly load the rules of a file.
     pub fn loading(&self, path: &Path) -> impl Iterator<Item = &Server<'w>> {
-        self.all.iter().filter(move |server| server.loads(path))
+        self.loading.get(path).into_iter().flatten().map(|at| &self.all[*at])
     }
 }
 

@@ -1,6 +1,9 @@
 //! Addresses and secrets that were never filled in.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use crate::{
     check,
@@ -8,7 +11,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        alertmanager::{address_fault, url_fault},
+        alertmanager::{Alertmanager, address_fault, url_fault},
         compose::Service,
         settings::{Setting, Settings, Shape, Value},
     },
@@ -77,49 +80,55 @@ const NAMES: [&str; 22] = [
 const MOST_VARIABLES: usize = 100;
 
 impl Check for Placeholder {
-    type Subject = AnyDocument;
+    type Subject = Whole;
 
-    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(config) = document.alertmanager() else { return };
-        let path = &facts.workspace.files.file(document.file).path;
-        if is_sample(path) {
-            return;
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut fillers = Fillers { workspace, scripts: None, replaced: BTreeMap::new() };
+        for document in &workspace.documents {
+            let path = &workspace.files.file(document.file).path;
+            if let Some(config) = document.alertmanager().filter(|_| !is_sample(path)) {
+                of_config(config, path, &mut fillers, facts, out);
+            }
         }
-        let integrations = config.receivers.iter().flat_map(|receiver| &receiver.integrations);
-        let maps: Vec<&Settings> =
-            config.global.iter().chain(integrations.map(|integration| &integration.settings)).collect();
-        let mut expanded = None;
-        let mut replaced: BTreeMap<&str, bool> = BTreeMap::new();
-        let mut all: Vec<Blank<'_>> = Vec::new();
-        for setting in maps.into_iter().flat_map(Settings::deep) {
-            let Some(Value::Text(text)) = setting.value.as_ref().filter(|_| reaches(setting)) else { continue };
-            let Some(found) = placeholder(text.text()) else { continue };
-            let is_variable = found.kind == PlaceholderKind::Variable;
-            let blank = Blank { setting, text, found };
-            let mut is_filled_in = || {
-                // For each the whole workspace is searched; so many are filled in by something that is not seen.
-                let are_many = replaced.len() >= MOST_VARIABLES;
-                let replaces = || are_many || is_replaced(blank.said(), facts.workspace);
-                *expanded.get_or_insert_with(|| is_expanded(path, facts.workspace))
-                    || *replaced.entry(blank.said()).or_insert_with(replaces)
-            };
-            if is_variable && is_filled_in() {
+    }
+}
+
+fn of_config<'w>(
+    config: &'w Alertmanager,
+    path: &Path,
+    fillers: &mut Fillers<'w>,
+    facts: &Facts<'_>,
+    out: &mut Sink<'_>,
+) {
+    let integrations = config.receivers.iter().flat_map(|receiver| &receiver.integrations);
+    let maps = config.global.iter().chain(integrations.map(|integration| &integration.settings));
+    let mut variables: BTreeSet<&str> = BTreeSet::new();
+    let mut all: Vec<Blank<'_>> = Vec::new();
+    for setting in maps.flat_map(Settings::deep) {
+        let Some(Value::Text(text)) = setting.value.as_ref().filter(|_| reaches(setting)) else { continue };
+        let Some(found) = placeholder(text.text()) else { continue };
+        let is_variable = found.kind == PlaceholderKind::Variable;
+        let blank = Blank { setting, text, found };
+        if is_variable {
+            variables.insert(blank.said());
+            // For each the whole workspace is searched; so many are filled in by something that is not seen.
+            if variables.len() > MOST_VARIABLES || fillers.fill_in(blank.said(), path) {
                 continue;
             }
-            all.push(blank);
         }
-        all.sort_by_key(|blank| (!blank.is_refused(), blank.span()));
-        let mut readers = facts.deployment.seeing(Program::Alertmanager, path);
-        let reader = readers.find(|(container, inside)| container.is_stock() && container.may_run(inside));
-        let reader = reader.map(|(container, _)| container.place_of_name());
-        let mut by_text: BTreeMap<&str, Vec<&Blank<'_>>> = BTreeMap::new();
-        for blank in &all {
-            by_text.entry(blank.said()).or_default().push(blank);
-        }
-        for blanks in by_text.values() {
-            for blank in blanks {
-                report(blank, reader, out).shared(blanks[0].span());
-            }
+        all.push(blank);
+    }
+    all.sort_by_key(|blank| (!blank.is_refused(), blank.span()));
+    let mut readers = facts.deployment.seeing(Program::Alertmanager, path);
+    let reader = readers.find(|(container, inside)| container.is_stock() && container.may_run(inside));
+    let reader = reader.map(|(container, _)| container.place_of_name());
+    let mut by_text: BTreeMap<&str, Vec<&Blank<'_>>> = BTreeMap::new();
+    for blank in &all {
+        by_text.entry(blank.said()).or_default().push(blank);
+    }
+    for blanks in by_text.values() {
+        for blank in blanks {
+            report(blank, reader, out).shared(blanks[0].span());
         }
     }
 }
@@ -197,19 +206,38 @@ fn report<'o>(blank: &Blank<'_>, reader: Option<Span>, out: &'o mut Sink<'_>) ->
     }
 }
 
-/// Whether somebody seems to expand variables in a configuration before Alertmanager reads it: its name
-/// says so, a container of Alertmanager runs a script of its own, or a file speaks of `envsubst`.
-fn is_expanded(path: &Path, workspace: &Workspace) -> bool {
+/// Who else may fill in the variables of a configuration before Alertmanager reads it.
+struct Fillers<'w> {
+    workspace: &'w Workspace,
+    /// Whether a container of Alertmanager runs a script of its own, or a file speaks of `envsubst`.
+    scripts: Option<bool>,
+    /// Whether some file replaces a variable.
+    replaced: BTreeMap<&'w str, bool>,
+}
+
+impl<'w> Fillers<'w> {
+    /// Whether somebody seems to fill in a variable of the configuration at this path.
+    fn fill_in(&mut self, said: &'w str, path: &Path) -> bool {
+        let workspace = self.workspace;
+        is_template(path, workspace)
+            || *self.scripts.get_or_insert_with(|| runs_scripts(workspace))
+            || *self.replaced.entry(said).or_insert_with(|| is_replaced(said, workspace))
+    }
+}
+
+/// Whether the name of a configuration, or what lies beside it, says that it is made into another file.
+fn is_template(path: &Path, workspace: &Workspace) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new(""));
-    let own_image =
-        ["Dockerfile*", "*.sh"].iter().any(|pattern| !workspace.disk.glob(&folder.join(pattern)).is_empty());
+    let has = |pattern: &&str| !workspace.disk.glob(&folder.join(pattern)).is_empty();
+    [".tmpl", ".tpl", ".j2", ".in"].iter().any(|end| name.contains(end)) || ["Dockerfile*", "*.sh"].iter().any(has)
+}
+
+fn runs_scripts(workspace: &Workspace) -> bool {
     let is_prose = |path: &Path| path.extension().is_some_and(|extension| extension == "md" || extension == "markdown");
     let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(&file.path));
     let mut services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
-    [".tmpl", ".tpl", ".j2", ".in"].iter().any(|end| name.contains(end))
-        || own_image
-        || services.any(runs_script)
+    services.any(runs_script)
         || files.any(|(_, file)| ["envsubst", "gomplate"].iter().any(|word| file.text.contains(word)))
 }
 

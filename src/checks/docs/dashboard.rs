@@ -11,10 +11,12 @@ use crate::{
     facts::documented::{is_task, is_unfulfilled, is_wanted},
     kit::*,
     markdown::{Inline, Link, ListItem, Markdown},
-    model::{Document, dashboard},
+    model::Document,
     vocab::{Phrases, nearest},
     workspace::Workspace,
 };
+
+use super::shown::{AllShown, Shown, words};
 
 check! {
     /// The docs list dashboards or panels, and one of them does not exist, or one is not in the list.
@@ -59,7 +61,7 @@ impl Check for Dashboard {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let shown: Vec<Shown<'_>> = workspace.documents.iter().filter_map(|one| Shown::of(one, facts)).collect();
+        let shown = AllShown::of(workspace, facts);
         if !shown.is_empty() {
             let wanted = workspace.documents.iter().filter(|one| is_wanted(workspace, facts.config, one));
             wanted.filter_map(Document::docs).for_each(|page| compare(page, &shown, facts, out));
@@ -67,7 +69,7 @@ impl Check for Dashboard {
     }
 }
 
-fn compare(page: &Markdown, shown: &[Shown<'_>], facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn compare(page: &Markdown, shown: &AllShown<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let mut listed = BTreeSet::new();
     for roster in rosters(page) {
         if let Some(found) = missing(&roster, shown, facts, out) {
@@ -80,62 +82,6 @@ fn compare(page: &Markdown, shown: &[Shown<'_>], facts: &Facts<'_>, out: &mut Si
     for heading in 0..page.headings.len() {
         panels(page, heading, shown, out);
     }
-}
-
-/// A dashboard as a page may speak of it.
-struct Shown<'w> {
-    dashboard: &'w dashboard::Dashboard,
-    title: &'w Excerpt,
-    words: BTreeSet<String>,
-    path: &'w Path,
-}
-
-impl<'w> Shown<'w> {
-    fn of(document: &'w Document, facts: &Facts<'w>) -> Option<Self> {
-        let dashboard = document.dashboard()?;
-        let title = dashboard.title.as_ref()?;
-        let path = &facts.workspace.files.file(document.file).path;
-        Some(Self { dashboard, title, words: words(title.text()), path })
-    }
-
-    /// What links and files call it.
-    fn slugs(&self) -> impl Iterator<Item = &str> {
-        let uid = self.dashboard.uid.as_ref().map(|uid| uid.value.as_str());
-        uid.into_iter().chain(self.path.file_stem().and_then(|stem| stem.to_str()))
-    }
-
-    fn folder(&self) -> &'w Path {
-        self.path.parent().unwrap_or(Path::new(""))
-    }
-}
-
-/// The words of a title, but for those that many titles have.
-fn words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    words
-        .filter(|word| !word.is_empty() && !matches!(word.as_str(), "dashboard" | "dashboards" | "the" | "and"))
-        .collect()
-}
-
-/// The only dashboard with all words of a text in its title, or the one with exactly these.
-fn by_title<'s, 'w>(text: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
-    let wanted = words(text);
-    let exact = shown.iter().find(|shown| shown.words == wanted);
-    exact.or_else(|| {
-        let mut wider = shown.iter().filter(|shown| !wanted.is_empty() && wanted.is_subset(&shown.words));
-        let first = wider.next()?;
-        wider.all(|other| other.title.text() == first.title.text()).then_some(first)
-    })
-}
-
-/// The dashboard whose uid or file, without its ending, is the whole text.
-fn by_slug<'s, 'w>(text: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
-    shown.iter().find(|shown| shown.slugs().any(|slug| slug.eq_ignore_ascii_case(text.trim())))
-}
-
-fn by_file<'s, 'w>(name: &str, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
-    let name = Path::new(name.trim_start_matches(['.', '/']));
-    shown.iter().find(|shown| shown.path.ends_with(name))
 }
 
 /// Names that stand together, and may all be of dashboards.
@@ -239,35 +185,32 @@ fn files_in(content: &Inline) -> impl Iterator<Item = Excerpt> {
 /// folder of its dashboards, when all are of one and the roster says that it lists dashboards.
 fn missing<'w>(
     roster: &Roster,
-    shown: &[Shown<'w>],
+    shown: &AllShown<'w>,
     facts: &Facts<'w>,
     out: &mut Sink<'_>,
 ) -> Option<(Span, &'w Path)> {
     let find = |name: &Excerpt| match (roster.is_files, roster.is_announced) {
-        (true, _) => by_file(name.text(), shown),
-        (false, true) => by_title(name.text(), shown).or_else(|| by_slug(name.text(), shown)),
+        (true, _) => shown.by_file(name.text()),
+        (false, true) => shown.by_title(name.text()).or_else(|| shown.by_slug(name.text())),
         // Words that titles have, too, may stand in any list.
-        (false, false) => shown.iter().find(|shown| shown.words == words(name.text())),
+        (false, false) => shown.exactly(name.text()),
     };
     let is_file = |name: &str| {
         let path = Path::new(name.trim_start_matches(['.', '/']));
         facts.workspace.files.iter().any(|(_, file)| file.path.ends_with(path))
     };
     let (there, lost): (Vec<_>, Vec<_>) = roster.names.iter().partition(|name| find(name).is_some());
-    let by_slugs = lost.iter().filter(|name| by_slug(name.text(), shown).is_some()).count();
+    let by_slugs = lost.iter().filter(|name| shown.by_slug(name.text()).is_some()).count();
     if there.len() < 2 || (there.len() + by_slugs) * 3 < roster.names.len() * 2 {
         return None;
     }
     // Of several that may be meant, one certainly is there.
-    let is_vague = |name: &str| {
-        let wanted = words(name);
-        !wanted.is_empty() && shown.iter().any(|shown| wanted.is_subset(&shown.words))
-    };
+    let is_vague = |name: &str| shown.with_words(name).next().is_some();
     let is_there = |name: &str| {
         if roster.is_files {
             is_file(name)
         } else {
-            by_slug(name, shown).is_some() || roster.is_announced && is_vague(name)
+            shown.by_slug(name).is_some() || roster.is_announced && is_vague(name)
         }
     };
     // Beside names in code style or in bold, what is neither is no name.
@@ -306,7 +249,7 @@ fn is_general(name: &str) -> bool {
 }
 
 /// Hints at the dashboards of a folder that a page lists all but some of.
-fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &[Shown<'_>], out: &mut Sink<'_>) {
+fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &AllShown<'_>, out: &mut Sink<'_>) {
     let text = page.source.text().to_lowercase();
     let is_mentioned = |shown: &Shown<'_>| {
         let file = shown.path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
@@ -327,7 +270,7 @@ fn unlisted(page: &Markdown, roster: Span, folder: &Path, shown: &[Shown<'_>], o
 }
 
 /// Reports the items of a list below a heading that name no panel of the dashboard that the heading names, if most do.
-fn panels(page: &Markdown, heading: usize, shown: &[Shown<'_>], out: &mut Sink<'_>) {
+fn panels(page: &Markdown, heading: usize, shown: &AllShown<'_>, out: &mut Sink<'_>) {
     let Some(about) = dashboard_of(page, heading, shown) else { return };
     let paragraphs = page.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
     let above: Vec<&Inline> = paragraphs.map(|paragraph| &paragraph.content).collect();
@@ -413,13 +356,13 @@ fn is_step(text: &str) -> bool {
 }
 
 /// The dashboard that a heading names, or the only one whose file is named right below it.
-fn dashboard_of<'s, 'w>(page: &Markdown, heading: usize, shown: &'s [Shown<'w>]) -> Option<&'s Shown<'w>> {
+fn dashboard_of<'s, 'w>(page: &Markdown, heading: usize, shown: &'s AllShown<'w>) -> Option<&'s Shown<'w>> {
     let text = page.headings.get(heading)?.content.text.text();
     let below = page.paragraphs.iter().filter(|paragraph| paragraph.heading == Some(heading));
     let mut files =
-        below.flat_map(|paragraph| files_in(&paragraph.content)).filter_map(|file| by_file(file.text(), shown));
+        below.flat_map(|paragraph| files_in(&paragraph.content)).filter_map(|file| shown.by_file(file.text()));
     match (files.next(), files.next()) {
         (Some(only), None) => Some(only),
-        _ => by_title(text, shown).filter(|_| words(text).len() >= 2 || text.to_lowercase().contains("dashboard")),
+        _ => shown.by_title(text).filter(|_| words(text).len() >= 2 || text.to_lowercase().contains("dashboard")),
     }
 }

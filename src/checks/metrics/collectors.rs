@@ -1,10 +1,6 @@
 //! Metrics of collectors that exporters have off unless told otherwise, or that a flag turns off.
 
-use crate::{
-    catalog::{Scraped, recognised},
-    facts::Container,
-    kit::*,
-};
+use crate::{facts::Container, kit::*};
 
 /// A collector.
 #[derive(Debug)]
@@ -99,7 +95,7 @@ pub struct Off {
 pub fn off(name: &str, facts: &Facts<'_>) -> Option<Off> {
     let collector = COLLECTORS.iter().find(|one| name.starts_with(one.prefix))?;
     let containers: Vec<&Container<'_>> =
-        facts.deployment.containers().iter().filter(|one| runs(one, collector.exporter)).collect();
+        facts.deployment.containers().iter().filter(|one| one.exporter == Some(collector.exporter)).collect();
     let places: Option<Vec<Span>> = containers.iter().map(|container| place(container, collector)).collect();
     let first = *places?.first()?;
     let jobs = facts.servers.all().iter().flat_map(|server| &server.config.scrape_configs);
@@ -115,12 +111,6 @@ pub fn off(name: &str, facts: &Facts<'_>) -> Option<Off> {
         place: first,
         is_on_by_default: collector.is_on,
     })
-}
-
-fn runs(container: &Container<'_>, exporter: &str) -> bool {
-    let image = container.service.image.as_ref().and_then(|image| image.name.as_deref());
-    let scraped = Scraped { image, ..Scraped::default() };
-    image.is_some() && recognised(scraped).is_some_and(|catalogue| catalogue.exporter == exporter)
 }
 
 /// Where it is seen that a container has a collector off; `None` when it has it on, or that is not known.

@@ -191,9 +191,11 @@ fn retention(server: &Server<'_>, is_rule: bool, facts: &Facts<'_>) -> Option<Sp
     let seeing = facts.deployment.seeing(Program::Prometheus, &server.file.path);
     let running = seeing.filter(|(container, path)| container.may_run(path));
     let kept: Option<Vec<_>> = running.map(|(container, _)| container.retention()).collect();
-    let is_stored_elsewhere = facts.deployment.containers().iter().any(|container| {
-        let image = container.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
-        ["thanos", "mimir", "cortex", "victoria"].iter().any(|word| image.contains(word))
-    });
-    kept?.into_iter().max_by_key(|kept| kept.value).filter(|_| is_rule || !is_stored_elsewhere)
+    let is_stored_elsewhere = || {
+        facts.deployment.containers().iter().any(|container| {
+            let image = container.image().and_then(|image| image.name.as_deref()).unwrap_or_default();
+            ["thanos", "mimir", "cortex", "victoria"].iter().any(|word| image.contains(word))
+        })
+    };
+    kept?.into_iter().max_by_key(|kept| kept.value).filter(|_| is_rule || !is_stored_elsewhere())
 }

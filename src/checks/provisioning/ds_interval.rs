@@ -1,5 +1,10 @@
 //! Datasources that do not know how often Prometheus scrapes.
 
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
 use crate::{
     check,
     facts::{Program, Server},
@@ -9,6 +14,7 @@ use crate::{
         provisioning::{Provisioning, datasource::Datasource},
     },
     vocab::Duration,
+    workspace::Workspace,
 };
 
 check! {
@@ -52,19 +58,38 @@ check! {
 const ASSUMED: Duration = Duration::seconds(15);
 
 impl Check for DsInterval {
-    type Subject = AnyDocument;
+    type Subject = Whole;
 
-    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let Some(Provisioning::Datasources(file)) = document.provisioning() else { return };
-        for datasource in &file.datasources {
-            let kind = datasource.kind.as_ref().and_then(|kind| kind.known());
-            if kind.as_deref() == Some("prometheus")
-                && let Some(server) = asked(datasource, facts)
-            {
-                compare(datasource, server, facts, out);
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let by_host = LazyCell::new(|| servers_by_host(facts));
+        for document in &workspace.documents {
+            let Some(Provisioning::Datasources(file)) = document.provisioning() else { continue };
+            for datasource in &file.datasources {
+                let kind = datasource.kind.as_ref().and_then(|kind| kind.known());
+                if kind.as_deref() == Some("prometheus")
+                    && let Some(server) = asked(datasource, &by_host, facts)
+                {
+                    compare(datasource, server, facts, out);
+                }
             }
         }
     }
+}
+
+/// The servers by the host names of the containers that may run them.
+type ByHost<'f, 'w> = BTreeMap<String, Vec<&'f Server<'w>>>;
+
+fn servers_by_host<'f, 'w>(facts: &'f Facts<'w>) -> ByHost<'f, 'w> {
+    let mut by_host = ByHost::new();
+    for server in facts.servers.all() {
+        let seeing = facts.deployment.seeing(Program::Prometheus, &server.file.path);
+        let running = seeing.filter(|(one, path)| one.may_run(path));
+        let hosts: BTreeSet<String> = running.flat_map(|(one, _)| one.host_names()).collect();
+        for host in hosts {
+            by_host.entry(host).or_default().push(server);
+        }
+    }
+    by_host
 }
 
 fn compare(datasource: &Datasource, server: &Server<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
@@ -98,24 +123,15 @@ fn compare(datasource: &Datasource, server: &Server<'_>, facts: &Facts<'_>, out:
 }
 
 /// The one server that a datasource asks: the one its url leads to, or the only one there is.
-fn asked<'f, 'w>(datasource: &Datasource, facts: &'f Facts<'w>) -> Option<&'f Server<'w>> {
+fn asked<'f, 'w>(datasource: &Datasource, by_host: &ByHost<'f, 'w>, facts: &'f Facts<'w>) -> Option<&'f Server<'w>> {
     let url = datasource.url.as_ref().and_then(|url| url.known());
     let host = url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest.split([':', '/']).next());
     let others = ["thanos", "mimir", "cortex", "victoria", "vm", "query", "loki"];
     if url.as_deref().is_some_and(|url| others.iter().any(|other| url.contains(other))) {
         return None;
     }
-    let servers = facts.servers.all();
-    let named = servers.iter().filter(|server| {
-        let running = facts.deployment.seeing(Program::Prometheus, &server.file.path);
-        host.flatten().is_some_and(|host| {
-            running
-                .into_iter()
-                .any(|(one, path)| one.may_run(&path) && one.host_names().iter().any(|name| name == host))
-        })
-    });
-    let named: Vec<_> = named.collect();
-    match (named.as_slice(), servers) {
+    let named = host.flatten().and_then(|host| by_host.get(host)).map_or(&[][..], Vec::as_slice);
+    match (named, facts.servers.all()) {
         ([only], _) => Some(*only),
         ([], [only]) => Some(only),
         _ => None,

@@ -6,7 +6,7 @@ use crate::{check, kit::*, workspace::Workspace};
 
 use super::{
     namesakes::{Wording, namesakes},
-    together::are_loaded_together,
+    together::Company,
 };
 
 check! {
@@ -49,13 +49,13 @@ impl Check for Duplicate {
         let mut copies: BTreeMap<_, Vec<(RuleSite<'_>, RuleSite<'_>)>> = BTreeMap::new();
         for namesakes in namesakes(facts) {
             #[expect(clippy::mutable_key_type, reason = "what is printed later does not change the order")]
-            let mut seen: BTreeMap<(Labels<'_>, Wording<'_>), Vec<RuleSite<'_>>> = BTreeMap::new();
+            let mut seen: BTreeMap<(Labels<'_>, Wording<'_>), (Company, Vec<RuleSite<'_>>)> = BTreeMap::new();
             for site in namesakes {
                 let Some(wording) = Wording::of(site) else { continue };
-                let others = seen.entry((labels(site), wording)).or_default();
-                if let Some(first) = others.iter().find(|other| are_loaded_together(**other, site, facts)) {
+                let (company, others) = seen.entry((labels(site), wording)).or_default();
+                if let Some(first) = company.join(site, others.len(), facts).map(|at| others[at]) {
                     let documents = (first.document.span, site.document.span);
-                    copies.entry(documents).or_default().push((*first, site));
+                    copies.entry(documents).or_default().push((first, site));
                 }
                 others.push(site);
             }

@@ -7,10 +7,7 @@ use std::{
 
 use crate::{
     check,
-    facts::{
-        documented::{Names, Watched},
-        runbooks::Destination,
-    },
+    facts::runbooks::Destination,
     kit::*,
     markdown::{LinkKind, Markdown},
     model::Document,
@@ -136,14 +133,11 @@ fn sections(page: &Markdown, fragments: &BTreeSet<String>, facts: &Facts<'_>, ou
         let within = |other: Span| heading.section.contains(other);
         let has_linked =
             page.anchors.iter().any(|anchor| is_linked(&anchor.value.to_lowercase()) && within(anchor.span));
-        let names = facts.rules.all().iter().filter_map(|site| Some((site, site.rule.alert.as_ref()?)));
-        let about = names.filter(|(_, name)| {
-            let names = Names::of([Watched { name: &name.value, ..Watched::default() }]);
-            names.within(text).len() == 1 || names.in_words(text).is_some()
-        });
+        let about = facts.documented.alerts.named_in(text).into_iter().flat_map(|name| facts.rules.alerts(name));
         // An alert that links elsewhere has its runbook.
-        let mut unlinked = about.filter(|(site, _)| facts.runbooks.of_rule(site.rule).is_none());
-        if let Some((_, name)) = unlinked.next().filter(|_| !has_linked) {
+        let unlinked = about.filter(|site| facts.runbooks.of_rule(site.rule).is_none());
+        let first = unlinked.min_by_key(|site| site.rule.span);
+        if let Some(name) = first.and_then(|site| site.rule.alert.as_ref()).filter(|_| !has_linked) {
             out.report(heading.content.span(), format!("`{}` does not link to this section", name.value))
                 .label(name.span, "the alert")
                 .help(format!("add a link that ends in `#{}`", heading.slug));

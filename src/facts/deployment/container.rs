@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    catalog::{Scraped, recognised},
     model::{
         Document,
         compose::{Compose, Image, Mount, MountKind, Service, Value},
@@ -36,6 +37,8 @@ pub struct Container<'w> {
     pub inherits_unread: bool,
     /// What it runs, if that is one of ours.
     pub program: Option<Program>,
+    /// The exporter that the image its own file names is known to be.
+    pub exporter: Option<&'static str>,
     /// The folder that its relative paths start from.
     pub home: Home,
     /// The file that includes all others of its project.
@@ -144,6 +147,7 @@ impl<'w> Container<'w> {
             overlays,
             inherits_unread: !is_whole,
             program: None,
+            exporter: exporter(service),
             home,
             project,
             folders,
@@ -301,6 +305,11 @@ impl<'w> Container<'w> {
         let mut words = self.services().flat_map(|service| &service.command).map(|word| word.text.text());
         self.config_path().is_none_or(|path| path == config) || words.any(|word| word.contains('$'))
     }
+}
+
+fn exporter(service: &Service) -> Option<&'static str> {
+    let image = Some(service.image.as_ref()?.name.as_deref()?);
+    recognised(Scraped { image, ..Scraped::default() }).map(|catalogue| catalogue.exporter)
 }
 
 /// The path in the container; a config without one lies in the root folder.

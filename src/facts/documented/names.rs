@@ -1,6 +1,9 @@
 //! Names of alerts in text: exact, or said in other words.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -36,15 +39,21 @@ impl<'w> Names<'w> {
     /// Gathers the names of alerts.
     pub fn of(alerts: impl IntoIterator<Item = Watched<'w>>) -> Self {
         let mut all = Self::default();
+        // Metrics whose words are taken in already.
+        let mut known: FxHashSet<&str> = FxHashSet::default();
         for Watched { name, quantiles, metrics } in alerts {
+            all.words.extend(metrics.into_iter().filter(|metric| known.insert(metric)).flat_map(topic));
+            let is_known = all.exact.contains_key(name);
             all.exact.entry(name).or_default().extend(quantiles);
+            if is_known {
+                continue;
+            }
             all.letters.entry(letters(name)).or_default().insert(name);
             all.topics.entry(topic(name)).or_default().insert(name);
             if !super::quantile::quantiles(name).is_empty() {
                 all.of_quantiles.push((split(name).collect(), name));
             }
             all.words.extend(topic(name));
-            all.words.extend(metrics.into_iter().flat_map(topic));
         }
         all
     }
@@ -78,6 +87,16 @@ impl<'w> Names<'w> {
     /// Exact names in a text, with their places.
     pub fn within(&self, text: &str) -> Vec<(Range<usize>, &'w str)> {
         identifiers(text).filter_map(|range| Some((range.clone(), self.exact(&text[range])?))).collect()
+    }
+
+    /// The alerts that a text names once, or spells in words.
+    pub fn named_in(&self, text: &str) -> BTreeSet<&'w str> {
+        let mut times: BTreeMap<&'w str, usize> = BTreeMap::new();
+        for (_, name) in self.within(text) {
+            *times.entry(name).or_default() += 1;
+        }
+        let once = times.into_iter().filter(|(_, times)| *times == 1).map(|(name, _)| name);
+        once.chain(self.letters.get(&letters(text)).into_iter().flatten().copied()).collect()
     }
 
     /// The only alert whose name a text spells in words: "High CPU usage".
