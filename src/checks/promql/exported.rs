@@ -9,8 +9,9 @@ use crate::{
     vocab::listed,
 };
 
-/// Labels that an exporter gives every metric in one version, and none in another.
-const OF_VERSIONS: [&str; 1] = ["server"];
+/// Labels that metrics of an exporter have in one version or with one feature flag, and not in another. The queue of
+/// notifications is one for each Alertmanager in newer releases of Prometheus only.
+const OF_VERSIONS: [&str; 5] = ["alertmanager", "config", "group_key", "receiver_name", "server"];
 
 /// Catalogues of several programs, which call their labels each in its own way.
 const OF_SEVERAL_PROGRAMS: [&str; 1] = ["haproxy"];
