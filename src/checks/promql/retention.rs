@@ -1,6 +1,6 @@
 //! Expressions that reach further back than samples are kept.
 
-use std::cell::LazyCell;
+use std::collections::BTreeMap;
 
 use crate::{
     check,
@@ -12,6 +12,7 @@ use crate::{
         ast::{DurationExpr, Modifiers, duration_of},
     },
     vocab::Duration,
+    workspace::Workspace,
 };
 
 check! {
@@ -57,9 +58,31 @@ check! {
 }
 
 impl Check for Retention {
-    type Subject = AnyDocument;
+    type Subject = Whole;
 
-    fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
+        let mut kept = Kept { facts, of_servers: BTreeMap::new() };
+        for document in &workspace.documents {
+            kept.compare(document, out);
+        }
+    }
+}
+
+/// How long each server keeps samples that rules see, and those that dashboards do, found out when it is asked first.
+struct Kept<'f, 'w> {
+    facts: &'f Facts<'w>,
+    of_servers: BTreeMap<(Span, bool), Option<Spanned<Duration>>>,
+}
+
+impl Kept<'_, '_> {
+    fn of_server(&mut self, server: &Server<'_>, is_rule: bool) -> Option<Spanned<Duration>> {
+        let known = self.of_servers.entry((server.document.span, is_rule));
+        *known.or_insert_with(|| retention(server, is_rule, self.facts))
+    }
+
+    /// Compares what the queries of a document reach back to with how long samples are kept for it.
+    fn compare(&mut self, document: &Document, out: &mut Sink<'_>) {
+        let facts = self.facts;
         let is_rule = document.rule_file().is_some();
         let of_operator = is_rule && document.in_manifest;
         let mut queries = queries_of(document).peekable();
@@ -70,17 +93,20 @@ impl Check for Retention {
         if !of_operator && (is_rule && !scraping.is_certain() || scraping.servers().is_empty()) {
             return;
         }
-        let longest = LazyCell::new(|| {
+        let mut longest = || {
             let kept: Option<Vec<Spanned<Duration>>> = if of_operator {
                 kept_by_operator(document, facts)
             } else {
-                scraping.servers().iter().map(|server| retention(server, is_rule, facts)).collect()
+                scraping.servers().iter().map(|server| self.of_server(server, is_rule)).collect()
             };
             kept?.into_iter().max_by_key(|kept| kept.value)
-        });
+        };
+        let mut known = None;
         for site in queries {
             let farthest = site.expr().and_then(|expr| farthest(expr, &site)).filter(|farthest| farthest.seconds > 0.0);
-            if let Some((farthest, longest)) = farthest.and_then(|farthest| Some((farthest, (*longest)?))) {
+            if let Some(farthest) = farthest
+                && let Some(longest) = *known.get_or_insert_with(&mut longest)
+            {
                 compare(&farthest, longest, out);
             }
         }

@@ -145,9 +145,8 @@ fn of_policies<'w>(workspace: &'w Workspace, document: &Document, file: &'w Aler
     let folder = |document: &Document| -> Option<&'w Path> { workspace.files.file(document.file).path.parent() };
     let beside = || {
         let here = folder(document);
-        let documents = workspace.documents.iter().filter(move |other| folder(other) == here);
-        documents.filter_map(|other| match other.provisioning() {
-            Some(Provisioning::Alerting(file)) => Some(file),
+        workspace.documents.iter().filter_map(move |other| match other.provisioning() {
+            Some(Provisioning::Alerting(file)) if folder(other) == here => Some(file),
             _ => None,
         })
     };
