@@ -43,6 +43,8 @@ pub enum Verdict<'i, 'w> {
 pub struct Inventory<'w> {
     workspace: &'w Workspace,
     pages: Vec<Page<'w>>,
+    /// Where the pages of a source stand among them.
+    by_source: BTreeMap<&'w str, Vec<usize>>,
     documented: BTreeMap<&'w str, Span>,
     server: Option<&'w Server>,
     /// Whether node exporters are told of a folder of text files, in which scripts may leave any metric.
@@ -75,9 +77,15 @@ impl<'w> Inventory<'w> {
         let docs = workspace.documents.iter().filter(|document| document.docs().is_some());
         let (past, present): (Vec<&Document>, Vec<&Document>) = docs.partition(is_past);
         let docs = past.into_iter().chain(present).filter_map(Document::docs);
+        let pages: Vec<Page<'w>> = pages.collect();
+        let mut by_source: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, page) in pages.iter().enumerate() {
+            by_source.entry(page.source).or_default().push(at);
+        }
         Self {
             workspace,
-            pages: pages.collect(),
+            pages,
+            by_source,
             documented: docs.flat_map(documented::metrics).collect(),
             server: workspace.live.server.as_ref(),
             has_text_files: OnceLock::new(),
@@ -134,10 +142,12 @@ impl<'w> Inventory<'w> {
 
     /// The pages captured from the targets of a job: named like the job, or like the host of a target.
     pub fn pages_of<'i>(&'i self, job: &'i ScrapeConfig) -> impl Iterator<Item = &'i Page<'w>> {
-        self.pages.iter().filter(move |page| {
-            let is_job = job.job_name.as_ref().is_some_and(|name| name.value == page.source);
-            is_job || job.targets().any(|(target, _)| target.value.split(':').next() == Some(page.source))
-        })
+        let name = job.job_name.as_ref().map(|name| name.value.as_str());
+        let hosts = job.targets().filter_map(|(target, _)| target.value.split(':').next());
+        let sources = name.into_iter().chain(hosts).filter(|_| !self.pages.is_empty());
+        let pages: BTreeSet<usize> =
+            sources.filter_map(|source| self.by_source.get(source)).flatten().copied().collect();
+        pages.into_iter().map(|at| &self.pages[at])
     }
 
     /// What a metric was captured from, and where.
@@ -190,7 +200,7 @@ impl<'w> Inventory<'w> {
                 return Verdict::MayExist;
             }
             let before = seen.len();
-            seen.extend(self.pages.iter().filter(|page| self.pages_of(job.config).any(|own| std::ptr::eq(own, *page))));
+            seen.extend(self.pages_of(job.config));
             if seen.len() == before && !self.rules_out(job.config, name) {
                 return Verdict::MayExist;
             }
