@@ -194,6 +194,9 @@ impl<'w> Inventory<'w> {
 
     /// Whether a metric can come from these jobs.
     pub fn verdict(&self, name: &str, jobs: &[Job<'_, 'w>]) -> Verdict<'_, 'w> {
+        if self.has(name) {
+            return Verdict::MayExist;
+        }
         let mut seen: Vec<&Page<'w>> = Vec::new();
         for job in jobs {
             if renames(job.config) {
@@ -205,7 +208,7 @@ impl<'w> Inventory<'w> {
                 return Verdict::MayExist;
             }
         }
-        if seen.is_empty() || self.has(name) { Verdict::MayExist } else { Verdict::Absent(seen) }
+        if seen.is_empty() { Verdict::MayExist } else { Verdict::Absent(seen) }
     }
 }
 
