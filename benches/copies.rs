@@ -24,7 +24,8 @@ fn main() -> io::Result<()> {
     let words: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let copies = words.iter().find_map(|word| word.parse().ok()).unwrap_or(COPIES);
     let given: Vec<PathBuf> = words.iter().filter(|word| word.parse::<usize>().is_err()).map(PathBuf::from).collect();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+    // Not below `target`, where nobody's own files are.
+    let folder = env::temp_dir().join(format!("promcheck-copies-{}", std::process::id()));
     let mut out = io::stdout().lock();
     writeln!(out, "   alone   among {copies:<4} as long  stack")?;
     let mut worst: f64 = 0.0;
