@@ -175,9 +175,11 @@ impl<'t> Lexer<'t> {
             token.end as usize == self.at && first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
         };
         let word = self.tokens.last().filter(is_word);
+        // A name begins with a letter; between brackets there are none.
+        let goes_on = word.is_some() || self.rest().starts_with(char::is_alphabetic);
         let end = self.at + self.unquoted_rest();
-        let starts_anew = word.is_none() && self.rest().starts_with('.');
-        (end > self.at && !starts_anew).then(|| &self.text[word.map_or(self.at, |word| word.start as usize)..end])
+        let is_name = end > self.at && goes_on && !matches!(self.mode, Mode::Brackets { .. });
+        is_name.then(|| &self.text[word.map_or(self.at, |word| word.start as usize)..end])
     }
 
     /// How much of a name begins here that goes on with a dot or with a letter beyond ASCII.
@@ -199,7 +201,8 @@ impl<'t> Lexer<'t> {
             return;
         }
         if let Some(name) = self.unquoted_name() {
-            let message = format!("the name `{}` has to stand in quotes", shortened(name, 40));
+            let name = shortened(name, 40);
+            let message = format!("the name `{name}` has to stand in quotes");
             let remedy = match self.mode {
                 Mode::General => format!("write `{{\"{name}\"}}` for a metric, `\"{name}\"` for a label"),
                 _ => format!("write `\"{name}\"`"),

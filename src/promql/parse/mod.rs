@@ -398,6 +398,8 @@ mod tests {
             ("http.server.count > 1", ".server.count", "the name `http.server.count` has to stand in quotes"),
             ("x{größe=\"1\"}", "öße", "the name `größe` has to stand in quotes"),
             ("sum by (k8s.pod) (x)", ".pod", "the name `k8s.pod` has to stand in quotes"),
+            ("x > 10²", "²", "`²` means nothing in PromQL"),
+            ("rate(x[é])", "é", "`é` means nothing in PromQL"),
             ("a && b", "&&", "`&&` means nothing in PromQL"),
             ("a = 1", "=", "`=` compares labels, within braces, but not values"),
             ("x y", "y", "expected an operator or the end of the expression, found `y`"),
