@@ -73,7 +73,7 @@ Examples:
   promcheck test monitoring/ --watch        again, when a file changes that they read
 
 Flags for --enable-feature: promql-experimental-functions, promql-binop-fill-modifiers,
-promql-delayed-name-removal.
+promql-unquoted-utf8-names, promql-delayed-name-removal.
 
 Coverage is the number of covered goals in a hundred goals, over all rules of the rule files under
 test. The goals of a rule: it is evaluated with data (a recording rule records something); an alert

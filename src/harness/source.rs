@@ -72,7 +72,7 @@ pub fn read(request: &Request) -> Sources {
         .par_iter()
         .with_max_len(1)
         .enumerate()
-        .map(|(rank, path)| read_suite(FileId(rank as u32), path, request.spelling))
+        .map(|(rank, path)| read_suite(FileId(rank as u32), path, request))
         .collect();
     let paths: BTreeSet<&PathBuf> = suites.iter().flat_map(|(_, suite)| &suite.rule_files).collect();
     let paths: Vec<&PathBuf> = paths.into_iter().collect();
@@ -103,9 +103,10 @@ pub fn read(request: &Request) -> Sources {
     sources
 }
 
-fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, SuiteFile) {
+fn read_suite(id: FileId, path: &Path, request: &Request) -> (SourceFile, SuiteFile) {
     let (file, mut complaints, suite) = first_document(id, path, suite::lower);
-    let suite = suite.flatten();
+    let suite = suite.flatten().map(|suite| suite.with_features(&request.features, &mut complaints));
+    let is_portable = request.spelling.is_portable();
     let (mut rule_files, mut unmatched, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     for pattern in suite.iter().flat_map(|suite| &suite.rule_files) {
         let place = normalised(&path.parent().unwrap_or(Path::new("")).join(&pattern.value));
@@ -122,15 +123,14 @@ fn read_suite(id: FileId, path: &Path, spelling: Spelling) -> (SourceFile, Suite
     }
     let mut seen = BTreeSet::new();
     rule_files.retain(|path| seen.insert(path.clone()));
-    if spelling.is_portable() {
+    if is_portable {
         complaints.extend(suite.iter().flat_map(|suite| &suite.additions).map(|key| {
             Diagnostic::error(key.span, format!("promtool does not know the key `{}`", key.value))
                 .help("leave out `--promtool`, or the key")
         }));
     }
     complaints.sort_by_key(|complaint| complaint.span);
-    let manager =
-        suite.as_ref().and_then(|suite| suite.alertmanager_config.as_ref()).filter(|_| !spelling.is_portable());
+    let manager = suite.as_ref().and_then(|suite| suite.alertmanager_config.as_ref()).filter(|_| !is_portable);
     let manager =
         manager.map(|named| (named.span, normalised(&path.parent().unwrap_or(Path::new("")).join(&named.value))));
     reads.extend(rule_files.iter().chain(manager.iter().map(|(_, path)| path)).cloned());
@@ -146,7 +146,8 @@ fn read_rules(id: FileId, path: &Path, request: &Request) -> (SourceFile, RulesF
         }
         vec![rules::lower(root, complaints)]
     });
-    let parts = parts.unwrap_or_default();
+    let parts = parts.unwrap_or_default().into_iter().map(|part: RuleFile| part.with_features(&request.features));
+    let parts: Vec<RuleFile> = parts.collect();
     let reading = RuleReading {
         ignores_unknown_keys: request.ignore_unknown_fields,
         knows_relatives: !is_promtool,

@@ -4,7 +4,7 @@ use crate::{
     diag::Diagnostic,
     exposition::Exposition,
     markdown::Markdown,
-    promql,
+    promql::{self, Feature},
     template::Template,
     text::{FileId, Span},
 };
@@ -75,6 +75,19 @@ pub enum Body {
 }
 
 impl Document {
+    /// The same document where these features of PromQL are on, as far as it has rules and tests of them.
+    pub fn with_features(mut self, features: &[Feature]) -> Self {
+        if features.is_empty() {
+            return self;
+        }
+        self.body = match self.body {
+            Body::Rules(rules) => Body::Rules(Box::new(rules.with_features(features))),
+            Body::Suite(suite) => Body::Suite(Box::new(suite.with_features(features, &mut self.complaints))),
+            body => body,
+        };
+        self
+    }
+
     /// The rule file, if it is one.
     pub fn rule_file(&self) -> Option<&RuleFile> {
         match &self.body {

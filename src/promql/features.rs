@@ -15,6 +15,9 @@ pub enum Feature {
     ExtendedRangeSelectors,
     /// `fill`, `fill_left`, `fill_right`.
     FillModifiers,
+    /// Dots and letters beyond ASCII in names without quotes. Such a name is an error unless its flag is known to be on,
+    /// since quotes are all that it mostly lacks.
+    UnquotedNames,
 }
 
 /// One use of a feature in an expression.
@@ -30,11 +33,12 @@ pub struct FeatureUse {
 
 impl Feature {
     /// All of them.
-    pub const ALL: [Feature; 4] = [
+    pub const ALL: [Feature; 5] = [
         Feature::ExperimentalFunctions,
         Feature::DurationExpressions,
         Feature::ExtendedRangeSelectors,
         Feature::FillModifiers,
+        Feature::UnquotedNames,
     ];
 
     /// The value of `--enable-feature` that switches it on.
@@ -44,6 +48,7 @@ impl Feature {
             Feature::DurationExpressions => "promql-duration-expr",
             Feature::ExtendedRangeSelectors => "promql-extended-range-selectors",
             Feature::FillModifiers => "promql-binop-fill-modifiers",
+            Feature::UnquotedNames => "promql-unquoted-utf8-names",
         }
     }
 
@@ -57,7 +62,7 @@ impl Feature {
         match self {
             Feature::DurationExpressions => Some(Version::new(3, 14)),
             Feature::ExtendedRangeSelectors => Some(Version::new(3, 16)),
-            Feature::ExperimentalFunctions | Feature::FillModifiers => None,
+            Feature::ExperimentalFunctions | Feature::FillModifiers | Feature::UnquotedNames => None,
         }
     }
 }
@@ -85,12 +90,27 @@ mod tests {
             ("x offset -(5m + 1)", Feature::DurationExpressions, "-(5m + 1)"),
             ("rate(x[5m] smoothed)", Feature::ExtendedRangeSelectors, "smoothed"),
             ("a + fill_left (1) b", Feature::FillModifiers, "fill_left"),
+            ("http.server.requests", Feature::UnquotedNames, ".server.requests"),
+            ("x{größe=\"1\"}", Feature::UnquotedNames, "öße"),
+            ("sum by (k8s.pod) (x)", Feature::UnquotedNames, ".pod"),
+            ("温度", Feature::UnquotedNames, "温度"),
+            ("foo..bar.", Feature::UnquotedNames, "..bar."),
+            ("Inf.total + Inf", Feature::UnquotedNames, ".total"),
         ] {
-            let query = Query::parse(Excerpt::whole(FileId(0), text));
+            let query = Query::parse(Excerpt::whole(FileId(0), text)).with_features(&Feature::ALL);
+            assert_eq!(query.errors(), []);
             let found: Vec<_> =
                 query.features().iter().map(|one| (one.feature, &text[query.range_of(one.span)])).collect();
             assert_eq!(found, [(feature, marked)]);
             assert_eq!(Feature::of_flag(feature.flag()), Some(feature));
+        }
+    }
+
+    #[test]
+    fn names_of_other_signs_always_need_quotes() {
+        for text in ["o\u{308}", "x.\u{661}", ".x", "x{.a=\"1\"}", "rate(x[5m.])", "x[é]", "x €"] {
+            let query = Query::parse(Excerpt::whole(FileId(0), text)).with_features(&Feature::ALL);
+            assert!(query.valid().is_none(), "{text}");
         }
     }
 }

@@ -1,23 +1,39 @@
 //! The expression's text cut into tokens; what is no token is reported and passed on as a hole.
 
-use crate::{diag::Diagnostic, text::Excerpt, vocab::shortened};
+use crate::{
+    diag::Diagnostic,
+    text::Excerpt,
+    vocab::{is_unquoted_name, shortened},
+};
 
 use super::{
+    features::{Feature, FeatureUse},
     literal,
     operators::BinaryOp,
     token::{Keyword, Token, TokenKind},
 };
 
-/// Reads all tokens, the last one [`TokenKind::End`]; complaints go to `errors`.
-pub(super) fn lex(excerpt: &Excerpt, errors: &mut Vec<Diagnostic>) -> Vec<Token> {
+/// What a lexer leaves behind.
+pub(super) struct Lexed {
+    /// All tokens; the last one is [`TokenKind::End`].
+    pub(super) tokens: Vec<Token>,
+    /// What is no token.
+    pub(super) errors: Vec<Diagnostic>,
+    /// The names that are no errors only because [`Feature::UnquotedNames`] is on.
+    pub(super) features: Vec<FeatureUse>,
+}
+
+/// Reads all tokens; of features only [`Feature::UnquotedNames`] makes a difference here.
+pub(super) fn lex(excerpt: &Excerpt, features: &[Feature]) -> Lexed {
     let text = excerpt.text();
-    let mut lexer =
-        Lexer { excerpt, text, at: 0, mode: Mode::General, tokens: Vec::with_capacity(text.len() / 2 + 2), errors };
+    let lexed = Lexed { tokens: Vec::with_capacity(text.len() / 2 + 2), errors: Vec::new(), features: Vec::new() };
+    let takes_unquoted = features.contains(&Feature::UnquotedNames);
+    let mut lexer = Lexer { excerpt, text, at: 0, mode: Mode::General, takes_unquoted, lexed };
     while let Some(next) = lexer.next_character() {
         lexer.token(next);
     }
     lexer.push(TokenKind::End, 0);
-    lexer.tokens
+    lexer.lexed
 }
 
 /// What the characters mean depends on the bracket they stand in.
@@ -38,8 +54,9 @@ struct Lexer<'t> {
     text: &'t str,
     at: usize,
     mode: Mode,
-    tokens: Vec<Token>,
-    errors: &'t mut Vec<Diagnostic>,
+    /// Whether names may have dots and letters beyond ASCII.
+    takes_unquoted: bool,
+    lexed: Lexed,
 }
 
 impl<'t> Lexer<'t> {
@@ -50,16 +67,21 @@ impl<'t> Lexer<'t> {
     fn push(&mut self, kind: TokenKind, len: usize) {
         let start = self.at as u32;
         self.at += len;
-        self.tokens.push(Token { kind, start, end: self.at as u32 });
+        self.lexed.tokens.push(Token { kind, start, end: self.at as u32 });
     }
 
     /// Reports the next `len` bytes and leaves a hole in their place.
     fn bad(&mut self, len: usize, message: impl Into<String>) -> &mut Diagnostic {
         let span = self.excerpt.span(self.at..self.at + len);
         self.push(TokenKind::Bad, len);
-        let index = self.errors.len();
-        self.errors.push(Diagnostic::error(span, message));
-        &mut self.errors[index]
+        self.report(Diagnostic::error(span, message))
+    }
+
+    /// Keeps an error, to which a remedy may still be added.
+    fn report(&mut self, error: Diagnostic) -> &mut Diagnostic {
+        let index = self.lexed.errors.len();
+        self.lexed.errors.push(error);
+        &mut self.lexed.errors[index]
     }
 
     /// Skips spaces and comments; the next character, if there is one.
@@ -95,6 +117,9 @@ impl<'t> Lexer<'t> {
         let is_of_word = |byte: &u8| OF_WORDS[usize::from(*byte)] || (colons && *byte == b':');
         let rest = self.rest();
         let word = &rest[..rest.bytes().take_while(is_of_word).count()];
+        if let Some(len) = self.unquoted_name(word.len()) {
+            return self.unquoted(word.len(), len);
+        }
         if self.mode == Mode::Braces {
             return self.push(TokenKind::Identifier, word.len());
         }
@@ -167,27 +192,43 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The whole of a name with dots or with letters beyond ASCII, which Prometheus takes in quotes only; what stands
-    /// before has been read as a word.
-    fn unquoted_name(&self) -> Option<&'t str> {
-        let is_word = |token: &&Token| {
-            let first = self.text.as_bytes().get(token.start as usize);
-            token.end as usize == self.at && first.is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_')
-        };
-        let word = self.tokens.last().filter(is_word);
-        // A name begins with a letter; between brackets there are none.
-        let goes_on = word.is_some() || self.rest().starts_with(char::is_alphabetic);
-        let end = self.at + self.unquoted_rest();
-        let is_name = end > self.at && goes_on && !matches!(self.mode, Mode::Brackets { .. });
-        is_name.then(|| &self.text[word.map_or(self.at, |word| word.start as usize)..end])
+    /// How long a name is that goes on, behind so many plain bytes, with a dot or with a letter beyond ASCII. Between
+    /// brackets there are no names.
+    fn unquoted_name(&self, plain: usize) -> Option<usize> {
+        let rest = self.rest();
+        let next = *rest.as_bytes().get(plain)?;
+        let may_go_on = !next.is_ascii() || (next == b'.' && plain > 0);
+        if !may_go_on || matches!(self.mode, Mode::Brackets { .. }) {
+            return None;
+        }
+        let colons = self.mode == Mode::General;
+        let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.') || (colons && c == ':');
+        let goes_on = plain > 0 || rest.starts_with(char::is_alphabetic);
+        let len = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+        (goes_on && len > plain).then_some(len)
     }
 
-    /// How much of a name begins here that goes on with a dot or with a letter beyond ASCII.
-    fn unquoted_rest(&self) -> usize {
-        let is_of_names = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-        let rest = self.rest();
-        let name = rest.find(|c| !is_of_names(c)).map_or(rest, |end| &rest[..end]);
-        name.trim_end_matches('.').len()
+    /// Takes such a name, and reports it unless it may stand without quotes.
+    fn unquoted(&mut self, plain: usize, len: usize) {
+        let name = &self.rest()[..len];
+        let span = self.excerpt.span(self.at + plain..self.at + len);
+        let shown = shortened(name, 40);
+        let is_gated = is_unquoted_name(name);
+        if self.takes_unquoted && is_gated {
+            let what = format!("`{shown}` without quotes");
+            self.lexed.features.push(FeatureUse { feature: Feature::UnquotedNames, span, what });
+        } else if name[plain..].trim_matches('.').is_empty() {
+            self.report(Diagnostic::error(span, "`.` means nothing in PromQL"));
+        } else {
+            let or_so = if is_gated { ", or switch on `promql-unquoted-utf8-names` (Prometheus 3.16)" } else { "" };
+            let remedy = match self.mode {
+                Mode::General => format!("write `{{\"{shown}\"}}` for a metric, `\"{shown}\"` for a label{or_so}"),
+                _ => format!("write `\"{shown}\"`{or_so}"),
+            };
+            self.report(Diagnostic::error(span, format!("the name `{shown}` has to stand in quotes")).help(remedy));
+        }
+        let kind = if self.mode == Mode::Braces { TokenKind::Identifier } else { TokenKind::of_name(name) };
+        self.push(kind, len);
     }
 
     fn unexpected(&mut self) {
@@ -200,15 +241,8 @@ impl<'t> Lexer<'t> {
                 .push("only Grafana replaces variables, before Prometheus reads the query".into());
             return;
         }
-        if let Some(name) = self.unquoted_name() {
-            let name = shortened(name, 40);
-            let message = format!("the name `{name}` has to stand in quotes");
-            let remedy = match self.mode {
-                Mode::General => format!("write `{{\"{name}\"}}` for a metric, `\"{name}\"` for a label"),
-                _ => format!("write `\"{name}\"`"),
-            };
-            self.bad(self.unquoted_rest(), message).help.push(remedy);
-            return;
+        if let Some(len) = self.unquoted_name(0) {
+            return self.unquoted(0, len);
         }
         let run = rest.find(|c: char| c.is_ascii() && !matches!(c, '&' | '|' | ';' | '?' | '~' | '!' | '\\'));
         let len = match run {

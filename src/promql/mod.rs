@@ -59,9 +59,27 @@ struct Seldom {
 }
 
 impl Query {
-    /// Reads an expression as Prometheus 3.16 does with the feature flags of [`Feature`] on; never fails.
+    /// Reads an expression as Prometheus 3.16 does with the feature flags of [`Feature`] on, but for
+    /// [`Feature::UnquotedNames`]; never fails.
     pub fn parse(text: Excerpt) -> Self {
-        let parse::Parsed { expr, mut errors, features } = parse::parse(&text);
+        Self::read(text, &[])
+    }
+
+    /// The same expression where these features are on: with [`Feature::UnquotedNames`], names that lack nothing but quotes
+    /// are no errors.
+    pub fn with_features(self, features: &[Feature]) -> Self {
+        let is_other = !self.errors().is_empty() && features.contains(&Feature::UnquotedNames);
+        if is_other { Self::read(self.text, features) } else { self }
+    }
+
+    /// A part of it as an expression of its own, read as this one was.
+    pub fn part(&self, expr: &Expr) -> Self {
+        let features: Vec<Feature> = self.features().iter().map(|used| used.feature).collect();
+        Self::read(self.text.sub(self.range_of(expr.span())), &features)
+    }
+
+    fn read(text: Excerpt, features: &[Feature]) -> Self {
+        let parse::Parsed { expr, mut errors, features } = parse::parse(&text, features);
         if let Some(expr) = expr.as_ref().filter(|_| errors.is_empty()) {
             typing::check(expr, &mut errors);
         }

@@ -69,6 +69,7 @@ impl Feature {
             Feature::DurationExpressions => Version::new(3, 4),
             Feature::ExtendedRangeSelectors => Version::new(3, 7),
             Feature::FillModifiers => Version::new(3, 10),
+            Feature::UnquotedNames => Version::new(3, 16),
         }
     }
 }

@@ -138,7 +138,7 @@ impl TokenKind {
         }))
     }
 
-    fn of_name(word: &str) -> TokenKind {
+    pub(super) fn of_name(word: &str) -> TokenKind {
         if word.contains(':') { TokenKind::MetricIdentifier } else { TokenKind::Identifier }
     }
 

@@ -47,7 +47,7 @@ pub fn load_rules(
         let stream = tree::yaml(&Excerpt::whole(file, text));
         complaints.extend(about_first(&stream));
         let root = stream.first().and_then(Tree::root);
-        found = root.map(|root| rules::lower(root, &mut complaints));
+        found = root.map(|root| rules::lower(root, &mut complaints).with_features(&reading.features));
     }
     if let Some(rules) = &found {
         complaints = rules.refusals(complaints, reading);

@@ -25,7 +25,7 @@ pub use duration::{Duration, DurationError};
 pub use glob::FileGlob;
 pub use go_number::{FloatError, FloatFormat, format_float, parse_float};
 pub use listing::listed;
-pub use names::{is_label_name, is_metric_name};
+pub use names::{is_label_name, is_metric_name, is_unquoted_name};
 pub use pattern::{Pattern, PatternError, PatternUse, ReplacementPart, replacement_parts};
 pub use phrases::Phrases;
 pub use placeholder::{Placeholder, PlaceholderKind, is_left_open, names_a_blank, placeholder};

@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder};
 use crate::{
     config::{Config, is_within},
     model::compose::env_file::{is_env_file, is_name_of_env_file},
+    promql::Feature,
     vocab::AnchorStyle,
 };
 
@@ -45,6 +46,8 @@ pub struct Discovered {
     pub anchors: AnchorStyle,
     /// Whose comments say what is to be passed over.
     pub comments: Comments,
+    /// The parts of PromQL that Prometheus is said to have switched on.
+    pub features: Vec<Feature>,
 }
 
 impl Discovered {
@@ -63,7 +66,8 @@ impl Discovered {
 /// that is a file is taken whatever its name.
 pub fn discover(roots: &[PathBuf], config: &Config) -> Discovered {
     let anchors = config.anchors.as_ref().map(|style| style.value).unwrap_or_default();
-    let mut found = Discovered { anchors, ..Discovered::default() };
+    let features = config.enable_features.iter().filter_map(|flag| Feature::of_flag(&flag.value)).collect();
+    let mut found = Discovered { anchors, features, ..Discovered::default() };
     let mut files = Vec::new();
     let mut entered = BTreeSet::new();
     let homes: Vec<PathBuf> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();

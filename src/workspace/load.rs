@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::{
     diag::{Diagnostic, Severity},
     model::{Document, compose::env_file::is_env_file},
+    promql::Feature,
     source::{Instrumentation, Language},
     text::{Excerpt, FileId, Files, SharedText, SourceFile, Span},
     vocab::AnchorStyle,
@@ -38,7 +39,7 @@ pub fn load_drafts(discovered: Discovered, roots: Vec<PathBuf>, drafts: &Drafts,
         Some(draft) => Content::Given(draft.as_bytes().to_vec()),
         None => Content::OnDisk,
     };
-    let manner = Manner { comments: discovered.comments, anchors: discovered.anchors };
+    let manner = Manner { comments: discovered.comments, anchors: discovered.anchors, features: &discovered.features };
     let sources: Vec<Source> = discovered
         .files
         .into_iter()
@@ -70,9 +71,10 @@ pub fn load_texts(texts: Vec<(String, String)>) -> Workspace {
 
 /// How texts are read.
 #[derive(Copy, Clone, Debug, Default)]
-struct Manner {
+struct Manner<'a> {
     comments: Comments,
     anchors: AnchorStyle,
+    features: &'a [Feature],
 }
 
 /// Reads files of source code, and adds those that define metrics. They come behind all other files.
@@ -124,7 +126,7 @@ enum Content {
     Stray(Stray),
 }
 
-fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Progress) -> Workspace {
+fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner<'_>, progress: &Progress) -> Workspace {
     progress.begin("reading files", sources.len());
     sources.sort_by(|left, right| left.path.cmp(&right.path));
     let one = |(rank, source)| {
@@ -155,7 +157,7 @@ fn assemble(mut sources: Vec<Source>, disk: Disk, manner: Manner, progress: &Pro
     workspace
 }
 
-fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec<Document>) {
+fn read(id: FileId, source: Source, manner: Manner<'_>) -> (SourceFile, Reading, Vec<Document>) {
     let bytes = match source.content {
         Content::Stray(stray) => return left_alone(id, source.path, stray),
         Content::Given(bytes) => Ok(bytes),
@@ -180,6 +182,8 @@ fn read(id: FileId, source: Source, manner: Manner) -> (SourceFile, Reading, Vec
         soften(&mut complaints);
     }
     reading.complaints.splice(0..0, complaints);
+    let documents: Vec<Document> =
+        documents.into_iter().map(|document| document.with_features(manner.features)).collect();
     let masked = documents.first().and_then(Document::env_file).map(|env_file| env_file.masked(&file.text));
     let file = match masked {
         Some(masked) => SourceFile::new(file.path, file.name, masked),

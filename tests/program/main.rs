@@ -29,6 +29,7 @@ mod security;
 mod server;
 mod stacks;
 mod unit_tests;
+mod unquoted_names;
 mod watch;
 mod web;
 #[path = "../../benches/workload/mod.rs"]

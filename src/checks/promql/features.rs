@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::{
     check,
-    facts::{Container, Program, running},
+    facts::{Program, running},
     kit::*,
 };
+
+use super::started::Started;
 
 check! {
     /// An expression needs a feature flag of Prometheus.
@@ -37,12 +39,11 @@ impl Check for Features {
         if site.query.features().is_empty() || site.expr().is_none() {
             return;
         }
-        let commands = Commands::of(site, facts);
+        let started = Started::of(site, facts);
         let mut seen = BTreeSet::new();
         for used in site.query.features() {
             let flag = used.feature.flag();
-            let is_on = facts.config.enable_features.iter().any(|enabled| enabled.value == flag);
-            if is_on || commands.enable(flag) || !seen.insert(used.feature) {
+            if started.with(used.feature) || !seen.insert(used.feature) {
                 continue;
             }
             let path = &facts.workspace.files.file(site.document.file).path;
@@ -54,7 +55,7 @@ impl Check for Features {
                 continue;
             }
             let finding = out.report(used.span, format!("{} works only with the feature flag `{flag}`", used.what));
-            match commands.lacking(flag) {
+            match started.without(used.feature) {
                 Some(container) => finding
                     .severity(Severity::Error)
                     .label(container.place_of_name(), "the server that loads this rule is started without it")
@@ -64,37 +65,5 @@ impl Check for Features {
                 )),
             };
         }
-    }
-}
-
-/// The containers that evaluate an expression, each with its feature flags as far as they are known.
-struct Commands<'f, 'w> {
-    all: Vec<(&'f Container<'w>, Option<BTreeSet<String>>)>,
-}
-
-impl<'f, 'w> Commands<'f, 'w> {
-    fn of(site: QuerySite<'w>, facts: &'f Facts<'w>) -> Self {
-        let scraping = site.source(facts).known.scraping;
-        let mut all = Vec::new();
-        for server in scraping.servers().iter().filter(|_| site.rule().is_some() && scraping.is_certain()) {
-            let seeing = facts.deployment.seeing(Program::Prometheus, &server.file.path);
-            let running = seeing.filter(|(container, path)| container.may_run(path));
-            all.extend(running.map(|(container, _)| (container, container.enabled_features())));
-        }
-        Self { all }
-    }
-
-    /// Whether every container is started with a flag.
-    fn enable(&self, flag: &str) -> bool {
-        let has =
-            |features: &Option<BTreeSet<String>>| features.as_ref().is_some_and(|features| features.contains(flag));
-        !self.all.is_empty() && self.all.iter().all(|(_, features)| has(features))
-    }
-
-    /// A container that is certainly started without a flag.
-    fn lacking(&self, flag: &str) -> Option<&'f Container<'w>> {
-        let lacks =
-            |features: &Option<BTreeSet<String>>| features.as_ref().is_some_and(|features| !features.contains(flag));
-        self.all.iter().find(|(_, features)| lacks(features)).map(|(container, _)| *container)
     }
 }

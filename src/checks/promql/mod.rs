@@ -36,6 +36,7 @@ pub mod ratio_without_for;
 pub mod regex;
 pub mod retention;
 pub mod self_ratio;
+mod started;
 pub mod style;
 pub mod subquery_step;
 pub mod syntax;

@@ -1,6 +1,8 @@
 //! Expressions of rules that Prometheus cannot read.
 
-use crate::{check, kit::*, vocab::names_a_blank};
+use crate::{check, kit::*, promql::Feature, vocab::names_a_blank};
+
+use super::started::Started;
 
 check! {
     /// The expression of a rule is no valid PromQL.
@@ -39,7 +41,10 @@ impl Check for Syntax {
             if names_a_blank(text) && facts.servers.loading(path).next().is_none() {
                 return;
             }
-            for error in site.query.errors() {
+            let started = Started::of(site, facts);
+            let is_on = |feature: &Feature| started.with(*feature);
+            let features: Vec<Feature> = Feature::ALL.into_iter().filter(is_on).collect();
+            for error in site.query.clone().with_features(&features).errors() {
                 out.adopt(error.clone());
             }
         }

@@ -21,11 +21,12 @@ pub enum Feature {
 
 impl Feature {
     /// All.
-    pub const ALL: [Feature; 7] = [
+    pub const ALL: [Feature; 8] = [
         Feature::Syntax(promql::Feature::ExperimentalFunctions),
         Feature::Syntax(promql::Feature::DurationExpressions),
         Feature::Syntax(promql::Feature::ExtendedRangeSelectors),
         Feature::Syntax(promql::Feature::FillModifiers),
+        Feature::Syntax(promql::Feature::UnquotedNames),
         Feature::DelayedNameRemoval,
         Feature::TypeAndUnitLabels,
         Feature::StartTimestamps,
@@ -40,6 +41,15 @@ impl Feature {
             Feature::StartTimestamps => "use-start-timestamps",
         }
     }
+}
+
+/// Those that let more be said.
+pub fn of_syntax(features: &[Feature]) -> Vec<promql::Feature> {
+    let syntax = |feature: &Feature| match feature {
+        Feature::Syntax(feature) => Some(*feature),
+        _ => None,
+    };
+    features.iter().filter_map(syntax).collect()
 }
 
 /// Sets an engine up with features.

@@ -75,6 +75,7 @@ fn read(arguments: &QueryArguments) -> Result<Read, CliError> {
     let mut files = Files::default();
     let expr = files.add(SourceFile::new("".into(), "expression".to_owned(), arguments.expr.as_str()));
     let query = Query::parse(Excerpt::whole(expr, arguments.expr.as_str()));
+    let query = query.with_features(&features::of_syntax(&arguments.enable_feature));
     let mut complaints = query.errors().to_vec();
     let mut storage = Storage::new();
     let mut loaded = Vec::new();

@@ -29,8 +29,6 @@ use super::{
 /// The flag for names that go only at the end of a query.
 const DELAYED_NAME_REMOVAL: &str = "promql-delayed-name-removal";
 
-/// Names of letters beyond ASCII without quotes, which promtool 3.16 reads with it, and promcheck does not.
-const UNQUOTED_NAMES: &str = "promql-unquoted-utf8-names";
 /// The most names of tests that are told where none was meant.
 const MOST_NAMES: usize = 4;
 
@@ -147,5 +145,5 @@ fn nothing_like(request: &Request, found: &Report) -> Option<CliError> {
 
 /// Whether promtool has a feature flag of this name.
 pub fn is_known_feature(flag: &str) -> bool {
-    ["", DELAYED_NAME_REMOVAL, UNQUOTED_NAMES].contains(&flag) || Feature::of_flag(flag).is_some()
+    ["", DELAYED_NAME_REMOVAL].contains(&flag) || Feature::of_flag(flag).is_some()
 }

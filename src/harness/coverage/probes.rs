@@ -44,7 +44,7 @@ impl Moment<'_> {
 
 /// The plan of a part of a query.
 pub fn plan(query: &Query, expr: &Expr) -> Option<Plan> {
-    Plan::of(&Query::parse(query.text.sub(query.range_of(expr.span()))))
+    Plan::of(&query.part(expr))
 }
 
 /// The operands of `and`, `or` or `unless`.

@@ -55,8 +55,7 @@ pub(super) struct Asker<'a> {
 impl Asker<'_> {
     /// What a part gives; `None` for a text and for what cannot be asked alone.
     pub(super) fn ask(&self, expr: &Expr) -> Option<Given> {
-        let text = self.query.text.sub(self.query.range_of(expr.span()));
-        let plan = Plan::of(&Query::parse(text))?;
+        let plan = Plan::of(&self.query.part(expr))?;
         let moment = Moments::instant(self.scene.at);
         Some(match plan.evaluate(self.scene.storage, moment, self.scene.options) {
             Err(failure) => Given::Failure(failure.message),

@@ -8,7 +8,7 @@ mod ruler;
 mod tests;
 
 use crate::{
-    promql::{Query, may_be_metricsql},
+    promql::{Feature, Query, may_be_metricsql},
     template::Template,
     text::{Excerpt, Span, Spanned},
     vocab::Duration,
@@ -41,6 +41,14 @@ impl RuleFile {
     /// All rules with their groups.
     pub fn rules(&self) -> impl Iterator<Item = (&Group, &Rule)> {
         self.groups.iter().flat_map(|group| group.rules.iter().map(move |rule| (group, rule)))
+    }
+
+    /// The same file where these features of PromQL are on.
+    pub fn with_features(mut self, features: &[Feature]) -> Self {
+        for rule in self.groups.iter_mut().flat_map(|group| &mut group.rules) {
+            rule.expr = rule.expr.take().map(|query| query.with_features(features));
+        }
+        self
     }
 
     /// Takes the file for one of VictoriaMetrics, if it holds what only VictoriaMetrics' language has and nothing says

@@ -112,7 +112,7 @@ fn input_series(node: Node<'_>, complaints: &mut Complaints) -> Option<InputSeri
         complaints.push(Diagnostic::error(node.span(), "this input series has no `series`"));
     }
     let series = series.and_then(|text| {
-        let series = Series::read(&text, complaints)?;
+        let series = series_of(&text, complaints)?;
         if series.metric.is_none() && series.labels.is_empty() {
             complaints.push(Diagnostic::error(series.span, "a series needs a name or at least one label"));
         }
@@ -127,6 +127,13 @@ fn input_series(node: Node<'_>, complaints: &mut Complaints) -> Option<InputSeri
     });
     let values = values.map(|text| Values::read(text, complaints));
     Some(InputSeries { span: node.span(), series, values })
+}
+
+/// A series, in which names need quotes unless a feature is on.
+fn series_of(text: &Excerpt, complaints: &mut Complaints) -> Option<Series> {
+    let series = Series::read(text, complaints)?;
+    complaints.extend(series.unquoted.iter().cloned());
+    Some(series)
 }
 
 fn alert_test(node: Node<'_>, additions: &mut Additions, complaints: &mut Complaints) -> Option<AlertTest> {
@@ -194,7 +201,7 @@ fn expected_sample(node: Node<'_>, complaints: &mut Complaints) -> Option<Expect
     let filled = |text: &crate::text::Excerpt| !text.text().trim().is_empty();
     Some(ExpectedSample {
         span: node.span(),
-        series: labels.filter(filled).and_then(|text| Series::read(&text, complaints)),
+        series: labels.filter(filled).and_then(|text| series_of(&text, complaints)),
         value,
         histogram: histogram
             .filter(filled)

@@ -7,7 +7,8 @@ pub mod notification;
 pub mod series;
 
 use crate::{
-    promql::Query,
+    diag::Diagnostic,
+    promql::{Feature, Query},
     text::{Excerpt, Span, Spanned},
     tree::{Complaints, Kind, Node},
     vocab::Duration,
@@ -47,6 +48,22 @@ impl Suite {
     /// How early a group is evaluated; one that `group_eval_order` does not name ranks with the first.
     pub fn rank(&self, group: &str) -> usize {
         self.group_order.iter().position(|name| name.value == group).unwrap_or_default()
+    }
+
+    /// The same file where these features of PromQL are on; takes away the complaints that are then none.
+    pub fn with_features(mut self, features: &[Feature], complaints: &mut Complaints) -> Self {
+        for test in self.tests.iter_mut().flat_map(|test| &mut test.expr_tests) {
+            test.query = test.query.take().map(|query| query.with_features(features));
+        }
+        if features.contains(&Feature::UnquotedNames) {
+            let inputs =
+                self.tests.iter().flat_map(|test| &test.input_series).filter_map(|input| input.series.as_ref());
+            let tests = self.tests.iter().flat_map(|test| &test.expr_tests);
+            let samples = tests.flat_map(|test| &test.samples).filter_map(|sample| sample.series.as_ref());
+            let unquoted: Vec<&Diagnostic> = inputs.chain(samples).flat_map(|series| &series.unquoted).collect();
+            complaints.retain(|complaint| !unquoted.contains(&complaint));
+        }
+        self
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     promql::{Expr, Query},
     text::{Excerpt, Span, Spanned},
     tree::Complaints,
-    vocab::{is_label_name, is_metric_name},
+    vocab::{is_label_name, is_metric_name, is_unquoted_name},
 };
 
 /// A series.
@@ -17,6 +17,8 @@ pub struct Series {
     pub metric: Option<Spanned<String>>,
     /// Its labels, in the written order.
     pub labels: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Names that lack quotes, unless [`Feature::UnquotedNames`](crate::promql::Feature::UnquotedNames) is on.
+    pub unquoted: Vec<Diagnostic>,
 }
 
 impl Series {
@@ -53,11 +55,14 @@ impl<'a> Reader<'a> {
     fn series(&mut self) -> Result<Series, Box<Diagnostic>> {
         self.blanks();
         let start = self.at;
-        let mut series = Series { span: self.text.full_span(), metric: None, labels: Vec::new() };
+        let mut series = Series { span: self.text.full_span(), metric: None, labels: Vec::new(), unquoted: Vec::new() };
         let name = self.until(|c| c == '{' || c.is_whitespace());
         if !name.is_empty() {
             if !is_metric_name(name) {
-                return Err(self.complaint(start, format!("`{name}` is not the name of a metric")));
+                if !is_unquoted_name(name) {
+                    return Err(self.complaint(start, format!("`{name}` is not the name of a metric")));
+                }
+                series.unquoted.push(self.lacks_quotes(start, name, format!("write `{{\"{name}\"}}`")));
             }
             series.metric = Some(Spanned::new(self.text.span(start..self.at), name.to_owned()));
         }
@@ -92,12 +97,16 @@ impl<'a> Reader<'a> {
             let name = if quoted {
                 self.string()?
             } else {
-                let name = self.until(|c| !(c.is_ascii_alphanumeric() || c == '_')).to_owned();
+                let name = self.until(|c| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).to_owned();
                 Spanned::new(self.text.span(start..self.at), name)
             };
             if !quoted && !is_label_name(&name) {
-                self.step();
-                return Err(self.complaint(start, "a label such as `job=\"api\"` is expected here"));
+                if !is_unquoted_name(&name) {
+                    self.step();
+                    return Err(self.complaint(start, "a label such as `job=\"api\"` is expected here"));
+                }
+                let remedy = format!("write `\"{}\"`", name.value);
+                series.unquoted.push(self.lacks_quotes(start, &name.value, remedy));
             }
             self.blanks();
             let operator = self.at;
@@ -178,6 +187,11 @@ impl<'a> Reader<'a> {
         &rest[..length]
     }
 
+    fn lacks_quotes(&self, from: usize, name: &str, remedy: String) -> Diagnostic {
+        self.complaint(from, format!("the name `{name}` has to stand in quotes"))
+            .help(format!("{remedy}, or switch on `promql-unquoted-utf8-names` (Prometheus 3.16)"))
+    }
+
     fn complaint(&self, from: usize, message: impl Into<String>) -> Box<Diagnostic> {
         let range = if from < self.at { from..self.at } else { 0..self.text.text().len() };
         Box::new(Diagnostic::error(self.text.span(range), message))
@@ -234,6 +248,17 @@ mod tests {
             assert_eq!(shown(text), Err(message.to_owned()), "{text}");
         }
         assert!(shown("up{a=\"\\q\"}").is_err());
+    }
+
+    #[test]
+    fn names_may_lack_quotes() {
+        let mut complaints = Complaints::new();
+        let text = "http.server.requests{k8s.pod=\"a\", größe=\"b\", c=\"d\"}";
+        let series = Series::read(&Excerpt::whole(FileId(0), text), &mut complaints).expect("a series");
+        assert_eq!(complaints, []);
+        let marked: Vec<_> = series.unquoted.iter().map(|lacking| &text[lacking.span.range()]).collect();
+        assert_eq!(marked, ["http.server.requests", "k8s.pod", "größe"]);
+        assert_eq!(series.label("k8s.pod"), Some("a"));
     }
 
     proptest! {

@@ -22,7 +22,7 @@ use expression::Wanted;
 use super::{
     ast::Expr,
     features::{Feature, FeatureUse},
-    lex::lex,
+    lex::{Lexed, lex},
     token::{Keyword, Token, TokenKind},
 };
 
@@ -41,10 +41,9 @@ pub(super) struct Parsed {
     pub(super) features: Vec<FeatureUse>,
 }
 
-/// Reads an expression.
-pub(super) fn parse(excerpt: &Excerpt) -> Parsed {
-    let mut errors = Vec::new();
-    let tokens = lex(excerpt, &mut errors);
+/// Reads an expression; of features only [`Feature::UnquotedNames`] makes a difference.
+pub(super) fn parse(excerpt: &Excerpt, features: &[Feature]) -> Parsed {
+    let Lexed { tokens, errors, features } = lex(excerpt, features);
     let text = excerpt.text();
     let is_half_string =
         |token: &Token| token.kind == TokenKind::Bad && text[token.range()].starts_with(['"', '\'', '`']);
@@ -55,7 +54,7 @@ pub(super) fn parse(excerpt: &Excerpt) -> Parsed {
         tokens,
         at: 0,
         errors,
-        features: Vec::new(),
+        features,
         open: Vec::new(),
         depth: 0,
         links: 0,

@@ -2,7 +2,7 @@
 
 use promcheck::{
     promql::{
-        Query,
+        Feature, Query,
         ast::{At, AtTime, Expr, Modifiers},
     },
     text::{Excerpt, FileId},
@@ -30,7 +30,7 @@ const UNSTEADY: [&str; 15] = [
 /// The expression with `@ at` at every selector and subquery that names no time yet, printed anew; `None`
 /// when its result depends on the time of evaluation all the same. What stands in a subquery stays.
 pub fn pinned(expr: &str, at: i64) -> Option<String> {
-    let query = Query::parse(Excerpt::whole(FileId(0), expr));
+    let query = Query::parse(Excerpt::whole(FileId(0), expr)).with_features(&Feature::ALL);
     let mut expr = query.valid()?.clone();
     pin(&mut expr, at).then(|| expr.to_string())
 }

@@ -3,7 +3,7 @@
 
 use promcheck::{
     engine::{Answer, Answered, Failure, Features, Level, Moments, Options, Plan, Storage, Value},
-    promql::Query,
+    promql::{Feature, Query},
     text::{Excerpt, FileId},
 };
 
@@ -58,7 +58,7 @@ fn instant(eval: &Eval, expr: &str, at: i64, storage: &Storage) -> Result<(), St
 
 /// Evaluates and compares; gives the answer unless the evaluation was expected to fail.
 fn evaluated(eval: &Eval, expr: &str, moments: Moments, storage: &Storage) -> Result<Option<Answer>, String> {
-    let query = Query::parse(Excerpt::whole(FileId(0), expr));
+    let query = Query::parse(Excerpt::whole(FileId(0), expr)).with_features(&Feature::ALL);
     let answer = match (evaluate(&query, moments, storage), &eval.expected.failure) {
         (Err(failure), Some(text)) if text.matches(&failure.message) => return Ok(None),
         (Err(failure), Some(text)) => return Err(format!("expected failure {text}, got `{}`", failure.message)),
@@ -83,7 +83,7 @@ fn evaluate(query: &Query, moments: Moments, storage: &Storage) -> Result<Answer
 }
 
 fn middle_of_range(eval: &Eval, expr: &str, at: i64, instant: &Answer, storage: &Storage) -> Result<(), String> {
-    let query = Query::parse(Excerpt::whole(FileId(0), expr));
+    let query = Query::parse(Excerpt::whole(FileId(0), expr)).with_features(&Feature::ALL);
     let moments = Moments::range(at - MINUTE, at + MINUTE, MINUTE);
     let answer = evaluate(&query, moments, storage).map_err(|failure| format!("it fails: {}", failure.message))?;
     if eval.expected.ordered {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use promcheck::{
     input::SeriesLine,
-    promql::Query,
+    promql::{Feature, Query},
     text::{Excerpt, FileId},
     vocab::Duration,
 };
@@ -104,7 +104,7 @@ impl Eval {
     pub fn read(first: &str, lines: &mut Lines<'_>) -> Result<Self, Unreadable> {
         let line = lines.number();
         let (variant, times, expr) = head(first).map_err(|why| lines.unreadable(why))?;
-        let query = Query::parse(Excerpt::whole(FileId(0), expr));
+        let query = Query::parse(Excerpt::whole(FileId(0), expr)).with_features(&Feature::ALL);
         if let Some(error) = query.errors().first() {
             return Err(lines.unreadable(format!("`{expr}`: {}", error.message)));
         }
