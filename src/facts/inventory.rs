@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     config::Config,
-    exposition::{Exposition, Family, MetricKind, whole_of},
+    exposition::{Exposition, Family, MetricKind, Sample, whole_of},
     live::Server,
     model::{Document, prometheus::ScrapeConfig},
     text::{SourceFile, Span},
@@ -25,7 +25,16 @@ pub struct Page<'w> {
     pub exposition: &'w Exposition,
     /// The file's name without extension: the job, service or host that it was captured from.
     pub source: &'w str,
-    names: BTreeSet<&'w str>,
+    /// What it has of each series' name; a family without samples has the name that its type makes.
+    captured: BTreeMap<&'w str, Captured<'w>>,
+}
+
+/// The samples of one name on a page.
+#[derive(Debug, Default)]
+struct Captured<'w> {
+    samples: Vec<&'w Sample>,
+    /// The labels of all of them; found out when somebody asks, which is so for few names.
+    labels: OnceLock<BTreeSet<String>>,
 }
 
 /// What is known of a metric's name.
@@ -52,14 +61,42 @@ pub struct Inventory<'w> {
 }
 
 impl<'w> Page<'w> {
+    fn of(document: &'w Document, exposition: &'w Exposition, source: &'w str) -> Self {
+        let mut captured: BTreeMap<&str, Captured<'w>> = BTreeMap::new();
+        for family in &exposition.families {
+            for sample in &family.samples {
+                captured.entry(exposition.name(sample).value).or_default().samples.push(sample);
+            }
+            if family.samples.is_empty() {
+                captured.entry(&family.name.value).or_default();
+            }
+        }
+        Self { document, exposition, source, captured }
+    }
+
     /// Whether it has a series of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
+        self.captured.contains_key(name)
     }
 
     /// The names of its series, sorted.
     pub fn names(&self) -> impl Iterator<Item = &'w str> {
-        self.names.iter().copied()
+        self.captured.keys().copied()
+    }
+
+    fn samples(&self, name: &str) -> impl Iterator<Item = &'w Sample> {
+        self.captured.get(name).into_iter().flat_map(|captured| &captured.samples).copied()
+    }
+
+    /// The labels that its samples of a name have.
+    fn labels(&self, name: &str) -> impl Iterator<Item = &str> {
+        let all = |captured: &Captured<'w>| {
+            let labels = captured.samples.iter().flat_map(|sample| self.exposition.labels(sample));
+            let names: BTreeSet<&str> = labels.map(|(name, _)| name.value).collect();
+            names.into_iter().map(str::to_owned).collect()
+        };
+        let captured = self.captured.get(name).into_iter();
+        captured.flat_map(move |captured| captured.labels.get_or_init(|| all(captured))).map(String::as_str)
     }
 }
 
@@ -69,8 +106,7 @@ impl<'w> Inventory<'w> {
         let pages = workspace.documents.iter().filter_map(|document| {
             let exposition = document.exposition()?;
             let source = workspace.files.file(document.file).path.file_stem()?.to_str()?;
-            let names = exposition.families.iter().flat_map(|family| names(exposition, family)).collect();
-            Some(Page { document, exposition, source, names })
+            Some(Page::of(document, exposition, source))
         });
         let is_past = |document: &&Document| is_of_other_times(config, &workspace.files.file(document.file).path);
         // A page of the present takes the place of one of other times.
@@ -123,12 +159,12 @@ impl<'w> Inventory<'w> {
 
     /// Whether any page has a metric of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.pages.iter().any(|page| page.names.contains(name))
+        self.pages.iter().any(|page| page.has(name))
     }
 
     /// The type that captured pages give a metric, and where; `None` when none does, or they differ.
     pub fn kind(&self, name: &str) -> Option<(MetricKind, Span)> {
-        let pages = self.pages.iter().filter(|page| page.names.contains(name));
+        let pages = self.pages.iter().filter(|page| page.has(name));
         let families = pages.flat_map(|page| &page.exposition.families).filter(|family| family.name.value == name);
         let mut kinds = families.filter_map(|family| family.kind.as_ref()).map(|kind| (kind.value, kind.span));
         let first = kinds.next().filter(|(kind, _)| *kind != MetricKind::Unknown)?;
@@ -137,7 +173,7 @@ impl<'w> Inventory<'w> {
 
     /// All names of all pages, sorted.
     pub fn names(&self) -> BTreeSet<&'w str> {
-        self.pages.iter().flat_map(|page| page.names.iter().copied()).collect()
+        self.pages.iter().flat_map(Page::names).collect()
     }
 
     /// The pages captured from the targets of a job: named like the job, or like the host of a target.
@@ -152,26 +188,19 @@ impl<'w> Inventory<'w> {
 
     /// What a metric was captured from, and where.
     pub fn captured(&self, name: &str) -> Option<(&'w str, Span)> {
-        self.pages.iter().filter(|page| page.names.contains(name)).find_map(|page| {
-            let samples = page.exposition.families.iter().flat_map(|family| &family.samples);
-            let mut names = samples.map(|sample| page.exposition.name(sample));
-            let sample = names.find(|sample| sample.value == name)?;
-            Some((page.source, sample.span))
+        self.pages.iter().find_map(|page| {
+            let sample = page.samples(name).next()?;
+            Some((page.source, page.exposition.name(sample).span))
         })
     }
 
     /// Whether a captured sample of a metric has this value of a label.
     pub fn has_value(&self, metric: &str, label: &str, value: &str) -> bool {
-        let pages = self.pages.iter().filter(|page| page.names.contains(metric));
-        pages
-            .flat_map(|page| {
-                page.exposition.families.iter().flat_map(|family| &family.samples).map(move |one| (page, one))
-            })
-            .any(|(page, one)| {
-                let mut labels = page.exposition.labels(one);
-                page.exposition.name(one).value == metric
-                    && labels.any(|(name, own)| name.value == label && own.value == value)
-            })
+        let mut samples = self.pages.iter().flat_map(|page| page.samples(metric).map(move |sample| (page, sample)));
+        samples.any(|(page, sample)| {
+            let mut labels = page.exposition.labels(sample);
+            labels.any(|(name, own)| name.value == label && own.value == value)
+        })
     }
 
     /// Whether a job certainly does not deliver a metric: its captured page is without it, or it is an exporter of
@@ -179,7 +208,7 @@ impl<'w> Inventory<'w> {
     pub fn lacks(&self, job: &ScrapeConfig, name: &str) -> bool {
         let mut pages = self.pages_of(job).peekable();
         let is_known = pages.peek().is_some() || self.rules_out(job, name);
-        is_known && !renames(job) && !pages.any(|page| page.names.contains(name))
+        is_known && !renames(job) && !pages.any(|page| page.has(name))
     }
 
     /// Whether a job is one of an exporter that has no metric of this name.
@@ -272,15 +301,12 @@ impl<'w> Inventory<'w> {
                 let fixed = job.config.static_configs.iter().flat_map(|config| &config.labels);
                 names.extend(fixed.map(|label| label.name.value.as_str()));
             }
-            for page in pages.filter(|page| page.names.contains(metric)) {
+            for page in pages.filter(|page| page.has(metric)) {
                 if relabels(job.config) {
                     return None;
                 }
-                let families = page.exposition.families.iter().flat_map(|family| &family.samples);
-                for one in families.filter(|one| page.exposition.name(one).value == metric) {
-                    names.extend(page.exposition.labels(one).map(|(name, _)| name.value));
-                    sample.get_or_insert_with(|| page.exposition.name(one).span);
-                }
+                names.extend(page.labels(metric));
+                sample = sample.or_else(|| Some(page.exposition.name(page.samples(metric).next()?).span));
                 let fixed = job.config.static_configs.iter().flat_map(|config| &config.labels);
                 names.extend(fixed.map(|label| label.name.value.as_str()));
             }
@@ -300,15 +326,4 @@ fn renames(job: &ScrapeConfig) -> bool {
         rule.target_label.as_ref().is_some_and(|target| target.value == "__name__" || target.value.contains('$'))
     };
     job.metric_relabel_configs.iter().any(is_name) || job.metrics_path() == "/federate"
-}
-
-/// The names of a family's series: those of its samples and, where it has none yet, those its type makes.
-fn names<'w>(page: &'w Exposition, family: &'w Family) -> Vec<&'w str> {
-    let mut names: Vec<&'w str> = family.samples.iter().map(|sample| page.name(sample).value).collect();
-    if family.samples.is_empty() {
-        names.push(&family.name.value);
-    }
-    names.sort_unstable();
-    names.dedup();
-    names
 }
