@@ -1,6 +1,6 @@
 //! The datasources that Grafana is provisioned with, under the uids they get.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{
@@ -55,6 +55,10 @@ pub struct Datasources<'w> {
     by_uid: BTreeMap<String, usize>,
     /// The ranks of the first of each name.
     by_name: BTreeMap<String, usize>,
+    /// The ranks of all that a uid or name may stand for.
+    called: BTreeMap<String, Vec<usize>>,
+    /// What a VictoriaMetrics is called that is provisioned as a Prometheus.
+    of_victoria: BTreeSet<String>,
     /// Whether the uid or name of some depends on the environment, or a chart brings more, so that nothing can be ruled
     /// out.
     open: bool,
@@ -73,6 +77,13 @@ impl<'w> Datasources<'w> {
         for (rank, one) in found.all.iter().enumerate() {
             let (uid, name) = (one.datasource.effective_uid(), one.name());
             found.open |= uid.is_none() || name.is_none();
+            let names: BTreeSet<&String> = uid.iter().chain(&name).collect();
+            for own in names {
+                found.called.entry(own.clone()).or_default().push(rank);
+                if one.is_victoria() {
+                    found.of_victoria.insert(own.clone());
+                }
+            }
             uid.into_iter().for_each(|uid| _ = found.by_uid.entry(uid).or_insert(rank));
             name.into_iter().for_each(|name| _ = found.by_name.entry(name).or_insert(rank));
         }
@@ -106,6 +117,21 @@ impl<'w> Datasources<'w> {
     pub fn find(&self, uid_or_name: &str) -> Option<Provisioned<'w>> {
         let rank = self.by_uid.get(uid_or_name).or_else(|| self.by_name.get(uid_or_name))?;
         self.all.get(*rank).copied()
+    }
+
+    /// All that a uid or name may stand for: each Grafana of a repository has its own.
+    pub fn called(&self, uid_or_name: &str) -> impl Iterator<Item = Provisioned<'w>> {
+        self.called.get(uid_or_name).into_iter().flatten().filter_map(|rank| self.all.get(*rank).copied())
+    }
+
+    /// Whether a uid or name may be that of a VictoriaMetrics, by its address: its language says more than a Prometheus'.
+    pub fn may_be_victoria(&self, uid_or_name: &str) -> bool {
+        self.of_victoria.contains(uid_or_name)
+    }
+
+    /// Whether a reference may lead to a VictoriaMetrics.
+    pub fn leads_to_victoria(&self, reference: &DatasourceRef) -> bool {
+        Self::literal(reference).is_some_and(|name| self.may_be_victoria(name))
     }
 
     /// The uid or name that a reference gives literally; `None` for variables, built-in sources and the default.

@@ -206,7 +206,19 @@ fn fence(source: &Excerpt) -> Option<Diagnostic> {
 
 /// Takes rules for VictoriaMetrics' where their file is called so, and they hold what only its language has.
 fn of_victoria(mut found: Found, path: &Path) -> Found {
-    let is_called_so = |name: &str| ["victoria", "vmalert", "metricsql"].iter().any(|word| name.contains(word));
+    const NAMES: [&str; 10] = [
+        "metricsql",
+        "victoria",
+        "vmagent",
+        "vmalert",
+        "vmanomaly",
+        "vmauth",
+        "vmcluster",
+        "vminsert",
+        "vmselect",
+        "vmsingle",
+    ];
+    let is_called_so = |name: &str| NAMES.iter().any(|word| name.contains(word));
     let mut parts = path.iter().rev().take(2).map(|part| part.to_string_lossy().to_lowercase());
     if !parts.any(|part| is_called_so(&part)) {
         return found;

@@ -2,6 +2,7 @@
 
 use crate::{
     check,
+    facts::Datasources,
     kit::*,
     model::{
         Document,
@@ -11,6 +12,7 @@ use crate::{
             variable::{Variable, VariableQuery},
         },
     },
+    promql::{self, Query},
     vocab::{Pattern, is_label_name, listed, nearest},
 };
 
@@ -49,11 +51,11 @@ impl Check for VarQuery {
                 VariableQuery::Metrics { pattern } => names(pattern, out),
                 VariableQuery::LabelValues { of, label } => {
                     if let Some(of) = of {
-                        broken(dashboard, variable, of, out);
+                        broken(dashboard, variable, of, facts, out);
                         unknown_label(document, of, label, facts, out);
                     }
                 }
-                query => query.promql().into_iter().for_each(|of| broken(dashboard, variable, of, out)),
+                query => query.promql().into_iter().for_each(|of| broken(dashboard, variable, of, facts, out)),
             }
         }
     }
@@ -85,7 +87,8 @@ fn names(pattern: &Excerpt, out: &mut Sink<'_>) {
 }
 
 /// PromQL inside that does not parse; where nobody says that a Prometheus is asked, the form of the query does.
-fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, out: &mut Sink<'_>) {
+fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, facts: &Facts<'_>, out: &mut Sink<'_>) {
+    let asks_victoria = variable.datasource.as_ref().is_some_and(|one| facts.datasources.leads_to_victoria(one));
     let is_ours = match variable.datasource.as_ref() {
         Some(datasource) => datasource.plugin.as_ref().map_or_else(
             || datasource.variable().is_none_or(|name| dashboard.plugin_of(name) == Some("prometheus")),
@@ -93,15 +96,42 @@ fn broken(dashboard: &Dashboard, variable: &Variable, of: &Interpolated, out: &m
         ),
         None => true,
     };
-    let Some(query) = of.query.as_ref().filter(|_| is_ours) else { return };
-    if crate::promql::may_be_metricsql(query.text.text()) {
+    let Some(query) = of.query.as_ref().filter(|_| is_ours && !asks_victoria) else { return };
+    if promql::may_be_metricsql(query.text.text()) {
         return;
     }
+    let is_of_labels = !matches!(variable.query, VariableQuery::QueryResult(_));
+    let is_lenient = is_of_labels && !asks_prometheus(variable, facts);
     for error in query.errors() {
-        if of.uses_in(error.span).next().is_none() {
-            out.adopt(error.clone());
+        if of.uses_in(error.span).next().is_some() {
+            continue;
+        }
+        let finding = out.adopt(error.clone());
+        if is_lenient && selects_everything(query, error.span) {
+            finding.severity(Severity::Warning).help(
+                "Prometheus refuses to list the labels of all series, while Thanos and Mimir do it: name a metric",
+            );
         }
     }
+}
+
+/// Whether a variable asks what is provisioned as a Prometheus, and is one by its address.
+fn asks_prometheus(variable: &Variable, facts: &Facts<'_>) -> bool {
+    let name = variable.datasource.as_ref().and_then(Datasources::literal);
+    let mut provisioned = name.into_iter().flat_map(|name| facts.datasources.called(name));
+    provisioned.any(|one| {
+        let url = one.datasource.url.as_ref().and_then(|url| url.known()).unwrap_or_default();
+        ["prometheus", ":9090"].iter().any(|word| url.contains(word))
+    })
+}
+
+/// Whether a place is that of a selector that every series passes.
+fn selects_everything(query: &Query, place: Span) -> bool {
+    let mut selections = query.expr.iter().flat_map(promql::Expr::selections);
+    selections.any(|one| {
+        let matchers = &one.selector.matchers;
+        one.selector.span == place && one.selector.name.is_none() && matchers.iter().all(|matcher| matcher.matches(""))
+    })
 }
 
 /// A label that the metric does not have, where it is known which it has.

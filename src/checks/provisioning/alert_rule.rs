@@ -178,7 +178,8 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) -> Option<Spa
     }
     let found = facts.datasources.find(&uid.value);
     let plugin = found.and_then(|found| found.plugin()).or(query.plugin.as_ref().map(|plugin| plugin.value.clone()));
-    let is_promql = plugin.is_some_and(|plugin| Language::of_plugin(&plugin) == Language::PromQl);
+    let asks_victoria = facts.datasources.may_be_victoria(&uid.value);
+    let is_promql = plugin.is_some_and(|plugin| Language::of_plugin(&plugin) == Language::PromQl) && !asks_victoria;
     for interpolated in query.query.iter().filter(|_| is_promql) {
         for error in interpolated.query.iter().flat_map(|query| query.errors()) {
             if interpolated.uses_in(error.span).next().is_none() {
@@ -209,9 +210,12 @@ fn nowhere(uid: &str, places: &[Span], facts: &Facts<'_>, out: &mut Sink<'_>) {
 
 /// Reports a dashboard or panel that is not there.
 fn panel(rule: &alerting::AlertRule, facts: &Facts<'_>, out: &mut Sink<'_>) {
-    let Some(uid) = rule.dashboard_uid.as_ref() else {
-        if let Some(panel) = rule.panel_id {
-            out.report(panel.span, "a panel without its dashboard").help("add `dashboardUid`");
+    // What Grafana exports of a rule without a panel has an empty uid, and 0 for the panel.
+    let is_empty = |uid: &&Setting| uid.text.text().is_empty();
+    let Some(uid) = rule.dashboard_uid.as_ref().filter(|uid| !is_empty(uid)) else {
+        if let Some(panel) = rule.panel_id.filter(|panel| panel.value != 0) {
+            let finding = out.report(panel.span, "a panel without its dashboard").severity(Severity::Warning);
+            finding.help("add `dashboardUid`: without it Grafana makes no link to the panel");
         }
         return;
     };
