@@ -119,11 +119,13 @@ fn is_there(name: &str, elsewhere: &BTreeSet<&str>, facts: &Facts<'_>) -> bool {
 /// Everything on a page that asks for metrics, beside those that it lists. What is no PromQL is reported.
 fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<promql::Query> {
     let mut found: Vec<promql::Query> = lists.iter().flatten().cloned().map(promql::Query::parse).collect();
+    let is_of_victoria = speaks_of_victoria(page);
     for quotation in quotations(page) {
         let query = quotation.query;
         match query.errors().first() {
             Some(_)
-                if is_logql(&query.text)
+                if is_of_victoria
+                    || is_logql(&query.text)
                     || is_part(&query.text, quotation.is_of_rule)
                     || is_replaced(page, query.text.full_span()) => {}
             Some(error) if quotation.is_of_rule || query.text.text().contains(['(', '{', '[']) => {
@@ -137,6 +139,11 @@ fn queries(page: &Markdown, lists: &[Vec<Excerpt>], out: &mut Sink<'_>) -> Vec<p
     }
     found.sort_by_key(|query| query.text.full_span());
     found
+}
+
+/// Whether a page speaks of VictoriaMetrics: then what is no PromQL may be MetricsQL.
+fn speaks_of_victoria(page: &Markdown) -> bool {
+    ["MetricsQL", "VictoriaMetrics"].iter().any(|name| page.source.text().contains(name))
 }
 
 /// Whether a text is no whole expression, nor meant as one: it begins with an operator, or in a rule to be filled in
