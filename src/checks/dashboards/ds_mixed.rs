@@ -15,6 +15,8 @@ use crate::{
     },
 };
 
+use super::plugin::language;
+
 check! {
     /// A query names another datasource than its panel, which decides.
     ///
@@ -95,11 +97,15 @@ fn differ<'d>(
             .or_else(|| one.variable().and_then(|name| dashboard.plugin_of(name)))
     };
     if let (Some(asked), Some(meant)) = (plugin(of_panel), plugin(named))
-        && asked != meant
+        && language(asked) != language(meant)
     {
         return Some((format!("a datasource of type `{asked}`"), format!("one of type `{meant}`")));
     }
     let (asked, meant) = (Datasources::literal(of_panel)?, Datasources::literal(named)?);
+    // Of what is not provisioned, `dashboards/ds-unknown` tells.
+    if facts.datasources.are_complete() && facts.datasources.find(meant).is_none() {
+        return None;
+    }
     // A uid and a name may mean the same.
     let is_same = |one: &DatasourceRef, other: &DatasourceRef| {
         std::mem::discriminant(&one.points_to.value) == std::mem::discriminant(&other.points_to.value)

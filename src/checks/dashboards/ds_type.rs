@@ -2,7 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::{check, facts::Datasources, kit::*, model::Document};
+use crate::{
+    check,
+    facts::{Datasources, Provisioned},
+    kit::*,
+    model::Document,
+};
+
+use super::plugin::language;
 
 check! {
     /// A dashboard takes a datasource for one of another type.
@@ -49,7 +56,9 @@ impl Check for DsType {
             let Some(real) = provisioned.plugin() else { continue };
             // Exports call Grafana's own source so, and some that are not.
             let is_general = claimed.value == "datasource";
-            if is_general || language(&claimed.value) == language(&real) || !told.insert((name, &claimed.value)) {
+            let is_meant =
+                |one: Provisioned<'_>| one.plugin().is_none_or(|plugin| language(&plugin) == language(&claimed.value));
+            if is_general || facts.datasources.called(name).any(is_meant) || !told.insert((name, &claimed.value)) {
                 continue;
             }
             let place = provisioned.datasource.kind.as_ref().map_or(provisioned.place(), |kind| kind.span());
@@ -57,17 +66,5 @@ impl Check for DsType {
                 .label(place, format!("provisioned here as `{real}`"))
                 .help(format!("say `\"type\": \"{real}\"`, or choose a datasource of type `{}`", claimed.value));
         }
-    }
-}
-
-/// Plugins that answer the same queries count as one.
-fn language(plugin: &str) -> &str {
-    match plugin {
-        "grafana-amazonprometheus-datasource" | "grafana-azureprometheus-datasource" | "mimir" | "cortex" => {
-            "prometheus"
-        }
-        "victoriametrics-datasource" | "victoriametrics-metrics-datasource" => "prometheus",
-        "grafana-postgresql-datasource" => "postgres",
-        other => other,
     }
 }

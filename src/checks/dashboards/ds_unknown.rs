@@ -1,6 +1,9 @@
 //! References to datasources that nobody provisions.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use crate::{
     check,
@@ -8,7 +11,7 @@ use crate::{
     kit::*,
     model::{
         Document,
-        dashboard::datasource::DatasourceRef,
+        dashboard::{Dashboard, Style, datasource::DatasourceRef},
         provisioning::{datasource::Datasource, derived_uid},
     },
     vocab::nearest,
@@ -60,6 +63,7 @@ impl Check for DsUnknown {
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard().filter(|_| facts.datasources.are_complete()) else { return };
         let mut unknown: BTreeMap<&str, Vec<&DatasourceRef>> = BTreeMap::new();
+        let overruled = overruled(dashboard, &facts.datasources);
         for reference in dashboard.datasource_references() {
             if let Some(name) = Datasources::literal(reference)
                 && facts.datasources.find(name).is_none()
@@ -67,17 +71,34 @@ impl Check for DsUnknown {
                 unknown.entry(name).or_default().push(reference);
             }
         }
-        for (name, references) in unknown {
-            report(name, &references, facts, out);
+        for (name, mut references) in unknown {
+            // What is asked comes first, and decides how bad it is.
+            references.sort_by_key(|one| overruled.contains(&one.points_to.span));
+            let is_asked = references.first().is_some_and(|one| !overruled.contains(&one.points_to.span));
+            report(name, &references, is_asked, facts, out);
         }
     }
 }
 
-fn report(name: &str, references: &[&DatasourceRef], facts: &Facts<'_>, out: &mut Sink<'_>) {
+/// Where queries name another datasource than their panel, whose own decides and is there.
+fn overruled(dashboard: &Dashboard, datasources: &Datasources<'_>) -> BTreeSet<Span> {
+    let kind = |one: &DatasourceRef| std::mem::discriminant(&one.points_to.value);
+    // In v2 there is no datasource of the panel.
+    let panels = dashboard.panels.iter().filter(|_| dashboard.style == Style::Classic);
+    let named = panels.flat_map(|panel| {
+        let own = panel.datasource.as_ref();
+        let own = own.filter(|one| Datasources::literal(one).is_some_and(|name| datasources.find(name).is_some()));
+        let named = panel.targets.iter().filter_map(|target| target.datasource.as_ref());
+        named.filter(move |one| own.is_some_and(|own| kind(own) == kind(one)))
+    });
+    named.map(|reference| reference.points_to.span).collect()
+}
+
+fn report(name: &str, references: &[&DatasourceRef], is_asked: bool, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(first) = references.first() else { return };
     let others = here_and_more(references.len());
     // A dashboard that stands apart from the provisioning may be meant for another Grafana.
-    let severity = if provisioned_beside(first.span, facts) { Severity::Error } else { Severity::Warning };
+    let severity = if is_asked && provisioned_beside(first.span, facts) { Severity::Error } else { Severity::Warning };
     let finding = out
         .report(first.points_to.span, format!("no datasource with uid `{name}` is provisioned{others}"))
         .severity(severity);
