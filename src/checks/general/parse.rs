@@ -35,11 +35,25 @@ check! {
 impl Check for Parse {
     type Subject = Whole;
 
-    fn check(&self, workspace: &Workspace, _: &Facts<'_>, out: &mut Sink<'_>) {
+    fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let of_texts = workspace.readings.iter().flat_map(|reading| &reading.complaints);
         let of_documents = workspace.documents.iter().flat_map(|document| &document.complaints);
         for complaint in of_texts.chain(of_documents) {
-            out.adopt(complaint.clone());
+            let finding = out.adopt(complaint.clone());
+            if is_filled_in(complaint.span, facts) {
+                finding
+                    .severity(Severity::Info)
+                    .help("nothing here shows that the file is read as it stands: fill the variable in before");
+            }
         }
     }
+}
+
+/// Whether a value is nothing but a variable, in a file that no container finds as it stands: then something makes
+/// another file of it first.
+fn is_filled_in(place: Span, facts: &Facts<'_>) -> bool {
+    let file = facts.workspace.files.file(place.file);
+    let value = file.slice(place).trim_matches(['"', '\'']);
+    let is_variable = value.starts_with("${") && value.ends_with('}') && !value[2..].contains('$');
+    is_variable && facts.deployment.containers().iter().all(|container| container.paths_of(&file.path).is_empty())
 }
