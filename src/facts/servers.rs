@@ -113,6 +113,8 @@ pub struct Servers<'w> {
     loading: BTreeMap<PathBuf, Vec<usize>>,
     /// Which of them evaluate the rules of a file: those that load it, else those that may.
     evaluating: BTreeMap<FileId, Vec<usize>>,
+    /// Which of them name rule files that the files here do not show.
+    unshown: Vec<usize>,
     takes_pushes: bool,
     hides: bool,
 }
@@ -153,9 +155,12 @@ impl<'w> Servers<'w> {
         });
         let evaluating = evaluating.collect();
         let is_open = all.iter().any(|server| server.config.otlp.is_some());
-        let takes_pushes = is_open || services.into_iter().any(takes_pushes);
+        let is_fed = || services.clone().any(is_built_server) && services.clone().any(sends_metrics);
+        let takes_pushes = is_open || services.clone().any(takes_pushes) || is_fed();
         let hides = hides_server(workspace) || is_operated(workspace) || runs_unread(workspace, deployment);
-        Self { all, loading, evaluating, takes_pushes, hides }
+        let names_unshown = |server: &Server<'_>| server.rule_files.iter().any(|one| one.leads_to == LeadsTo::Unknown);
+        let unshown = (0..all.len()).filter(|at| names_unshown(&all[*at])).collect();
+        Self { all, loading, evaluating, unshown, takes_pushes, hides }
     }
 
     /// All of them, in the order of files.
@@ -184,6 +189,11 @@ impl<'w> Servers<'w> {
         self.evaluating.get(&file).into_iter().flatten().map(|at| &self.all[*at]).collect()
     }
 
+    /// The servers that may load the rules of a file in a place that the files here do not show.
+    pub fn that_may_load(&self, path: &Path) -> impl Iterator<Item = &Server<'w>> {
+        self.unshown.iter().map(|at| &self.all[*at]).filter(move |server| server.may_load(path))
+    }
+
     /// The servers that certainly load the rules of a file.
     pub fn loading(&self, path: &Path) -> impl Iterator<Item = &Server<'w>> {
         self.loading.get(path).into_iter().flatten().map(|at| &self.all[*at])
@@ -195,6 +205,19 @@ fn takes_pushes(service: &Service) -> bool {
     let receivers = ["remote-write-receiver", "otlp-receiver", "otlp-write-receiver"];
     let words = service.entrypoint.iter().chain(&service.command);
     words.into_iter().any(|word| receivers.iter().any(|receiver| word.text.text().contains(receiver)))
+}
+
+/// Whether a service is a Prometheus in an image of one's own, whose flags its entry point may hold.
+fn is_built_server(service: &Service) -> bool {
+    service.build.is_some() && service.command.is_empty() && service.name.value.to_lowercase().contains("prometheus")
+}
+
+/// Whether a service is one of the programs that collect metrics and send them on.
+fn sends_metrics(service: &Service) -> bool {
+    const AGENTS: [&str; 5] = ["alloy", "grafana-agent", "otel", "telegraf", "vmagent"];
+    let image = service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
+    let names = [service.name.value.as_str(), image].map(str::to_lowercase);
+    AGENTS.iter().any(|agent| names.iter().any(|name| name.contains(agent)))
 }
 
 /// Whether a file that has to be rendered first is a configuration of Prometheus.

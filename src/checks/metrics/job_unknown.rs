@@ -80,7 +80,7 @@ impl Check for JobUnknown {
             }
         }
         for (job, matchers) in unknown {
-            report(job, &matchers, &scraping, (facts, out));
+            report(job, &matchers, document, &scraping, (facts, out));
         }
         for (job, (meant, matchers)) in misspelt {
             let message = format!("no configuration here has a job `{job}`, but one has `{}`", meant.value);
@@ -93,6 +93,14 @@ impl Check for JobUnknown {
                 .instead(&facts.workspace.files, job, &meant.value);
         }
     }
+}
+
+/// The job of another server, which may load the rules of a file in its own place.
+fn elsewhere<'f>(matcher: &Matcher, document: &Document, facts: &'f Facts<'_>) -> Option<&'f Spanned<String>> {
+    let path = &facts.workspace.files.file(document.file).path;
+    let others = facts.servers.that_may_load(path);
+    let mut jobs = others.flat_map(|server| &server.config.scrape_configs).filter_map(|job| job.job_name.as_ref());
+    jobs.find(|job| matcher.matches(&job.value))
 }
 
 /// The job whose name a matcher has but for a slip of the finger, where no job has it: whoever evaluates the expression.
@@ -120,15 +128,24 @@ fn matcher_of_job<'e>(selector: &'e VectorSelector, site: QuerySite<'_>, facts: 
     (is_wanted && !is_made && !name.value.contains(':') && !site.is_open(selector.span)).then_some(matcher)
 }
 
-fn report(job: &str, matchers: &[&Matcher], scraping: &Scraping<'_, '_>, (facts, out): (&Facts<'_>, &mut Sink<'_>)) {
+fn report(
+    job: &str,
+    matchers: &[&Matcher],
+    document: &Document,
+    scraping: &Scraping<'_, '_>,
+    (facts, out): (&Facts<'_>, &mut Sink<'_>),
+) {
     let Some(first) = matchers.first() else { return };
     let configs = scraping.servers().iter().flat_map(|server| &server.config.scrape_configs);
     let jobs: Vec<&Spanned<String>> = configs.filter_map(|config| config.job_name.as_ref()).collect();
     let verb = if first.op.value.is_regex() { "no job fits" } else { "no job is called" };
-    let severity = if scraping.is_certain() { Severity::Error } else { Severity::Warning };
+    let elsewhere = elsewhere(first, document, facts);
+    let is_proven = scraping.is_certain() && elsewhere.is_none();
+    let severity = if is_proven { Severity::Error } else { Severity::Warning };
     let places = places(matchers);
     let finding = out.report_at(&places, format!("{verb} `{job}`"));
     let finding = finding.severity(severity);
+    let finding = finding.label_if(elsewhere.map(|job| job.span), "only a server that may load the rules, too, has it");
     let near = nearest(job, jobs.iter().map(|job| job.value.as_str()));
     if let Some(near) = near.and_then(|near| jobs.iter().find(|job| job.value == near)) {
         finding

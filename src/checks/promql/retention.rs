@@ -97,7 +97,11 @@ impl Kept<'_, '_> {
             let kept: Option<Vec<Spanned<Duration>>> = if of_operator {
                 kept_by_operator(document, facts)
             } else {
-                scraping.servers().iter().map(|server| self.of_server(server, is_rule)).collect()
+                // How long another one keeps them that loads the rules in its own place, may not be known.
+                let path = &facts.workspace.files.file(document.file).path;
+                let others = facts.servers.that_may_load(path).filter(|_| is_rule);
+                let servers = scraping.servers().iter().copied().chain(others);
+                servers.map(|server| self.of_server(server, is_rule)).collect()
             };
             kept?.into_iter().max_by_key(|kept| kept.value)
         };
