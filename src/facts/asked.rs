@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use crate::{
+    catalog,
     model::dashboard::interpolation::is_placeholder,
     promql::{
         Expr,
@@ -41,7 +42,12 @@ pub struct AskedFor<'w> {
     slips: OnceLock<Slips>,
     /// In how many names each word is; counted when somebody asks.
     words: OnceLock<FxHashMap<String, usize>>,
+    /// Of how many names each beginning is, and of how many that no well-known exporter has; counted when somebody asks.
+    beginnings: OnceLock<FxHashMap<String, (usize, usize)>>,
 }
+
+/// Fewer names than these that no exporter has may all be misspelt.
+const LEAST_FOREIGN: usize = 5;
 
 impl<'w> AskedFor<'w> {
     /// Gathers the selectors of a workspace.
@@ -61,7 +67,26 @@ impl<'w> AskedFor<'w> {
             (asked.name.value.as_str(), all.len() as u32 - 1)
         });
         let places = ByName::of(named);
-        Self { sites, all, places, slips: OnceLock::new(), words: OnceLock::new() }
+        let (slips, words, beginnings) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { sites, all, places, slips, words, beginnings }
+    }
+
+    /// Whether most names that begin as one does are those of an exporter of one's own, and only begin as those of a
+    /// well-known one do: `pg_` of more than one program.
+    pub fn is_of_unknown_exporter(&self, name: &str) -> bool {
+        let beginning = |name: &str| name.find('_').map(|end| end + 1);
+        let counted = self.beginnings.get_or_init(|| {
+            let mut counted: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+            for name in self.names().filter(|name| !name.contains(':')) {
+                let Some(end) = beginning(name) else { continue };
+                let (all, foreign) = counted.entry(name[..end].to_owned()).or_default();
+                *all += 1;
+                *foreign += usize::from(catalog::having(name).is_empty() && catalog::renamed(name).is_none());
+            }
+            counted
+        });
+        let found = beginning(name).and_then(|end| counted.get(&name[..end]));
+        found.is_some_and(|(all, foreign)| *foreign >= LEAST_FOREIGN && foreign * 2 > *all)
     }
 
     /// In how many of all names a word is: `requests` in all that have it between underscores.

@@ -198,9 +198,13 @@ fn recorded_nowhere<'f>(asked: Asked<'_>, facts: &'f Facts<'_>) -> Option<Missin
     Some(Missing { severity, proof, names, only_by_spelling: false })
 }
 
-/// Whether a letter of a name is wrong, and nobody gives the name its own meaning.
+/// Whether a letter of a name is wrong, and nobody gives the name its own meaning, nor has an exporter of its own for
+/// more such names.
 pub fn is_slip(asked: Asked<'_>, found: &Misnamed, facts: &Facts<'_>) -> bool {
-    found.slip == Slip::Letter && !asked.is_documented(facts) && !asked.reads_beside(&found.metric)
+    found.slip == Slip::Letter
+        && !asked.is_documented(facts)
+        && !asked.reads_beside(&found.metric)
+        && !facts.asked.is_of_unknown_exporter(&asked.name.value)
 }
 
 /// The nearest name, or one that shares all but the first or last word.
