@@ -7,7 +7,7 @@ use crate::{
         Document,
         manifest::{Manifest, Resource, Server, Service, Takes, Workload},
     },
-    text::SourceFile,
+    text::{SourceFile, Spanned},
     workspace::Workspace,
 };
 
@@ -64,6 +64,18 @@ impl<'w> Cluster<'w> {
     /// All manifests, in the order of files.
     pub fn manifests(&self) -> &[&'w Manifest] {
         &self.manifests
+    }
+
+    /// Whether a service, or what runs behind one, of this name has a port.
+    pub fn answers_on(&self, name: &str, port: u16) -> bool {
+        let is_it = |number: &Option<Spanned<i64>>| number.is_some_and(|number| number.value == i64::from(port));
+        let named = self.manifests().iter().filter(|one| one.name.as_ref().is_some_and(|own| own.value == name));
+        let mut resources = named.map(|manifest| &manifest.resource);
+        resources.any(|resource| match resource {
+            Resource::Service(service) => service.ports.iter().any(|one| is_it(&one.port)),
+            Resource::Workload(workload) => workload.ports.iter().any(|one| is_it(&one.port)),
+            _ => false,
+        })
     }
 
     /// Whether servers of the operator are among them.

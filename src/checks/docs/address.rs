@@ -296,6 +296,10 @@ fn judge(
     if same.clone().any(|one| one.may_answer_on(port, documented.is_of_host)) {
         return;
     }
+    let speaks_of_cluster = || page.source.text().contains("kubectl ");
+    if !documented.is_of_host && facts.cluster.answers_on(container.name(), port) && speaks_of_cluster() {
+        return;
+    }
     if is_of_development(port) || same.clone().all(|one| is_of_production(one, documented, page, facts)) {
         return;
     }

@@ -216,7 +216,7 @@ fn versions(page: &Markdown, near: &Near<'_, '_>, out: &mut Sink<'_>) {
         let tags: Option<Vec<&str>> = same.iter().map(|image| image.tag.as_deref()).collect();
         let (Some(first), Some(tags)) = (same.first(), tags) else { continue };
         // What runs without a version may be any.
-        if tags.iter().any(|own| is_of(own, tag) || !is_version(own)) {
+        if tags.iter().any(|own| is_of(own, tag) || is_edition_of(tag, own) || !is_version(own)) {
             continue;
         }
         let at = code.text().len() - tag.len()..code.text().len();
@@ -231,6 +231,13 @@ fn is_of(tag: &str, wider: &str) -> bool {
     let (version, build) = tag.split_once('-').unwrap_or((tag, ""));
     let (wider, wider_build) = wider.split_once('-').unwrap_or((wider, ""));
     build == wider_build && version.strip_prefix(wider).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Whether a tag names an edition of the very version that another names: `v1.4.0-enterprise` of `v1.4.0`.
+fn is_edition_of(tag: &str, own: &str) -> bool {
+    const EDITIONS: [&str; 6] = ["community", "ee", "enterprise", "fips", "oss", "ubi"];
+    let edition = tag.strip_prefix(own).and_then(|rest| rest.strip_prefix('-'));
+    edition.is_some_and(|edition| edition.split('-').all(|word| EDITIONS.contains(&word)))
 }
 
 /// Whether a tag is that of a release, and not of any of several: `latest`, `v1.4.x`.
