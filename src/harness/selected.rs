@@ -2,9 +2,12 @@
 
 use crate::{
     diag::{Diagnostic, Severity},
-    engine::LabelMatcher,
+    engine::{LabelMatcher, Test},
     input::labels_of,
-    model::suite::{judgment, series::Series},
+    model::suite::{
+        judgment::{self, Apart},
+        series::Series,
+    },
 };
 
 use super::{
@@ -51,5 +54,21 @@ fn unused_series(setting: &Setting<'_, '_>) -> Vec<Diagnostic> {
     };
     let names: Vec<&str> =
         selectors().filter_map(|matchers| matchers.iter().find_map(LabelMatcher::metric_name)).collect();
-    judgment::unused_series(setting.test, selects, &names)
+    let apart = |series: &Series| selectors().any(|matchers| leaves_apart(matchers, series));
+    judgment::unused_series(setting.test, selects, apart, &names)
+}
+
+/// Whether a selector of a series' name does not take it for the values that it says.
+fn leaves_apart(matchers: &[LabelMatcher], series: &Series) -> bool {
+    let labels = labels_of(series);
+    let name = matchers.iter().find_map(LabelMatcher::metric_name);
+    let refusing = matchers.iter().filter(|matcher| !matcher.takes_series(&labels));
+    let apart = refusing.map(|matcher| {
+        let wanted = match &matcher.test {
+            Test::Equal(value) => Some(value.as_str()),
+            _ => None,
+        };
+        Apart::of(series, &matcher.label, wanted)
+    });
+    name.is_some_and(|name| series.label("__name__") == Some(name)) && Apart::is_meant(apart)
 }

@@ -6,9 +6,16 @@ use crate::{
     model::{
         Document,
         rules::Rule as RuleOfFile,
-        suite::{TestCase, judgment, series::Series},
+        suite::{
+            TestCase,
+            judgment::{self, Apart},
+            series::Series,
+        },
     },
-    promql::{Selection, ast::VectorSelector},
+    promql::{
+        Selection,
+        ast::{MatchOp, Matcher, VectorSelector},
+    },
 };
 
 check! {
@@ -68,7 +75,8 @@ impl Check for UnusedSeries {
             let names: Vec<&str> =
                 selectors.iter().filter_map(|selector| Some(selector.metric_name()?.value.as_str())).collect();
             let selects = |series: &Series| selectors.iter().any(|selector| takes(selector, series));
-            for finding in judgment::unused_series(test, selects, &names) {
+            let apart = |series: &Series| selectors.iter().any(|selector| leaves_apart(selector, series));
+            for finding in judgment::unused_series(test, selects, apart, &names) {
                 out.adopt(finding);
             }
         }
@@ -88,4 +96,16 @@ fn takes(selector: &VectorSelector, series: &Series) -> bool {
     let value = |label: &str| series.label(label).unwrap_or_default();
     selector.name.as_ref().is_none_or(|name| name.value == value("__name__"))
         && selector.matchers.iter().all(|matcher| matcher.matches(value(&matcher.label.value)))
+}
+
+/// Whether a selector of a series' name does not take it for the values that it says.
+fn leaves_apart(selector: &VectorSelector, series: &Series) -> bool {
+    let is_named = selector.name.as_ref().is_some_and(|name| series.label("__name__") == Some(name.value.as_str()));
+    let refuses = |matcher: &&Matcher| !matcher.matches(series.label(&matcher.label.value).unwrap_or_default());
+    let refusing = selector.matchers.iter().filter(refuses);
+    let apart = refusing.map(|matcher| {
+        let wanted = (matcher.op.value == MatchOp::Equal).then_some(matcher.value.value.as_str());
+        Apart::of(series, &matcher.label.value, wanted)
+    });
+    is_named && Apart::is_meant(apart)
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    diag::Diagnostic,
+    diag::{Diagnostic, Severity},
     text::{Span, Spanned},
     vocab::nearest,
 };
@@ -29,8 +29,14 @@ fn unknown_alert(name: &Spanned<String>, known: &[&str]) -> Diagnostic {
 }
 
 /// Input series that nothing selects, where `selects` knows and `names` are the metrics that are selected by name.
-/// One beside a series of the same name that is selected is there on purpose: to show that the rule leaves it alone.
-pub fn unused_series(test: &TestCase, selects: impl Fn(&Series) -> bool, names: &[&str]) -> Vec<Diagnostic> {
+/// One beside a series of the same name that is selected is there on purpose: to show that the rule leaves it alone. One
+/// that is `apart` may be, too.
+pub fn unused_series(
+    test: &TestCase,
+    selects: impl Fn(&Series) -> bool,
+    apart: impl Fn(&Series) -> bool,
+    names: &[&str],
+) -> Vec<Diagnostic> {
     let series = test.input_series.iter().filter_map(|input| input.series.as_ref());
     let (used, unused): (Vec<&Series>, Vec<&Series>) = series.partition(|series| selects(series));
     let name_of = |series: &Series| series.label("__name__").unwrap_or_default().to_owned();
@@ -40,6 +46,9 @@ pub fn unused_series(test: &TestCase, selects: impl Fn(&Series) -> bool, names: 
     idle.map(|(series, name)| {
         let finding = Diagnostic::warning(series.span, "no rule and no expression of this test selects this series");
         match names.contains(&name.as_str()) {
+            true if apart(series) => finding
+                .with_severity(Severity::Info)
+                .help("its name is selected, but with other values: perhaps to show that nothing fires"),
             true => finding.help("its name is selected, but with other labels"),
             false => match nearest(&name, names.iter().copied()) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
@@ -48,6 +57,34 @@ pub fn unused_series(test: &TestCase, selects: impl Fn(&Series) -> bool, names: 
         }
     })
     .collect()
+}
+
+/// How a series stands to a matcher that does not take it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Apart {
+    /// It lacks the label.
+    Without,
+    /// Its value may be a misspelling of the one that is wanted.
+    Near,
+    /// It says another value.
+    Far,
+}
+
+impl Apart {
+    /// How a series stands to the value that is wanted of a label, if it is one.
+    pub fn of(series: &Series, label: &str, wanted: Option<&str>) -> Self {
+        match series.label(label) {
+            None => Self::Without,
+            Some(value) if nearest(value, wanted).is_some() => Self::Near,
+            Some(_) => Self::Far,
+        }
+    }
+
+    /// Whether a series is left alone for what it says, and not for a slip.
+    pub fn is_meant(all: impl IntoIterator<Item = Self>) -> bool {
+        let all: Vec<Self> = all.into_iter().collect();
+        all.contains(&Self::Far) && !all.contains(&Self::Near)
+    }
 }
 
 /// Two groups of one rank, of which one reads by a rule what the other one records.
