@@ -18,7 +18,7 @@ use crate::{
     vocab::AnchorStyle,
 };
 
-use super::Comments;
+use super::{Comments, Disk};
 
 /// Why a symbolic link is not followed.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -178,6 +178,8 @@ fn follow(
         Err(_) if !is_readable_kind(link) => found.passed_by += 1,
         // Where it leads to on the machine of its author is not part of the repository.
         Err(_) if leads_out(link, root) => found.strays.push((link.to_owned(), Stray::Out)),
+        // What git does not keep, everybody makes for themselves.
+        Err(_) if leads_to_ignored(link) => found.passed_by += 1,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             found.obstacles.push((link.to_owned(), "this symbolic link leads nowhere".to_owned()));
         }
@@ -201,6 +203,11 @@ fn leads_out(link: &Path, root: &Path) -> bool {
     let (target, root) = (super::normalised(&link.with_file_name(target)), super::normalised(root));
     let is_here = root.as_os_str().is_empty() && target.is_relative() && !target.starts_with("..");
     !is_here && (root.as_os_str().is_empty() || !target.starts_with(root))
+}
+
+/// Whether a link leads to what a `.gitignore` keeps out of the repository.
+fn leads_to_ignored(link: &Path) -> bool {
+    link.read_link().is_ok_and(|target| Disk::Real.is_ignored(&super::normalised(&link.with_file_name(target))))
 }
 
 /// Whether walking comes by: at what begins with a dot it does not, unless that is a file of environment variables, and

@@ -281,8 +281,9 @@ mod unix {
 
     #[test]
     fn symbolic_links_that_lead_nowhere() {
-        let folder = Folder::with(&[("team/rules.yml", GOOD)]);
+        let folder = Folder::with(&[("team/rules.yml", GOOD), (".gitignore", ".private/\n")]);
         let link = |target: &str, name: &str| symlink(target, folder.0.join(name)).unwrap();
+        link(".private/notes.md", "NOTES.md");
         link("self.yml", "self.yml");
         link("b.yml", "a.yml");
         link("a.yml", "b.yml");
