@@ -155,9 +155,10 @@ fn of_environment(setting: &Setting) -> Vec<Expansion> {
     setting.expansions().into_iter().filter(|expansion| !is_template && is_ours(expansion)).collect()
 }
 
-/// The names in the environment of a container, if the files show all of them.
+/// The names in the environment of a container, if the files show all of them, and that it is the one that reads the
+/// file.
 fn environment<'w>(container: &Container<'w>) -> Option<BTreeSet<&'w str>> {
-    let is_whole = container.is_stock() && container.overlays.is_empty();
+    let is_whole = container.is_stock() && container.overlays.is_empty() && container.home.is_proven;
     let mut names: BTreeSet<&str> = container.environment()?.iter().map(|variable| variable.name.as_str()).collect();
     names.extend(["HOSTNAME", "HOME", "PATH"]);
     is_whole.then_some(names)

@@ -15,13 +15,17 @@ use super::inheritance::folder;
 /// How many folders above its own a compose file may be started from.
 const MOST_ABOVE: usize = 4;
 
+/// How many files a folder above may lack for each thing that it has of what is mounted.
+const MOST_MISSING: usize = 3;
+
 /// The folder that relative paths start from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Home {
     /// The folder.
     pub folder: PathBuf,
     /// Whether something that is mounted was found there, so that what was not found is missing. Of an example, or of
-    /// what has yet to be filled in, nothing need be there.
+    /// what has yet to be filled in, nothing need be there; and a folder above that lacks most files of what is mounted may
+    /// be another one than is meant.
     pub is_proven: bool,
 }
 
@@ -42,6 +46,14 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
         };
         sources.iter().filter(is_there).count()
     };
+    let missing_files = |folder: &Path| {
+        let is_file = |source: &&String| Path::new(source.as_str()).extension().is_some();
+        sources
+            .iter()
+            .filter(is_file)
+            .filter(|source| !workspace.disk.exists(&normalised(&folder.join(source))))
+            .count()
+    };
     let name =
         workspace.files.file(document.file).path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_example = name.split(['.', '-', '_']).any(|word| EXAMPLES.contains(&word));
@@ -52,7 +64,8 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
         let count = found(folder);
         if count > most {
             most = count;
-            best = Home { folder: folder.to_owned(), is_proven: !is_example };
+            let is_meant = folder == own || missing_files(folder) <= MOST_MISSING * count;
+            best = Home { folder: folder.to_owned(), is_proven: !is_example && is_meant };
         }
     }
     best
