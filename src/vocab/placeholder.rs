@@ -11,7 +11,7 @@ pub enum PlaceholderKind {
     Variable,
     /// `<secret>`, which Prometheus and Alertmanager show in place of secrets.
     Hidden,
-    /// Something that somebody has to fill in: `YOUR_TOKEN`, `change-me`, `XXXXXXXX`.
+    /// Something that somebody has to fill in: `YOUR_TOKEN`, `SMTP_PASSWORD`, `((token))`, `change-me`, `XXXXXXXX`.
     Blank,
     /// A name that is reserved for examples and belongs to nobody: `example.com` (RFC 2606).
     Reserved,
@@ -35,7 +35,7 @@ struct Sort {
 }
 
 /// All sorts but the hidden one, the hardest to mistake first.
-static SORTS: [Sort; 4] = [
+static SORTS: [Sort; 5] = [
     Sort {
         kind: PlaceholderKind::Variable,
         signs: &["$", "{{", "__"],
@@ -62,11 +62,18 @@ static SORTS: [Sort; 4] = [
     },
     Sort {
         kind: PlaceholderKind::Blank,
-        signs: &["<", ":abc"],
+        signs: &["<", ":abc", "(("],
         pattern: LazyLock::new(|| {
             regex(
-                r"^(?:https?://)?(<[A-Za-z][A-Za-z0-9 _-]*>)$|/(<[A-Za-z][A-Za-z0-9 _-]*>)(?:$|/)|^([0-9]{6,10}:ABC-?DEF.*)$",
+                r"^(?:https?://)?(<[A-Za-z][A-Za-z0-9 _-]*>)$|/(<[A-Za-z][A-Za-z0-9 _-]*>)(?:$|/)|^([0-9]{6,10}:ABC-?DEF.*)$|(\(\([A-Za-z][A-Za-z0-9_-]*\)\))",
             )
+        }),
+    },
+    Sort {
+        kind: PlaceholderKind::Blank,
+        signs: &["_host", "_url", "_key", "_token", "_password", "_passcode", "_secret", "_webhook", "_email"],
+        pattern: LazyLock::new(|| {
+            regex(r"^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:HOST|URL|KEY|TOKEN|PASSWORD|PASSCODE|SECRET|WEBHOOK|EMAIL))$")
         }),
     },
     Sort {
@@ -146,6 +153,8 @@ mod tests {
             ("{{ env \"URL\" }}", "{{ env \"URL\" }}", Variable),
             ("{{ SLACK_URL }}", "{{ SLACK_URL }}", Variable),
             ("https://__SLACK_HOST__/hook", "__SLACK_HOST__", Variable),
+            ("((slack-url))", "((slack-url))", Blank),
+            ("SENDER_SMTP_HOST", "SENDER_SMTP_HOST", Blank),
             ("<secret>", "<secret>", Hidden),
             ("https://hooks.slack.com/services/YOUR/SLACK/WEBHOOK", "YOUR/SLACK/WEBHOOK", Blank),
             ("YOUR_PAGERDUTY_KEY", "YOUR_PAGERDUTY_KEY", Blank),
