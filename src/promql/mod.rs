@@ -26,6 +26,7 @@ mod visit;
 use crate::{
     diag::Diagnostic,
     text::{Excerpt, Span},
+    vocab::Version,
 };
 
 pub use ast::Expr;
@@ -91,6 +92,16 @@ impl Query {
     /// Syntax errors, in order of place; when there are none, type errors.
     pub fn errors(&self) -> &[Diagnostic] {
         self.seldom.as_ref().map_or(&[], |seldom| &seldom.errors)
+    }
+
+    /// Its errors in the eyes of the release that runs, where that is known: without those about functions that it still
+    /// has.
+    pub fn errors_in(&self, release: Option<Version>) -> impl Iterator<Item = &Diagnostic> {
+        let has_still = move |error: &Diagnostic| {
+            let gone = self.text.text().get(self.range_of(error.span)).and_then(since::gone_since);
+            release.zip(gone).is_some_and(|(release, gone)| release < gone)
+        };
+        self.errors().iter().filter(move |error| !has_still(error))
     }
 
     /// What in it needs a feature flag of Prometheus.

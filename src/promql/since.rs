@@ -61,6 +61,11 @@ pub fn since(name: &str) -> Option<Version> {
     SINCE.binary_search_by_key(&name, |(known, _)| known).ok().map(|place| SINCE[place].1)
 }
 
+/// The release that took a function away.
+pub(super) fn gone_since(name: &str) -> Option<Version> {
+    (name == "holt_winters").then_some(Version::new(3, 0))
+}
+
 impl Feature {
     /// The release that brought it, be it behind its flag.
     pub fn since(self) -> Version {

@@ -11,7 +11,7 @@ use crate::{
         Pair,
         prometheus::{
             self, AlertmanagerEndpoint, Discovery, Prometheus, RelabelRule, ScrapeConfig, StaticConfig, TargetFate,
-            alertmanager_fate, demands, job_demands, target_fate,
+            alertmanager_fate, demands, job_demands, removed, removed_from_job, target_fate,
         },
         settings::{Settings, has, place},
     },
@@ -70,6 +70,7 @@ pub fn load_config(
     };
     if let Some(config) = lowered {
         complaints.extend(demands(&config, &complaints));
+        complaints.extend(removed(&config));
         let mut loading = Loading { files, reading, config: &config, complaints, loaded: &mut loaded };
         if reading.agent {
             loading.agent();
@@ -178,6 +179,7 @@ impl Loading<'_> {
                 let opened = opened(self.files, path, bytes, prometheus::lower_scrape_configs);
                 let jobs = opened.lowered.unwrap_or_default();
                 self.complaints.extend(job_demands(config, &jobs, &opened.complaints));
+                self.complaints.extend(jobs.iter().filter_map(removed_from_job));
                 self.complaints.extend(opened.complaints);
                 let mut own: BTreeMap<String, Span> = BTreeMap::new();
                 for job in &jobs {

@@ -2,6 +2,7 @@
 
 use crate::{
     check,
+    facts::{Program, running},
     kit::*,
     model::{Document, dashboard::queries::DashboardQuery},
     promql::{self, Feature, may_be_metricsql},
@@ -53,7 +54,7 @@ impl Check for Promql {
             let Some(text) = query.interpolated.query.as_ref().map(|query| query.text.full_span()) else { continue };
             // A text that is broken itself says nothing of the expression in it.
             if !faults().any(|fault| text.contains(fault.span)) {
-                complain(query, facts, out);
+                complain(document, query, facts, out);
             }
         }
     }
@@ -66,14 +67,17 @@ fn is_about_victoria(query: &promql::Query) -> bool {
     names.any(|name| ["vm_", "vmagent_", "vmalert_", "vmauth_"].iter().any(|start| name.value.starts_with(start)))
 }
 
-fn complain(of_dashboard: DashboardQuery<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
+fn complain(document: &Document, of_dashboard: DashboardQuery<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(query) = &of_dashboard.interpolated.query else { return };
+    let text = query.text.text();
     // An empty query is a panel that is not finished; Grafana does not send it. A dashboard with blanks is to be copied.
-    if query.text.text().trim().is_empty() || names_a_blank(query.text.text()) {
+    if query.errors().is_empty() || text.trim().is_empty() || names_a_blank(text) {
         return;
     }
+    let path = &facts.workspace.files.file(document.file).path;
+    let release = running(facts, Program::Prometheus, path).map(|running| running.version);
     let features = facts.config.enable_features.iter().filter_map(|flag| Feature::of_flag(&flag.value));
-    for error in query.clone().with_features(&features.collect::<Vec<_>>()).errors() {
+    for error in query.clone().with_features(&features.collect::<Vec<_>>()).errors_in(release) {
         if of_dashboard.interpolated.uses_in(error.span).next().is_none() {
             out.adopt(error.clone());
         }

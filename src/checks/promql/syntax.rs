@@ -1,6 +1,12 @@
 //! Expressions of rules that Prometheus cannot read.
 
-use crate::{check, kit::*, promql::Feature, vocab::names_a_blank};
+use crate::{
+    check,
+    facts::{Program, running},
+    kit::*,
+    promql::Feature,
+    vocab::names_a_blank,
+};
 
 use super::started::Started;
 
@@ -44,7 +50,8 @@ impl Check for Syntax {
             let started = Started::of(site, facts);
             let is_on = |feature: &Feature| started.with(*feature);
             let features: Vec<Feature> = Feature::ALL.into_iter().filter(is_on).collect();
-            for error in site.query.clone().with_features(&features).errors() {
+            let release = running(facts, Program::Prometheus, path).map(|running| running.version);
+            for error in site.query.clone().with_features(&features).errors_in(release) {
                 out.adopt(error.clone());
             }
         }

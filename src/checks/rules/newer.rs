@@ -72,7 +72,9 @@ impl Check for Newer {
         let Some(file) = document.rule_file().filter(|_| may_know_versions(facts)) else { return };
         let mut used: Vec<Used> = Vec::new();
         for group in &file.groups {
-            used.extend(group.keys.span("query_offset").map(|at| (at, "query_offset".to_owned(), Version::new(2, 53))));
+            for (key, came) in [("labels", Version::new(3, 0)), ("query_offset", Version::new(2, 53))] {
+                used.extend(group.keys.span(key).map(|at| (at, key.to_owned(), came)));
+            }
             for rule in &group.rules {
                 let keep = rule.keys.span("keep_firing_for");
                 used.extend(keep.map(|at| (at, "keep_firing_for".to_owned(), Version::new(2, 42))));

@@ -2,7 +2,7 @@
 
 use crate::{
     diag::Diagnostic,
-    model::settings::{Settings, Value},
+    model::settings::{self, Settings, Value},
     template::{Dialect, Template},
     text::{Name, Span, Spanned},
     vocab::Version,
@@ -191,7 +191,7 @@ const OF_HTTP: [(&str, &str, u32); 27] = [
 
 /// What a configuration uses that came after a release, which therefore refuses it.
 pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
-    let mut newer = Newer { version, complaints: Vec::new() };
+    let mut newer = Newer::than(version);
     for (key, minor) in [("time_intervals", 24), ("tracing", 30), ("event_recorder", 33)] {
         newer.key(config.keys.span(key), key, minor);
     }
@@ -223,32 +223,32 @@ pub fn newer_than(config: &Alertmanager, version: Version) -> Vec<Diagnostic> {
     if let Some(recorder) = &config.event_recorder {
         newer.deep(recorder, EVENT_RECORDER);
     }
-    newer.complaints
+    newer.found.complaints()
 }
 
 /// What a template calls that came after a release, which therefore cannot read it.
 pub fn newer_in_template(template: &Template, version: Version) -> Vec<Diagnostic> {
-    let mut newer = Newer { version, complaints: Vec::new() };
+    let mut newer = Newer::than(version);
     newer.template(template);
-    newer.complaints
+    newer.found.complaints()
 }
 
+/// Looks for what is newer, by minor versions of release 0.
 struct Newer {
-    version: Version,
-    complaints: Vec<Diagnostic>,
+    found: settings::Newer,
 }
 
 impl Newer {
+    fn than(version: Version) -> Self {
+        Self { found: settings::Newer::than("Alertmanager", version) }
+    }
+
+    fn is_newer(&self, minor: u32) -> bool {
+        self.found.is_newer(Version::new(0, minor))
+    }
+
     fn key(&mut self, place: Option<Span>, name: &str, minor: u32) {
-        let Some(place) = place.filter(|_| self.version < Version::new(0, minor)) else { return };
-        let Version { major, minor: ours, .. } = self.version;
-        let complaint = Diagnostic::error(
-            place,
-            format!("`{name}` came with Alertmanager 0.{minor}, but {major}.{ours} is what runs"),
-        );
-        self.complaints.push(complaint.help(format!(
-            "upgrade to 0.{minor} or later, and say so with `alertmanager_version` in `.promcheck.yml`"
-        )));
+        self.found.told(place, name, Version::new(0, minor));
     }
 
     fn template(&mut self, template: &Template) {
@@ -281,7 +281,7 @@ impl Newer {
 
     fn integration(&mut self, integration: &Integration) {
         let kind = KINDS.iter().find(|(kind, _)| *kind == integration.kind);
-        if let Some((_, minor)) = kind.filter(|(_, minor)| self.version < Version::new(0, *minor)) {
+        if let Some((_, minor)) = kind.filter(|(_, minor)| self.is_newer(*minor)) {
             self.key(Some(integration.list), integration.kind.list_key(), *minor);
             return;
         }
@@ -303,8 +303,7 @@ impl Newer {
 
     /// The maps of a client; in one that is newer as a whole nothing else is told.
     fn maps_of_client(&mut self, client: &Settings) {
-        let is_newer = |minor: u32| self.version < Version::new(0, minor);
-        let known = |key: &str| !HTTP.iter().any(|(name, minor)| *name == key && is_newer(*minor));
+        let known = |key: &str| !HTTP.iter().any(|(name, minor)| *name == key && self.is_newer(*minor));
         let maps = client.iter().filter_map(|setting| match &setting.value {
             Some(Value::Map(map)) if known(setting.key.value) => Some((setting.key.value, map)),
             _ => None,

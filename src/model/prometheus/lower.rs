@@ -226,7 +226,7 @@ fn lower_endpoint(node: Node<'_>, complaints: &mut Complaints) -> Option<Alertma
         alert_relabel_configs: lower_rules(&mut fields, "alert_relabel_configs", complaints),
         settings: Settings::take(&mut fields, &schema::ALERTMANAGER, complaints),
     };
-    if let Some(version) = endpoint.api_version.as_ref().filter(|version| version.value != "v2") {
+    if let Some(version) = endpoint.api_version.as_ref().filter(|version| !["v1", "v2"].contains(&&*version.value)) {
         let message = format!("`api_version` is `{}`, but Prometheus 3 speaks `v2` only", version.value);
         complaints.push(Diagnostic::error(version.span, message).help("remove the key, or write `v2`"));
     }

@@ -5,7 +5,9 @@ mod discovery;
 mod lower;
 mod relabel;
 mod relabelling;
+mod removed;
 mod schema;
+mod since;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ pub use discovery::Discovery;
 pub use lower::{is_too_wild, lower, lower_scrape_configs, lower_target_groups};
 pub use relabel::{RelabelAction, RelabelKeys, RelabelRule, lower_relabel_rules};
 pub use relabelling::{Relabelled, Relabelling};
+pub use removed::{REMOVED_IN, removed, removed_from_job};
+pub use since::newer_than;
 pub use targets::{TargetFate, alertmanager_fate, target_fate};
 
 /// How often targets are scraped when nothing says otherwise.

@@ -50,6 +50,8 @@ pub(super) static SCRAPE: Schema = Schema {
         ("fallback_scrape_protocol", Text),
         ("native_histogram_bucket_limit", Count),
         ("native_histogram_min_bucket_factor", Number),
+        // Gone in 3.0.
+        ("scrape_classic_histograms", Boolean),
     ],
     also: &[&SHARED, &HTTP_CLIENT],
 };
