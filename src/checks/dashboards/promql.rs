@@ -4,7 +4,10 @@ use crate::{
     check,
     facts::{Program, running},
     kit::*,
-    model::{Document, dashboard::queries::DashboardQuery},
+    model::{
+        Document,
+        dashboard::{panel::Panel, queries::DashboardQuery},
+    },
     promql::{self, Feature, may_be_metricsql},
     vocab::names_a_blank,
 };
@@ -37,7 +40,8 @@ impl Check for Promql {
 
     fn check(&self, document: &Document, facts: &Facts<'_>, out: &mut Sink<'_>) {
         let Some(dashboard) = document.dashboard().filter(|_| !facts.datasources.are_victoria()) else { return };
-        let queries: Vec<_> = dashboard.queries().filter(|query| query.certain).collect();
+        let is_ours = |query: &DashboardQuery<'_>| query.certain && !asks_victoria(query, facts);
+        let queries: Vec<_> = dashboard.queries().filter(is_ours).collect();
         // VictoriaMetrics is often provisioned as a Prometheus; then nothing is certain about its dashboards.
         let broken = queries
             .iter()
@@ -58,6 +62,12 @@ impl Check for Promql {
             }
         }
     }
+}
+
+/// Whether a panel asks a VictoriaMetrics that is provisioned as a Prometheus.
+fn asks_victoria(query: &DashboardQuery<'_>, facts: &Facts<'_>) -> bool {
+    let of_panel = query.panel.into_iter().flat_map(Panel::datasource_references);
+    of_panel.into_iter().any(|reference| facts.datasources.leads_to_victoria(reference))
 }
 
 /// Whether a query asks for a metric of VictoriaMetrics itself, which mostly keeps these.
