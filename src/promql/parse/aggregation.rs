@@ -143,7 +143,12 @@ impl Parser<'_> {
         {
             error = error.help(format!("did you mean `{meant}`?"));
         }
-        self.report(error);
+        // The lexer took it for a name that lacks quotes.
+        let place = self.span_of(token);
+        match self.errors.iter_mut().find(|known| place.contains(known.span)) {
+            Some(known) => *known = Diagnostic { span: known.span, ..error },
+            None => self.report(error),
+        }
     }
 
     /// Arguments in parentheses, which must be the next token; usually so many.

@@ -403,6 +403,7 @@ mod tests {
             ("a = 1", "=", "`=` compares labels, within braces, but not values"),
             ("x y", "y", "expected an operator or the end of the expression, found `y`"),
             ("rtae(x[5m])", "rtae", "there is no function `rtae`"),
+            ("coünt(x)", "ünt", "there is no function `coünt`"),
             ("x{a=~\"(\"}", "(", "the pattern does not compile: `(` is never closed"),
         ] {
             assert_eq!(complaints(text), [(marked.to_owned(), message.to_owned())], "{text}");
