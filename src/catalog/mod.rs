@@ -7,6 +7,7 @@
 //! the labels of a metric, `*` stands among them. Where a program states a type that its metric does not have, such as a
 //! counter that falls, the type is `unknown`.
 
+pub mod flags;
 mod misnamed;
 mod record;
 mod renamed;

@@ -88,6 +88,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<dashboards::var_unused::VarUnused>(),
     Entry::of::<deploy::exporter_refused::ExporterRefused>(),
     Entry::of::<deploy::exposed::Exposed>(),
+    Entry::of::<deploy::flag::Flag>(),
     Entry::of::<deploy::localhost::Localhost>(),
     Entry::of::<deploy::memory_limit::MemoryLimit>(),
     Entry::of::<deploy::monitor_port::MonitorPort>(),

@@ -5,6 +5,7 @@ mod command;
 pub mod connections;
 pub mod exporter_refused;
 pub mod exposed;
+pub mod flag;
 pub mod localhost;
 pub mod memory_limit;
 pub mod monitor_port;
