@@ -6,6 +6,7 @@ use crate::{
     model::manifest::Resource,
     text::{Span, Spanned},
     vocab::Version,
+    workspace::shared_folders,
 };
 
 use super::{Container, Facts, Program};
@@ -25,8 +26,9 @@ pub fn may_know_versions(facts: &Facts<'_>) -> bool {
     declared.is_some() || facts.cluster.runs_servers() || !facts.deployment.containers().is_empty()
 }
 
-/// Which version of a program reads a file. Where several containers do, the oldest counts, and it is not known when
-/// one of them does not say its version.
+/// Which version of a program reads a file: what says so is the container that has it, else the nearest ones, and for
+/// what a cluster reads its operator. Where several do, the oldest counts, and it is not known when one of them does not
+/// say its version.
 pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Running> {
     let declared = match program {
         Program::Prometheus => facts.config.prometheus_version,
@@ -36,15 +38,18 @@ pub fn running(facts: &Facts<'_>, program: Program, file: &Path) -> Option<Runni
     if let Some(declared) = declared {
         return Some(Running { version: declared.value, proof: None });
     }
-    let id = if facts.cluster.runs_servers() { facts.workspace.file_at(file) } else { None };
+    let id = facts.workspace.file_at(file);
     if id.is_some_and(|id| facts.workspace.documents_of(id).iter().any(|document| document.in_manifest)) {
         return in_cluster(facts, program);
     }
     let mut readers: Vec<&Container<'_>> =
         facts.deployment.seeing(program, file).map(|(container, _)| container).collect();
     if readers.is_empty() {
-        let all = facts.deployment.containers().iter();
-        readers.extend(all.filter(|container| container.program == Some(program)));
+        let path = |container: &Container<'_>| &facts.workspace.files.file(container.place_of_name().file).path;
+        let all = || facts.deployment.containers().iter().filter(|container| container.program == Some(program));
+        let nearness = |container: &&Container<'_>| shared_folders(file, path(container));
+        let nearest = all().map(|container| nearness(&container)).max();
+        readers.extend(all().filter(|container| Some(nearness(container)) == nearest));
     }
     let tagged: Option<Vec<Running>> = readers.into_iter().map(tagged).collect();
     tagged?.into_iter().min_by_key(|running| running.version)
