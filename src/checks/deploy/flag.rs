@@ -9,8 +9,6 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::command::of_container;
-
 check! {
     /// A server is started with a flag that it does not have.
     ///
@@ -43,8 +41,8 @@ impl Check for Flag {
     fn check(&self, _: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
         for container in facts.deployment.containers().iter().filter(|container| container.is_stock()) {
             let Some(server) = Server::of(container) else { continue };
-            for word in of_container(container) {
-                server.judge(&word, out);
+            for word in container.services().flat_map(|service| &service.command) {
+                server.judge(&word.text, out);
             }
         }
     }
