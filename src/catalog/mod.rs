@@ -1,5 +1,5 @@
 //! What well-known exporters export: names, types and labels of metrics, recorded from the programs themselves or
-//! listed from what their makers publish.
+//! listed from what their makers publish; and which flags the servers have.
 //!
 //! A recorded file is made with `promcheck catalog record PAGE…` from pages that the program answered, several of
 //! them when it has several versions or modes. It holds no values, and no label values. A listed file has the same
