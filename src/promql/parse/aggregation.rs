@@ -143,9 +143,11 @@ impl Parser<'_> {
         {
             error = error.help(format!("did you mean `{meant}`?"));
         }
-        // The lexer took it for a name that lacks quotes.
-        let place = self.span_of(token);
-        match self.errors.iter_mut().find(|known| place.contains(known.span)) {
+        // The lexer may have taken it for a name that lacks quotes; its errors stand first, in order.
+        let place = error.span;
+        let from_lexer = &mut self.errors[..self.from_lexer];
+        let at = from_lexer.partition_point(|known| known.span.start < place.start);
+        match from_lexer.get_mut(at).filter(|known| place.contains(known.span)) {
             Some(known) => *known = Diagnostic { span: known.span, ..error },
             None => self.report(error),
         }

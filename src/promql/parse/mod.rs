@@ -53,6 +53,7 @@ pub(super) fn parse(excerpt: &Excerpt, features: &[Feature]) -> Parsed {
         text,
         tokens,
         at: 0,
+        from_lexer: errors.len(),
         errors,
         features,
         open: Vec::new(),
@@ -85,6 +86,8 @@ struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     errors: Vec<Diagnostic>,
+    /// How many of the errors are the lexer's.
+    from_lexer: usize,
     features: Vec<FeatureUse>,
     /// Brackets that are open, by what would close them.
     open: Vec<TokenKind>,
