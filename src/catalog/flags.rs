@@ -13,6 +13,23 @@ pub struct Flag {
     pub gone: Option<Version>,
 }
 
+/// The flags of a program, but for what its library for command lines adds.
+#[derive(Debug)]
+pub struct Flags {
+    /// All of them.
+    pub all: &'static [Flag],
+    /// The first minor version that they are known of.
+    pub oldest: Version,
+    /// The last one.
+    pub newest: Version,
+}
+
+/// Prometheus'.
+pub static PROMETHEUS: Flags = Flags { all: &OF_PROMETHEUS, oldest: v2(35), newest: v3(16) };
+
+/// Alertmanager's.
+pub static ALERTMANAGER: Flags = Flags { all: &OF_ALERTMANAGER, oldest: v0(20), newest: v0(34) };
+
 const fn always(name: &'static str) -> Flag {
     Flag { name, since: None, gone: None }
 }
@@ -37,8 +54,7 @@ const fn v3(minor: u32) -> Version {
     Version::new(3, minor)
 }
 
-/// What Prometheus has, but for what its library for command lines adds.
-pub static PROMETHEUS: [Flag; 78] = [
+static OF_PROMETHEUS: [Flag; 78] = [
     since("agent", v3(0)),
     since("alertmanager.drain-notification-queue-on-shutdown", v2(54)),
     since("alertmanager.notification-batch-size", v3(4)),
@@ -119,8 +135,7 @@ pub static PROMETHEUS: [Flag; 78] = [
     since("write-documentation", v2(44)),
 ];
 
-/// What Alertmanager has, but for what its library for command lines adds.
-pub static ALERTMANAGER: [Flag; 40] = [
+static OF_ALERTMANAGER: [Flag; 40] = [
     always("alerts.gc-interval"),
     since("alerts.per-alertname-limit", v0(31)),
     since("auto-gomemlimit.ratio", v0(28)),
@@ -173,8 +188,8 @@ mod tests {
 
     #[test]
     fn are_sorted() {
-        for flags in [&PROMETHEUS[..], &ALERTMANAGER] {
-            assert!(flags.is_sorted_by(|one, other| one.name < other.name));
+        for flags in [&PROMETHEUS, &ALERTMANAGER] {
+            assert!(flags.all.is_sorted_by(|one, other| one.name < other.name));
         }
     }
 }

@@ -33,6 +33,6 @@ pub use quote::{quoted, write_quoted};
 pub use secret::{known_secret, looks_generated, looks_meant, password_in_address};
 pub use slip::{is_slip, slip_of};
 pub use spelling::{distance, distance_within, nearest, nearest_title, shortened};
-pub use version::Version;
+pub use version::{Version, came_later};
 pub use web::{addresses, percent_decoded};
 pub use zone::{is_time_zone, nearest_time_zone};

@@ -39,6 +39,11 @@ impl Version {
     }
 }
 
+/// Says that something came with a release of a program, and another one runs.
+pub fn came_later(what: &str, program: &str, came: Version, runs: Version) -> String {
+    format!("{what} came with {program} {}.{}, but {}.{} is what runs", came.major, came.minor, runs.major, runs.minor)
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.major, self.minor, self.patch)

@@ -1,11 +1,11 @@
 //! Flags that Prometheus and Alertmanager do not have.
 
 use crate::{
-    catalog::flags::{ALERTMANAGER, Flag as Known, OF_LIBRARY, PROMETHEUS},
+    catalog::flags::{self, ALERTMANAGER, Flags, OF_LIBRARY, PROMETHEUS},
     check,
     facts::{Container, Program},
     kit::*,
-    vocab::{Version, nearest},
+    vocab::{Version, came_later, nearest},
     workspace::Workspace,
 };
 
@@ -51,9 +51,7 @@ impl Check for Flag {
 /// A server, and the flags that it may have.
 struct Server {
     program: &'static str,
-    flags: &'static [Known],
-    /// The first release and the last one that the flags are known of.
-    known: (Version, Version),
+    flags: &'static Flags,
     /// Its image, and the release that it is of.
     image: Span,
     release: Release,
@@ -70,9 +68,10 @@ enum Release {
 
 impl Server {
     fn of(container: &Container<'_>) -> Option<Self> {
-        let (flags, known): (&[Known], _) = match container.program? {
-            Program::Prometheus => (&PROMETHEUS, (Version::new(2, 35), Version::new(3, 16))),
-            Program::Alertmanager => (&ALERTMANAGER, (Version::new(0, 20), Version::new(0, 34))),
+        let program = container.program?;
+        let flags = match program {
+            Program::Prometheus => &PROMETHEUS,
+            Program::Alertmanager => &ALERTMANAGER,
             Program::Grafana | Program::Loki => return None,
         };
         let image = container.image()?;
@@ -83,7 +82,7 @@ impl Server {
             None if is_untagged() => Release::Latest,
             None => Release::Unknown,
         };
-        Some(Self { program: container.program?.name(), flags, known, image: image.value.span(), release })
+        Some(Self { program: program.name(), flags, image: image.value.span(), release })
     }
 
     fn judge(&self, word: &Excerpt, out: &mut Sink<'_>) {
@@ -92,7 +91,7 @@ impl Server {
         if name.is_empty() || name.contains(['$', '{', '<']) || OF_LIBRARY.contains(&name) {
             return;
         }
-        let known = |name: &str| self.flags.iter().find(|flag| flag.name == name);
+        let known = |name: &str| self.flags.all.iter().find(|flag| flag.name == name);
         let place = word.span(0..text.len());
         match (dashes, known(name).or_else(|| known(name.strip_prefix("no-")?))) {
             ("-", Some(_)) => self.lacks_a_dash(place, name, out),
@@ -104,7 +103,7 @@ impl Server {
 
     /// Release 1 of Prometheus took one dash.
     fn lacks_a_dash(&self, place: Span, name: &str, out: &mut Sink<'_>) {
-        if matches!(self.release, Release::Is(release) if release < self.known.0) {
+        if matches!(self.release, Release::Is(release) if release < self.flags.oldest) {
             return;
         }
         let meant = format!("--{name}");
@@ -115,7 +114,7 @@ impl Server {
     }
 
     /// Whether the release that runs has a flag that others have.
-    fn judge_release(&self, place: Span, flag: &Known, out: &mut Sink<'_>) {
+    fn judge_release(&self, place: Span, flag: &flags::Flag, out: &mut Sink<'_>) {
         let (name, program) = (flag.name, self.program);
         let is_gone = |gone: Version| match self.release {
             Release::Is(release) => release >= gone,
@@ -140,25 +139,23 @@ impl Server {
         }
         if let (Some(came), Release::Is(release)) = (flag.since, &self.release)
             && *release < came
-            && *release >= self.known.0
+            && *release >= self.flags.oldest
         {
-            let (Version { major, minor, .. }, ours) = (came, release);
-            let runs = format!("{}.{}", ours.major, ours.minor);
-            let message = format!("`--{name}` came with {program} {major}.{minor}, but {runs} is what runs");
+            let Version { major, minor, .. } = came;
+            let message = came_later(&format!("`--{name}`"), program, came, *release);
             self.report(place, message, out).help(format!("upgrade to {major}.{minor} or later, or remove it"));
         }
     }
 
     fn unknown(&self, place: Span, name: &str, out: &mut Sink<'_>) {
-        let (oldest, newest) = self.known;
         let severity = match self.release {
-            Release::Is(release) if release < oldest => return,
-            Release::Is(release) if release <= newest => Severity::Error,
+            Release::Is(release) if release < self.flags.oldest => return,
+            Release::Is(release) if release <= self.flags.newest => Severity::Error,
             // A newer one may have brought it.
             _ => Severity::Warning,
         };
         let finding = self.report(place, format!("{} has no flag `--{name}`", self.program), out).severity(severity);
-        match nearest(name, self.flags.iter().map(|flag| flag.name)) {
+        match nearest(name, self.flags.all.iter().map(|flag| flag.name)) {
             Some(near) => finding.help(format!("did you mean `--{near}`?")),
             None => finding.help("remove it: with it the server does not start"),
         };

@@ -8,7 +8,7 @@ use crate::{
     kit::*,
 };
 
-use super::started::Started;
+use super::feature_flags::FeatureFlags;
 
 check! {
     /// An expression needs a feature flag of Prometheus.
@@ -39,11 +39,11 @@ impl Check for Features {
         if site.query.features().is_empty() || site.expr().is_none() {
             return;
         }
-        let started = Started::of(site, facts);
+        let flags = FeatureFlags::of(site, facts);
         let mut seen = BTreeSet::new();
         for used in site.query.features() {
             let flag = used.feature.flag();
-            if started.with(used.feature) || !seen.insert(used.feature) {
+            if flags.with(used.feature) || !seen.insert(used.feature) {
                 continue;
             }
             let path = &facts.workspace.files.file(site.document.file).path;
@@ -55,7 +55,7 @@ impl Check for Features {
                 continue;
             }
             let finding = out.report(used.span, format!("{} works only with the feature flag `{flag}`", used.what));
-            match started.without(used.feature) {
+            match flags.without(used.feature) {
                 Some(container) => finding
                     .severity(Severity::Error)
                     .label(container.place_of_name(), "the server that loads this rule is started without it")

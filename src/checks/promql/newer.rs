@@ -7,7 +7,7 @@ use crate::{
     facts::{Program, Running, may_know_versions, running},
     kit::*,
     promql::{Expr, since},
-    vocab::Version,
+    vocab::{Version, came_later},
 };
 
 check! {
@@ -52,13 +52,10 @@ impl Check for Newer {
             let path = &facts.workspace.files.file(site.document.file).path;
             let running: &Option<Running> = known.get_or_init(|| running(facts, Program::Prometheus, path));
             let Some(running) = running.filter(|running| running.version < came) else { return };
-            let (Version { major, minor, .. }, ours) = (came, running.version);
-            out.report(
-                place,
-                format!("{what} came with Prometheus {major}.{minor}, but {}.{} is what runs", ours.major, ours.minor),
-            )
-            .label_if(running.proof, "this is what runs")
-            .help(format!("upgrade to {major}.{minor} or later, or say it in another way"));
+            let Version { major, minor, .. } = came;
+            out.report(place, came_later(what, "Prometheus", came, running.version))
+                .label_if(running.proof, "this is what runs")
+                .help(format!("upgrade to {major}.{minor} or later, or say it in another way"));
         };
         let named = expr.walk().filter_map(|node| match node {
             Expr::Call(call) => Some((call.function.value.as_str(), call.function.span)),

@@ -8,7 +8,7 @@ use crate::{
     vocab::names_a_blank,
 };
 
-use super::started::Started;
+use super::feature_flags::FeatureFlags;
 
 check! {
     /// The expression of a rule is no valid PromQL.
@@ -47,8 +47,8 @@ impl Check for Syntax {
             if names_a_blank(text) && facts.servers.loading(path).next().is_none() {
                 return;
             }
-            let started = Started::of(site, facts);
-            let is_on = |feature: &Feature| started.with(*feature);
+            let flags = FeatureFlags::of(site, facts);
+            let is_on = |feature: &Feature| flags.with(*feature);
             let features: Vec<Feature> = Feature::ALL.into_iter().filter(is_on).collect();
             let release = running(facts, Program::Prometheus, path).map(|running| running.version);
             for error in site.query.clone().with_features(&features).errors_in(release) {

@@ -6,7 +6,7 @@ use crate::{
     kit::*,
     model::Document,
     template::Template,
-    vocab::Version,
+    vocab::{Version, came_later},
 };
 
 check! {
@@ -91,16 +91,9 @@ impl Check for Newer {
         let path = &facts.workspace.files.file(document.file).path;
         let Some(running) = running(facts, Program::Prometheus, path) else { return };
         for (place, name, came) in used.into_iter().filter(|(_, _, came)| running.version < *came) {
-            let ours = running.version;
-            out.report(
-                place,
-                format!(
-                    "`{name}` came with Prometheus {}.{}, but {}.{} is what runs",
-                    came.major, came.minor, ours.major, ours.minor
-                ),
-            )
-            .label_if(running.proof, "this is what runs")
-            .help(format!("upgrade to {}.{} or later", came.major, came.minor));
+            out.report(place, came_later(&format!("`{name}`"), "Prometheus", came, running.version))
+                .label_if(running.proof, "this is what runs")
+                .help(format!("upgrade to {}.{} or later", came.major, came.minor));
         }
     }
 }

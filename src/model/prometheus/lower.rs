@@ -11,7 +11,7 @@ use crate::{
 
 use super::{
     Alerting, AlertmanagerEndpoint, Global, Prometheus, RemoteRead, RemoteWrite, ScrapeConfig, StaticConfig,
-    discovery::lower_discoveries, relabel::lower_rules, schema,
+    discovery::lower_discoveries, relabel::lower_rules, removed::other_api, schema,
 };
 
 /// Reads a server's configuration.
@@ -227,8 +227,7 @@ fn lower_endpoint(node: Node<'_>, complaints: &mut Complaints) -> Option<Alertma
         settings: Settings::take(&mut fields, &schema::ALERTMANAGER, complaints),
     };
     if let Some(version) = endpoint.api_version.as_ref().filter(|version| !["v1", "v2"].contains(&&*version.value)) {
-        let message = format!("`api_version` is `{}`, but Prometheus 3 speaks `v2` only", version.value);
-        complaints.push(Diagnostic::error(version.span, message).help("remove the key, or write `v2`"));
+        complaints.push(other_api(version));
     }
     fields.finish(complaints);
     Some(endpoint)

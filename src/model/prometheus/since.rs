@@ -3,13 +3,11 @@
 
 use crate::{
     diag::Diagnostic,
-    model::settings::{Newer, Settings, Value},
+    model::settings::{Newer, Settings, Since, Value},
     vocab::Version,
 };
 
 use super::{Discovery, Prometheus, RelabelAction, RelabelRule};
-
-type Since = (&'static str, Version);
 
 /// A release 2.
 const fn v2(minor: u32) -> Version {

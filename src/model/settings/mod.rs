@@ -14,7 +14,7 @@ use crate::text::{Excerpt, Span, Spanned};
 pub use address::{address_fault, any_url_fault, url_fault};
 pub use demands::{at_most_one, both, first_of, has, one_of, place};
 pub use http::{HEADERS, HTTP_CLIENT, RUNTIME, SIGV4, SIGV4_SESSION, TLS, TRACING};
-pub use newer::{Newer, Table};
+pub use newer::{Newer, Since};
 pub use read::{empty_item, no_duration, passed_over};
 
 use super::Pair;

@@ -1,11 +1,16 @@
 //! Complaints of what came to a configuration after the release that runs.
 
-use crate::{diag::Diagnostic, model::Keys, text::Span, vocab::Version};
+use crate::{
+    diag::Diagnostic,
+    model::Keys,
+    text::Span,
+    vocab::{Version, came_later},
+};
 
 use super::Settings;
 
-/// Keys and the releases that brought them.
-pub type Table = [(&'static str, Version)];
+/// A key and the release that brought it.
+pub type Since = (&'static str, Version);
 
 /// Gathers complaints of what a release does not know yet.
 #[derive(Debug)]
@@ -34,10 +39,9 @@ impl Newer {
     /// Complains of something at its place, where there is one, that came with a release.
     pub fn told(&mut self, place: Option<Span>, name: &str, came: Version) {
         let Some(place) = place.filter(|_| self.is_newer(came)) else { return };
-        let (program, Version { major, minor, .. }, ours) = (self.program, came, self.version);
-        let message =
-            format!("`{name}` came with {program} {major}.{minor}, but {}.{} is what runs", ours.major, ours.minor);
-        let setting = format!("{}_version", program.to_lowercase());
+        let Version { major, minor, .. } = came;
+        let message = came_later(&format!("`{name}`"), self.program, came, self.version);
+        let setting = format!("{}_version", self.program.to_lowercase());
         self.complaints.push(
             Diagnostic::error(place, message)
                 .help(format!("upgrade to {major}.{minor} or later, and say so with `{setting}` in `.promcheck.yml`")),
@@ -45,14 +49,14 @@ impl Newer {
     }
 
     /// Complains of keys of a map.
-    pub fn keys(&mut self, keys: &Keys, table: &Table) {
+    pub fn keys(&mut self, keys: &Keys, table: &[Since]) {
         for (name, came) in table {
             self.told(keys.span(name), name, *came);
         }
     }
 
     /// Complains of keys of a map of settings.
-    pub fn settings(&mut self, settings: &Settings, table: &Table) {
+    pub fn settings(&mut self, settings: &Settings, table: &[Since]) {
         for (name, came) in table {
             self.told(settings.get(name).map(|setting| setting.key.span), name, *came);
         }

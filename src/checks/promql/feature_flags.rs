@@ -8,14 +8,14 @@ use crate::{
     promql::Feature,
 };
 
-/// What is known of the start of the servers.
-pub(super) struct Started<'f, 'w> {
+/// What is known of the feature flags of the servers.
+pub(super) struct FeatureFlags<'f, 'w> {
     facts: &'f Facts<'w>,
     /// The containers that evaluate the expression, each with its feature flags as far as they are known.
     containers: Vec<(&'f Container<'w>, Option<BTreeSet<String>>)>,
 }
 
-impl<'f, 'w> Started<'f, 'w> {
+impl<'f, 'w> FeatureFlags<'f, 'w> {
     /// Those that evaluate the expression at a site; of a dashboard they are not known.
     pub(super) fn of(site: QuerySite<'w>, facts: &'f Facts<'w>) -> Self {
         let scraping = site.source(facts).known.scraping;
