@@ -60,14 +60,21 @@ pub fn templated(stream: &Stream) -> Option<Templated> {
     let is_json = stream.complaints.is_empty() && text.trim_start().starts_with(['{', '[']);
     let is_values = |at: usize| text[..at].ends_with('.') && text[at..].starts_with("Values");
     let may_have_values = memchr::memchr_iter(b'V', text.as_bytes()).any(is_values);
+    let mut notifies = false;
     let rendered = expressions(text).find_map(|(place, sign)| {
-        let inner = text.get(place.start + 2..place.end).unwrap_or_default();
-        let inner = inner.trim_start_matches(['-', '+', '=', '~']).trim_start();
+        let inside = text.get(place.start + 2..place.end).unwrap_or_default();
+        let inner = inside.trim_start_matches(['-', '+', '=', '~']).trim_start();
         let renderer = match sign {
             Sign::Braces if !may_have_values && begins_as_alert_template(inner) => return None,
             Sign::Braces if is_helm(inner, may_have_values) => Renderer::Go,
+            Sign::Braces if is_notification_template(inner) => {
+                notifies = true;
+                return None;
+            }
             Sign::Braces if is_alert_template(inner) || !places.is_structure(place.start) => return None,
-            Sign::Braces if is_go(text.get(place.start + 2..place.end).unwrap_or_default()) => Renderer::Go,
+            // What begins among the texts of notifications goes on there; Helm would have rendered its beginning, too.
+            Sign::Braces if is_go(inside) && (notifies || is_middle(inner)) => return None,
+            Sign::Braces if is_go(inside) => Renderer::Go,
             Sign::Braces => Renderer::Jinja,
             // Inside of JSON that is whole, that is a text which somebody else renders.
             Sign::Percent if is_jinja(inner) && !is_json => Renderer::Jinja,
@@ -255,17 +262,29 @@ fn is_jinja(inner: &str) -> bool {
 
 /// Whether it reads like the template of an alert's annotation or label.
 fn is_alert_template(inner: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "$labels",
-        "$value",
-        "$externalLabels",
-        "$externalURL",
-        ".Labels",
-        ".ExternalLabels",
-        "humanize",
-        ".CommonLabels",
-    ];
+    const WORDS: [&str; 7] =
+        ["$labels", "$value", "$externalLabels", "$externalURL", ".Labels", ".ExternalLabels", "humanize"];
     begins_as_alert_template(inner) || WORDS.iter().any(|word| inner.contains(word)) || inner.trim() == ".Value"
+}
+
+/// Whether it reads what Alertmanager hands to the template of a notification, which nothing else knows by these names.
+fn is_notification_template(inner: &str) -> bool {
+    const DATA: [&str; 8] = [
+        ".Alerts",
+        ".GroupLabels",
+        ".CommonLabels",
+        ".CommonAnnotations",
+        ".Annotations.",
+        ".ExternalURL",
+        ".StartsAt",
+        "eq .Status \"",
+    ];
+    DATA.iter().any(|word| inner.contains(word))
+}
+
+/// Whether it ends or goes on with what another expression began.
+fn is_middle(inner: &str) -> bool {
+    ["end", "else"].contains(&inner.trim_end_matches('-').trim_end())
 }
 
 /// Whether it begins as most such templates do.
@@ -366,6 +385,7 @@ mod tests {
             ("targets: {{ hosts }}\n", Renderer::Jinja),
             ("{% for host in hosts %}\n- a: b\n{% endfor %}\n", Renderer::Jinja),
             ("a: '{% raw %}{{ $labels.job }}{% endraw %}'\n", Renderer::Jinja),
+            ("a: '{{ .GroupLabels.job }}'\nb: {{ host }}\n", Renderer::Jinja),
             ("a: 1\n<% if p('x') %>\nb: 2\n<% end %>\n", Renderer::Erb),
             ("a:\n%{ for host in hosts ~}\n- b: ${host}\n%{ endfor ~}\n", Renderer::Terraform),
             ("a:\n%{~if loud}\n- b: c\n%{~endif}\n", Renderer::Terraform),
@@ -396,6 +416,8 @@ mod tests {
             "a: \"${A}\n",
             "a: b\n__init__\n",
             "a: b\n__A__ c\n",
+            "a: b\n c: d\ntext: '{{ range .Alerts }}\n\n  {{ .Name }}\n\n  {{ end }}'\n",
+            "a: b\n c: d\ntitle: {{ if eq .Status \"firing\" }}on{{ else }}off{{ end }}\n",
             "a: 1 # %{ if b }\n",
             "a: '%{host} %{iffy} %{ if'\n",
             "{\"a\": \"{% if b %} {{ ref('c') }} {% endif %}\"}",

@@ -355,18 +355,21 @@ fn is_prometheus(root: Node<'_>) -> bool {
     (scrapes || global || root.get("rule_files").is_some()) && !foreign.iter().any(|key| root.get(key).is_some())
 }
 
-/// A routing tree, or receivers with integrations. OpenTelemetry's receivers are a map, not a list.
+/// A routing tree, or receivers with integrations, or receivers beside something like a routing tree, if only by its name
+/// or by what it holds. OpenTelemetry's receivers are a map, not a list.
 fn is_alertmanager(root: Node<'_>) -> bool {
-    let routes = root.get("route").is_some_and(|route| {
-        ["receiver", "routes", "group_by", "group_wait", "repeat_interval"].iter().any(|key| route.get(key).is_some())
-    });
+    let has_any = |node: Node<'_>, keys: &[&str]| keys.iter().any(|key| node.get(key).is_some());
+    let is_route = |node: Node<'_>| has_any(node, &["receiver", "routes", "group_by", "group_wait", "repeat_interval"]);
     let has_integration = |receiver: Node<'_>| {
         receiver.raw_entries().any(|(key, _)| key.text().is_some_and(|key| key.ends_with("_configs")))
     };
-    let receivers = root.get("receivers").is_some_and(|receivers| {
-        receivers.items().any(|receiver| receiver.get("name").is_some() && has_integration(receiver))
-    });
-    (routes || receivers) && root.get("kind").is_none()
+    let receivers = || root.get("receivers").into_iter().flat_map(|receivers| receivers.items());
+    let named = || receivers().filter(|receiver| receiver.get("name").is_some());
+    let may_be_route = |(key, value): (Node<'_>, Node<'_>)| key.text() == Some("route") || is_route(value);
+    (root.get("route").is_some_and(is_route)
+        || named().any(has_integration)
+        || named().next().is_some() && root.raw_entries().any(may_be_route))
+        && root.get("kind").is_none()
 }
 
 /// Whether a text that could not be read, or has to be rendered first, was probably meant to be a file of ours.

@@ -10,7 +10,7 @@ use crate::{
         Document,
         alertmanager::{Route, demands, demands_of_routes},
     },
-    vocab::{nearest, placeholder},
+    vocab::{PlaceholderKind, nearest, placeholder},
     workspace::Fate,
 };
 
@@ -69,7 +69,8 @@ impl Check for Invalid {
             return;
         };
         // `alertmanager/placeholder` speaks of placeholders, and says what to write.
-        for complaint in demands(config, &|value| placeholder(value).is_some()) {
+        let is_placeholder = |value: &str| placeholder(value).is_some_and(|found| found.kind != PlaceholderKind::Reserved);
+        for complaint in demands(config, &is_placeholder) {
             out.adopt(complaint);
         }
     }
