@@ -10,7 +10,7 @@ use crate::{
     exposition::MetricKind,
     model::prometheus::ScrapeConfig,
     source::Defined,
-    text::Span,
+    text::{Span, Spanned},
     workspace::{Code, Workspace, normalised},
 };
 
@@ -73,6 +73,12 @@ impl<'w> Instrumented<'w> {
         self.series.get(series).map_or(&[], Vec::as_slice)
     }
 
+    /// Where the highest bucket with an end has it that some code gives to a histogram, by the name of its buckets, and
+    /// what says so; `None` where one of the definitions leaves it to run time.
+    pub fn highest(&self, buckets: &str) -> Option<Spanned<f64>> {
+        highest(self.defining(buckets).iter().copied())
+    }
+
     /// What the programs behind all targets of a job define; `None` where the code of one is not here.
     pub fn of_job<'i>(&'i self, job: &ScrapeConfig) -> Option<JobCode<'i, 'w>> {
         let mut code = Vec::new();
@@ -106,6 +112,11 @@ impl<'w> JobCode<'_, 'w> {
             || self.defined().any(|defined| names(defined).iter().any(|name| name == series))
     }
 
+    /// Like [`Instrumented::highest`], of these programs alone.
+    pub fn highest(&self, buckets: &str) -> Option<Spanned<f64>> {
+        highest(self.defined().filter(|one| names(one).iter().any(|name| name == buckets)))
+    }
+
     /// The labels of a series that is defined, with those of the target, and one place; `None` where a definition
     /// leaves them to run time.
     pub fn labels(&self, series: &str) -> Option<(BTreeSet<&'w str>, Span)> {
@@ -125,6 +136,16 @@ impl<'w> JobCode<'_, 'w> {
         }
         Some((labels, place?))
     }
+}
+
+/// The highest end of the buckets of several definitions, if each tells its own.
+fn highest<'d>(definitions: impl Iterator<Item = &'d Defined>) -> Option<Spanned<f64>> {
+    let mut highest: Option<Spanned<f64>> = None;
+    for defined in definitions {
+        let end = defined.highest?;
+        highest = highest.filter(|other| other.value >= end.value).or(Some(end));
+    }
+    highest
 }
 
 /// The folder that a container is built of.

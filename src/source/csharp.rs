@@ -20,5 +20,10 @@ pub fn read(call: &Call, reading: &mut Reading) {
             texts.collect::<Option<Vec<_>>>().map_or(Labels::Open, Labels::Known)
         }
     };
-    reading.define(call, call.value(0, &["name"]), Some(kind), labels, str::to_owned);
+    let are_plain = call.arguments.iter().skip(2).all(|one| matches!(one, Value::Map(_) | Value::Text(..)));
+    let buckets = call.arguments.get(2).and_then(|options| options.get("Buckets"));
+    let defined = reading.define(call, call.value(0, &["name"]), Some(kind), labels, str::to_owned);
+    if let Some(defined) = defined.filter(|_| are_plain && call.named.is_empty()) {
+        defined.with_buckets(buckets);
+    }
 }

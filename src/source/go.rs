@@ -16,7 +16,7 @@ pub fn read(call: &Call, reading: &mut Reading) {
                 None => reading.define(call, None, None, labels, str::to_owned),
             },
             name => reading.define(call, name, None, labels, str::to_owned),
-        }
+        };
         return;
     }
     if last == "WrapRegistererWith" || last == "WrapRegistererWithPrefix" {
@@ -45,10 +45,16 @@ fn define(call: &Call, options: &Value, kind: MetricKind, labels: Labels, readin
         Some(_) => None,
     };
     let (Some(namespace), Some(subsystem)) = (part("Namespace"), part("Subsystem")) else {
-        return reading.define(call, None, Some(kind), labels, str::to_owned);
+        reading.define(call, None, Some(kind), labels, str::to_owned);
+        return;
     };
     let labels = if options.get("ConstLabels").is_some() { Labels::Open } else { labels };
-    reading.define(call, options.get("Name"), Some(kind), labels, |name| joined(&[&namespace, &subsystem, name]));
+    let full_name = |name: &str| joined(&[&namespace, &subsystem, name]);
+    let defined = reading.define(call, options.get("Name"), Some(kind), labels, full_name);
+    // A native histogram has buckets wherever values are.
+    if let Some(defined) = defined.filter(|_| options.get("NativeHistogramBucketFactor").is_none()) {
+        defined.with_buckets(options.get("Buckets"));
+    }
 }
 
 /// The name that `BuildFQName` makes, and the value of its last part.

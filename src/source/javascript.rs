@@ -2,7 +2,7 @@
 
 use crate::exposition::MetricKind;
 
-use super::{Call, Labels, Reading, Value, kind_of};
+use super::{Call, Labels, Reading, Value, kind_of, value::SPREAD};
 
 /// Adds what a call defines.
 pub fn read(call: &Call, reading: &mut Reading) {
@@ -30,7 +30,10 @@ fn constructor(call: &Call, kind: Option<MetricKind>, reading: &mut Reading) {
             let labels = Labels::of(options.get("labelNames"));
             // Many classes are called so; one of metrics has a help beside the name.
             if options.get("name").is_some() && options.get("help").is_some() {
-                reading.define(call, options.get("name"), kind, labels, str::to_owned);
+                let defined = reading.define(call, options.get("name"), kind, labels, str::to_owned);
+                if let Some(defined) = defined.filter(|_| options.get(SPREAD).is_none()) {
+                    defined.with_buckets(options.get("buckets"));
+                }
             }
         }
         Some(name @ Value::Text(..)) if call.arguments.len() > 1 => {
@@ -40,7 +43,9 @@ fn constructor(call: &Call, kind: Option<MetricKind>, reading: &mut Reading) {
             };
             reading.define(call, Some(name), kind, labels, str::to_owned);
         }
-        Some(Value::Name(_) | Value::Open) => reading.define(call, None, kind, Labels::Open, str::to_owned),
+        Some(Value::Name(_) | Value::Open) => {
+            reading.define(call, None, kind, Labels::Open, str::to_owned);
+        }
         _ => {}
     }
 }
@@ -83,6 +88,10 @@ fn bundle(call: &Call, reading: &mut Reading) {
         let span = reading.span(call);
         reading.found.open.push(span);
     } else {
-        reading.bundle(call, &[("http_request_duration_seconds", MetricKind::Histogram, &labels)], "");
+        let buckets = options.and_then(|options| options.get("buckets"));
+        let made = reading.bundle(call, &[("http_request_duration_seconds", MetricKind::Histogram, &labels)], "");
+        if options.is_none_or(|options| options.get(SPREAD).is_none()) {
+            made.iter_mut().for_each(|one| one.with_buckets(buckets));
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! run time is said to be open, and never guessed.
 
 mod brought;
+mod buckets;
 mod csharp;
 mod go;
 mod java;
@@ -72,6 +73,9 @@ pub struct Defined {
     pub kind: Option<MetricKind>,
     /// Its labels; `None` where they are made at run time.
     pub labels: Option<Vec<String>>,
+    /// Where the highest bucket of a histogram with an end has it, at the place that says so: the number, or the name
+    /// of one that has the buckets of its library. `None` for others, and where it is made at run time.
+    pub highest: Option<Spanned<f64>>,
 }
 
 impl Language {
@@ -146,7 +150,10 @@ impl Instrumentation {
 impl Instrumentation {
     /// The same, in the file of this number.
     pub fn moved_to(mut self, file: FileId) -> Self {
-        self.defined.iter_mut().for_each(|defined| defined.name.span.file = file);
+        for defined in &mut self.defined {
+            defined.name.span.file = file;
+            defined.highest.iter_mut().for_each(|highest| highest.span.file = file);
+        }
         self.open.iter_mut().for_each(|span| span.file = file);
         self
     }
@@ -187,11 +194,11 @@ impl Reading {
         kind: Option<MetricKind>,
         labels: Labels,
         exported: impl Fn(&str) -> String,
-    ) {
+    ) -> Option<&mut Defined> {
         let Some((text, range)) = name.and_then(Value::text) else {
             let span = self.span(call);
             self.found.open.push(span);
-            return;
+            return None;
         };
         let name = exported(text);
         if is_metric_name(&name) {
@@ -200,18 +207,22 @@ impl Reading {
                 Labels::Open => None,
             };
             let span = Span::new(self.file, range.start as u32, range.end as u32);
-            self.found.defined.push(Defined { name: Spanned::new(span, name), kind, labels });
+            self.found.defined.push(Defined { name: Spanned::new(span, name), kind, labels, highest: None });
+            return self.found.defined.last_mut();
         }
+        None
     }
 
     /// Adds the metrics that a library makes by itself: lines of name, type and labels.
-    fn bundle(&mut self, call: &Call, metrics: &[(&str, MetricKind, &[&str])], prefix: &str) {
+    fn bundle(&mut self, call: &Call, metrics: &[(&str, MetricKind, &[&str])], prefix: &str) -> &mut [Defined] {
+        let before = self.found.defined.len();
         let span = self.span(call);
         for (name, kind, labels) in metrics {
             let name = Spanned::new(span, format!("{prefix}{name}"));
             let labels = Some(labels.iter().map(|label| (*label).to_owned()).collect());
-            self.found.defined.push(Defined { name, kind: Some(*kind), labels });
+            self.found.defined.push(Defined { name, kind: Some(*kind), labels, highest: None });
         }
+        &mut self.found.defined[before..]
     }
 }
 

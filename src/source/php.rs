@@ -9,9 +9,13 @@ pub fn read(call: &Call, reading: &mut Reading) {
     let Some(kind) = word.and_then(kind_of).filter(|_| call.arguments.len() >= 3) else { return };
     let labels = Labels::of(call.arguments.get(3));
     let Some((namespace, _)) = call.arguments.first().and_then(Value::text) else {
-        return reading.define(call, None, Some(kind), labels, str::to_owned);
+        reading.define(call, None, Some(kind), labels, str::to_owned);
+        return;
     };
-    reading.define(call, call.arguments.get(1), Some(kind), labels, |name| {
+    let defined = reading.define(call, call.arguments.get(1), Some(kind), labels, |name| {
         if namespace.is_empty() { name.to_owned() } else { format!("{namespace}_{name}") }
     });
+    if let Some(defined) = defined {
+        defined.with_buckets(call.arguments.get(4));
+    }
 }

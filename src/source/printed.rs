@@ -31,7 +31,7 @@ pub fn read(text: &str, reading: &mut Reading) {
         match MetricKind::of(word) {
             Some(kind) if is_metric_name(name) => {
                 let name = Spanned::new(span, name.to_owned());
-                reading.found.defined.push(Defined { name, kind: Some(kind), labels: None });
+                reading.found.defined.push(Defined { name, kind: Some(kind), labels: None, highest: None });
             }
             _ => reading.found.open.push(span),
         }

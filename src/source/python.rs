@@ -1,6 +1,6 @@
 //! client_python, and the instrumentators of FastAPI, Starlette and Flask.
 
-use crate::exposition::MetricKind;
+use crate::{exposition::MetricKind, text::Spanned};
 
 use super::{Call, Labels, Reading, Value, kind_of};
 
@@ -12,7 +12,13 @@ pub fn read(call: &Call, text: &str, reading: &mut Reading) {
         "Info" if is_client => metric(call, Some(MetricKind::Gauge), "_info", reading),
         "Enum" if is_client => metric(call, Some(MetricKind::Gauge), "", reading),
         "Instrumentator" if text.contains("prometheus_fastapi_instrumentator") => {
-            reading.bundle(call, &FASTAPI, "");
+            for defined in reading.bundle(call, &FASTAPI, "") {
+                let end = FASTAPI_ENDS.iter().find(|(name, _)| *name == defined.name.value);
+                defined.highest = end.map(|(_, end)| Spanned::new(defined.name.span, *end));
+            }
+        }
+        "instrument" if call.named.iter().any(|(name, _)| name.starts_with("latency_")) => {
+            reading.found.defined.iter_mut().for_each(|defined| defined.highest = None);
         }
         // Further metrics, or a prefix.
         "add" | "instrument"
@@ -24,9 +30,10 @@ pub fn read(call: &Call, text: &str, reading: &mut Reading) {
         {
             let span = reading.span(call);
             reading.found.open.push(span);
+            reading.found.defined.iter_mut().for_each(|defined| defined.highest = None);
         }
         "PrometheusMetrics" | "GunicornPrometheusMetrics" if text.contains("prometheus_flask_exporter") => {
-            reading.bundle(call, &FLASK, "");
+            reading.bundle(call, &FLASK, "").iter_mut().for_each(|one| one.with_buckets(call.value(9, &["buckets"])));
         }
         "make_asgi_app" | "start_http_server" | "generate_latest"
             if is_client && !reading.found.libraries.contains(&"python") =>
@@ -46,6 +53,10 @@ const FASTAPI: [Bundled; 5] = [
     ("http_request_duration_seconds", MetricKind::Histogram, &["handler", "method"]),
     ("http_request_duration_highr_seconds", MetricKind::Histogram, &[]),
 ];
+
+/// Where the buckets of its histograms end, unless it is told otherwise.
+const FASTAPI_ENDS: [(&str, f64); 2] =
+    [("http_request_duration_seconds", 1.0), ("http_request_duration_highr_seconds", 60.0)];
 
 const FLASK: [Bundled; 4] = [
     ("flask_http_request_duration_seconds", MetricKind::Histogram, &["method", "path", "status"]),
@@ -67,9 +78,10 @@ fn metric(call: &Call, kind: Option<MetricKind>, ending: &str, reading: &mut Rea
     // Positions behind the labels: namespace, subsystem, unit.
     let parts = (part("namespace", 3), part("subsystem", 4), part("unit", 5));
     let (Some(namespace), Some(subsystem), Some(unit)) = parts else {
-        return reading.define(call, None, kind, labels, str::to_owned);
+        reading.define(call, None, kind, labels, str::to_owned);
+        return;
     };
-    reading.define(call, call.value(0, &["name"]), kind, labels, |name| {
+    let defined = reading.define(call, call.value(0, &["name"]), kind, labels, |name| {
         let mut full = String::new();
         for part in [&namespace, &subsystem] {
             if !part.is_empty() {
@@ -87,4 +99,9 @@ fn metric(call: &Call, kind: Option<MetricKind>, ending: &str, reading: &mut Rea
         }
         if is_counter { format!("{full}_total") } else { format!("{full}{ending}") }
     });
+    // `**options` may be anything, and stands where the labels may.
+    let has_options = call.arguments.iter().skip(2).any(|one| matches!(one, Value::Name(_) | Value::Open));
+    if let Some(defined) = defined.filter(|_| !has_options) {
+        defined.with_buckets(call.value(8, &["buckets"]));
+    }
 }

@@ -21,7 +21,9 @@ pub fn read(call: &Call, reading: &mut Reading) {
     };
     let name = call.arguments.first().and_then(symbol);
     let value = name.map(|name| Value::Text(name, call.range.clone()));
-    reading.define(call, value.as_ref(), Some(kind), labels, str::to_owned);
+    if let Some(defined) = reading.define(call, value.as_ref(), Some(kind), labels, str::to_owned) {
+        defined.with_buckets(call.value(9, &["buckets"]));
+    }
 }
 
 /// `:name` or `"name"`.

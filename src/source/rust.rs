@@ -15,7 +15,10 @@ pub fn read(call: &Call, reading: &mut Reading) {
         if let Some(kind) = kind_of(word).filter(|_| is_name(call.arguments.first())) {
             // Buckets may stand behind the labels.
             let labels = call.arguments.get(2).filter(|_| is_vec);
-            reading.define(call, call.arguments.first(), Some(kind), Labels::of(labels), str::to_owned);
+            let defined = reading.define(call, call.arguments.first(), Some(kind), Labels::of(labels), str::to_owned);
+            if let Some(defined) = defined.filter(|_| !last.ends_with("_with_registry")) {
+                defined.with_buckets(call.arguments.get(if is_vec { 3 } else { 2 }));
+            }
         }
         return;
     }

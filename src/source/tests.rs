@@ -220,3 +220,119 @@ proptest! {
         }
     }
 }
+
+/// The name of each histogram with the text that says where its buckets end, and where that is.
+fn ends(path: &str, text: &str) -> Vec<String> {
+    let language = Language::of(Path::new(path)).unwrap();
+    let found = Instrumentation::read(FileId(0), text, language).unwrap_or_default();
+    let line = |one: super::Defined| {
+        let end = one.highest.map(|end| format!("{} by {}", end.value, &text[end.span.range()]));
+        format!("{}: {}", one.name.value, end.unwrap_or_else(|| "unknown".to_owned()))
+    };
+    found.defined.into_iter().map(line).collect()
+}
+
+#[test]
+fn ends_of_buckets() {
+    let python = r#"
+from prometheus_client import Histogram, Counter
+SLOW = (1, 60, 3_600.0, float("inf"))
+FAST = [.1, .5]
+def made(buckets=[1, 2]): pass
+Counter("a_total", "A")
+Histogram("default", "A", ["job"])
+Histogram("listed", "A", buckets=[0.1, 2.5, INF])
+Histogram("tuple", "A", buckets=(5e-3, 0.5))
+Histogram("constant", "A", ["job"], buckets=SLOW)
+Histogram("other", "A", buckets=MADE_ELSEWHERE)
+Histogram("handed", "A", buckets=buckets)
+Histogram("computed", "A", buckets=[1, 2 * 60])
+Histogram("options", "A", **options)
+"#;
+    assert_eq!(
+        ends("app.py", python),
+        [
+            "a_total: unknown",
+            "default: 10 by \"default\"",
+            "listed: 2.5 by 2.5",
+            "tuple: 0.5 by 0.5",
+            "constant: 3600 by 3_600.0",
+            "other: unknown",
+            "handed: unknown",
+            "computed: unknown",
+            "options: unknown",
+        ]
+    );
+}
+
+#[test]
+fn ends_of_buckets_in_go() {
+    let go = r#"
+import "github.com/prometheus/client_golang/prometheus"
+var slow = []float64{1, 10, 30}
+var a = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "a", Help: "A"})
+var b = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "b", Buckets: []float64{.5, 2}}, []string{"job"})
+var c = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "c", Buckets: prometheus.DefBuckets})
+var d = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "d", Buckets: prometheus.ExponentialBuckets(1, 2, 5)})
+var e = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "e", Buckets: prometheus.LinearBuckets(0, 5, 4)})
+var f = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "f", Buckets: slow})
+var g = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "g", NativeHistogramBucketFactor: 1.1})
+var h = prometheus.NewHistogram(prometheus.HistogramOpts{Name: "h", Buckets: made()})
+"#;
+    assert_eq!(
+        ends("main.go", go),
+        [
+            "a: 10 by \"a\"",
+            "b: 2 by 2",
+            "c: 10 by \"c\"",
+            "d: 16 by prometheus.ExponentialBuckets(1, 2, 5)",
+            "e: 15 by prometheus.LinearBuckets(0, 5, 4)",
+            "f: 30 by 30",
+            "g: unknown",
+            "h: unknown",
+        ]
+    );
+}
+
+#[test]
+fn ends_of_buckets_in_javascript_and_rust() {
+    let javascript = r#"
+const client = require('prom-client');
+const slow = [1, 30];
+new client.Histogram({ name: 'a', help: 'A' });
+new client.Histogram({ name: 'b', help: 'B', buckets: [0.1, 3] });
+new client.Histogram({ name: 'c', help: 'C', buckets: slow });
+new client.Histogram({ name: 'd', help: 'D', ...common });
+const buckets = [1, 2];
+new client.Histogram({ name: 'e', help: 'E', buckets });
+"#;
+    assert_eq!(
+        ends("metrics.js", javascript),
+        ["a: 10 by 'a'", "b: 3 by 3", "c: 30 by 30", "d: unknown", "e: unknown"]
+    );
+    let rust = r#"
+use prometheus::register_histogram_vec;
+register_histogram!("a", "A");
+register_histogram_vec!("b", "B", &["job"], vec![0.5, 20.0]);
+register_histogram_vec_with_registry!("c", "C", &["job"], registry);
+"#;
+    assert_eq!(ends("main.rs", rust), ["a: 10 by \"a\"", "b: 20 by 20.0", "c: unknown"]);
+}
+
+#[test]
+fn ends_of_buckets_of_fastapi() {
+    let fastapi = r#"
+from prometheus_fastapi_instrumentator import Instrumentator
+Instrumentator().instrument(app).expose(app)
+"#;
+    let histograms: Vec<String> = ends("app.py", fastapi).into_iter().skip(3).collect();
+    assert_eq!(
+        histograms,
+        [
+            "http_request_duration_seconds: 1 by Instrumentator()",
+            "http_request_duration_highr_seconds: 60 by Instrumentator()",
+        ]
+    );
+    let told = fastapi.replace("instrument(app)", "instrument(app, latency_lowr_buckets=[1, 30])");
+    assert!(ends("app.py", &told).iter().all(|line| line.ends_with("unknown")));
+}

@@ -9,6 +9,8 @@ use super::token::{Part, Token, TokenKind};
 pub enum Value {
     /// A text, known when the program is written, with the place of its letters.
     Text(String, Range<usize>),
+    /// A number and where it stands.
+    Number(f64, Range<usize>),
     /// A list of values.
     List(Vec<Value>),
     /// Keys and values.
@@ -77,6 +79,9 @@ impl Value {
     }
 }
 
+/// The key of what a map takes over from another one.
+pub const SPREAD: &str = "...";
+
 /// Deeper calls are not read.
 const DEEPEST: usize = 24;
 
@@ -85,12 +90,14 @@ pub struct Program<'t> {
     text: &'t str,
     tokens: Vec<Token>,
     constants: BTreeMap<String, String>,
+    /// Names that are given a list of numbers once.
+    lists: BTreeMap<String, Value>,
 }
 
 impl<'t> Program<'t> {
     /// Makes a program of its tokens, and learns its constants: names that are given a text once.
     pub fn new(text: &'t str, tokens: Vec<Token>) -> Self {
-        let mut program = Self { text, tokens, constants: BTreeMap::new() };
+        let mut program = Self { text, tokens, constants: BTreeMap::new(), lists: BTreeMap::new() };
         let mut ambiguous = Vec::new();
         for at in 0..program.tokens.len() {
             let Some((name, value)) = program.constant(at) else { continue };
@@ -102,7 +109,43 @@ impl<'t> Program<'t> {
             }
         }
         ambiguous.iter().for_each(|name| drop(program.constants.remove(name)));
+        program.learn_lists();
         program
+    }
+
+    /// Learns the names that are given a list of numbers, and nothing else ever after.
+    fn learn_lists(&mut self) {
+        let mut ambiguous = Vec::new();
+        for at in 0..self.tokens.len() {
+            let Some((name, list)) = self.list(at) else { continue };
+            if self.lists.insert(name.clone(), list).is_some() {
+                ambiguous.push(name);
+            }
+        }
+        ambiguous.iter().for_each(|name| drop(self.lists.remove(name)));
+    }
+
+    /// `NAME = [1, 2]`, `NAME = (1, 2)`, `NAME: &[f64] = &[1, 2]`, `NAME = []float64{1, 2}`.
+    fn list(&self, at: usize) -> Option<(String, Value)> {
+        // What a call or a function is handed is not an assignment.
+        let before = at.checked_sub(1);
+        let name =
+            self.word(at).filter(|_| !before.is_some_and(|at| self.is_sign(at, b'(') || self.is_sign(at, b',')))?;
+        let is_type = |at: usize| self.word(at).is_some() || b":&[]<>'".iter().any(|sign| self.is_sign(at, *sign));
+        // Types are short.
+        let sign = (at + 1..at + 10).find(|at| !is_type(*at)).filter(|at| self.is_sign(*at, b'='))?;
+        let start = if self.is_sign(sign + 1, b'&') { sign + 2 } else { sign + 1 };
+        let is_of_go = self.is_sign(start, b'[') && self.is_sign(start + 1, b']') && self.is_sign(start + 3, b'{');
+        let first = if is_of_go { start + 3 } else { start };
+        let opens = b"[({".iter().any(|sign| self.is_sign(first, *sign));
+        let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+        let begins = (first + 1..first + 3).any(|at| self.word(at).is_some_and(is_number));
+        if !opens || !begins {
+            return None;
+        }
+        let (items, _) = self.items(first, 0)?;
+        let numbers = items.into_iter().map(|(_, value)| value).collect();
+        Some((name.to_owned(), Value::List(numbers)))
     }
 
     /// `NAME = "text"`, `NAME: &str = "text"`, `NAME string = "text"`, `NAME := "text"`.
@@ -279,7 +322,11 @@ impl<'t> Program<'t> {
         let is_path = length(b"::").is_some() || length(b"==").is_some();
         let sign = arrow.or_else(|| length(b":").or_else(|| length(b"=")).filter(|_| !is_path));
         match (key, sign) {
-            (Some(key), Some(length)) => (Some(key), self.value(start + 1 + length, end, depth + 1)),
+            (Some(key), Some(length)) => {
+                let value = self.value(start + 1 + length, end, depth + 1);
+                let list = if let Value::Name(name) = &value { self.lists.get(name) } else { None };
+                (Some(key), list.cloned().unwrap_or(value))
+            }
             _ => (None, self.value(start, end, depth + 1)),
         }
     }
@@ -287,8 +334,8 @@ impl<'t> Program<'t> {
     /// The value that stands between two tokens.
     fn value(&self, start: usize, end: usize, depth: usize) -> Value {
         let Some(first) = self.tokens.get(start).filter(|_| start < end && depth < DEEPEST) else { return Value::Open };
-        if let Some(text) = self.sum(start, end) {
-            return text;
+        if let Some(value) = self.number(start, end).or_else(|| self.sum(start, end)) {
+            return value;
         }
         match &first.kind {
             TokenKind::Sign(b'[' | b'{') => self.bracketed(start, end, depth),
@@ -304,6 +351,15 @@ impl<'t> Program<'t> {
             TokenKind::Word => self.named_value(start, end, depth),
             _ => Value::Open,
         }
+    }
+
+    /// `0.5`, `1e-3`, `1_000`, `10f64`.
+    fn number(&self, start: usize, end: usize) -> Option<Value> {
+        let range = self.tokens[start].range.start..self.tokens.get(end - 1)?.range.end;
+        let text =
+            self.text.get(range.clone()).filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || c == '.'))?;
+        let number = text.replace('_', "").trim_end_matches("f64").parse::<f64>().ok()?;
+        Some(Value::Number(number, range))
     }
 
     /// Texts and constants with `+` or `.` between them, or side by side, as one text.
@@ -336,7 +392,10 @@ impl<'t> Program<'t> {
 
     fn bracketed(&self, start: usize, end: usize, depth: usize) -> Value {
         let Some((items, past)) = self.items(start, depth) else { return Value::Open };
-        if self.is_sign(start, b'[') && self.word(past) == Some("string") && self.is_sign(past + 1, b'{') {
+        if self.is_sign(start, b'[')
+            && matches!(self.word(past), Some("string" | "float64"))
+            && self.is_sign(past + 1, b'{')
+        {
             return self.bracketed(past + 1, end, depth);
         }
         // `[] as const` and the like say nothing more.
@@ -352,11 +411,12 @@ impl<'t> Program<'t> {
         let is_short = |value: &Value| self.is_sign(start, b'{') && matches!(value, Value::Name(_));
         if items.iter().any(|(name, value)| name.is_some() || is_short(value)) {
             let entry = |(name, value): (Option<String>, Value)| match (name, value) {
-                (Some(name), value) => Some((name, value)),
-                (None, Value::Name(name)) => Some((name.clone(), Value::Name(name))),
-                _ => None,
+                (Some(name), value) => (name, value),
+                (None, Value::Name(name)) => (name.clone(), Value::Name(name)),
+                // `...others`, which may be anything.
+                (None, value) => (SPREAD.to_owned(), value),
             };
-            return Value::Map(items.into_iter().filter_map(entry).collect());
+            return Value::Map(items.into_iter().map(entry).collect());
         }
         Value::List(items.into_iter().map(|(_, value)| value).collect())
     }

@@ -69,7 +69,8 @@ impl Check for Invalid {
             return;
         };
         // `alertmanager/placeholder` speaks of placeholders, and says what to write.
-        let is_placeholder = |value: &str| placeholder(value).is_some_and(|found| found.kind != PlaceholderKind::Reserved);
+        let is_placeholder =
+            |value: &str| placeholder(value).is_some_and(|found| found.kind != PlaceholderKind::Reserved);
         for complaint in demands(config, &is_placeholder) {
             out.adopt(complaint);
         }

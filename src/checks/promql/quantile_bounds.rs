@@ -1,11 +1,11 @@
 //! Thresholds that no quantile of a histogram can reach.
 
 use crate::{
-    check,
+    catalog, check,
     kit::*,
     promql::{
         Expr,
-        ast::{AggregationOp, Binary, BinaryOp, Call},
+        ast::{AggregationOp, Binary, BinaryOp, Call, VectorSelector},
     },
 };
 
@@ -15,7 +15,8 @@ check! {
     /// ## Why it matters
     /// `histogram_quantile` does not look beyond the highest bucket that has an end: what is slower than 10 seconds counts
     /// as 10 seconds, if that is where the buckets end. An alert above it never fires, however slow everything is.
-    /// The check reads the buckets from captured pages of metrics.
+    /// The check reads the buckets from captured pages of metrics, and from the source code of the programs: unless they
+    /// are told others, most client libraries end at 10, and FastAPI's instrumentator ends those with a `handler` at 1.
     ///
     /// ## Example
     /// ```yaml
@@ -56,19 +57,70 @@ impl Check for QuantileBounds {
         let is_meant = is_above && site.is_literal(comparison.span);
         let Some(threshold) = comparison.right.number().filter(|_| is_meant) else { return };
         let Some(quantile) = quantile(&comparison.left) else { return };
-        let Some(name) = buckets(quantile) else { return };
-        let Some((highest, place)) = facts.buckets.highest(&name.value) else { return };
-        let is_out = threshold > highest || threshold == highest && comparison.op.value == BinaryOp::Greater;
-        if is_out && facts.rules.records(&name.value).is_empty() {
+        let Some(selector) = buckets(quantile) else { return };
+        let Some(name) = selector.metric_name().filter(|name| facts.rules.records(&name.value).is_empty()) else {
+            return;
+        };
+        let Some(end) = End::of(selector, &name.value, site, facts) else { return };
+        let highest = end.highest;
+        if threshold > highest || threshold == highest && comparison.op.value == BinaryOp::Greater {
             out.report(
                 comparison.op.span.to(comparison.right.span()),
                 format!("this never holds: the buckets of `{}` end at {highest}", name.value),
             )
-            .label(place, "the highest bucket with an end")
+            .severity(end.severity)
+            .label(end.place, end.says)
             .label(quantile.function.span, format!("gives {highest} for whatever is above"))
             .help(format!("compare with less than {highest}, or add buckets where the histogram is made"));
         }
     }
+}
+
+/// Where the buckets of a histogram end.
+struct End {
+    highest: f64,
+    place: Span,
+    says: &'static str,
+    severity: Severity,
+}
+
+impl End {
+    /// What a captured page shows, else what the source code says of the programs that are scraped, or of all if nothing
+    /// else is known to have the metric.
+    fn of(selector: &VectorSelector, buckets: &str, site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Self> {
+        if let Some((highest, place)) = facts.buckets.highest(buckets) {
+            return Some(Self { highest, place, says: "the highest bucket with an end", severity: Severity::Error });
+        }
+        let of_code = |end: Spanned<f64>, severity| Self {
+            highest: end.value,
+            place: end.span,
+            says: "made here, with these buckets or those of its library",
+            severity,
+        };
+        if let Some(end) = of_jobs(selector, buckets, site, facts) {
+            return Some(of_code(end, Severity::Error));
+        }
+        let is_common = !catalog::having(buckets).is_empty() || buckets.starts_with("http_");
+        Some(of_code(facts.instrumented.highest(buckets).filter(|_| !is_common)?, Severity::Warning))
+    }
+}
+
+/// Where the code of the programs has them that a selector reads, if it is here of each program that may have them.
+fn of_jobs(selector: &VectorSelector, buckets: &str, site: QuerySite<'_>, facts: &Facts<'_>) -> Option<Spanned<f64>> {
+    let mut highest: Option<Spanned<f64>> = None;
+    for job in facts.servers.scraping(site.document).jobs(selector)? {
+        if facts.inventory.lacks(job.config, buckets) {
+            continue;
+        }
+        let code = facts.instrumented.of_job(job.config)?;
+        if code.has(buckets) {
+            let end = code.highest(buckets)?;
+            highest = highest.filter(|other| other.value >= end.value).or(Some(end));
+        } else if code.is_open() {
+            return None;
+        }
+    }
+    highest
 }
 
 /// The quantile that is compared, itself or the greatest of several.
@@ -82,14 +134,15 @@ fn quantile(expr: &Expr) -> Option<&Call> {
     }
 }
 
-/// The only metric of the buckets, if nothing computes with their bounds.
-fn buckets(quantile: &Call) -> Option<&Spanned<Name>> {
+/// The first selector of the buckets, if all are of one metric and nothing computes with their bounds.
+fn buckets(quantile: &Call) -> Option<&VectorSelector> {
     let operand = quantile.arguments.get(1)?;
     if operand.calls().any(|call| call.function.value.starts_with("label_")) {
         return None;
     }
-    let mut names = operand.selections().map(|selection| selection.selector.metric_name());
-    let first = names.next()??;
-    let is_only = names.all(|name| name.is_some_and(|name| name.value == first.value));
-    (is_only && first.value.ends_with("_bucket")).then_some(first)
+    let mut selectors = operand.selections().map(|selection| selection.selector);
+    let selector = selectors.next()?;
+    let first = selector.metric_name()?;
+    let is_same = |other: &VectorSelector| other.metric_name().is_some_and(|name| name.value == first.value);
+    (first.value.ends_with("_bucket") && selectors.all(is_same)).then_some(selector)
 }
