@@ -198,6 +198,31 @@ lines.push(`shop_queue_depth ${depth}`);";
 }
 
 #[test]
+fn lines_of_samples_need_no_type() {
+    for (path, text) in [
+        ("m.py", "lines.append(f'shop_depth{{queue=\"{name}\"}} {depth}')"),
+        ("m.js", "page += `shop_depth{queue=\"${name}\",host=\"a\"} ${depth}\\n`;"),
+        ("m.go", r#"fmt.Fprintf(w, "shop_depth{queue=%q} %d\n", name, depth)"#),
+        ("m.rs", r#"write!(out, "shop_depth{{queue=\"{}\"}} {}\n", name, depth)"#),
+        ("M.java", r#"out.append("a_b 1\nshop_depth{queue=\"" + name + "\"} " + depth);"#),
+        ("m.py", "return f\"\"\"\n    shop_depth{{queue=\"{name}\"}} {depth}\n\"\"\""),
+    ] {
+        assert_eq!(read(path, text), ["shop_depth ? ?"], "{path}");
+    }
+    let of_histogram = "f'shop_seconds_bucket{{le=\"{bound}\"}} {count}'";
+    assert_eq!(read("m.py", of_histogram), ["shop_seconds histogram ?"]);
+    for query in [
+        "ask(f'sum(shop_depth{{queue=\"{name}\"}})')",
+        "ask(f'shop_depth{{queue=\"{name}\"}} > {limit}')",
+        "ask('max(shop_depth{queue=\"a\"} ' + end)",
+        "if x == \"a\" {b} {c}",
+        "é{a=\"b\"} {é",
+    ] {
+        assert!(read("m.py", query).is_empty(), "{query}");
+    }
+}
+
+#[test]
 fn tests_and_types_are_passed_over() {
     for (path, is_read) in
         [("a.ts", true), ("a.spec.ts", false), ("a.d.ts", false), ("a_test.go", false), ("a.yml", false), ("a", false)]
