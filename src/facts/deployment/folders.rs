@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     model::{
         Document,
-        compose::{Compose, Mount, MountKind},
+        compose::{Compose, Mount, MountKind, Value},
     },
     workspace::{Workspace, normalised},
 };
@@ -71,10 +71,13 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
     best
 }
 
-/// Whether a service is built of a `Dockerfile` that is found from a folder.
+/// Whether a service is built of a `Dockerfile`, or one of another name, that is found from a folder.
 fn builds_in(folder: &Path, compose: &Compose, workspace: &Workspace) -> bool {
-    let mut contexts = compose.services.iter().filter_map(|service| service.context.as_ref()?.known());
-    contexts.any(|context| workspace.disk.exists(&normalised(&folder.join(context).join("Dockerfile"))))
+    let mut recipes = compose.services.iter().filter_map(|service| {
+        let recipe = service.dockerfile.as_ref().map_or(Some("Dockerfile".to_owned()), Value::known)?;
+        Some(Path::new(&service.context.as_ref()?.known()?).join(recipe))
+    });
+    recipes.any(|recipe| workspace.disk.exists(&normalised(&folder.join(recipe))))
 }
 
 /// The path of a bind mount, if it is relative and known.

@@ -84,6 +84,8 @@ pub struct Service {
     pub build: Option<Span>,
     /// The folder that the image is built of.
     pub context: Option<Value>,
+    /// The file in that folder that says how, where it is not `Dockerfile`.
+    pub dockerfile: Option<Value>,
     /// The container's name, by which it is reachable too.
     pub container_name: Option<Value>,
     /// The container's own idea of its name.
@@ -201,6 +203,7 @@ impl Service {
             image: read.value(node, "image").map(Image::of),
             build: node.get("build").filter(|build| !build.is_null()).map(Node::span),
             context: context(read, node),
+            dockerfile: node.get("build").and_then(|build| read.value(build, "dockerfile")),
             container_name: read.value(node, "container_name"),
             hostname: read.value(node, "hostname"),
             expose: expose.collect(),
