@@ -173,7 +173,7 @@ fn unmounted<'n, 'w>(
             Program::Prometheus | Program::Alertmanager | Program::Loki => container.may_run(&config),
         };
         match container.look_at(&path) {
-            _ if !is_read => continue,
+            _ if !is_read || need.what == What::Dashboards && container.mounts_in(&path) => continue,
             Place::Image if !path.starts_with("/usr/share") && !container.mounts_below(&path) => {}
             Place::Host(there, mount)
                 if need.what == What::Dashboards && is_gone(workspace, container, mount, &there) =>
@@ -186,7 +186,8 @@ fn unmounted<'n, 'w>(
             _ => continue,
         }
         let beside = path.strip_prefix(folder).ok().map(|rest| home_of(need.config).join(rest));
-        let there = beside.filter(|beside| lies_at(workspace, beside));
+        let is_meant = |beside: &PathBuf| need.what != What::Rules || may_hold_rules(workspace, beside);
+        let there = beside.filter(|beside| lies_at(workspace, beside) && is_meant(beside));
         if there.is_none() && need.what == What::Templates {
             continue;
         }
@@ -195,6 +196,13 @@ fn unmounted<'n, 'w>(
         return Some(Unmounted { need, container, path, there, severity });
     }
     None
+}
+
+/// Whether what lies at a path may be rules: it is no file of something else.
+fn may_hold_rules(workspace: &Workspace, path: &Path) -> bool {
+    let Some(file) = workspace.file_at(path) else { return true };
+    let documents = workspace.documents_of(file);
+    documents.is_empty() || documents.iter().any(|document| document.rule_file().is_some())
 }
 
 /// Reports the paths of one folder that a container lacks.

@@ -254,6 +254,11 @@ impl<'w> Container<'w> {
         })
     }
 
+    /// Whether a volume of it lies somewhere below a folder, which is there for that alone.
+    pub fn mounts_in(&self, folder: &Path) -> bool {
+        self.mounts.iter().filter_map(|mounted| mounted.target.as_ref()).any(|target| target.starts_with(folder))
+    }
+
     /// The paths at which it finds a file of the host.
     pub fn paths_of(&self, file: &Path) -> Vec<PathBuf> {
         let mounts = self.mounts.iter();
