@@ -90,12 +90,13 @@ fn missing<'p>(
     reported: &mut BTreeSet<&'p str>,
     out: &mut Sink<'_>,
 ) {
-    let here = roster.names.iter().filter(|name| page.names.has(&name.value)).count();
-    let enough = if roster.is_announced { here * 2 >= roster.names.len() } else { here * 3 >= roster.names.len() * 2 };
+    let meant: Vec<_> = roster.meant(|name| page.names.has(name)).collect();
+    let here = meant.iter().filter(|name| page.names.has(&name.value)).count();
+    let enough = if roster.is_announced { here * 2 >= meant.len() } else { here * 3 >= meant.len() * 2 };
     if here < 2 || !enough {
         return;
     }
-    for name in roster.names.iter().filter(|name| !facts.documented.alerts.has(&name.value)) {
+    for name in meant.into_iter().filter(|name| !facts.documented.alerts.has(&name.value)) {
         if reported.insert(&name.value) {
             absent(name.span, &name.value, facts, out);
         }
