@@ -307,7 +307,9 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
         !said.is_empty() && (is_less || known.iter().any(|title| title.is_subset(&said)))
     };
     let is_of_others = |item: &ListItem| is_unfulfilled(item.content.text.text()) || is_task(page, &item.content);
-    let (mut there, mut lost, mut known_until) = (0, Vec::new(), 0);
+    // At each depth of the list, how many are known, and which are not: what a list of panels stands below is none.
+    let mut levels: BTreeMap<u32, (usize, Vec<Excerpt>)> = BTreeMap::new();
+    let mut known_until = 0;
     for item in items {
         let lead = lead(&item.content);
         // What stands below a panel tells of it.
@@ -316,17 +318,19 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
         if is_known {
             known_until = item.span.end.max(known_until);
         }
+        let (there, lost) = levels.entry(item.depth).or_default();
+        let is_of_facts =
+            items.iter().any(|above| above.depth < item.depth && lists_facts(above) && above.span.contains(item.span));
         match is_known {
-            _ if is_detail || is_of_others(item) || is_step(lead.text()) => {}
-            true => there += 1,
+            _ if is_detail || is_of_facts || is_of_others(item) || is_step(lead.text()) => {}
+            true => *there += 1,
             false => lost.push(lead),
         }
     }
-    if there < 3 || there * 4 < (there + lost.len()) * 3 {
-        return;
-    }
+    let is_of_panels = |(there, lost): &(usize, Vec<Excerpt>)| *there >= 3 && there * 4 >= (there + lost.len()) * 3;
+    let lost = levels.into_values().filter(is_of_panels).flat_map(|(_, lost)| lost);
     // What is compared with something is a limit.
-    for lead in lost.into_iter().filter(|lead| !lead.text().contains(['<', '>', '≥', '≤'])) {
+    for lead in lost.filter(|lead| !lead.text().contains(['<', '>', '≥', '≤'])) {
         let range: Range<usize> = 0..lead.text().trim_end().len();
         let finding = out
             .report(lead.span(range), format!("`{}` has no panel called `{}`", about.title.text(), lead.text().trim()))
@@ -336,6 +340,14 @@ fn panels_of(page: &Markdown, about: &Shown<'_>, items: &[&ListItem], out: &mut 
             None => finding.help("add the panel, or take it out of the docs"),
         };
     }
+}
+
+/// Whether an item leads to a list of what the dashboard tells, which no panel need be called: "Key metrics:".
+fn lists_facts(item: &ListItem) -> bool {
+    const WORDS: [&str; 9] =
+        ["alerts", "data", "features", "filters", "highlights", "insights", "metrics", "questions", "variables"];
+    let text = item.content.text.text().trim_end_matches([' ', '*']).to_lowercase();
+    text.ends_with(':') && text.split(|letter: char| !letter.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// What words that stand together may be called in short: "DLQ" for "dead letter queue".
