@@ -77,6 +77,8 @@ pub fn json_pieces(content: &str) -> impl Iterator<Item = (Range<usize>, Meaning
 fn json_escape(rest: &str) -> (usize, Meaning) {
     let char = match rest.as_bytes().get(1) {
         Some(b'"') => '"',
+        // Inside a text this is a quote that somebody escaped twice, so that it ends the text to JSON.
+        Some(b'\\') if rest.as_bytes().get(2) == Some(&b'"') => return (3, Meaning::Char('"')),
         Some(b'\\') => '\\',
         Some(b'/') => '/',
         Some(b'b') => '\u{8}',

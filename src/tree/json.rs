@@ -153,7 +153,7 @@ impl Scanner<'_> {
                 );
                 self.builder.verbatim_scalar(Style::Plain, start as u32..self.at as u32, start as u32..start as u32);
             }
-            Some(b'"') => self.string(),
+            Some(b'"') => self.text(),
             Some(b',' | b':' | b'}' | b']') | None => self.nothing(),
             Some(_) => self.word(),
         }
@@ -327,59 +327,6 @@ impl Scanner<'_> {
         }
     }
 
-    fn string(&mut self) {
-        let start = self.at;
-        let (end, closed) = escape::string_end(self.bytes, start);
-        let inner = start + 1..end - usize::from(closed);
-        self.at = end;
-        if !closed && end == self.bytes.len() {
-            self.end(start, "a string", "quote");
-        } else if !closed {
-            let help = "write a closing quote; inside the text, quotes are written `\\\"` and line breaks `\\n`";
-            self.complain(start..end, "this text has no closing quote", help);
-        }
-        let content = &self.text[inner.clone()];
-        let raw = start as u32..end as u32;
-        if content.bytes().fold(false, |found, byte| found | (byte < 0x20)) {
-            self.control(inner.clone());
-        }
-        if !content.as_bytes().contains(&b'\\') {
-            self.builder.verbatim_scalar(Style::DoubleQuoted, raw, inner.start as u32..inner.end as u32);
-            return;
-        }
-        let mut decoded = String::with_capacity(content.len());
-        for (piece, meaning) in escape::json_pieces(content) {
-            match meaning {
-                escape::Meaning::Verbatim => decoded.push_str(&content[piece]),
-                escape::Meaning::Char(char) => decoded.push(char),
-                escape::Meaning::Wrong(why) => {
-                    let place = inner.start + piece.start..inner.start + piece.end;
-                    let shown = shortened(&content[piece.clone()], 20);
-                    self.complain(place, format!("`{shown}` is no escape of JSON"), why);
-                    decoded.push_str(&content[piece]);
-                }
-            }
-        }
-        self.builder.decoded_scalar(Style::DoubleQuoted, raw, decoded);
-    }
-
-    /// Complains of the first raw control character of a string.
-    fn control(&mut self, inner: Range<usize>) {
-        if let Some(at) = self.bytes[inner.clone()].iter().position(|byte| *byte < 0x20) {
-            let at = inner.start + at;
-            let shown = match self.bytes[at] {
-                b'\n' => "a line break".to_owned(),
-                b'\t' => "a tab".to_owned(),
-                byte => format!("the control character U+{byte:04X}"),
-            };
-            self.complain(
-                at..at + 1,
-                format!("{shown} stands raw inside a text"),
-                "write it as an escape: `\\n`, `\\t`, `\\u001f`",
-            );
-        }
-    }
-
     /// A number, `true`, `false`, `null`, or what somebody took for a value.
     fn word(&mut self) {
         let start = self.at;
@@ -477,5 +424,6 @@ fn is_number(word: &str) -> bool {
     rest.is_empty() && (word.len() < 300 && !word.contains(['e', 'E']) || word.parse().is_ok_and(f64::is_finite))
 }
 
+mod quoted;
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,17 @@ fn kept(text: &str) -> (String, String) {
 fn broken_texts_are_read_on() {
     let cases = [
         (r#"{"a": 1 "b": 2}"#, r#"{"a":1,"b":2}"#, "no comma between two entries @ "),
+        (
+            r#"{"a": "b{c="d"}[5m]", "b": 2}"#,
+            r#"{"a":"b{c=\"d\"}[5m]","b":2}"#,
+            "this quote ends the text, which goes on behind it @ \"",
+        ),
+        (
+            "{\"a\": \"b{c=\\\\\"d\\\\\"}\",\n\"b\": 2}",
+            r#"{"a":"b{c=\"d\"}","b":2}"#,
+            "this quote ends the text, which goes on behind it @ \"",
+        ),
+        (r#"{"a": "b"c, "b": 2}"#, r#"{"a":"b","b":2,"c":null}"#, "no comma between two entries @ "),
         (r#"{"a": 1, "b": 2,}"#, r#"{"a":1,"b":2}"#, "nothing follows this comma @ ,"),
         (r#"{"a": [1, 2"#, r#"{"a":[1,2]}"#, "the text ends inside a list @ "),
         (r#"{"a": {"b": 1], "c": 2}"#, r#"{"a":{"b":1},"c":2}"#, "`]` where `}` has to stand @ ]"),
