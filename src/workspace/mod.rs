@@ -27,7 +27,7 @@ use crate::{
 pub use blank::{Comments, pint};
 pub use code::{Code, code_paths};
 pub use decode::decode;
-pub use discover::{Discovered, Stray, discover, is_readable_kind};
+pub use discover::{Discovered, Stray, discover, is_readable_kind, is_variant};
 pub use disk::{Disk, normalised, shared_folders};
 pub use earlier::{Earlier, PathsThen, RecordsThen};
 pub use load::{Drafts, Text, add_code, load, load_drafts, load_texts, read_bytes, read_text, shown, text};

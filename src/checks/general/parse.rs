@@ -1,6 +1,10 @@
 //! Files that cannot be read as what they are.
 
-use crate::{check, kit::*, workspace::Workspace};
+use crate::{
+    check,
+    kit::*,
+    workspace::{Workspace, is_variant},
+};
 
 check! {
     /// A file cannot be read, or holds a key that its reader refuses or ignores.
@@ -49,11 +53,12 @@ impl Check for Parse {
     }
 }
 
-/// Whether a value is nothing but a variable, in a file that no container finds as it stands: then something makes
-/// another file of it first.
+/// Whether a value is nothing but a variable, in a file that no container finds as it stands, or only as a template: then
+/// something makes another file of it first.
 fn is_filled_in(place: Span, facts: &Facts<'_>) -> bool {
     let file = facts.workspace.files.file(place.file);
     let value = file.slice(place).trim_matches(['"', '\'']);
     let is_variable = value.starts_with("${") && value.ends_with('}') && !value[2..].contains('$');
-    is_variable && facts.deployment.containers().iter().all(|container| container.paths_of(&file.path).is_empty())
+    let mut paths = facts.deployment.containers().iter().flat_map(|container| container.paths_of(&file.path));
+    is_variable && paths.all(|path| is_variant(&path))
 }

@@ -66,7 +66,7 @@ pub enum Shape {
     Boolean,
     /// A whole number.
     Integer,
-    /// A whole number that names a chat, kept as text where a placeholder stands in its place.
+    /// A whole number that names a chat or a thread of it, kept as text where a placeholder stands in its place.
     ChatId,
     /// A whole number that is not negative.
     Count,

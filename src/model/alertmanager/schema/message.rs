@@ -3,7 +3,7 @@
 use crate::model::settings::{
     SIGV4, Schema,
     Shape::{
-        Address, Any, Boolean, ChatId, Count, GoDuration, Integer, Map, Path, Secret, Template, TemplateMap, Text,
+        Address, Any, Boolean, ChatId, Count, GoDuration, Map, Path, Secret, Template, TemplateMap, Text,
         TimedGoDuration, Url, UrlTemplate,
     },
     TLS,
@@ -92,7 +92,7 @@ pub(super) static TELEGRAM: Schema = Schema {
         ("bot_token_file", Path),
         ("chat_id", ChatId),
         ("chat_id_file", Path),
-        ("message_thread_id", Integer),
+        ("message_thread_id", ChatId),
         ("message", Template),
         ("disable_notifications", Boolean),
         ("parse_mode", Text),
