@@ -345,15 +345,36 @@ fn asks_database(rule: Node<'_>) -> bool {
         && words.any(|word| word.eq_ignore_ascii_case("from"))
 }
 
-/// Scrape jobs or rule files, and none of what Promtail, OpenTelemetry and unit tests have beside them.
+/// Scrape jobs or rule files, and none of what Promtail, OpenTelemetry and unit tests have beside them; or global settings,
+/// but for those among the values of a chart.
 fn is_prometheus(root: Node<'_>) -> bool {
     let scrapes = root.get("scrape_configs").is_some_and(|jobs| jobs.kind() == Kind::Sequence || jobs.is_null());
     let global = root
         .get("global")
         .is_some_and(|global| ["scrape_interval", "evaluation_interval"].iter().any(|key| global.get(key).is_some()));
+    let is_of_chart = || {
+        let keys: Vec<&str> = root.raw_entries().filter_map(|(key, _)| key.text()).collect();
+        keys.iter().filter(|key| !OF_PROMETHEUS.contains(key)).count() > keys.len() / 2
+    };
+    let global = global && !is_of_chart();
     let foreign = ["clients", "positions", "receivers", "exporters", "tests", "metrics", "ingester", "kind"];
     (scrapes || global || root.get("rule_files").is_some()) && !foreign.iter().any(|key| root.get(key).is_some())
 }
+
+/// What stands at the top of a configuration of Prometheus.
+const OF_PROMETHEUS: [&str; 11] = [
+    "alerting",
+    "global",
+    "otlp",
+    "remote_read",
+    "remote_write",
+    "rule_files",
+    "runtime",
+    "scrape_config_files",
+    "scrape_configs",
+    "storage",
+    "tracing",
+];
 
 /// A routing tree, or receivers with integrations, or receivers beside something like a routing tree, if only by its name
 /// or by what it holds. OpenTelemetry's receivers are a map, not a list.
