@@ -6,10 +6,10 @@ use crate::{
     model::{
         Document,
         dashboard::datasource::{DatasourceRef, DatasourceTarget},
-        provisioning::{Provisioning, datasource::Datasource},
+        provisioning::{Provisioning, datasource::Datasource, derived_uid},
     },
     text::Span,
-    workspace::Workspace,
+    workspace::{Fate, Workspace},
 };
 
 use super::charts;
@@ -59,6 +59,8 @@ pub struct Datasources<'w> {
     called: BTreeMap<String, Vec<usize>>,
     /// What a VictoriaMetrics is called that is provisioned as a Prometheus.
     of_victoria: BTreeSet<String>,
+    /// The names and uids of those that stand in templates, which say no more.
+    templated: BTreeSet<String>,
     /// Whether the uid or name of some depends on the environment, or a chart brings more, so that nothing can be ruled
     /// out.
     open: bool,
@@ -73,7 +75,8 @@ impl<'w> Datasources<'w> {
                 found.all.extend(file.datasources.iter().map(|datasource| Provisioned { document, datasource }));
             }
         }
-        found.open = found.all.iter().any(|one| one.document.in_manifest) && charts::bring_monitoring(workspace);
+        found.add_templated(workspace);
+        found.open |= found.all.iter().any(|one| one.document.in_manifest) && charts::bring_monitoring(workspace);
         for (rank, one) in found.all.iter().enumerate() {
             let (uid, name) = (one.datasource.effective_uid(), one.name());
             found.open |= uid.is_none() || name.is_none();
@@ -88,6 +91,29 @@ impl<'w> Datasources<'w> {
             name.into_iter().for_each(|name| _ = found.by_name.entry(name).or_insert(rank));
         }
         found
+    }
+
+    /// Adds what the templates of files of datasources call them.
+    fn add_templated(&mut self, workspace: &Workspace) {
+        let files = workspace.files.iter().zip(&workspace.readings);
+        let templates = files.filter(|(_, reading)| matches!(reading.fate, Fate::Templated(_)));
+        for ((_, file), _) in templates.filter(|((_, file), _)| file.text.contains("\ndatasources:")) {
+            for line in file.text.lines() {
+                let entry = line.trim_start().trim_start_matches("- ");
+                let Some((key @ ("name" | "uid"), value)) = entry.split_once(':') else { continue };
+                let value = value.trim().trim_matches(['"', '\'']);
+                self.open |= value.contains(['{', '$', '<']);
+                if key == "name" {
+                    self.templated.insert(derived_uid(value));
+                }
+                self.templated.insert(value.to_owned());
+            }
+        }
+    }
+
+    /// Whether certainly none has this uid or name.
+    pub fn lack(&self, uid_or_name: &str) -> bool {
+        self.are_complete() && self.find(uid_or_name).is_none() && !self.templated.contains(uid_or_name)
     }
 
     /// All of them, in the order of files.

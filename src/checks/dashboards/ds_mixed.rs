@@ -103,7 +103,7 @@ fn differ<'d>(
     }
     let (asked, meant) = (Datasources::literal(of_panel)?, Datasources::literal(named)?);
     // Of what is not provisioned, `dashboards/ds-unknown` tells.
-    if facts.datasources.are_complete() && facts.datasources.find(meant).is_none() {
+    if facts.datasources.lack(meant) {
         return None;
     }
     // A uid and a name may mean the same.

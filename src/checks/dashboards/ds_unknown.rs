@@ -66,7 +66,7 @@ impl Check for DsUnknown {
         let overruled = overruled(dashboard, &facts.datasources);
         for reference in dashboard.datasource_references() {
             if let Some(name) = Datasources::literal(reference)
-                && facts.datasources.find(name).is_none()
+                && facts.datasources.lack(name)
             {
                 unknown.entry(name).or_default().push(reference);
             }

@@ -187,7 +187,7 @@ fn asks(query: &AlertQuery, facts: &Facts<'_>, out: &mut Sink<'_>) -> Option<Spa
             }
         }
     }
-    (found.is_none() && facts.datasources.are_complete()).then_some(uid)
+    facts.datasources.lack(&uid.value).then_some(uid)
 }
 
 /// Reports a datasource that is not there, once for all queries of a file.

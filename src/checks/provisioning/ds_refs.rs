@@ -63,7 +63,7 @@ fn refer(reference: &DatasourceReference, facts: &Facts<'_>, out: &mut Sink<'_>)
     let place = reference.place.as_str();
     let Some(uid) = reference.uid.located().filter(|uid| !is_built_in(&uid.value)) else { return };
     let Some(other) = facts.datasources.find(&uid.value) else {
-        if facts.datasources.are_complete() {
+        if facts.datasources.lack(&uid.value) {
             let finding =
                 out.report(uid.span, format!("`{place}` refers to `{}`, but no datasource has this uid", uid.value));
             match nearest(&uid.value, facts.datasources.uids()) {
