@@ -68,7 +68,7 @@ fn claims<'f, 'w>(page: &Markdown, near: &Near<'f, 'w>) -> Vec<(Documented, &'f 
             let Some(container) = names.called(subject) else { continue };
             let is_of_another = |text: &str| is_of_callers(text) || names_exporter(text) && !names_exporter(subject);
             let mut texts = row.cells.iter().map(|cell| cell.text.text());
-            if texts.any(|text| is_unfulfilled(text) || is_of_another(text)) {
+            if texts.any(|text| is_unfulfilled(text) || is_of_another(text) || is_elsewhere(text)) {
                 continue;
             }
             let mut of_row = Vec::new();
@@ -187,6 +187,16 @@ fn is_of_flows(header: &str) -> bool {
 /// Whether a text says from which pages a service takes requests: then a port is that of the page.
 fn is_of_callers(text: &str) -> bool {
     text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("cors"))
+}
+
+/// Whether a text gives an address of another machine, "https://auth.example.org": a port beside it is one of that.
+fn is_elsewhere(text: &str) -> bool {
+    text.match_indices("://").any(|(at, sign)| {
+        let rest = &text[at + sign.len()..];
+        let host =
+            &rest[..rest.find(|letter| !is_of_address(letter) || matches!(letter, ':' | '/')).unwrap_or(rest.len())];
+        host.contains('.') && !["127.", "0.0.0.0", "host.docker."].iter().any(|own| host.starts_with(own))
+    })
 }
 
 /// Whether a text names the exporter that speaks for a service: then a port is that of the exporter.
