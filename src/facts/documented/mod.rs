@@ -295,7 +295,13 @@ impl<'w> Page<'w> {
     fn rules_meant(&self, statement: &Statement<'w>) -> Vec<Vec<RuleSite<'w>>> {
         let sets = self.rules_of(statement.alert, statement.variant.as_deref());
         let ambiguous = sets.iter().map(Vec::len).sum::<usize>() > 1;
-        if statement.is_by_topic && ambiguous { Vec::new() } else { sets }
+        let is_of_another = || {
+            statement
+                .source
+                .as_deref()
+                .is_some_and(|source| !sets.iter().flatten().all(|site| is_of(site.rule, source)))
+        };
+        if statement.is_by_topic && (ambiguous || is_of_another()) { Vec::new() } else { sets }
     }
 
     /// The first rule that contradicts a claim of a statement: no rule of its set agrees, or may.
@@ -327,6 +333,32 @@ impl<'w> Page<'w> {
             proofs?.into_iter().next()
         })
     }
+}
+
+/// Whether what a rule watches may be what a text says that something is measured by: "Kafka metrics", "Prometheus".
+fn is_of(rule: &Rule, source: &str) -> bool {
+    const OF_ALL: [&str; 16] = [
+        "alertmanager",
+        "alerts",
+        "api",
+        "app",
+        "application",
+        "backend",
+        "dashboard",
+        "exporter",
+        "grafana",
+        "logs",
+        "metric",
+        "metrics",
+        "monitoring",
+        "prometheus",
+        "service",
+        "system",
+    ];
+    let expr = rule.expr.as_ref().map(|expr| expr.text.text().to_lowercase()).unwrap_or_default();
+    let words = source.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.len() > 2);
+    let mut own = words.filter(|word| !OF_ALL.contains(word)).peekable();
+    own.peek().is_none() || own.any(|word| expr.contains(word))
 }
 
 /// Of several rules of a name, those of a severity, if there are any.

@@ -31,6 +31,8 @@ pub struct Statement<'w> {
     pub variant: Option<String>,
     /// Whether only its topic ties it to the alert.
     pub is_by_topic: bool,
+    /// What a row says that it is measured by, in lower case: "kong metrics".
+    pub source: Option<String>,
     /// The words around it, for such as "free" that turn a share around.
     pub about: String,
 }
@@ -39,7 +41,17 @@ impl<'w> Statement<'w> {
     /// A statement that claims nothing yet.
     pub fn of(alert: &'w str, named: Span, text: Excerpt) -> Self {
         let about = text.text().to_owned();
-        Self { alert, named, text, claims: Claims::default(), severity: None, variant: None, is_by_topic: false, about }
+        Self {
+            alert,
+            named,
+            text,
+            claims: Claims::default(),
+            severity: None,
+            variant: None,
+            is_by_topic: false,
+            source: None,
+            about,
+        }
     }
 
     /// Reads the text as sentences.

@@ -77,7 +77,11 @@ fn read_table<'w>(table: &Table, names: &Names<'w>, found: &mut FromTables<'w>) 
             Some((alert, place)) => {
                 let first = found.statements.len();
                 read_row(table, row, &roles, (alert, place), found);
-                found.statements[first..].iter_mut().for_each(|statement| statement.is_by_topic = certain.is_none());
+                let source = certain.is_none().then(|| source_of(table, row)).flatten();
+                for statement in &mut found.statements[first..] {
+                    statement.is_by_topic = certain.is_none();
+                    statement.source.clone_from(&source);
+                }
                 guarded = guarded.or(Some(row.cells.first().map_or(row.span, Inline::span)));
                 count += 1;
             }
@@ -94,6 +98,16 @@ fn read_table<'w>(table: &Table, names: &Names<'w>, found: &mut FromTables<'w>) 
             found.unguarded.push(Unguarded { subject: subject.text.clone(), threshold: cell.text.clone(), sibling });
         }
     }
+}
+
+/// What a row says that its subject is measured by.
+fn source_of(table: &Table, row: &TableRow) -> Option<String> {
+    let is_of_sources = |header: &Inline| {
+        let text = header.text.text().to_lowercase();
+        text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == "source")
+    };
+    let column = table.header.iter().position(is_of_sources)?;
+    Some(row.cells.get(column)?.text.text().to_lowercase())
 }
 
 /// The only alert that a row names: in its column of names, or anywhere when no column is one.
