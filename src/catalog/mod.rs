@@ -126,6 +126,7 @@ static ALL: LazyLock<Vec<Catalogue>> = LazyLock::new(|| {
         "dotnet",
         "envoy",
         "grafana",
+        "grpc",
         "ingress-nginx",
         "kafka",
         "kube-controller-manager",
@@ -184,7 +185,7 @@ fn alike(series: &str) -> &'static [&'static Catalogue] {
 const ANY_LABEL: &str = "*";
 
 /// The catalogues of client libraries.
-const LIBRARIES: [&str; 8] = ["client-go", "dotnet", "go", "java", "micrometer", "nodejs", "python", "rust"];
+const LIBRARIES: [&str; 9] = ["client-go", "dotnet", "go", "grpc", "java", "micrometer", "nodejs", "python", "rust"];
 
 /// All catalogues, by the name of the exporter.
 pub fn all() -> &'static [Catalogue] {
@@ -202,9 +203,11 @@ pub fn having(series: &str) -> Vec<&'static Catalogue> {
     alike(series).iter().copied().filter(|one| one.named(series).is_some()).collect()
 }
 
-/// The type that exporters give a series of this name, and one that does; `None` when none has it, or they differ.
+/// The type that exporters give a series of this name, and one that does, of several libraries the one that most programs
+/// have; `None` when none has it, or they differ.
 pub fn kind_of(series: &str) -> Option<(MetricKind, &'static str)> {
-    let having = having(series);
+    let mut having = having(series);
+    having.sort_by_key(|catalogue| catalogue.exporter != "go");
     let mut kinds = having.iter().filter_map(|catalogue| Some((catalogue.family(series)?.kind?, catalogue.exporter)));
     let first = kinds.next()?;
     kinds.all(|(kind, _)| kind == first.0).then_some(first)

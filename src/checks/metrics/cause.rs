@@ -90,9 +90,10 @@ pub fn is_nearly_known(name: &str, facts: &Facts<'_>) -> bool {
         || misnamed(name).is_some()
 }
 
-/// Whether an exporter is known to have a metric.
+/// Whether an exporter is known to have a metric, and not every program with some library.
 pub fn has_exporter(name: &str) -> bool {
-    catalog::having(name).iter().any(|one| !one.is_library())
+    let having = catalog::having(name);
+    !having.is_empty() && !having.iter().any(|one| one.is_library())
 }
 
 /// Whether a container runs a version of the exporter that still has the metric.

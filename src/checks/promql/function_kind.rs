@@ -1,6 +1,7 @@
 //! Functions for counters on gauges, and functions for gauges on counters.
 
 use crate::{
+    catalog::{self, Catalogue},
     check,
     exposition::MetricKind,
     facts::{TypedBy, gauge_by, kind_of},
@@ -62,9 +63,13 @@ fn complete<'f>(by: TypedBy, finding: Finding<'f>) -> Finding<'f> {
         TypedBy::Page(place) | TypedBy::Code(place) => finding.label(place, "its type is said here"),
         TypedBy::Server => finding.severity(Severity::Warning).help("its type is known from the server that was asked"),
         TypedBy::Rate(place) => finding.severity(Severity::Warning).label(place, "here it is taken for a counter"),
-        TypedBy::Exporter(exporter) => finding
-            .severity(Severity::Warning)
-            .help(format!("its type is known from what the exporter `{exporter}` exports")),
+        TypedBy::Exporter(exporter) => {
+            let is_library = catalog::of(exporter).is_some_and(Catalogue::is_library);
+            let whose = if is_library { "programs with the client library" } else { "the exporter" };
+            let verb = if is_library { "export" } else { "exports" };
+            let help = format!("its type is known from what {whose} `{exporter}` {verb}");
+            finding.severity(Severity::Warning).help(help)
+        }
         TypedBy::Name => finding.severity(Severity::Warning),
     }
 }
