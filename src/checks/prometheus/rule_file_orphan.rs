@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     check,
-    facts::Container,
+    facts::{Container, LeadsTo, RuleFiles},
     kit::*,
     model::{Document, rules::Ruler},
     workspace::{is_sample, shared_folders},
@@ -60,6 +60,9 @@ impl Check for RuleFileOrphan {
         }
         let beside = servers.iter().rev().filter(|server| belongs_to(path, &server.file.path));
         let Some(nearest) = beside.max_by_key(|server| shared_folders(path, &server.file.path)) else { return };
+        if nearest.rule_files.iter().any(|entry| may_be_installed_as(entry, path, facts)) {
+            return;
+        }
         // Where it has none and sends its samples on, rules may be evaluated at the other end.
         if nearest.config.rule_files.is_empty() && !nearest.config.remote_write.is_empty() {
             return;
@@ -78,6 +81,22 @@ impl Check for RuleFileOrphan {
             .label(proof, words)
             .help(format!("add it to `rule_files` of {}, or remove it", nearest.file.name));
     }
+}
+
+/// Whether an entry that leads somewhere else names a file that is not here, and whose name has that of this one in it:
+/// whoever puts it there may call it so, as `/etc/prometheus/rules/shop-alerts.yml` for `alerts.yml`.
+fn may_be_installed_as(entry: &RuleFiles<'_>, path: &Path, facts: &Facts<'_>) -> bool {
+    let letters = |path: &Path| -> String {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        stem.chars().filter(|letter| letter.is_alphanumeric()).collect()
+    };
+    let there = Path::new(&entry.entry.value);
+    let is_here = || facts.workspace.files.iter().any(|(_, file)| file.path.file_name() == there.file_name());
+    entry.leads_to == LeadsTo::Unknown
+        && there.is_absolute()
+        && !entry.entry.value.contains(['*', '?', '['])
+        && letters(there).contains(&letters(path))
+        && !is_here()
 }
 
 /// Whether vmalert evaluates the file, or a ruler of another program sees it.
