@@ -18,6 +18,9 @@ const MOST_ABOVE: usize = 4;
 /// How many files a folder above may lack for each thing that it has of what is mounted.
 const MOST_MISSING: usize = 3;
 
+/// So many things that are mounted are not found in a folder by chance.
+const MANY: usize = 3;
+
 /// The folder that relative paths start from.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Home {
@@ -34,7 +37,7 @@ const EXAMPLES: [&str; 7] = ["example", "examples", "sample", "template", "tmpl"
 
 /// Finds the folder that the relative paths of a compose file start from: its own; or, when the file is
 /// used as a second `-f` or with `--project-directory`, a folder above it, where more of what it mounts is, unless what it
-/// builds is found from its own.
+/// builds is found from its own, and what it mounts is not elsewhere.
 pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Home {
     let own = folder(workspace, document);
     let mounts = compose.services.iter().flat_map(|service| &service.mounts);
@@ -59,10 +62,12 @@ pub fn home(workspace: &Workspace, document: &Document, compose: &Compose) -> Ho
     let is_example = name.split(['.', '-', '_']).any(|word| EXAMPLES.contains(&word));
     let mut best = Home { folder: own.to_owned(), is_proven: false };
     let mut most = 0;
-    let folders = if builds_in(own, compose, workspace) { 1 } else { MOST_ABOVE };
-    for folder in own.ancestors().take(folders) {
+    let is_built_here = builds_in(own, compose, workspace);
+    // What was moved without its files is still started from where they all are.
+    let has_all = |folder: &Path, count: usize| count >= MANY && missing_files(folder) * 2 < count && found(own) == 0;
+    for folder in own.ancestors().take(MOST_ABOVE) {
         let count = found(folder);
-        if count > most {
+        if count > most && (folder == own || !is_built_here || has_all(folder, count)) {
             most = count;
             let is_meant = folder == own || missing_files(folder) <= MOST_MISSING * count;
             best = Home { folder: folder.to_owned(), is_proven: !is_example && is_meant };
