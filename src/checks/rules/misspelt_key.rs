@@ -74,13 +74,21 @@ impl Check for MisspeltKey {
 fn look_at(what: &str, pairs: &[Pair<Template>], known: &[&'static str], out: &mut Sink<'_>) {
     for name in pairs.iter().map(|pair| &pair.name) {
         // Who has the well-known one beside it means something else.
-        let Some(meant) = slip(&name.value, known).filter(|meant| Pair::find(pairs, meant).is_none()) else {
+        let meant = slip(&name.value, known).filter(|meant| !is_of_other_end(&name.value, meant));
+        let Some(meant) = meant.filter(|meant| Pair::find(pairs, meant).is_none()) else {
             continue;
         };
         out.report(name.span, format!("the {what} `{}` looks like `{meant}`", name.value))
             .help(format!("write `{meant}`"))
             .fix(Fix::edit(format!("write `{meant}`"), Applicability::Unsafe, name.span, meant));
     }
+}
+
+/// Whether a name has a word of its own where a well-known one ends otherwise: `dashboard_uid` is no `dashboard_url`.
+fn is_of_other_end(name: &str, known: &str) -> bool {
+    const ENDS: [&str; 7] = ["id", "uid", "uri", "url", "urls", "link", "ref"];
+    let ends = name.rsplit_once('_').zip(known.rsplit_once('_'));
+    ends.is_some_and(|((stem, end), (known, other))| stem == known && end != other && ENDS.contains(&end))
 }
 
 /// The well-known word that a word of five letters or more is but for one or two of them.
