@@ -300,7 +300,6 @@ static UNFULFILLED: Phrases = Phrases::of(&[
     "removed",
     "example",
     "proposed",
-    "future",
     "not implemented",
     "roadmap",
     "obsolete",
@@ -319,6 +318,13 @@ static UNFULFILLED: Phrases = Phrases::of(&[
     "예정",
     "予定",
     "计划",
+    "未来",
+    "未实现",
+    "futur",
+    "planejad",
+    "planifi",
+    "pianificat",
+    "будущ",
     "~~",
 ]);
 
