@@ -171,8 +171,12 @@ fn is_of_ports(header: &str) -> bool {
 /// Whether a table tells how services are tested: by what, and how often again.
 fn is_of_tests(table: &Table) -> bool {
     const WORDS: [&str; 4] = ["healthcheck", "probe", "retries", "test"];
-    let mut words = table.header.iter().flat_map(|header| header.text.text().split(|c: char| !c.is_alphanumeric()));
-    words.any(|word| WORDS.iter().any(|wanted| word.eq_ignore_ascii_case(wanted)))
+    table.header.iter().any(|header| {
+        let text = header.text.text();
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let is_check = || text.to_lowercase().replace(['-', '_', ' '], "").contains("healthcheck");
+        words.any(|word| WORDS.iter().any(|wanted| word.eq_ignore_ascii_case(wanted))) || is_check()
+    })
 }
 
 /// Whether a column says from where, or to where, something goes: then a port is that of the other end.

@@ -138,8 +138,11 @@ fn scrape_intervals(about: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> 
 
 /// The intervals of the jobs that a text names.
 fn named_jobs(text: &str, near: &Near<'_, '_>) -> Vec<Spanned<Duration>> {
-    let words: Vec<&str> =
-        text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_')).collect();
+    // The folders and files of a path are no jobs.
+    let plain = text.split_whitespace().filter(|part| !part.trim_matches('/').contains('/'));
+    let words: Vec<&str> = plain
+        .flat_map(|part| part.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '_')))
+        .collect();
     let named = jobs(near).filter(|(name, _)| name.is_some_and(|name| words.contains(&name)));
     named.map(|(_, interval)| interval).collect()
 }
