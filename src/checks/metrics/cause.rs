@@ -176,7 +176,7 @@ fn not_scraped<'f>(asked: Asked<'_>, scraping: &Scraping<'_, '_>, facts: &Facts<
         !job.is_static()
             || exporters.iter().any(|exporter| having.iter().any(|one| one.exporter == exporter.exporter))
             || exporters.is_empty() && having.iter().any(|one| answers_like(job, one))
-            || passes_on(job) && facts.instrumented.of_job(job).is_none()
+            || passes_on(job) && facts.instrumented.of_job(job).is_none() && !asks_itself(job)
     };
     let is_loaded = scraping.is_certain() || scraping.servers().len() == 1;
     (is_loaded && !every.iter().any(|job| may_be(job.config))).then_some(Cause::NotScraped(first))
@@ -210,6 +210,16 @@ const RELAYS: [&str; 16] = [
     "vector",
     "victoria",
 ];
+
+/// Whether a job asks nothing but the server for its own metrics, which are no others', whatever its labels are for.
+fn asks_itself(job: &ScrapeConfig) -> bool {
+    let is_named_so = job.job_name.as_ref().is_some_and(|name| name.value == "prometheus");
+    let mut targets = job.targets().map(|(target, _)| target.value.as_str()).peekable();
+    is_named_so
+        && job.metrics_path() == "/metrics"
+        && targets.peek().is_some()
+        && targets.all(|target| matches!(target, "localhost:9090" | "127.0.0.1:9090" | "prometheus:9090"))
+}
 
 /// Whether a job may deliver metrics of programs that are not its targets.
 fn passes_on(job: &ScrapeConfig) -> bool {
