@@ -209,9 +209,9 @@ impl fmt::Display for Values {
         let is_bounded = |limit: f64| limit.abs() < f64::MAX;
         match (is_bounded(self.least), is_bounded(self.most)) {
             _ if self.is_none() => write!(f, "no number"),
-            (true, true) if self.least == self.most => write!(f, "always {}", self.least),
+            (true, true) if self.least == self.most => write!(f, "always {}", self.least + 0.0),
             (true, true) if self.whole && self.most - self.least == 1.0 => {
-                write!(f, "{} or {}", self.least, self.most)
+                write!(f, "{} or {}", self.least + 0.0, self.most + 0.0)
             }
             (true, true) => match (edge(self.least, f64::next_down), edge(self.most, f64::next_up)) {
                 ((least, false), (most, false)) => write!(f, "between {least} and {most}"),
