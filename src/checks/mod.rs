@@ -222,6 +222,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<rules::template_label::TemplateLabel>(),
     Entry::of::<rules::template_scale::TemplateScale>(),
     Entry::of::<rules::template_syntax::TemplateSyntax>(),
+    Entry::of::<rules::template_unit::TemplateUnit>(),
     Entry::of::<rules::text_threshold::TextThreshold>(),
     Entry::of::<rules::unused_record::UnusedRecord>(),
     Entry::of::<rules::value_in_label::ValueInLabel>(),

@@ -70,6 +70,12 @@ impl Template {
         self.read.is_none()
     }
 
+    /// Where the text goes on behind the action that a place lies in.
+    pub fn behind(&self, place: Span) -> Option<usize> {
+        let end = self.text.offset_of(place.end.checked_sub(1)?)? + 1;
+        Some(end + self.text.text().get(end..)?.find("}}")? + 2)
+    }
+
     /// What it renders; nothing when it is plain.
     pub fn nodes(&self) -> &[Node] {
         let Some(read) = &self.read else { return &[] };

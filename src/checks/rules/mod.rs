@@ -20,6 +20,7 @@ pub mod template_external;
 pub mod template_label;
 pub mod template_scale;
 pub mod template_syntax;
+pub mod template_unit;
 pub mod text_threshold;
 mod together;
 pub mod unused_record;

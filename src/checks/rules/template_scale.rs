@@ -1,4 +1,4 @@
-//! Texts that show a share as percent, or a percentage as a share.
+//! Texts that show a share, a percentage or a rate per second as what it is not.
 
 use crate::{
     check,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 check! {
-    /// A text shows a share between 0 and 1 as percent, or takes percent for a share.
+    /// A text shows a share as percent, or takes percent, or a rate per second, for a share.
     ///
     /// ## Why it matters
     /// Whoever is woken up reads "0.93% of the disk is used", or "9300%", and judges by it.
@@ -39,6 +39,8 @@ enum Scale {
     Share,
     /// Between 0 and 100.
     Percent,
+    /// They are no share, but so many per second.
+    PerSecond,
 }
 
 impl Check for TemplateScale {
@@ -65,6 +67,7 @@ fn scale_of(threshold: &Threshold) -> Option<Scale> {
     match (dimension.measure, dimension.scale) {
         (Measure::Share, Some(1.0)) if value > 0.0 && value < 1.0 => Some(Scale::Share),
         (Measure::Share, Some(0.01)) if value > 1.0 && value <= 100.0 => Some(Scale::Percent),
+        (Measure::PerSecond, Some(1.0)) => Some(Scale::PerSecond),
         _ => None,
     }
 }
@@ -104,6 +107,11 @@ fn look_at(shown: &Shown, scale: Scale, threshold: &Threshold, out: &mut Sink<'_
             .label(threshold.span, "compared as a share here")
             .help("show it with `humanizePercentage`, which multiplies by 100 and adds the sign");
         }
+        (Scale::PerSecond, Shown::Multiplied(place) | Shown::Signed(place)) => {
+            out.report(*place, "the value is a rate per second, not a share, so this is no percentage")
+                .label(threshold.span, "so many per second")
+                .help("divide by the rate of all of them, or say how many per second");
+        }
         _ => {}
     }
 }
@@ -117,8 +125,7 @@ fn percent_sign(template: &Template, value: &ValueUse) -> Option<Span> {
         }
     }
     let text = template.text.text();
-    let end = template.text.offset_of(value.span.end.checked_sub(1)?)? + 1;
-    let closing = end + text.get(end..)?.find("}}")? + 2;
+    let closing = template.behind(value.span)?;
     let blanks = text.get(closing..)?.len() - text.get(closing..)?.trim_start_matches(' ').len();
     let sign = closing + blanks;
     (blanks <= 1 && text.get(sign..)?.starts_with('%')).then(|| template.text.span(sign..sign + 1))

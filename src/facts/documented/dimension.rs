@@ -139,7 +139,10 @@ fn of_name(name: &str) -> Dimension {
             && base.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
     };
     let found = SUFFIXES.iter().find(|(suffix, _)| has(suffix)).map(|(_, dimension)| *dimension);
-    found.unwrap_or(if name.ends_with("_total") { Dimension::of(Measure::Count) } else { Dimension::UNKNOWN })
+    // `cpu_usage_total` counts seconds, or what else the author thinks of.
+    let counts_time = || name.split('_').any(|word| matches!(word, "cpu" | "time" | "duration"));
+    let is_count = || name.ends_with("_total") && !counts_time();
+    found.unwrap_or_else(|| if is_count() { Dimension::of(Measure::Count) } else { Dimension::UNKNOWN })
 }
 
 fn of_call(call: &Call) -> Dimension {
@@ -300,6 +303,7 @@ mod tests {
             ("1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", (Measure::Share, Some(1.0))),
             ("process_resident_memory_bytes / 1024 / 1024", (Measure::Bytes, Some(1_048_576.0))),
             ("rate(errors_total[5m])", (Measure::PerSecond, Some(1.0))),
+            ("rate(container_cpu_usage_total[5m])", (Measure::Unknown, Some(1.0))),
             ("rate(errors_total[5m]) * 60", (Measure::PerSecond, Some(0.016_666_667))),
             ("increase(errors_total[5m])", (Measure::Count, Some(1.0))),
             ("time() - last_success_timestamp_seconds", (Measure::Time, Some(1.0))),
