@@ -78,7 +78,7 @@ fn report(place: Span, said: &str, alert: &str, (proof, held): (Span, Option<voc
 
 fn quotation(page: &Page<'_>, quoted: &Quoted<'_>, out: &mut Sink<'_>) {
     let Some(hold) = &quoted.hold else { return };
-    for set in page.rules_of(quoted.alert, None) {
+    for set in page.rules_of(quoted.alert, None, quoted.expr.full_span()) {
         let [site] = set.as_slice() else { continue };
         let same =
             site.rule.expr.as_ref().is_some_and(|expr| compare(&quoted.expr, &expr.text) != Comparison::Different);

@@ -74,7 +74,7 @@ impl Check for Expr {
 fn contradicts<'w>(page: &Page<'w>, quoted: &Quoted<'_>, facts: &Facts<'w>) -> Option<RuleSite<'w>> {
     let query = promql::Query::parse(quoted.expr.clone());
     let said = query.valid()?;
-    page.rules_of(quoted.alert, None).into_iter().find_map(|set| {
+    page.rules_of(quoted.alert, None, quoted.expr.full_span()).into_iter().find_map(|set| {
         let differs = |site: &RuleSite<'_>| {
             let Some(rule) = site.document.promql_of(site.group, site.rule) else { return false };
             let is_near = compare(&quoted.expr, &rule.text) != Comparison::Different || is_short(quoted, said, rule);

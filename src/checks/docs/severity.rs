@@ -78,15 +78,19 @@ impl Check for Severity {
         }
         let mut reported = BTreeSet::new();
         let quoted = page.quoted.iter().map(|quoted| (quoted.alert, &quoted.severity, None));
-        let stated =
-            page.statements.iter().map(|statement| (statement.alert, &statement.severity, Some(statement.named)));
-        for (alert, severity, named) in stated.chain(quoted) {
+        let stated = page.statements.iter().map(|statement| (statement.alert, &statement.severity, Some(statement)));
+        for (alert, severity, statement) in stated.chain(quoted) {
             let Some(severity) = severity.as_ref().filter(|word| vocabulary.contains(&word.value)) else { continue };
-            let Some(proof) = contradicts(page, alert, &severity.value) else { continue };
+            let Some(proof) = contradicts(page, alert, severity) else { continue };
+            let is_of = |site: RuleSite<'_>| severity_of(site.rule).as_ref() == Some(&severity.value);
+            if statement.is_some_and(|statement| page.may_mean(statement, is_of)) {
+                continue;
+            }
             if is_translated(&severity.value, &proof.value) && !used.contains(&severity.value) {
                 continue;
             }
             // A heading gives its severity to a whole list: then the place is the item.
+            let named = statement.map(|statement| statement.named);
             let place = named.filter(|named| named.start > severity.span.end).unwrap_or(severity.span);
             if reported.insert((place, alert)) {
                 let finding = out.report(
@@ -104,14 +108,14 @@ impl Check for Severity {
 }
 
 /// The severity of the rules of a name, when all of a set have another than this.
-fn contradicts(page: &Page<'_>, alert: &str, severity: &str) -> Option<Spanned<String>> {
-    page.rules_of(alert, None).into_iter().find_map(|set| {
+fn contradicts(page: &Page<'_>, alert: &str, severity: &Spanned<String>) -> Option<Spanned<String>> {
+    page.rules_of(alert, None, severity.span).into_iter().find_map(|set| {
         let severities: Option<Vec<Spanned<String>>> = set
             .iter()
             .map(|site| Some(Spanned::new(site.rule.label("severity")?.full_span(), severity_of(site.rule)?)))
             .collect();
         let severities = severities?;
-        let differs = severities.iter().all(|other| other.value != severity);
+        let differs = severities.iter().all(|other| other.value != severity.value);
         severities.into_iter().next().filter(|_| differs)
     })
 }

@@ -116,7 +116,7 @@ fn report(statement: &Statement<'_>, claim: &Claim, verdict: &Verdict, out: &mut
 }
 
 fn quotation(page: &Page<'_>, quoted: &Quoted<'_>, out: &mut Sink<'_>) {
-    for set in page.rules_of(quoted.alert, None) {
+    for set in page.rules_of(quoted.alert, None, quoted.expr.full_span()) {
         let exprs = set.iter().filter_map(|site| site.rule.expr.as_ref());
         let compared: Vec<Comparison> = exprs.map(|expr| compare(&quoted.expr, &expr.text)).collect();
         if let [Comparison::OtherNumber(place, proof)] = compared.as_slice() {

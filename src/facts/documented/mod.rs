@@ -13,6 +13,7 @@ mod quantity;
 mod quoted;
 mod reach;
 mod roster;
+mod scope;
 mod settings;
 mod statement;
 mod tables;
@@ -50,6 +51,7 @@ pub use quantity::Quantity;
 pub use quoted::{Comparison, Quoted, compare};
 pub use reach::{Reached, Tie, home};
 pub use roster::Roster;
+pub use scope::Scopes;
 pub use settings::{Setting, SettingClaim, settings};
 pub use statement::{Statement, is_promised, is_task, is_unfulfilled, severity_said};
 pub use tables::Unguarded;
@@ -79,6 +81,8 @@ pub struct Page<'w> {
     pub names_unseen: bool,
     /// The names of the alerts in them.
     pub names: Arc<Names<'w>>,
+    /// Which of them its parts tell of.
+    pub scopes: Scopes,
     /// What it says about single alerts.
     pub statements: Vec<Statement<'w>>,
     /// Rules that it quotes.
@@ -106,6 +110,8 @@ impl<'w> Documented<'w> {
         let documents = workspace.documents.iter().filter_map(|document| Some((document, document.docs()?)));
         let wanted = documents.filter(|(document, _)| !files.is_empty() && is_wanted(workspace, config, document));
         let links = Links::of(&files);
+        let path = |file: FileId| workspace.files.file(file).path.as_path();
+        let paths: Vec<(FileId, &Path)> = files.iter().map(|(file, _)| (*file, path(*file))).collect();
         // Many pages speak of the same files.
         let mut known: BTreeMap<Vec<FileId>, Arc<Names<'w>>> = BTreeMap::new();
         let prepared = wanted.map(|(document, markdown)| {
@@ -121,7 +127,7 @@ impl<'w> Documented<'w> {
         let prepared: Vec<_> = prepared.collect();
         let pages = prepared.into_par_iter().with_max_len(1).map(|(place, names_unseen, reached, names)| Page {
             names_unseen,
-            ..page(place, reached, names, &links, config)
+            ..page(place, reached, names, (&links, &paths), config)
         });
         Self { pages: pages.collect(), alerts }
     }
@@ -153,7 +159,7 @@ fn page<'w>(
     (document, markdown, path): (&'w Document, &'w Markdown, &Path),
     reached: Vec<Reached<'w>>,
     names: Arc<Names<'w>>,
-    links: &Links<'w>,
+    (links, paths): (&Links<'w>, &[(FileId, &Path)]),
     config: &Config,
 ) -> Page<'w> {
     let linked = links.to(path, &reached);
@@ -164,6 +170,12 @@ fn page<'w>(
     let mut read = tables::read(markdown, &names);
     read.statements.extend(prose::read(markdown, &names, &led_to));
     read.quoted.extend(quoted::quoted(markdown, &names));
+    let scopes = Scopes::of(markdown, path, paths);
+    // "High memory usage" among the alerts of one file is none of another.
+    read.statements.retain(|statement| {
+        let file = scopes.at(statement.text.full_span()).filter(|_| !is_spelt_out(statement, markdown));
+        file.is_none_or(|file| reached.iter().any(|one| one.file == file && one.has(statement.alert)))
+    });
     let told = told::told(markdown, path, config);
     for binding in &told {
         let Some(alert) = names.exact(&binding.alert.value) else { continue };
@@ -189,6 +201,7 @@ fn page<'w>(
         names_unseen: false,
         mentioned,
         names,
+        scopes,
         statements: read.statements,
         quoted: read.quoted,
         unguarded: read.unguarded,
@@ -210,6 +223,14 @@ fn mentioned<'w>(markdown: &Markdown, names: &Names<'w>) -> BTreeSet<&'w str> {
         &text[..prose::lead_end(text)]
     });
     exact.chain(leads.filter_map(|lead| names.in_words(lead).or_else(|| names.by_topic(lead)))).collect()
+}
+
+/// Whether a statement has the alert by its very name, and not in words.
+fn is_spelt_out(statement: &Statement<'_>, markdown: &Markdown) -> bool {
+    let named = &markdown.source;
+    let range = named.offset_of(statement.named.start).map(|start| start..start + statement.named.len() as usize);
+    let text = range.and_then(|range| named.get(range)).unwrap_or_default();
+    identifiers(text).any(|word| &text[word] == statement.alert)
 }
 
 fn name_of<'w>(site: &RuleSite<'w>) -> Option<&'w str> {
@@ -270,13 +291,18 @@ impl<'w> Links<'w> {
 }
 
 impl<'w> Page<'w> {
-    /// The rules that a statement about an alert must agree with, in sets: one rule of each set is enough.
-    /// A rule file that the page names is a set by itself; all others are one set together.
-    pub fn rules_of(&self, alert: &str, variant: Option<&str>) -> Vec<Vec<RuleSite<'w>>> {
+    /// The rules that what stands at a place about an alert must agree with, in sets: one rule of each set is enough.
+    /// Where that part of the page tells of the alerts of one file, it is a set alone. Else a rule file that the page names
+    /// is a set by itself; all others are one set together.
+    pub fn rules_of(&self, alert: &str, variant: Option<&str>, place: Span) -> Vec<Vec<RuleSite<'w>>> {
         let of_file = |reached: &Reached<'w>| -> Vec<RuleSite<'w>> {
             let named = reached.alerts.iter().filter(|site| name_of(site) == Some(alert)).copied();
             variant_of(named.collect(), variant)
         };
+        let own = self.scopes.at(place).and_then(|file| self.reached.iter().find(|reached| reached.file == file));
+        if let Some(set) = own.map(of_file).filter(|set| !set.is_empty()) {
+            return vec![set];
+        }
         let named = self.reached.iter().filter(|reached| reached.tie == Tie::Named);
         let sets: Vec<(bool, Vec<RuleSite<'w>>)> =
             named.map(|reached| (reached.is_trial, of_file(reached))).filter(|(_, set)| !set.is_empty()).collect();
@@ -293,7 +319,7 @@ impl<'w> Page<'w> {
     /// The rules that a statement must agree with. One that only its topic ties to an alert is only compared
     /// with the only rule of that name.
     fn rules_meant(&self, statement: &Statement<'w>) -> Vec<Vec<RuleSite<'w>>> {
-        let sets = self.rules_of(statement.alert, statement.variant.as_deref());
+        let sets = self.rules_of(statement.alert, statement.variant.as_deref(), statement.text.full_span());
         let ambiguous = sets.iter().map(Vec::len).sum::<usize>() > 1;
         let is_of_another = || {
             statement
@@ -306,32 +332,38 @@ impl<'w> Page<'w> {
 
     /// The first rule that contradicts a claim of a statement: no rule of its set agrees, or may.
     pub fn contradicts(&self, statement: &Statement<'w>, claim: &Claim) -> Option<(RuleSite<'w>, Verdict)> {
-        self.rules_meant(statement).into_iter().find_map(|set| {
-            let verdicts: Vec<_> = set
-                .into_iter()
-                .map(|site| {
-                    let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of);
-                    let about = format!("{} {}", statement.about, statement.alert);
-                    (site, condition.map_or(Verdict::Unknown, |condition| judge(claim, &condition, &about)))
-                })
-                .collect();
+        let about = format!("{} {}", statement.about, statement.alert);
+        let judged = |site: RuleSite<'w>| {
+            let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of);
+            condition.map_or(Verdict::Unknown, |condition| judge(claim, &condition, &about))
+        };
+        let found = self.rules_meant(statement).into_iter().find_map(|set| {
+            let verdicts: Vec<_> = set.into_iter().map(|site| (site, judged(site))).collect();
             let certain = verdicts.iter().all(|(_, verdict)| !matches!(verdict, Verdict::Agrees | Verdict::Unknown));
             verdicts.into_iter().next().filter(|_| certain)
-        })
+        });
+        found.filter(|_| !self.may_mean(statement, |site| matches!(judged(site), Verdict::Agrees)))
     }
 
     /// The first rule whose `for` contradicts a time of a statement, and where that stands.
     pub fn contradicts_hold(&self, statement: &Statement<'w>, hold: &Hold) -> Option<(RuleSite<'w>, Span)> {
-        self.rules_meant(statement).into_iter().find_map(|set| {
-            let proofs: Option<Vec<_>> = set
-                .into_iter()
-                .map(|site| {
-                    let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of)?;
-                    Some((site, contradicts_hold(hold, site.rule, &condition)?))
-                })
-                .collect();
+        let proof = |site: RuleSite<'w>| {
+            let condition = site.document.promql_of(site.group, site.rule).and_then(condition_of)?;
+            contradicts_hold(hold, site.rule, &condition)
+        };
+        let found = self.rules_meant(statement).into_iter().find_map(|set| {
+            let proofs: Option<Vec<_>> = set.into_iter().map(|site| Some((site, proof(site)?))).collect();
             proofs?.into_iter().next()
-        })
+        });
+        found.filter(|_| !self.may_mean(statement, |site| proof(site).is_none()))
+    }
+
+    /// Whether a statement in words may mean an alert with a longer name, of which it is true: "High error rate" may be
+    /// `HighApiErrorRate` just as well as `HighErrorRate`.
+    pub fn may_mean(&self, statement: &Statement<'w>, is_true: impl Fn(RuleSite<'w>) -> bool) -> bool {
+        let others = || self.names.saying_more(statement.alert);
+        let rules = |alert| self.rules_of(alert, None, statement.text.full_span()).into_iter().flatten();
+        !is_spelt_out(statement, self.markdown) && others().flat_map(rules).any(is_true)
     }
 }
 

@@ -123,6 +123,14 @@ impl<'w> Names<'w> {
         (named.iter().all(|(_, quantile)| fits(*quantile)) && is_nearest()).then_some(name)
     }
 
+    /// The other alerts with all the words of an alert, and more: `HighApiErrorRate` for `HighErrorRate`.
+    pub fn saying_more(&self, alert: &str) -> impl Iterator<Item = &'w str> {
+        const MOST: usize = 1000;
+        let wanted: BTreeSet<String> = split(alert).collect();
+        let longer = self.iter().take(MOST).filter(move |name| name.len() > alert.len());
+        longer.filter(move |name| wanted.is_subset(&split(name).collect()))
+    }
+
     /// Whether another alert has all words of a text that names a quantile, and this one has not; or too many alerts
     /// name one to tell.
     fn others_say(&self, text: &str, name: &str) -> bool {
@@ -319,6 +327,10 @@ mod tests {
             assert_eq!((names.in_words(text), names.by_topic(text)), (spelt, meant), "{text}");
         }
         assert_eq!(names.within("see `HighErrorRate`, HighErrorRates").len(), 1);
+        let more = Names::of(
+            ["HighErrorRate", "HighApiErrorRate", "HighErrorBudget"].map(|name| Watched { name, ..Watched::default() }),
+        );
+        assert_eq!(more.saying_more("HighErrorRate").collect::<Vec<_>>(), ["HighApiErrorRate"]);
     }
 
     #[test]

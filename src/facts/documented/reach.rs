@@ -37,6 +37,13 @@ pub struct Reached<'w> {
     pub is_trial: bool,
 }
 
+impl Reached<'_> {
+    /// Whether it has a rule for an alert.
+    pub fn has(&self, alert: &str) -> bool {
+        self.alerts.iter().any(|site| site.rule.alert.as_ref().is_some_and(|name| name.value == alert))
+    }
+}
+
 /// The alerting rules of all documents, by file.
 pub fn rule_files(workspace: &Workspace) -> Vec<(FileId, Arc<[RuleSite<'_>]>)> {
     let mut files: Vec<(FileId, Vec<RuleSite<'_>>)> = Vec::new();
@@ -103,22 +110,27 @@ fn is_trial(path: &Path) -> bool {
 
 /// The rule files whose path, or the end of it, stands on the page.
 fn named<'p>(page: &Path, markdown: &Markdown, paths: &[&'p Path]) -> BTreeSet<&'p Path> {
-    let folder = page.parent().unwrap_or(Path::new(""));
-    let mut found = BTreeSet::new();
-    for mention in mentions(markdown.source.text()) {
-        let beside = normalised(&folder.join(mention));
-        if let Some(path) = paths.iter().find(|path| **path == beside) {
-            found.insert(*path);
-            continue;
-        }
-        let end: PathBuf =
-            Path::new(mention).components().filter(|part| matches!(part, Component::Normal(_))).collect();
-        let mut fitting = paths.iter().filter(|path| path.ends_with(&end));
-        if let (Some(path), None) = (fitting.next(), fitting.next()) {
-            found.insert(*path);
-        }
+    mentions(markdown.source.text()).filter_map(|mention| meant(page, mention, paths.iter().copied())).collect()
+}
+
+/// The one rule file that a text of a page names, if it names no other.
+pub fn only_named(page: &Path, text: &str, files: &[(FileId, &Path)]) -> Option<FileId> {
+    let mut mentions = mentions(text);
+    let path = |mention| meant(page, mention, files.iter().map(|(_, path)| *path));
+    let first = path(mentions.next()?)?;
+    let is_only = mentions.all(|mention| path(mention) == Some(first));
+    files.iter().find(|(_, path)| is_only && *path == first).map(|(file, _)| *file)
+}
+
+/// The only file whose path a mention on a page is: seen from the page, or by its end.
+fn meant<'p>(page: &Path, mention: &str, paths: impl Iterator<Item = &'p Path> + Clone) -> Option<&'p Path> {
+    let beside = normalised(&page.parent().unwrap_or(Path::new("")).join(mention));
+    if let Some(path) = paths.clone().find(|path| **path == *beside) {
+        return Some(path);
     }
-    found
+    let end: PathBuf = Path::new(mention).components().filter(|part| matches!(part, Component::Normal(_))).collect();
+    let mut fitting = paths.filter(|path| path.ends_with(&end));
+    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 /// Whether a page names a file of rules by a name that no file near it has, so that it may speak of alerts
