@@ -62,7 +62,9 @@ impl<'w> Names<'w> {
     /// the only alert about it takes another quantile than the text names.
     pub fn none_about(&self, text: &str) -> bool {
         let topic = topic(text);
-        let is_of_words = || topic.iter().any(|word| self.words.contains(word));
+        let has = |words: &[&str]| words.iter().any(|word| self.words.contains(*word));
+        let is_of_presence = || topic.iter().any(|word| PRESENCE.contains(&word.as_str())) && has(&PRESENCE);
+        let is_of_words = || topic.iter().any(|word| self.words.contains(word)) || is_of_presence();
         let other_quantile = !quantiles(text).is_empty()
             && self.topics.get(&topic).is_some_and(|names| names.len() == 1)
             && self.by_topic(text).is_none();
@@ -204,6 +206,22 @@ const FILLERS: &[&str] = &[
     "level",
 ];
 
+/// Words for whether something is there at all.
+const PRESENCE: [&str; 12] = [
+    "absent",
+    "availability",
+    "available",
+    "dead",
+    "down",
+    "downtime",
+    "health",
+    "probe",
+    "reachable",
+    "unavailable",
+    "up",
+    "uptime",
+];
+
 /// Words that stand for one another.
 const SYNONYMS: &[(&str, &str)] = &[
     ("response", "latency"),
@@ -291,6 +309,7 @@ mod tests {
             ("HighErrorRate", "http_requests_total"),
             ("PostgreSQLTooManyConnections", "pg_stat_activity_count"),
             ("LowDisk", "node_filesystem_avail_bytes"),
+            ("ShopDown", "up"),
             ("HighDisk", "node_filesystem_size_bytes"),
         ];
         let names = Names::of(watched.map(|(name, metric)| Watched {
@@ -303,6 +322,7 @@ mod tests {
             ("P95 Response Time", false),
             ("Memory Usage", true),
             ("Search queries", false),
+            ("Uptime", false),
             ("HTTP traffic", false),
         ] {
             assert_eq!(names.none_about(text), none, "{text}");
