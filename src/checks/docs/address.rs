@@ -16,7 +16,10 @@ use crate::{
     text::{ceiling, floor},
 };
 
-use super::{near::Near, spoken};
+use super::{
+    near::{Near, speaks_of_cluster, speaks_of_compose},
+    spoken,
+};
 use crate::checks::deploy::connections::is_wanted_in_vain;
 
 /// A port that the docs give a service.
@@ -310,8 +313,8 @@ fn judge(
     if same.clone().any(|one| one.may_answer_on(port, documented.is_of_host)) {
         return;
     }
-    let speaks_of_cluster = || page.source.text().contains("kubectl ");
-    if !documented.is_of_host && facts.cluster.answers_on(container.name(), port) && speaks_of_cluster() {
+    let may_be_of_cluster = || speaks_of_cluster(page) || !speaks_of_compose(page);
+    if !documented.is_of_host && facts.cluster.answers_on(container.name(), port) && may_be_of_cluster() {
         return;
     }
     if is_of_development(port) || same.clone().all(|one| is_of_production(one, documented, page, facts)) {

@@ -13,7 +13,11 @@ use crate::{
     vocab::Duration,
 };
 
-use super::{address, arrow::is_replaced, near::Near};
+use super::{
+    address,
+    arrow::is_replaced,
+    near::{Near, speaks_of_cluster, speaks_of_compose},
+};
 
 check! {
     /// The docs say another port, path, interval, retention or version than the configuration.
@@ -87,9 +91,7 @@ impl Check for Deploy {
 /// Whether a page speaks of what runs in Kubernetes: then a compose file beside it says nothing of its ports, versions
 /// and jobs.
 fn is_of_cluster(page: &Markdown, facts: &Facts<'_>) -> bool {
-    let text = page.source.text();
-    let speaks_of_compose = || ["docker compose", "docker-compose", "compose.y"].iter().any(|word| text.contains(word));
-    !facts.cluster.manifests().is_empty() && text.contains("kubectl ") && !speaks_of_compose()
+    !facts.cluster.manifests().is_empty() && speaks_of_cluster(page) && !speaks_of_compose(page)
 }
 
 /// Compares what is said of a setting with what is configured.
@@ -97,8 +99,16 @@ fn compare(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>, out: &m
     let Some(configured) = configured(claim, near, facts) else { return };
     // Days are rounded: 200 hours are 8 days.
     let rounding = if claim.setting == Setting::Retention { claim.unit / 2.0 } else { 1e-3 };
-    let agrees = |one: &Spanned<Duration>| (one.value.as_seconds() - claim.seconds).abs() < rounding;
-    let Some(first) = configured.first().filter(|_| !configured.iter().any(agrees)) else { return };
+    let off = |one: &Spanned<Duration>| (one.value.as_seconds() - claim.seconds).abs();
+    if configured.iter().any(|one| off(one) < rounding) {
+        return;
+    }
+    let first = match claim.setting {
+        // Of several servers, the page means the one that it is nearest to.
+        Setting::Retention => configured.iter().min_by(|one, other| off(one).total_cmp(&off(other))),
+        _ => configured.first(),
+    };
+    let Some(first) = first else { return };
     let said = claim.said.text();
     let value = duration_of(first.value.as_seconds());
     let (message, label) = match claim.setting {
@@ -122,7 +132,7 @@ fn configured(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>) -> O
         Setting::ScrapeInterval if claim.jobs.as_ref().is_some_and(|jobs| named_jobs(jobs, near).is_empty()) => None,
         Setting::ScrapeInterval => Some(scrape_intervals(&claim.about, near)),
         Setting::EvaluationInterval => Some(evaluation_intervals(near, facts)),
-        Setting::Retention => kept(near, facts),
+        Setting::Retention => kept(claim, near, facts),
     }
 }
 
@@ -173,7 +183,7 @@ fn evaluation_intervals(near: &Near<'_, '_>, facts: &Facts<'_>) -> Vec<Spanned<D
 }
 
 /// How long each server keeps samples.
-fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
+fn kept(claim: &SettingClaim, near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>> {
     let mut all = Vec::new();
     let mut is_open = false;
     for server in &near.servers {
@@ -196,7 +206,17 @@ fn kept(near: &Near<'_, '_>, facts: &Facts<'_>) -> Option<Vec<Spanned<Duration>>
     all.extend(of_operator);
     if all.is_empty() {
         let running = near.containers.iter().filter(|container| container.program == Some(Program::Prometheus));
-        return running.map(|container| container.retention()).collect();
+        let kept = running.map(|container| {
+            let kept = container.retention()?;
+            Some((kept, container.image().is_some_and(|image| image.value.span() == kept.span)))
+        });
+        let kept: Vec<(_, bool)> = kept.collect::<Option<_>>()?;
+        // Where the files say how long one of them keeps samples, what another does of itself is nobody's decision.
+        let is_said = kept.iter().any(|(_, of_itself)| !of_itself);
+        let counts = |(kept, of_itself): &(Spanned<Duration>, bool)| {
+            !is_said || !of_itself || (kept.value.as_seconds() - claim.seconds).abs() < claim.unit / 2.0
+        };
+        return Some(kept.into_iter().filter(counts).map(|(kept, _)| kept).collect());
     }
     Some(all)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::{
     facts::{Container, Facts, Server, documented::home},
+    markdown::Markdown,
     model::Document,
 };
 
@@ -33,4 +34,15 @@ impl<'f, 'w> Near<'f, 'w> {
 fn below<'p, T>(all: impl Iterator<Item = (&'p Path, T)> + Clone, home: &Path) -> Vec<T> {
     let mut near = all.clone().filter(|(path, _)| path.starts_with(home)).map(|(_, one)| one).peekable();
     if near.peek().is_some() { near.collect() } else { all.map(|(_, one)| one).collect() }
+}
+
+/// Whether a page has commands for what runs in Kubernetes.
+pub fn speaks_of_cluster(page: &Markdown) -> bool {
+    page.source.text().contains("kubectl ")
+}
+
+/// Whether a page has commands for what compose files describe, or names one.
+pub fn speaks_of_compose(page: &Markdown) -> bool {
+    let text = page.source.text();
+    ["docker compose", "docker-compose", "compose.y"].iter().any(|word| text.contains(word))
 }
