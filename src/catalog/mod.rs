@@ -26,7 +26,7 @@ use crate::exposition::{MetricKind, whole_of};
 pub use misnamed::{Misnamed, Slip, misnamed};
 pub use record::record;
 pub use renamed::{Renamed, renamed};
-pub use signature::{Scraped, may_be, recognised};
+pub use signature::{Scraped, is_port_of, may_be, recognised};
 pub use values::{closed_values, has_closed_values};
 
 /// The metrics of one exporter.

@@ -144,6 +144,11 @@ pub fn recognised(target: Scraped<'_>) -> Option<&'static Catalogue> {
     by_image().or_else(by_name).or_else(by_port).and_then(|signature| of(signature.exporter))
 }
 
+/// Whether an exporter listens on a port unless told otherwise.
+pub fn is_port_of(exporter: &Catalogue, port: u16) -> bool {
+    SIGNATURES.iter().any(|one| one.exporter == exporter.exporter && one.port == port)
+}
+
 /// Whether a target may be an exporter, though it was not recognised: by its port or by a word of its job or host.
 pub fn may_be(exporter: &Catalogue, job: &str, host: &str, port: Option<u16>) -> bool {
     let called = |words: &[&str]| words.iter().any(|word| job.contains(word) || host.contains(word));

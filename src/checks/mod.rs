@@ -194,6 +194,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<promql::syntax::Syntax>(),
     Entry::of::<promql::topk_alert::TopkAlert>(),
     Entry::of::<promql::unit_mix::UnitMix>(),
+    Entry::of::<promql::up_of_exporter::UpOfExporter>(),
     Entry::of::<promql::zero_divisor::ZeroDivisor>(),
     Entry::of::<provisioning::alert_rule::AlertRule>(),
     Entry::of::<provisioning::dash_path::DashPath>(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    catalog::{Catalogue, Provenance, Scraped, recognised},
+    catalog::{Catalogue, Provenance, Scraped, is_port_of, recognised},
     exposition::MetricKind,
     model::prometheus::ScrapeConfig,
     text::Span,
@@ -15,14 +15,22 @@ use super::{Deployment, Servers};
 #[derive(Debug, Default)]
 pub struct Exporters {
     of_jobs: BTreeMap<Span, Vec<&'static Catalogue>>,
+    proved: BTreeMap<Span, &'static Catalogue>,
 }
 
 impl Exporters {
     /// Recognises the exporters behind all jobs.
     pub fn of(servers: &Servers<'_>, deployment: &Deployment<'_>) -> Self {
-        let jobs = servers.all().iter().flat_map(|server| &server.config.scrape_configs);
+        let jobs = || servers.all().iter().flat_map(|server| &server.config.scrape_configs);
         let images = images_of(deployment);
-        Self { of_jobs: jobs.map(|job| (job.span, behind(job, &images))).collect() }
+        let of_jobs = jobs().map(|job| (job.span, behind(job, &images))).collect();
+        let proved = jobs().filter_map(|job| Some((job.span, behind_all(job, &images)?))).collect();
+        Self { of_jobs, proved }
+    }
+
+    /// The one exporter that all targets of a job are, by their images, hosts or ports and not by the job's name alone.
+    pub fn behind_all_of(&self, job: &ScrapeConfig) -> Option<&'static Catalogue> {
+        self.proved.get(&job.span).copied()
     }
 
     /// The exporters behind a job, by name; none where nothing is known of its targets.
@@ -85,6 +93,21 @@ fn behind(job: &ScrapeConfig, images: &BTreeMap<String, String>) -> Vec<&'static
     found.sort_by_key(|catalogue| catalogue.exporter);
     found.dedup_by_key(|catalogue| catalogue.exporter);
     found
+}
+
+/// The one exporter that every target of a job is, whatever the job is called.
+fn behind_all(job: &ScrapeConfig, images: &BTreeMap<String, String>) -> Option<&'static Catalogue> {
+    let name = job.job_name.as_ref().map_or("", |name| name.value.as_str());
+    let one = |address: &str| {
+        let target = scraped(name, address, images);
+        let by_port =
+            || recognised(target).filter(|exporter| target.port.is_some_and(|port| is_port_of(exporter, port)));
+        recognised(Scraped { job: "", ..target }).or_else(by_port)
+    };
+    let addresses = if job.is_static() { asked_addresses(job) } else { Vec::new() };
+    let mut exporters = addresses.into_iter().map(one);
+    let first = exporters.next()??;
+    exporters.all(|other| other.is_some_and(|other| other.exporter == first.exporter)).then_some(first)
 }
 
 fn scraped<'t>(job: &'t str, address: &'t str, images: &'t BTreeMap<String, String>) -> Scraped<'t> {

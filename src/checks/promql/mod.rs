@@ -42,4 +42,5 @@ pub mod subquery_step;
 pub mod syntax;
 pub mod topk_alert;
 pub mod unit_mix;
+pub mod up_of_exporter;
 pub mod zero_divisor;
