@@ -12,13 +12,13 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::served;
+use super::{rootfs, served};
 
 check! {
     /// A matcher asks for a value that the label never has.
     ///
     /// All values are known of some labels of well-known metrics: the modes of a processor, the phases of a pod, the
-    /// states of an alert. With `promcheck lint --prometheus URL`, values that are misspelt are known by those that a live
+    /// states of an alert. Mount points never begin with the folder that node_exporter is told by `--path.rootfs`. With `promcheck lint --prometheus URL`, values that are misspelt are known by those that a live
     /// server has.
     ///
     /// ## Why it matters
@@ -66,6 +66,7 @@ impl Check for LabelValue {
                 }
             }
         }
+        rootfs::report(facts, &|asked, label, value| is_made_here(asked, label, value, facts), out);
         let address = facts.inventory.server().map_or("", |server| server.address.as_str());
         for ((metric, label, value), (near, places)) in misspelt {
             let message = format!("`{label}` of `{metric}` is never `{value}` on `{address}`");

@@ -15,6 +15,7 @@ pub mod label_value;
 pub mod missing;
 pub mod not_scraped;
 pub mod renamed;
+mod rootfs;
 mod served;
 pub mod unknown;
 pub mod up_missing;
