@@ -7,6 +7,7 @@ pub mod invalid;
 pub mod newer;
 pub mod no_alertmanager;
 pub mod relabel_effect;
+mod relabel_groups;
 pub mod removed;
 pub mod rule_file_missing;
 pub mod rule_file_orphan;

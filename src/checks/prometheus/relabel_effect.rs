@@ -10,12 +10,15 @@ use crate::{
     vocab::{Pattern, PatternUse, listed},
 };
 
+use super::relabel_groups;
+
 check! {
-    /// A relabelling rule drops every target, or reads a label that no target or sample has at that stage.
+    /// A relabelling rule drops all, or reads a label or a group of its `regex` that is not there.
     ///
     /// ## Why it matters
     /// A job without targets has no `up` either, so that no alert tells of it. Labels that begin with `__meta_` come
-    /// from the discovery of the job, each kind and role with its own, and are gone before `metric_relabel_configs`.
+    /// from the discovery of the job, each kind and role with its own, and are gone before `metric_relabel_configs`. A group
+    /// that is not there is empty: of `$1:$2` with one group, `host:` is left.
     ///
     /// ## Example
     /// ```yaml path=prometheus.yml
@@ -46,6 +49,7 @@ impl Check for RelabelEffect {
     type Subject = AnyDocument;
 
     fn check(&self, document: &Document, _: &Facts<'_>, out: &mut Sink<'_>) {
+        relabel_groups::report(document, out);
         let Some(config) = document.prometheus() else { return };
         for job in &config.scrape_configs {
             if !drops_every_target(config, job, out) {
