@@ -148,6 +148,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<prometheus::invalid::Invalid>(),
     Entry::of::<prometheus::newer::Newer>(),
     Entry::of::<prometheus::no_alertmanager::NoAlertmanager>(),
+    Entry::of::<prometheus::placeholder::Placeholder>(),
     Entry::of::<prometheus::relabel_effect::RelabelEffect>(),
     Entry::of::<prometheus::removed::Removed>(),
     Entry::of::<prometheus::rule_file_missing::RuleFileMissing>(),

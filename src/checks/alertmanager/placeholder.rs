@@ -7,12 +7,10 @@ use std::{
 
 use crate::{
     check,
-    facts::Program,
+    facts::{Fillers, Program},
     kit::*,
     model::{
-        Document,
         alertmanager::{Alertmanager, address_fault, url_fault},
-        compose::Service,
         settings::{Setting, Settings, Shape, Value},
     },
     vocab::{Placeholder as Found, PlaceholderKind, placeholder},
@@ -83,7 +81,7 @@ impl Check for Placeholder {
     type Subject = Whole;
 
     fn check(&self, workspace: &Workspace, facts: &Facts<'_>, out: &mut Sink<'_>) {
-        let mut fillers = Fillers { workspace, scripts: None, replaced: BTreeMap::new() };
+        let mut fillers = Fillers::of(workspace, Program::Alertmanager);
         for document in &workspace.documents {
             let path = &workspace.files.file(document.file).path;
             if let Some(config) = document.alertmanager().filter(|_| !is_sample(path)) {
@@ -204,61 +202,4 @@ fn report<'o>(blank: &Blank<'_>, reader: Option<Span>, out: &'o mut Sink<'_>) ->
         (PlaceholderKind::Hidden | PlaceholderKind::Blank, Some(file)) => finding.help(format!("put the real value into a file and name it with `{file}`")),
         _ => finding.help("write the real value"),
     }
-}
-
-/// Who else may fill in the variables of a configuration before Alertmanager reads it.
-struct Fillers<'w> {
-    workspace: &'w Workspace,
-    /// Whether a container of Alertmanager runs a script of its own, or a file speaks of `envsubst`.
-    scripts: Option<bool>,
-    /// Whether some file replaces a variable.
-    replaced: BTreeMap<&'w str, bool>,
-}
-
-impl<'w> Fillers<'w> {
-    /// Whether somebody seems to fill in a variable of the configuration at this path.
-    fn fill_in(&mut self, said: &'w str, path: &Path) -> bool {
-        let workspace = self.workspace;
-        is_template(path, workspace)
-            || *self.scripts.get_or_insert_with(|| runs_scripts(workspace))
-            || *self.replaced.entry(said).or_insert_with(|| is_replaced(said, workspace))
-    }
-}
-
-/// Whether the name of a configuration, or what lies beside it, says that it is made into another file.
-fn is_template(path: &Path, workspace: &Workspace) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let has = |pattern: &&str| !workspace.disk.glob(&folder.join(pattern)).is_empty();
-    [".tmpl", ".tpl", ".j2", ".in"].iter().any(|end| name.contains(end)) || ["Dockerfile*", "*.sh"].iter().any(has)
-}
-
-fn runs_scripts(workspace: &Workspace) -> bool {
-    let is_prose = |path: &Path| path.extension().is_some_and(|extension| extension == "md" || extension == "markdown");
-    let mut files = workspace.files.iter().filter(|(_, file)| !is_prose(&file.path));
-    let mut services = workspace.documents.iter().filter_map(Document::compose).flat_map(|compose| &compose.services);
-    services.any(runs_script)
-        || files.any(|(_, file)| ["envsubst", "gomplate"].iter().any(|word| file.text.contains(word)))
-}
-
-/// Whether some file replaces a placeholder by `sed`, as in `sed "s/__CHAT__/$CHAT/"`.
-fn is_replaced(said: &str, workspace: &Workspace) -> bool {
-    let is_command = |before: &str| {
-        before.ends_with(['/', '|', '#', ',', '@']) && {
-            let before = before[..before.len() - 1].strip_suffix('s');
-            before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
-        }
-    };
-    let mut files = workspace.files.iter().map(|(_, file)| &*file.text);
-    files.any(|text| text.match_indices(said).any(|(at, _)| is_command(&text[..at])))
-}
-
-fn runs_script(service: &Service) -> bool {
-    let image = service.image.as_ref().and_then(|image| image.name.as_deref()).unwrap_or_default();
-    let is_alertmanager = image.contains("alertmanager") || service.name.value.contains("alertmanager");
-    let mut words = service.command.iter().map(|word| word.text.text());
-    is_alertmanager
-        && (service.build.is_some()
-            || !service.entrypoint.is_empty()
-            || words.any(|word| ["sed ", "sh ", "/bin/sh", "/bin/bash"].iter().any(|script| word.contains(script))))
 }

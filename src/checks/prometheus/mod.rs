@@ -6,6 +6,7 @@ pub mod interval;
 pub mod invalid;
 pub mod newer;
 pub mod no_alertmanager;
+pub mod placeholder;
 pub mod relabel_effect;
 mod relabel_groups;
 pub mod removed;
