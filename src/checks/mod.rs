@@ -188,6 +188,7 @@ pub const TABLE: &[Entry] = &[
     Entry::of::<promql::ratio_of_parts::RatioOfParts>(),
     Entry::of::<promql::ratio_without_for::RatioWithoutFor>(),
     Entry::of::<promql::regex::Regex>(),
+    Entry::of::<promql::restart_rate::RestartRate>(),
     Entry::of::<promql::retention::Retention>(),
     Entry::of::<promql::self_ratio::SelfRatio>(),
     Entry::of::<promql::style::Style>(),

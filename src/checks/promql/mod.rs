@@ -35,6 +35,7 @@ pub mod rate_window;
 pub mod ratio_of_parts;
 pub mod ratio_without_for;
 pub mod regex;
+pub mod restart_rate;
 pub mod retention;
 pub mod self_ratio;
 pub mod style;
