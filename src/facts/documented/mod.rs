@@ -168,7 +168,8 @@ fn page<'w>(
         alerts.first().copied().filter(|first| alerts.iter().all(|alert| alert == first))
     };
     let mut read = tables::read(markdown, &names);
-    read.statements.extend(prose::read(markdown, &names, &led_to));
+    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    read.statements.extend(prose::read(markdown, name, &names, &led_to));
     read.quoted.extend(quoted::quoted(markdown, &names));
     let scopes = Scopes::of(markdown, path, paths);
     // "High memory usage" among the alerts of one file is none of another.

@@ -17,13 +17,17 @@ use super::{
     },
 };
 
-/// Reads the prose of a page. `led_to` gives the alert whose runbook link leads to a heading.
+/// Reads the prose of a page, which has a name. `led_to` gives the alert whose runbook link leads to a heading.
 pub fn read<'w>(
     markdown: &Markdown,
+    name: &str,
     names: &Names<'w>,
     led_to: &dyn Fn(usize) -> Option<&'w str>,
 ) -> Vec<Statement<'w>> {
-    let sections = sections(markdown, names, led_to);
+    // A page that is called like an alert is all about it.
+    let is_title = |index: usize| index == 0 && markdown.headings.first().is_some_and(|first| first.level == 1);
+    let of_title = names.exact(name).or_else(|| names.in_words(name));
+    let sections = sections(markdown, names, &|index| led_to(index).or(of_title.filter(|_| is_title(index))));
     let mut found = Vec::new();
     for section in sections.iter().flatten() {
         found.extend(section.severity(markdown));
@@ -96,12 +100,47 @@ fn labelled_alert<'w>(markdown: &Markdown, names: &Names<'w>, heading: usize) ->
     named.all(|other| other == first).then_some(first)
 }
 
-/// Whether the part of a section under this heading says when the alert fires.
+/// Whether the part of a section under this heading says when the alert fires, and not what to do then.
 fn is_definition(heading: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "alert",
+        "condition",
+        "definition",
+        "description",
+        "details",
+        "meaning",
+        "overview",
+        "summary",
+        "symptom",
+        "threshold",
+        "trigger",
+        "what it means",
+    ];
+    const OTHERS: [&str; 20] = [
+        "action",
+        "cause",
+        "diagnos",
+        "escalat",
+        "example",
+        "fix",
+        "history",
+        "impact",
+        "incident",
+        "investigat",
+        "mitigat",
+        "prevent",
+        "recover",
+        "related",
+        "remediat",
+        "resol",
+        "respon",
+        "rollback",
+        "step",
+        "verif",
+    ];
     let lower = heading.to_lowercase();
-    ["condition", "threshold", "trigger", "alert", "meaning", "definition", "details", "overview"]
-        .iter()
-        .any(|word| lower.contains(word))
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    has(&WORDS) && !has(&OTHERS)
 }
 
 /// The headings above a place, its own first.
