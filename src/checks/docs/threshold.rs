@@ -78,7 +78,7 @@ impl Check for Threshold {
                 }
             }
         }
-        page.quoted.iter().for_each(|quoted| quotation(page, quoted, out));
+        page.quoted.iter().for_each(|quoted| quotation(page, quoted, &mut reported, out));
     }
 }
 
@@ -115,11 +115,13 @@ fn report(statement: &Statement<'_>, claim: &Claim, verdict: &Verdict, out: &mut
     }
 }
 
-fn quotation(page: &Page<'_>, quoted: &Quoted<'_>, out: &mut Sink<'_>) {
+fn quotation(page: &Page<'_>, quoted: &Quoted<'_>, reported: &mut BTreeSet<Span>, out: &mut Sink<'_>) {
     for set in page.rules_of(quoted.alert, None, quoted.expr.full_span()) {
         let exprs = set.iter().filter_map(|site| site.rule.expr.as_ref());
         let compared: Vec<Comparison> = exprs.map(|expr| compare(&quoted.expr, &expr.text)).collect();
-        if let [Comparison::OtherNumber(place, proof)] = compared.as_slice() {
+        if let [Comparison::OtherNumber(place, proof)] = compared.as_slice()
+            && reported.insert(*place)
+        {
             out.report(*place, format!("the docs quote `{}` with another number than its rule has", quoted.alert))
                 .label(*proof, "the rule says so here")
                 .help("change whichever of the two is out of date");

@@ -3,6 +3,7 @@
 mod annotation;
 mod claim;
 mod condition;
+mod definitions;
 mod dimension;
 mod expressions;
 mod lesson;
@@ -171,6 +172,7 @@ fn page<'w>(
     let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
     read.statements.extend(prose::read(markdown, name, &names, &led_to));
     read.quoted.extend(quoted::quoted(markdown, &names));
+    read.quoted.extend(definitions::definitions(markdown, &names));
     let scopes = Scopes::of(markdown, path, paths);
     // "High memory usage" among the alerts of one file is none of another.
     read.statements.retain(|statement| {

@@ -81,7 +81,20 @@ pub fn is_expression(code: &Excerpt) -> bool {
     let compares = |expr: &promql::Expr| {
         expr.walk().any(|part| matches!(part, promql::Expr::Binary(binary) if binary.op.value.is_comparison()))
     };
-    code.text().contains(['(', '{', '_']) && query.valid().is_some_and(compares)
+    code.text().contains(['(', '{', '_']) && !has_unit(code.text()) && query.valid().is_some_and(compares)
+}
+
+/// Whether a number in a text has a unit behind it as people write it, which PromQL takes for a metric: `> 5/s`.
+fn has_unit(text: &str) -> bool {
+    const UNITS: [&str; 14] =
+        ["s", "sec", "second", "m", "min", "minute", "h", "hour", "d", "day", "ms", "req", "op", "ops"];
+    text.match_indices('/').any(|(at, _)| {
+        let is_number = text[..at].trim_end().ends_with(|letter: char| letter.is_ascii_digit());
+        let behind = text[at + 1..].trim_start();
+        let length = behind.find(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | ':'));
+        let (word, rest) = behind.split_at(length.unwrap_or(behind.len()));
+        is_number && UNITS.contains(&word) && !rest.starts_with(['{', '[', '('])
+    })
 }
 
 /// How a quoted expression compares with the rule's.
@@ -179,6 +192,7 @@ mod tests {
             }
         }
         assert!(is_expression(&excerpt("redis_up == 0")) && !is_expression(&excerpt("redis_up")));
+        assert!(!is_expression(&excerpt("rate(a_total[5m]) > 5/s")) && is_expression(&excerpt("a_b > 5/s_total")));
         assert!(!is_expression(&excerpt("a > b")) && !is_expression(&excerpt("5m")));
     }
 }
