@@ -8,10 +8,13 @@ use crate::{
     workspace::Workspace,
 };
 
-use super::provisioned::provider_of;
+use super::{linked, provisioned::provider_of};
 
 check! {
     /// A link leads to a dashboard, a panel or a variable that is not there.
+    ///
+    /// Links of dashboards are followed, and addresses in annotations of rules and in the docs that lead to the Grafana of a
+    /// compose file, by its name or its published port.
     ///
     /// ## Why it matters
     /// Whoever follows it in the middle of an incident sees "Dashboard not found", or a dashboard that shows
@@ -53,6 +56,7 @@ impl Check for Link {
                 }
             }
         }
+        linked::report(&all, facts, out);
     }
 }
 
@@ -94,7 +98,7 @@ fn look_at(link: &Written, all: &[&Dashboard], is_loaded: bool, out: &mut Sink<'
 
 /// Whether one uid is certainly a slip of the pen for the other: letters swapped, one left out or doubled, or another
 /// spelling. Names that differ by other letters may be those of two dashboards of a family.
-fn is_slip(written: &str, known: &str) -> bool {
+pub fn is_slip(written: &str, known: &str) -> bool {
     let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let sorted = |name: &str| {
         let mut letters: Vec<char> = name.chars().collect();

@@ -14,6 +14,7 @@ pub mod layout;
 pub mod legend;
 mod likeness;
 pub mod link;
+mod linked;
 mod plugin;
 pub mod policy;
 pub mod promql;
