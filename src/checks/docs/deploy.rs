@@ -17,6 +17,7 @@ use super::{
     address,
     arrow::is_replaced,
     near::{Near, speaks_of_cluster, speaks_of_compose},
+    retired,
 };
 
 check! {
@@ -24,7 +25,8 @@ check! {
     ///
     /// A statement counts where it is certain what it is about: "everything is scraped every 15 seconds", "Prometheus
     /// keeps 30 days", a row of a table that names a job and its interval, or a service and its port, an address such as
-    /// `http://localhost:3000` beside the name of the service or with a path that it alone has, the tag of an image, the path of a metrics page. One
+    /// `http://localhost:3000` beside the name of the service or with a path that it alone has, the tag of an image, the path of a metrics page, the first API of
+    /// an Alertmanager that has none any more. One
     /// configuration that agrees is enough.
     ///
     /// ## Why it matters
@@ -85,6 +87,7 @@ impl Check for Deploy {
         versions(page, &near, out);
         address::ports(page, &near, facts, out);
         address::paths(page, &near, facts, out);
+        retired::report(page, &near, out);
     }
 }
 

@@ -14,6 +14,7 @@ pub mod expr;
 pub mod link;
 pub mod metric;
 pub mod near;
+mod retired;
 pub mod sections;
 pub mod severity;
 pub mod shown;
