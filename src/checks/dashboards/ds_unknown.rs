@@ -97,12 +97,15 @@ fn overruled(dashboard: &Dashboard, datasources: &Datasources<'_>) -> BTreeSet<S
 fn report(name: &str, references: &[&DatasourceRef], is_asked: bool, facts: &Facts<'_>, out: &mut Sink<'_>) {
     let Some(first) = references.first() else { return };
     let others = here_and_more(references.len());
-    // A dashboard that stands apart from the provisioning may be meant for another Grafana.
-    let severity = if is_asked && provisioned_beside(first.span, facts) { Severity::Error } else { Severity::Warning };
+    let plugin = first.plugin.as_ref().map(|plugin| plugin.value.as_str());
+    // A dashboard that stands apart from the provisioning may be meant for another Grafana; and where no datasource of
+    // the plugin is provisioned, somebody may make one by hand.
+    let is_of_plugin = |plugin| facts.datasources.all().iter().any(|one| one.plugin().as_deref() == Some(plugin));
+    let is_proven = provisioned_beside(first.span, facts) && plugin.is_none_or(is_of_plugin);
+    let severity = if is_asked && is_proven { Severity::Error } else { Severity::Warning };
     let finding = out
         .report(first.points_to.span, format!("no datasource with uid `{name}` is provisioned{others}"))
         .severity(severity);
-    let plugin = first.plugin.as_ref().map(|plugin| plugin.value.as_str());
     let Some(meant) = meant(name, plugin, &facts.datasources) else {
         finding.help(format!("provision it with `uid: {name}`, or use one of the provisioned uids"));
         return;
