@@ -22,6 +22,8 @@ pub struct Instrumented<'w> {
     series: BTreeMap<String, Vec<&'w Defined>>,
     /// Words of programs that write out metrics by themselves.
     mentioned: BTreeSet<&'w str>,
+    /// Whether some program adds labels to all its metrics.
+    adds_labels: bool,
     /// The host names of each container that is built here, with the code it is built of.
     programs: Vec<Program<'w>>,
 }
@@ -55,7 +57,8 @@ impl<'w> Instrumented<'w> {
             (!code.is_empty()).then(|| Program { hosts: container.service.host_names(), code })
         });
         let mentioned = workspace.code.iter().flat_map(|code| &code.instrumentation.mentioned).map(String::as_str);
-        Self { series, mentioned: mentioned.collect(), programs: programs.collect() }
+        let adds_labels = workspace.code.iter().any(|code| code.instrumentation.adds_labels);
+        Self { series, mentioned: mentioned.collect(), adds_labels, programs: programs.collect() }
     }
 
     /// Whether some code defines a series of this name, or may write it out.
@@ -71,6 +74,24 @@ impl<'w> Instrumented<'w> {
     /// The definitions that make a series of this name.
     pub fn defining(&self, series: &str) -> &[&'w Defined] {
         self.series.get(series).map_or(&[], Vec::as_slice)
+    }
+
+    /// The labels that the code gives to a series, the same wherever it is defined, and one of the places; `None` where a
+    /// definition leaves them to run time, and where a program adds labels to all its metrics.
+    pub fn labels(&self, series: &str) -> Option<(BTreeSet<&'w str>, Span)> {
+        let definitions = self.defining(series);
+        let first = definitions.first().filter(|_| !self.adds_labels)?;
+        let own = first.labels.as_ref()?;
+        let is_same = |other: &&&Defined| other.labels.as_ref() == Some(own) && other.kind == first.kind;
+        if definitions.iter().filter(is_same).count() < definitions.len() {
+            return None;
+        }
+        let of_kind = match first.kind? {
+            MetricKind::Histogram if series.ends_with("_bucket") => Some("le"),
+            MetricKind::Summary if series == first.name.value => Some("quantile"),
+            _ => None,
+        };
+        Some((own.iter().map(String::as_str).chain(of_kind).collect(), first.name.span))
     }
 
     /// Where the highest bucket with an end has it that some code gives to a histogram, by the name of its buckets, and

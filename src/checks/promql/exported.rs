@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    catalog::{self, Catalogue, Provenance},
+    catalog::{self, Provenance},
     kit::*,
-    promql::ast::{Binary, Expr, VectorSelector},
+    model::prometheus::RelabelRule,
+    promql::ast::{Binary, BinaryOp, Expr, VectorSelector},
     vocab::listed,
 };
 
@@ -16,9 +17,9 @@ const OF_VERSIONS: [&str; 5] = ["alertmanager", "config", "group_key", "receiver
 /// Catalogues of several programs, which call their labels each in its own way.
 const OF_SEVERAL_PROGRAMS: [&str; 1] = ["haproxy"];
 
-/// Reports an operator between two metrics of one exporter, one of which has labels that the other has not. What is
-/// aggregated or compared by chosen labels is none of it.
-pub fn compare(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
+/// Reports an operator between two metrics of one exporter, or of the programs' own code, one of which has labels that the
+/// other has not. What is aggregated or compared by chosen labels is none of it.
+pub fn compare(binary: &Binary, site: QuerySite<'_>, facts: &Facts<'_>, out: &mut Sink<'_>) {
     if binary.modifiers.matching.is_some() {
         return;
     }
@@ -26,9 +27,9 @@ pub fn compare(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
     if [left, right].iter().any(|one| site.is_open(one.span)) {
         return;
     }
-    let Some((exporter, of_left, of_right)) = labels(left, right) else { return };
-    let only_left: Vec<&str> = of_left.difference(&of_right).copied().collect();
-    let only_right: Vec<&str> = of_right.difference(&of_left).copied().collect();
+    let Some(known) = of_exporter(left, right).or_else(|| of_code(left, right, facts)) else { return };
+    let only_left: Vec<&str> = known.left.difference(&known.right).copied().collect();
+    let only_right: Vec<&str> = known.right.difference(&known.left).copied().collect();
     let (side, selector, extra) = match (only_left.as_slice(), only_right.as_slice()) {
         ([], []) => return,
         ([], extra) => ("right", right, extra),
@@ -36,11 +37,32 @@ pub fn compare(binary: &Binary, site: QuerySite<'_>, out: &mut Sink<'_>) {
     };
     let takes_none = |label: &&str| selector.matchers.iter().any(|one| one.label.value == **label && one.matches(""));
     let Some(first) = extra.iter().find(|label| !takes_none(label)) else { return };
-    let op = binary.op.value.text();
-    out.report(binary.op.span, format!("only the {side} side has `{first}`, so this `{op}` has no result"))
+    let (op, consequence) = (binary.op.value.text(), consequence(binary.op.value));
+    let place = if side == "left" { known.places.0 } else { known.places.1 };
+    out.report(binary.op.span, format!("only the {side} side has `{first}`, so this `{op}` {consequence}"))
         .severity(Severity::Warning)
-        .label(selector.span, format!("the {} exporter gives it {}", exporter.exporter, listed(extra, ", ")))
+        .label(selector.span, format!("{} gives it {}", known.giver, listed(extra, ", ")))
+        .label_if(place, "made here")
         .help(format!("aggregate it: `sum without ({}) (…)`, or say what is compared with `on (…)`", extra.join(", ")));
+}
+
+/// What becomes of an operator whose sides never agree.
+pub fn consequence(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Unless => "removes nothing",
+        BinaryOp::And => "lets nothing through",
+        _ => "has no result",
+    }
+}
+
+/// The labels that two metrics have of their own.
+struct Own<'f> {
+    left: BTreeSet<&'f str>,
+    right: BTreeSet<&'f str>,
+    /// Who gives them: "the postgres exporter".
+    giver: String,
+    /// Where that is written.
+    places: (Option<Span>, Option<Span>),
 }
 
 /// The only selector of an expression that keeps its labels.
@@ -73,11 +95,8 @@ fn plain(expr: &Expr) -> Option<&VectorSelector> {
     }
 }
 
-/// The exporter that both metrics are of, and their labels, where it was recorded and no user chooses any of them.
-fn labels(
-    left: &VectorSelector,
-    right: &VectorSelector,
-) -> Option<(&'static Catalogue, BTreeSet<&'static str>, BTreeSet<&'static str>)> {
+/// Those of two metrics of one exporter, where it was recorded and no user chooses any of them.
+fn of_exporter(left: &VectorSelector, right: &VectorSelector) -> Option<Own<'static>> {
     let (one, two) = (left.metric_name()?, right.metric_name()?);
     if one.value == two.value {
         return None;
@@ -93,5 +112,29 @@ fn labels(
     let is_recorded =
         only.provenance == Provenance::Recorded && !only.is_library() && !OF_SEVERAL_PROGRAMS.contains(&only.exporter);
     is_recorded.then_some(())?;
-    Some((only, own(&one.value)?, own(&two.value)?))
+    let giver = format!("the {} exporter", only.exporter);
+    Some(Own { left: own(&one.value)?, right: own(&two.value)?, giver, places: (None, None) })
+}
+
+/// Those of two metrics that the programs' code defines, and nothing else is known to have.
+fn of_code<'f>(left: &VectorSelector, right: &VectorSelector, facts: &'f Facts<'_>) -> Option<Own<'f>> {
+    let (one, two) = (left.metric_name()?, right.metric_name()?);
+    if one.value == two.value || rewrites_labels(facts) {
+        return None;
+    }
+    let own = |name: &str| {
+        let is_of_others = !catalog::having(name).is_empty() || !facts.rules.records(name).is_empty();
+        facts.instrumented.labels(name).filter(|_| !is_of_others)
+    };
+    let ((left, made_left), (right, made_right)) = (own(&one.value)?, own(&two.value)?);
+    Some(Own { left, right, giver: "the code".to_owned(), places: (Some(made_left), Some(made_right)) })
+}
+
+/// Whether some job takes labels off what it scrapes, or puts others there.
+fn rewrites_labels(facts: &Facts<'_>) -> bool {
+    let configs = facts.servers.all().iter().map(|server| server.config);
+    let jobs = configs.flat_map(|config| &config.scrape_configs);
+    let keeps_or_drops = |action: &str| matches!(action, "keep" | "drop" | "keepequal" | "dropequal");
+    let rewrites = |rule: &RelabelRule| !rule.action.as_ref().is_some_and(|action| keeps_or_drops(&action.value));
+    jobs.flat_map(|job| &job.metric_relabel_configs).any(rewrites)
 }

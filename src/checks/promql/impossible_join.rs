@@ -64,7 +64,7 @@ impl Check for ImpossibleJoin {
             }
         }
         let is_told = |binary: &Binary| dead.iter().any(|other| binary.span.contains(other.span));
-        pairing.iter().filter(|binary| !is_told(binary)).for_each(|binary| exported::compare(binary, site, out));
+        pairing.iter().filter(|binary| !is_told(binary)).for_each(|binary| exported::compare(binary, site, facts, out));
         let mut said = BTreeSet::new();
         for binary in dead.into_iter().rev() {
             with_mismatch(binary, &source, |mismatch, common| {
@@ -246,11 +246,7 @@ fn common<'f>(label: &str, left: &'f Flow, right: &'f Flow) -> Vec<&'f str> {
 fn report(binary: &Binary, mismatch: &Mismatch<'_>, common: &[&str], severity: Severity, out: &mut Sink<'_>) {
     let label = mismatch.label;
     let op = binary.op.value.text();
-    let consequence = match binary.op.value {
-        BinaryOp::Unless => "removes nothing".to_owned(),
-        BinaryOp::And => "lets nothing through".to_owned(),
-        _ => "has no result".to_owned(),
-    };
+    let consequence = exported::consequence(binary.op.value);
     let place = binary.modifiers.matching.as_ref().map_or(binary.op.span, |matching| matching.span);
     let mut finding =
         out.report(place, format!("{}, so this `{op}` {consequence}", mismatch.difference())).severity(severity);
