@@ -1,6 +1,9 @@
 //! Addresses of dashboards in the annotations of rules and in the docs, whose uid no dashboard has.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use crate::{
     facts::{
@@ -17,7 +20,7 @@ use super::{link::is_slip, provisioned::provider_of};
 /// Reports addresses of the Grafana of these files that lead to no dashboard.
 pub fn report(all: &[&Dashboard], facts: &Facts<'_>, out: &mut Sink<'_>) {
     let hosts = Hosts::of(facts);
-    let uids: Vec<&str> = all.iter().filter_map(|one| one.uid.as_ref()).map(|uid| uid.value.as_str()).collect();
+    let uids: BTreeSet<&str> = all.iter().filter_map(|one| one.uid.as_ref()).map(|uid| uid.value.as_str()).collect();
     let dashboards = facts.workspace.documents.iter().filter(|document| document.dashboard().is_some());
     let loaded: Vec<_> = dashboards.filter(|document| provider_of(document, facts).is_some()).collect();
     if uids.is_empty() || loaded.is_empty() {
@@ -29,7 +32,7 @@ pub fn report(all: &[&Dashboard], facts: &Facts<'_>, out: &mut Sink<'_>) {
     let mut look_at = |text: &Excerpt, is_wanted: &dyn Fn(Span) -> bool| {
         for range in hosts.uids(text.text()) {
             let place = text.span(range.clone());
-            if !uids.contains(&&text.text()[range]) && is_wanted(place) {
+            if !uids.contains(&text.text()[range]) && is_wanted(place) {
                 lost.entry(facts.workspace.files.slice(place)).or_default().push(place);
             }
         }

@@ -12,6 +12,9 @@ use super::reach::only_named;
 /// A page with more parts is written by a machine.
 const MOST_PARTS: usize = 1000;
 
+/// Among more rule files none is looked for by every name that a page mentions.
+const MOST_FILES: usize = 2000;
+
 /// The parts of a page that tell of one rule file each.
 #[derive(Debug, Default)]
 pub struct Scopes {
@@ -22,6 +25,9 @@ pub struct Scopes {
 impl Scopes {
     /// Reads a page, which lies at a path, among the rule files there are.
     pub fn of(markdown: &Markdown, page: &Path, files: &[(FileId, &Path)]) -> Self {
+        if files.is_empty() || files.len() > MOST_FILES {
+            return Self::default();
+        }
         let only_named = |text: &str| only_named(page, text, files);
         let headings = markdown.headings.iter();
         let sections = headings.filter_map(|heading| Some((heading.section, only_named(heading.content.text.text())?)));
