@@ -127,7 +127,8 @@ impl Told {
                     .help(format!("compare seconds, or show the value as it is and say \"{unit}\""));
             }
             Self::Per(words, seconds) if compared.is_per_second() => {
-                out.report(*words, "the value is per second, but the text says otherwise")
+                let Some(units) = unit_name(*seconds) else { return };
+                out.report(*words, format!("the value is per second, not per {}", units.trim_end_matches('s')))
                     .label(compared.span, "so many per second")
                     .help(format!("say \"per second\", or compare `… * {seconds}`"));
             }
